@@ -1,0 +1,13 @@
+# Every library that pgcoffer is built on; minimum versions are those of Debian 12.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
+find_package(simdjson 3 REQUIRED)
+pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
+pkg_check_modules(libpqxx REQUIRED IMPORTED_TARGET libpqxx>=6.4)
+pkg_check_modules(libdeflate REQUIRED IMPORTED_TARGET libdeflate>=1.14)
+pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip>=1.7)
+pkg_check_modules(libzstd REQUIRED IMPORTED_TARGET libzstd>=1.5)

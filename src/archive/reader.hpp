@@ -1,0 +1,69 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "archive/manifest.hpp"
+#include "archive/toc.hpp"
+#include "seal/seal.hpp"
+#include "store/store.hpp"
+
+namespace pgcoffer::archive {
+
+/// An opened archive: manifest and table of contents are in memory, parts are read on demand.
+/// read_part() is safe from several threads.
+class Reader {
+ public:
+  /// Throws Error: not_found, damaged, wrong_key, newer_format.
+  Reader(std::unique_ptr<store::Source> source, const seal::Identities& identities);
+  ~Reader();
+
+  [[nodiscard]] const Manifest& manifest() const noexcept;
+  [[nodiscard]] const Toc& toc() const noexcept;
+  /// Buffers and codec contexts of one thread, kept from part to part.
+  class Pipeline;
+  [[nodiscard]] std::unique_ptr<Pipeline> pipeline() const;
+  /// The part's encoded text, after both digests, the tag and the size have been checked; a view into the pipeline,
+  /// valid until its next use. Throws Error: not_found, damaged; `object` is the part's file.
+  [[nodiscard]] std::string_view read_part(Pipeline& pipeline, const Part& part) const;
+  /// Names of files in the store that nothing in the archive accounts for, and files it accounts for that are missing.
+  struct Strays {
+    std::vector<std::string> missing, unknown;
+  };
+  [[nodiscard]] Strays strays() const;
+  /// Size of everything stored.
+  [[nodiscard]] std::uint64_t stored_bytes() const;
+  /// Recipients of keys.cms; empty when not encrypted.
+  [[nodiscard]] std::vector<seal::RecipientInfo> recipients() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+class Reader::Pipeline {
+ public:
+  virtual ~Pipeline() = default;
+};
+
+/// Opens what lies at `path` (directory or zip).
+[[nodiscard]] std::unique_ptr<Reader> open(const std::filesystem::path& path, const seal::Identities& identities);
+
+/// What verify found wrong with one file.
+struct Finding {
+  std::string file;
+  std::string problem;  ///< the error's message
+};
+struct Verification {
+  std::uint64_t parts = 0, intact = 0, rows = 0, bytes = 0;  ///< bytes of encoded text
+  std::vector<Finding> findings;
+};
+/// Opens every part on `jobs` threads: digests, tags, decompression, row counts; every JSON row parses.
+[[nodiscard]] Verification verify(const Reader& reader, unsigned jobs);
+
+/// Seals the archive key anew to `recipients` and replaces keys.cms; parts stay as they are.
+void rewrap(const std::filesystem::path& path, const seal::Identities& identities, const seal::Recipients& recipients);
+
+}  // namespace pgcoffer::archive

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pgcoffer::archive {
+
+/// One schema object of toc.json. Fields as in catalog::Object; see schema/FORMAT.md.
+struct TocEntry {
+  int id = 0;
+  std::string kind, schema, name, owner;
+  std::string section;  ///< "pre-data", "data", "post-data"
+  std::string create, owner_sql, drop;
+  std::string tablespace, access_method;
+  std::string table_schema, table_name;  ///< the table it belongs to; empty if to none
+  std::vector<int> depends;
+};
+
+struct Toc {
+  std::vector<TocEntry> entries;  ///< in the order of restore
+};
+
+[[nodiscard]] std::string to_json(const Toc& toc);
+[[nodiscard]] Toc parse_toc(std::string_view json);  ///< throws Error(damaged)
+
+struct ScriptOptions {
+  bool owners = true;
+  bool privileges = true;
+};
+/// The SET statements every script and session of a restore begins with.
+[[nodiscard]] std::string script_preamble(std::string_view encoding);
+/// The section's statements as one script for people and psql ("pre-data", "data" or "post-data").
+[[nodiscard]] std::string script(const Toc& toc, std::string_view section, const ScriptOptions& options);
+/// One entry's statements: SET default_tablespace and the like, create, owner.
+[[nodiscard]] std::string statements(const TocEntry& entry, const ScriptOptions& options);
+
+}  // namespace pgcoffer::archive

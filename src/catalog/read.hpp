@@ -1,0 +1,27 @@
+#pragma once
+
+#include <chrono>
+#include <set>
+
+#include "catalog/model.hpp"
+#include "catalog/selection.hpp"
+#include "pg/connection.hpp"
+
+namespace pgcoffer::catalog {
+
+/// Reads the catalog of the connection's database, inside the transaction that is open on it.
+///
+/// Takes ACCESS SHARE locks on the tables to be dumped before anything about them is read; many names per LOCK
+/// statement. A few queries per object kind, never one per object. The result is deterministic: same database, same
+/// bytes. Objects that cannot be dumped are in `unsupported`, never left out in silence; deciding on them is the
+/// caller's. A pattern of -t, -n, -T, -N or --exclude-table-data that matches nothing throws Error(usage) naming it.
+/// Throws Error(permission) naming the table when one cannot be locked or read by this role.
+[[nodiscard]] Catalog read_catalog(pg::Connection& leader, const Selection& selection,
+                                   std::chrono::milliseconds lock_wait = std::chrono::milliseconds(0));
+
+/// Takes these tables out altogether: their own entries (indexes, triggers, comments, data, owned sequences …) and the
+/// foreign keys that reference them. Throws Error(policy) naming the first entry that would be left without what it
+/// depends on (a view over an excluded table).
+void remove_tables(Catalog& catalog, const std::set<Oid>& tables);
+
+}  // namespace pgcoffer::catalog

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/secret.hpp"
+#include "pg/result.hpp"
+
+namespace pgcoffer::pg {
+
+/// Where to connect. Every libpq way works: a URI or conninfo string, PG* variables, service file, passfile, sslmode.
+struct ConnectOptions {
+  std::string conninfo;  ///< `-d`: a database name, a conninfo string or a URI; may be empty
+  std::string host, port, user;  ///< `-h -p -U`: win over conninfo and environment where not empty
+  std::string dbname;            ///< wins over the conninfo's database where not empty (restore --create-db)
+  std::shared_ptr<const Secret> password;  ///< from a prompt; otherwise libpq finds it
+};
+
+/// How the session is set up; the settings are those pg_dump makes, for the same reasons.
+enum class Session {
+  dump,     ///< empty search_path, ISO dates, extra_float_digits 3, timeouts off, row_security off, …
+  restore,  ///< empty search_path, check_function_bodies off, timeouts off, row_security off, …
+};
+
+/// Numbers are PQserverVersion()'s: 150004 is 15.4, 190000 is any 19.
+using ServerVersion = int;
+
+/// One connection with one session, over libpqxx. Not for use from several threads, except cancel().
+///
+/// Every failure is an Error: connection (no connection, lost; SQLSTATE class 08, 57P0x), permission (42501, class 28),
+/// interrupted (57014 after cancel()), failed otherwise; message is the server's, sqlstate its code.
+class Connection {
+ public:
+  Connection(const ConnectOptions& options, Session session);
+  ~Connection();
+  Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) noexcept;
+
+  /// Runs one statement with optional text parameters ($1…) and returns its rows.
+  Result query(std::string_view sql, const std::vector<std::string>& parameters = {});
+  /// Runs one or more statements (simple protocol), results dropped.
+  void exec(std::string_view sql);
+
+  /// Runs `COPY … TO STDOUT` and hands each line (without its newline; text format) to `line`. Returns the row count.
+  /// An exception from `line` ends the COPY and passes through.
+  std::uint64_t copy_out(std::string_view copy_sql, const std::function<void(std::string_view)>& line);
+
+  /// Runs `COPY … FROM STDIN` with whole lines of COPY text format; sent in blocks. Returns the server's row count.
+  std::uint64_t copy_in(std::string_view copy_sql, std::string_view lines);
+
+  [[nodiscard]] ServerVersion server_version() const;
+  [[nodiscard]] std::string parameter_status(const char* name) const;  ///< e.g. "server_encoding"
+  [[nodiscard]] bool in_transaction() const;
+  /// Asks the server to cancel what runs on this connection. Safe from another thread; does nothing when idle.
+  void cancel() noexcept;
+  /// host, port, dbname and user as libpq resolved them; never a password.
+  struct Endpoint {
+    std::string host, port, dbname, user;
+  };
+  [[nodiscard]] Endpoint endpoint() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Libpqxx's and libpq's versions, for `pgcoffer version`.
+[[nodiscard]] std::string pqxx_version();
+[[nodiscard]] std::string libpq_version();
+
+/// `conninfo` for messages: no password, no user input that might hold one.
+[[nodiscard]] std::string describe(const ConnectOptions& options);
+
+}  // namespace pgcoffer::pg

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pgcoffer::store {
+
+/// How bytes lie inside a container that can compress by itself (zip); a directory takes them as they are.
+struct Entry {
+  std::string name;              ///< relative, '/' between folders, already encoded for file systems
+  bool raw_deflate = false;      ///< `bytes` are raw deflate data of a zip entry (only where Sink::deflates())
+  std::uint64_t plain_size = 0;  ///< with raw_deflate: size and
+  std::uint32_t plain_crc = 0;   ///< CRC-32 of the uncompressed bytes
+};
+
+/// Takes the files of one new archive. Nothing bears the final name before commit() has returned; destroying it
+/// without commit() removes what was written. put() is safe from several threads.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  /// Throws Error(failed) naming file and reason (disk full …).
+  virtual void put(const Entry& entry, std::string_view bytes) = 0;
+  /// Syncs everything, gives it its final name, syncs the parent folder.
+  virtual void commit() = 0;
+  /// True for containers whose entries carry deflate data themselves.
+  [[nodiscard]] virtual bool deflates() const noexcept = 0;
+};
+
+struct Listed {
+  std::string name;
+  std::uint64_t size = 0;  ///< as stored
+};
+
+/// Reads the files of one archive. Safe from several threads.
+class Source {
+ public:
+  virtual ~Source() = default;
+  /// The bytes as put() got them, raw deflate included. Throws Error: not_found, damaged, failed.
+  [[nodiscard]] virtual std::string get(std::string_view name) const = 0;
+  [[nodiscard]] virtual bool contains(std::string_view name) const = 0;
+  [[nodiscard]] virtual std::vector<Listed> list() const = 0;
+  /// True when the store inflates by itself what was stored as raw deflate: an unpacked zip read as a directory.
+  [[nodiscard]] virtual bool deflates() const noexcept = 0;
+};
+
+enum class Container { directory, zip };
+
+/// `replace`: an existing archive at `path` is replaced once the new one is whole; otherwise it is an Error(exists).
+/// Writes beside the final name, as `path.partial`; a left-over of a killed run there is removed, one in use refused.
+[[nodiscard]] std::unique_ptr<Sink> create(const std::filesystem::path& path, Container container, bool replace);
+
+/// Tells directory and zip by looking. Throws Error: not_found, damaged (neither).
+[[nodiscard]] std::unique_ptr<Source> open(const std::filesystem::path& path);
+
+
+/// Replaces one small file of an existing archive atomically (keys.cms on rewrap).
+void replace_entry(const std::filesystem::path& path, std::string_view name, std::string_view bytes);
+
+}  // namespace pgcoffer::store
