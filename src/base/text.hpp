@@ -20,8 +20,8 @@ struct QualifiedName {
 /// "schema"."name", both always quoted.
 [[nodiscard]] std::string quote_always(const QualifiedName& name);
 
-/// SQL identifier for scripts that people read: quoted only where needed (not plain lower case, or a keyword that is not
-/// unreserved in some PostgreSQL version from 13 to 19).
+/// SQL identifier for scripts that people read: quoted only where needed (not plain lower case, or a keyword that is
+/// not unreserved in some PostgreSQL version from 13 to 19).
 [[nodiscard]] std::string quote_ident(std::string_view name);
 [[nodiscard]] std::string quote_ident(const QualifiedName& name);
 
