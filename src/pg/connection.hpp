@@ -40,8 +40,8 @@ class Connection {
   Connection(Connection&&) noexcept;
   Connection& operator=(Connection&&) noexcept;
 
-  /// Runs one statement with optional text parameters ($1…) and returns its rows.
-  Result query(std::string_view sql, const std::vector<std::string>& parameters = {});
+  /// Runs one statement and returns its rows. Values go in by quote_literal().
+  Result query(std::string_view sql);
   /// Runs one or more statements (simple protocol), results dropped.
   void exec(std::string_view sql);
 

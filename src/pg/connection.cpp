@@ -1,0 +1,258 @@
+#include "pg/connection.hpp"
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdlib>
+#include <mutex>
+#include <optional>
+#include <pqxx/pqxx>
+#include <utility>
+
+#include "pg/conninfo.hpp"
+#include "pg/result_data.hpp"
+#include "pg/server_error.hpp"
+#include "pgcoffer/error.hpp"
+
+namespace pgcoffer::pg {
+namespace {
+
+using Cancel = std::unique_ptr<PGcancel, decltype(&PQfreeCancel)>;
+using RawResult = std::unique_ptr<PGresult, decltype(&PQclear)>;
+
+RawResult own(PGresult* result) {
+  return {result, &PQclear};
+}
+
+/// Notices are for interactive users; what matters comes as an error.
+void ignore_notice(void*, const char*) {}
+
+PGconn* open_raw(const ConnectOptions& options) {
+  const Conninfo info = resolve_conninfo(options);
+  PGconn* raw = PQconnectdbParams(info.keywords().data(), info.values().data(), 0);
+  if (raw == nullptr) throw std::bad_alloc();
+  if (PQstatus(raw) != CONNECTION_OK) {
+    Error error = connect_error(PQerrorMessage(raw), describe(options), PQconnectionNeedsPassword(raw) != 0);
+    PQfinish(raw);
+    throw error;
+  }
+  PQsetNoticeProcessor(raw, ignore_notice, nullptr);
+  return raw;
+}
+
+// Libpqxx keeps the PGconn to itself, but COPY in blocks, cancel and the endpoint need it: version 6 takes it from a
+// connection policy of ours, version 7 seizes a connection that libpq has made.
+#if PQXX_VERSION_MAJOR >= 7
+using PqxxSession = pqxx::connection;
+std::unique_ptr<PqxxSession> make_session(const ConnectOptions& options, PGconn*& raw) {
+  raw = open_raw(options);
+  return std::make_unique<PqxxSession>(pqxx::connection::seize_raw_connection(raw));
+}
+#else
+class Adopt : public pqxx::connectionpolicy {
+ public:
+  explicit Adopt(const std::string& options) : pqxx::connectionpolicy(options) {}
+  handle do_startconnect(handle) override { return std::exchange(next, nullptr); }
+  static thread_local PGconn* next;
+};
+thread_local PGconn* Adopt::next = nullptr;
+
+class PqxxSession : public pqxx::basic_connection_base<Adopt> {};
+
+std::unique_ptr<PqxxSession> make_session(const ConnectOptions& options, PGconn*& raw) {
+  raw = open_raw(options);
+  Adopt::next = raw;
+  auto session = std::make_unique<PqxxSession>();
+  // A connection that is opened again behind our back would be outside of the snapshot.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"  // gone in version 7, where connections never come back
+  session->inhibit_reactivation(true);
+#pragma GCC diagnostic pop
+  return session;
+}
+#endif
+
+constexpr std::string_view kCommonSettings =
+    "SET search_path = ''; SET statement_timeout = 0; SET lock_timeout = 0; "
+    "SET idle_in_transaction_session_timeout = 0; SET row_security = off; SET client_min_messages = warning; "
+    "SET standard_conforming_strings = on; SET DateStyle = ISO; SET IntervalStyle = postgres; ";
+
+std::string session_settings(Session session, int version) {
+  std::string sql(kCommonSettings);
+  if (version >= 170000) sql += "SET transaction_timeout = 0; ";
+  if (session == Session::dump) {
+    // synchronize_seqscans off: the same table is read in the same order every time.
+    sql +=
+        "SET extra_float_digits = 3; SET synchronize_seqscans = off; SET quote_all_identifiers = off; "
+        "SET bytea_output = hex; SET xmloption = content; ";
+  } else {
+    sql += "SET check_function_bodies = false; SET xmloption = content; SET default_tablespace = ''; ";
+  }
+  return sql;
+}
+
+}  // namespace
+
+struct Connection::Impl {
+  PGconn* raw = nullptr;
+  std::unique_ptr<PqxxSession> session;
+  std::unique_ptr<pqxx::nontransaction> work;
+  std::mutex cancel_mutex;
+  Cancel cancel{nullptr, &PQfreeCancel};
+  std::atomic<bool> cancelled = false;
+
+  /// Runs `action`, turning libpqxx's exceptions into ours.
+  template <class Action>
+  auto guarded(Action action) {
+    try {
+      return action();
+    } catch (const pqxx::sql_error& error) {
+      throw server_error(error.what(), error.sqlstate(), cancelled);
+    } catch (const pqxx::broken_connection& error) {
+      throw lost_connection(error.what(), cancelled);
+    } catch (const pqxx::failure& error) {
+      throw failure(error.what());
+    }
+  }
+
+  [[nodiscard]] Error failure(const std::string& message) const {
+    if (PQstatus(raw) != CONNECTION_OK) return lost_connection(message, cancelled);
+    return server_error(message, "", cancelled);
+  }
+
+  [[nodiscard]] Error failure(const PGresult* result) const {
+    const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    if (state == nullptr) return failure(PQerrorMessage(raw));
+    return server_error(PQresultErrorMessage(result), state, cancelled);
+  }
+
+  /// Takes what is left of a command's results; throws when it failed. Returns the row count of its tag.
+  std::uint64_t finish_command() const {
+    std::uint64_t rows = 0;
+    std::optional<Error> error;
+    while (const RawResult result = own(PQgetResult(raw))) {
+      const ExecStatusType status = PQresultStatus(result.get());
+      if (status == PGRES_COMMAND_OK) rows = std::strtoull(PQcmdTuples(result.get()), nullptr, 10);
+      if (status == PGRES_FATAL_ERROR && !error) error = failure(result.get());
+      if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT) break;
+    }
+    if (error) throw std::move(*error);
+    if (PQstatus(raw) != CONNECTION_OK) throw failure(PQerrorMessage(raw));
+    return rows;
+  }
+
+  void start_copy(std::string_view sql, ExecStatusType expected) const {
+    const RawResult result = own(PQexec(raw, std::string(sql).c_str()));
+    if (!result || PQresultStatus(result.get()) != expected) {
+      if (result) throw failure(result.get());
+      throw failure(PQerrorMessage(raw));
+    }
+  }
+
+  /// Ends a COPY OUT that the caller gave up: the server is asked to stop, the rest is read and dropped.
+  void drain_copy_out() const noexcept {
+    std::array<char, 256> ignored{};
+    if (cancel) PQcancel(cancel.get(), ignored.data(), static_cast<int>(ignored.size()));
+    char* buffer = nullptr;
+    while (PQgetCopyData(raw, &buffer, 0) > 0) PQfreemem(buffer);
+    while (const RawResult result = own(PQgetResult(raw))) {
+    }
+  }
+};
+
+Connection::Connection(const ConnectOptions& options, Session session) : impl_(std::make_unique<Impl>()) {
+  impl_->session = make_session(options, impl_->raw);
+  impl_->cancel.reset(PQgetCancel(impl_->raw));
+  impl_->guarded([&] { impl_->work = std::make_unique<pqxx::nontransaction>(*impl_->session); });
+  if (server_version() < 130000) {
+    throw Error(Kind::unsupported,
+                fmt::format("server version {} is older than 13", parameter_status("server_version")))
+        .hint("pgcoffer supports PostgreSQL 13 and later.");
+  }
+  exec(session_settings(session, server_version()));
+}
+
+Connection::~Connection() = default;
+Connection::Connection(Connection&&) noexcept = default;
+Connection& Connection::operator=(Connection&&) noexcept = default;
+
+Result Connection::query(std::string_view sql) {
+  return impl_->guarded(
+      [&] { return Result(std::make_shared<const Result::Data>(impl_->work->exec(std::string(sql)))); });
+}
+
+void Connection::exec(std::string_view sql) {
+  impl_->guarded([&] { impl_->work->exec(std::string(sql)); });
+}
+
+std::uint64_t Connection::copy_out(std::string_view copy_sql, const std::function<void(std::string_view)>& line) {
+  impl_->start_copy(copy_sql, PGRES_COPY_OUT);
+  char* buffer = nullptr;
+  for (;;) {
+    const int size = PQgetCopyData(impl_->raw, &buffer, 0);
+    if (size == -1) break;
+    if (size == -2) throw impl_->failure(PQerrorMessage(impl_->raw));
+    const std::unique_ptr<char, decltype(&PQfreemem)> owned(buffer, &PQfreemem);
+    try {
+      line(std::string_view(buffer, static_cast<std::size_t>(size)));
+    } catch (...) {
+      impl_->drain_copy_out();
+      throw;
+    }
+  }
+  return impl_->finish_command();
+}
+
+std::uint64_t Connection::copy_in(std::string_view copy_sql, std::string_view lines) {
+  constexpr std::size_t block = std::size_t{256} << 10U;
+  impl_->start_copy(copy_sql, PGRES_COPY_IN);
+  while (!lines.empty()) {
+    const std::size_t size = std::min(block, lines.size());
+    if (PQputCopyData(impl_->raw, lines.data(), static_cast<int>(size)) != 1) {
+      throw impl_->failure(PQerrorMessage(impl_->raw));
+    }
+    lines.remove_prefix(size);
+  }
+  if (PQputCopyEnd(impl_->raw, nullptr) != 1) throw impl_->failure(PQerrorMessage(impl_->raw));
+  return impl_->finish_command();
+}
+
+ServerVersion Connection::server_version() const {
+  return PQserverVersion(impl_->raw);
+}
+
+std::string Connection::parameter_status(const char* name) const {
+  const char* value = PQparameterStatus(impl_->raw, name);
+  return value != nullptr ? value : "";
+}
+
+bool Connection::in_transaction() const {
+  const PGTransactionStatusType status = PQtransactionStatus(impl_->raw);
+  return status == PQTRANS_INTRANS || status == PQTRANS_INERROR || status == PQTRANS_ACTIVE;
+}
+
+void Connection::cancel() noexcept {
+  const std::scoped_lock lock(impl_->cancel_mutex);
+  impl_->cancelled = true;
+  std::array<char, 256> ignored{};
+  if (impl_->cancel) PQcancel(impl_->cancel.get(), ignored.data(), static_cast<int>(ignored.size()));
+}
+
+Connection::Endpoint Connection::endpoint() const {
+  const auto text = [](const char* value) { return std::string(value != nullptr ? value : ""); };
+  return {text(PQhost(impl_->raw)), text(PQport(impl_->raw)), text(PQdb(impl_->raw)), text(PQuser(impl_->raw))};
+}
+
+std::string pqxx_version() {
+  return PQXX_VERSION;
+}
+
+std::string libpq_version() {
+  const int version = PQlibVersion();
+  return fmt::format("{}.{}", version / 10000, version % 10000);
+}
+
+}  // namespace pgcoffer::pg
