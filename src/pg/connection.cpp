@@ -55,7 +55,8 @@ std::unique_ptr<PqxxSession> make_session(const ConnectOptions& options, PGconn*
 class Adopt : public pqxx::connectionpolicy {
  public:
   explicit Adopt(const std::string& options) : pqxx::connectionpolicy(options) {}
-  handle do_startconnect(handle) override { return std::exchange(next, nullptr); }
+  // Called twice while connecting, the second time with what the first returned.
+  handle do_startconnect(handle orig) override { return orig != nullptr ? orig : std::exchange(next, nullptr); }
   static thread_local PGconn* next;
 };
 thread_local PGconn* Adopt::next = nullptr;
