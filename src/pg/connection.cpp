@@ -113,14 +113,18 @@ struct Connection::Impl {
     } catch (const pqxx::sql_error& error) {
       throw server_error(error.what(), error.sqlstate(), cancelled);
     } catch (const pqxx::broken_connection& error) {
-      throw lost_connection(error.what(), cancelled);
+      throw failure(error.what());
     } catch (const pqxx::failure& error) {
       throw failure(error.what());
     }
   }
 
   [[nodiscard]] Error failure(const std::string& message) const {
-    if (PQstatus(raw) != CONNECTION_OK) return lost_connection(message, cancelled);
+    if (PQstatus(raw) != CONNECTION_OK) {
+      // libpq keeps what the server said before it hung up; libpqxx only says that nobody is there.
+      const std::string_view last_words = PQerrorMessage(raw);
+      return lost_connection(last_words.empty() ? message : last_words, cancelled);
+    }
     return server_error(message, "", cancelled);
   }
 

@@ -45,7 +45,7 @@ class Connection {
   /// Runs one or more statements (simple protocol), results dropped.
   void exec(std::string_view sql);
 
-  /// Runs `COPY … TO STDOUT` and hands each line (without its newline; text format) to `line`. Returns the row count.
+  /// Runs `COPY … TO STDOUT` and hands each line (with its newline; text format) to `line`. Returns the row count.
   /// An exception from `line` ends the COPY and passes through.
   std::uint64_t copy_out(std::string_view copy_sql, const std::function<void(std::string_view)>& line);
 
