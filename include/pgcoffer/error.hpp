@@ -8,18 +8,18 @@ namespace pgcoffer {
 
 /// What went wrong, as far as the caller must act on it. The program maps each to an exit code (README, "Exit codes").
 enum class Kind {
-  failed,       ///< the operation failed; the message says why
-  usage,        ///< the caller asked for something that makes no sense (options, patterns, configuration)
-  connection,   ///< no connection to the server, or it was lost
-  permission,   ///< the server or the system does not permit it
-  not_found,    ///< a named thing does not exist (object, part, table, file)
-  exists,       ///< the target exists already and is not to be overwritten
-  damaged,      ///< an archive is damaged or was tampered with: size, digest, tag or syntax differ
-  wrong_key,    ///< the key given does not open the archive, or none was given
-  newer_format, ///< written by a later version whose format this one does not know
-  policy,       ///< the policy refuses
-  unsupported,  ///< the database holds objects that cannot be dumped faithfully
-  interrupted,  ///< stopped on request
+  failed,        ///< the operation failed; the message says why
+  usage,         ///< the caller asked for something that makes no sense (options, patterns, configuration)
+  connection,    ///< no connection to the server, or it was lost
+  permission,    ///< the server or the system does not permit it
+  not_found,     ///< a named thing does not exist (object, part, table, file)
+  exists,        ///< the target exists already and is not to be overwritten
+  damaged,       ///< an archive is damaged or was tampered with: size, digest, tag or syntax differ
+  wrong_key,     ///< the key given does not open the archive, or none was given
+  newer_format,  ///< written by a later version whose format this one does not know
+  policy,        ///< the policy refuses
+  unsupported,   ///< the database holds objects that cannot be dumped faithfully
+  interrupted,   ///< stopped on request
 };
 
 /// The one exception type of pgcoffer. Facts are fields; whoever shows it makes the text.

@@ -1,29 +1,3 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <utility>
-
-namespace pgcoffer {
-
-/// Bytes that must not outlive their use: wiped on destruction and before being replaced, never printed.
-class Secret {
- public:
-  Secret() = default;
-  explicit Secret(std::string&& bytes) : bytes_(std::move(bytes)) {}
-  Secret(Secret&& other) noexcept : bytes_(other.bytes_) { other.wipe(); }
-  Secret& operator=(Secret&& other) noexcept;
-  Secret(const Secret&) = delete;
-  Secret& operator=(const Secret&) = delete;
-  ~Secret() { wipe(); }
-
-  [[nodiscard]] std::string_view view() const noexcept { return bytes_; }
-  [[nodiscard]] bool empty() const noexcept { return bytes_.empty(); }
-  [[nodiscard]] Secret copy() const { return Secret(std::string(bytes_)); }
-
- private:
-  void wipe() noexcept;
-  std::string bytes_;
-};
-
-}  // namespace pgcoffer
+#include "pgcoffer/secret.hpp"  // IWYU pragma: export

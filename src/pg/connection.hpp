@@ -7,18 +7,12 @@
 #include <string_view>
 #include <vector>
 
-#include "base/secret.hpp"
 #include "pg/result.hpp"
+#include "pgcoffer/connect_options.hpp"
 
 namespace pgcoffer::pg {
 
-/// Where to connect. Every libpq way works: a URI or conninfo string, PG* variables, service file, passfile, sslmode.
-struct ConnectOptions {
-  std::string conninfo;                    ///< `-d`: a database name, a conninfo string or a URI; may be empty
-  std::string host, port, user;            ///< `-h -p -U`: win over conninfo and environment where not empty
-  std::string dbname;                      ///< wins over the conninfo's database where not empty (restore --create-db)
-  std::shared_ptr<const Secret> password;  ///< from a prompt; otherwise libpq finds it
-};
+using pgcoffer::ConnectOptions;
 
 /// How the session is set up; the settings are those pg_dump makes, for the same reasons.
 enum class Session {

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "pgcoffer/connect_options.hpp"
+#include "pgcoffer/keys.hpp"
+#include "pgcoffer/progress.hpp"
+
+namespace pgcoffer {
+
+enum class Container {
+  directory,
+  zip,
+  plain,  ///< one SQL script, for psql
+};
+
+/// What to dump, and where to. Defaults are those of `pgcoffer dump`.
+struct DumpOptions {
+  ConnectOptions connection;
+  std::filesystem::path path;  ///< "-" with Container::plain is standard output
+  Container container = Container::directory;
+  bool replace = false;  ///< an existing archive is replaced once the new one is whole
+
+  std::string rows = "sql";  ///< "sql" or "json"
+  std::string compression;   ///< "gzip[:0-12]", "zstd[:1-19]", "none"; empty: zstd:3, in zip gzip:6, in plain none
+  std::uint64_t part_size = std::uint64_t{16} << 20U;  ///< bytes of encoded text a part, about
+  unsigned jobs = 0;            ///< connections that read; 0: as many as there are cores, 8 at most
+  seal::Recipients recipients;  ///< empty: not encrypted
+
+  std::string policy;  ///< built-in name or file; empty: everything is kept
+  std::vector<std::string> tables, exclude_tables, schemas, exclude_schemas, exclude_table_data;  ///< psql patterns
+  bool schema_only = false, data_only = false;
+  bool no_owner = false, no_privileges = false;
+  bool ignore_unsupported = false;  ///< go on without objects that cannot be dumped; the manifest lists them
+  std::chrono::milliseconds lock_wait_timeout{0};  ///< 0: wait for ever
+
+  std::vector<std::string> command_line;  ///< for the manifest; must hold no secret
+};
+
+struct DumpReport {
+  std::string archive_id;  ///< empty with Container::plain
+  std::uint64_t tables = 0, rows = 0, parts = 0, objects = 0;
+  std::uint64_t encoded_bytes = 0, stored_bytes = 0;
+  std::chrono::duration<double> elapsed{0};
+  std::vector<std::string> warnings;
+  std::vector<std::string> after_restore;  ///< what the policy says is to be done after a restore
+};
+
+/// Dumps one database in one consistent snapshot. Either the whole archive bears its final name afterwards, or an Error
+/// was thrown and nothing does. A stop request cancels what the server is doing and throws Kind::interrupted.
+[[nodiscard]] DumpReport dump(const DumpOptions& options, Progress& progress, std::stop_token stop = {});
+
+}  // namespace pgcoffer

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "pgcoffer/connect_options.hpp"
+#include "pgcoffer/keys.hpp"
+#include "pgcoffer/progress.hpp"
+
+namespace pgcoffer {
+
+/// What to restore, and where to. Defaults are those of `pgcoffer restore`.
+struct RestoreOptions {
+  std::filesystem::path path;
+  seal::Identities identities;
+  ConnectOptions connection;
+  std::string create_database;  ///< created from template0 with the source's encoding and locale; then restored into
+  unsigned jobs = 0;            ///< connections that load; 0: as many as there are cores, 8 at most
+  std::vector<std::string> tables;  ///< psql patterns; empty: everything
+  bool schema_only = false, data_only = false;
+  bool single_transaction = false;  ///< all or nothing, over one connection
+  bool dry_run = false;             ///< the report's plan is filled in, nothing is changed
+  bool no_owner = false, no_privileges = false;
+  /// Asked before anything is changed when the database holds tables already; true goes on.
+  std::function<bool(const std::string& question)> confirm;
+};
+
+struct RestoreReport {
+  std::string database;
+  std::vector<std::string> plan;  ///< what is done, in order, a line each
+  std::uint64_t tables = 0, rows = 0, objects = 0;
+  double seconds = 0;
+  std::vector<std::string> warnings;
+  std::vector<std::string> after_restore;
+};
+
+/// Restores an archive. Stops at the first error: the Error's hint says what has been done and what has not.
+[[nodiscard]] RestoreReport restore(const RestoreOptions& options, Progress& progress, std::stop_token stop = {});
+
+}  // namespace pgcoffer
