@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t max_states = 20000;  ///< bounds (a{255}){255} and the like
 constexpr std::size_t max_depth = 100;     ///< of parentheses
 constexpr unsigned max_repeat = 255;       ///< PostgreSQL's own limit for {m,n}
+constexpr unsigned unlimited = max_repeat + 1;
 constexpr char32_t last_character = 0x7fffffff;
 
 using Type = RegexToken::Type;
@@ -46,8 +47,15 @@ bool add_named(Class& set, const std::string& name) {
   return false;
 }
 
+struct Bounds {
+  unsigned low = 0, high = 0;
+};
+
+bool is_digit(char32_t c) {
+  return c >= '0' && c <= '9';
+}
 bool is_ascii_alnum(char32_t c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 /// Recursive descent over the tokens; every piece is built in front of what follows it ("next"), so that no jumps need
@@ -112,14 +120,20 @@ class Compiler {
     const auto bounds = quantifier();
     if (!bounds) return piece;
     if (!repeatable || is_run || quantifier()) refuse("a repetition follows nothing that it could repeat");
-    return [this, piece, low = bounds->first, high = bounds->second](std::size_t next) {
-      std::size_t first = next;
-      if (!high) first = loop(piece, next);
-      for (unsigned i = low; high && i < *high; ++i)
-        first = add({.type = State::Type::split, .next = piece(first), .other = next});
-      for (unsigned i = 0; i < low; ++i) first = piece(first);
+    return [this, piece, range = *bounds](std::size_t next) {
+      // Pieces without states of their own, nested, would cost time without ever reaching the limit of states.
+      std::size_t first = range.high == unlimited ? loop(piece, next) : next;
+      if (range.high != unlimited)
+        for (unsigned i = range.low; i < range.high; ++i)
+          first = add({.type = State::Type::split, .next = counted(piece, first), .other = next});
+      for (unsigned i = 0; i < range.low; ++i) first = counted(piece, first);
       return first;
     };
+  }
+
+  std::size_t counted(const Piece& piece, std::size_t next) {
+    if (++copies_ > max_states) refuse("it is too large");
+    return piece(next);
   }
 
   std::size_t loop(const Piece& piece, std::size_t next) {
@@ -129,27 +143,26 @@ class Compiler {
     return split;
   }
 
-  /// Lowest and highest number of repetitions (none: no limit) when `+` or {m,n} comes next.
-  std::optional<std::pair<unsigned, std::optional<unsigned>>> quantifier() {
-    if (accept('+')) return std::pair(1U, std::optional<unsigned>());
-    const bool digit_follows = at_ + 1 < tokens_.size() && tokens_[at_ + 1].type == Type::literal &&
-                               tokens_[at_ + 1].character >= '0' && tokens_[at_ + 1].character <= '9';
+  /// Lowest and highest number of repetitions when `+` or {m,n} comes next.
+  std::optional<Bounds> quantifier() {
+    if (accept('+')) return Bounds{.low = 1, .high = unlimited};
+    const bool digit_follows = at_ + 1 < tokens_.size() && is_digit(tokens_[at_ + 1].character);
     if (!sees('{') || !digit_follows) return std::nullopt;
     ++at_;
-    const unsigned low = number();
-    std::optional<unsigned> high = low;
+    Bounds bounds;
+    bounds.low = bounds.high = number();
     if (!done() && tokens_[at_].character == ',') {
       ++at_;
-      high = sees('}') ? std::nullopt : std::optional(number());
+      bounds.high = sees('}') ? unlimited : number();
     }
-    if (!accept('}') || (high && *high < low)) refuse("a repetition count in braces is malformed");
-    return std::pair(low, high);
+    if (!accept('}') || bounds.high < bounds.low) refuse("a repetition count in braces is malformed");
+    return bounds;
   }
 
   unsigned number() {
     unsigned value = 0;
     const auto start = at_;
-    for (; !done() && tokens_[at_].character >= '0' && tokens_[at_].character <= '9' && value <= max_repeat; ++at_)
+    for (; !done() && is_digit(tokens_[at_].character) && value <= max_repeat; ++at_)
       value = value * 10 + static_cast<unsigned>(tokens_[at_].character - '0');
     if (at_ == start || value > max_repeat) refuse("a repetition count in braces is malformed");
     return value;
@@ -178,8 +191,7 @@ class Compiler {
       case '+':
         refuse("a repetition follows nothing that it could repeat");
       case '{':
-        if (!done() && tokens_[at_].character >= '0' && tokens_[at_].character <= '9')
-          refuse("a repetition follows nothing that it could repeat");
+        if (!done() && is_digit(tokens_[at_].character)) refuse("a repetition follows nothing that it could repeat");
         break;
       default:
         break;
@@ -266,7 +278,7 @@ class Compiler {
   const std::vector<RegexToken>& tokens_;
   std::vector<State>& states_;
   std::vector<Class>& classes_;
-  std::size_t at_ = 0;
+  std::size_t at_ = 0, copies_ = 0;
 };
 
 /// Length of the well-formed UTF-8 sequence at the start, 1 for anything else; `character` receives its value.
