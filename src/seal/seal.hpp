@@ -43,6 +43,9 @@ struct RecipientInfo {
 [[nodiscard]] ArchiveKey open_keys(std::string_view keys_cms, const Identities& identities, std::string key_id);
 [[nodiscard]] std::vector<RecipientInfo> list_recipients(std::string_view keys_cms);
 
+/// The key identifier of a message that ArchiveKey::seal made, read without opening it. Throws Error(damaged).
+[[nodiscard]] std::string kek_identifier(std::string_view cms);
+
 /// Identifier of a user's 32-byte key: first 8 bytes of SHA-256 over "pgcoffer key id" and the key. Not secret.
 [[nodiscard]] std::string key_identifier(const Secret& key);
 /// 64 hex digits to 32 bytes. Throws Error(usage) that never shows the text; `source` names where it came from.
