@@ -16,8 +16,8 @@ inline constexpr int kFormatVersion = 1;
 
 /// Rows of one table (or bytes of large objects), cut at row boundaries: the unit of compression, sealing and restore.
 struct Part {
-  std::uint32_t number = 0;         ///< names the file; 1-based in its table. The order of the list is the order of rows
-  std::string file;                 ///< path in the archive
+  std::uint32_t number = 0;  ///< names the file; 1-based in its table. The order of the list is the order of rows
+  std::string file;          ///< path in the archive
   std::uint64_t rows = 0;
   std::uint64_t encoded_bytes = 0;  ///< before compression
   std::uint64_t stored_bytes = 0;   ///< as it lies in the store
@@ -27,23 +27,23 @@ struct Part {
 
 struct Column {
   std::string name;
-  std::string type;                 ///< SQL type with its modifiers, schema-qualified
+  std::string type;  ///< SQL type with its modifiers, schema-qualified
   rows::JsonKind kind = rows::JsonKind::string;
-  std::string verdict;              ///< policy: "keep", "omit", "null", "constant"; columns with "omit" have no values in the parts
-  std::string reason;               ///< the rule's reason; empty for keep
-  std::string rule;                 ///< which rule decided
-  std::string after_restore;        ///< what to do after a restore
-  bool in_rows = true;              ///< false: not in the parts (omitted or generated)
+  std::string verdict;  ///< policy: "keep", "omit", "null", "constant"; columns with "omit" have no values in the parts
+  std::string reason;   ///< the rule's reason; empty for keep
+  std::string rule;     ///< which rule decided
+  std::string after_restore;  ///< what to do after a restore
+  bool in_rows = true;        ///< false: not in the parts (omitted or generated)
 };
 
 struct Table {
   std::string schema, name;
-  std::string kind;                 ///< "table", "materialized view", "partitioned table", "foreign table", "view"
-  std::string verdict;              ///< "keep", "exclude", "exclude-rows", "where"
+  std::string kind;     ///< "table", "materialized view", "partitioned table", "foreign table", "view"
+  std::string verdict;  ///< "keep", "exclude", "exclude-rows", "where"
   std::string reason, rule, after_restore;
-  std::string where;                ///< row filter, SQL
+  std::string where;  ///< row filter, SQL
   std::vector<Column> columns;
-  bool has_rows = false;            ///< rows are in this archive (perhaps zero of them)
+  bool has_rows = false;  ///< rows are in this archive (perhaps zero of them)
   std::uint64_t rows = 0;
   std::vector<Part> parts;
 };
@@ -51,36 +51,48 @@ struct Table {
 struct LargeObject {
   std::uint32_t oid = 0;
   std::uint64_t bytes = 0;
-  std::vector<Part> parts;          ///< in order; rows is 0; encoded bytes are the object's bytes
+  std::vector<Part> parts;  ///< in order; rows is 0; encoded bytes are the object's bytes
+};
+
+/// A file of the archive that is not a part: toc.json, the scripts, RESTORE.txt.
+struct StoredFile {
+  std::string file;         ///< path in the archive
+  std::uint64_t bytes = 0;  ///< as it lies in the store
+  std::string sha256;       ///< over those bytes
 };
 
 /// manifest.json; schema/FORMAT.md describes every field.
 struct Manifest {
   int format_version = kFormatVersion;
-  std::string archive_id;           ///< UUID
+  std::string archive_id;  ///< UUID
   std::string pgcoffer_version;
-  std::string created;              ///< RFC 3339, UTC; start of the snapshot
+  std::string created;  ///< RFC 3339, UTC; start of the snapshot
   std::string finished;
-  std::string server_version;       ///< text
+  std::string server_version;  ///< text
   int server_version_num = 0;
   std::string database, host, port, user;
-  std::string encoding;             ///< of the rows (client_encoding while dumping)
+  std::string encoding;  ///< of the rows (client_encoding while dumping)
   std::string server_encoding;
   std::string snapshot_lsn;
   std::string collate, ctype, locale_provider, icu_locale;
   rows::Format rows = rows::Format::sql;
   compress::Setting compression;
   bool encrypted = false;
-  bool has_schema = true, has_data = true;   ///< false with --data-only / --schema-only
-  std::string policy;               ///< name or file of the policy; empty without one
-  std::vector<std::string> options; ///< as given, for people
-  std::vector<Table> tables;        ///< in data order: parents before children
+  bool has_schema = true, has_data = true;  ///< false with --data-only / --schema-only
+  std::string policy;                       ///< name or file of the policy; empty without one
+  std::vector<std::string> options;         ///< as given, for people
+  std::vector<Table> tables;                ///< in data order: parents before children
   std::vector<LargeObject> large_objects;
   std::vector<std::string> unsupported;  ///< "kind name", left out with --ignore-unsupported
   std::vector<std::string> warnings;
-  std::string toc_sha256;           ///< of toc.json's plain bytes
+  std::string toc_sha256;         ///< of toc.json's plain bytes
+  std::vector<StoredFile> files;  ///< all that is neither a part nor keys.cms, manifest.sha256 or the manifest itself
 };
 
+/// The columns whose values are in the table's parts, in order: what rows::make_decoder wants.
+[[nodiscard]] std::vector<rows::Column> columns_in_rows(const Table& table);
+
+/// Deterministic: same manifest, same bytes.
 [[nodiscard]] std::string to_json(const Manifest& manifest);
 /// Throws Error: newer_format (says both versions), damaged (names the field).
 [[nodiscard]] Manifest parse_manifest(std::string_view json);

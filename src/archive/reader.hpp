@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -20,14 +21,22 @@ class Reader {
   Reader(std::unique_ptr<store::Source> source, const seal::Identities& identities);
   ~Reader();
 
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+
   [[nodiscard]] const Manifest& manifest() const noexcept;
   [[nodiscard]] const Toc& toc() const noexcept;
   /// Buffers and codec contexts of one thread, kept from part to part.
   class Pipeline;
   [[nodiscard]] std::unique_ptr<Pipeline> pipeline() const;
   /// The part's encoded text, after both digests, the tag and the size have been checked; a view into the pipeline,
-  /// valid until its next use. Throws Error: not_found, damaged; `object` is the part's file.
+  /// valid until its next use. Throws Error(damaged) also for a missing part, or what the store says; `object` is the
+  /// part's file.
   [[nodiscard]] std::string_view read_part(Pipeline& pipeline, const Part& part) const;
+  /// Checks a file of manifest().files. Throws Error(damaged).
+  void check_file(const StoredFile& file) const;
+  /// Checks what manifest.sha256 says of keys.cms. Throws Error(damaged).
+  void check_keys() const;
   /// Names of files in the store that nothing in the archive accounts for, and files it accounts for that are missing.
   struct Strays {
     std::vector<std::string> missing, unknown;
@@ -60,10 +69,14 @@ struct Verification {
   std::uint64_t parts = 0, intact = 0, rows = 0, bytes = 0;  ///< bytes of encoded text
   std::vector<Finding> findings;
 };
-/// Opens every part on `jobs` threads: digests, tags, decompression, row counts; every JSON row parses.
-[[nodiscard]] Verification verify(const Reader& reader, unsigned jobs);
+/// Opens every part on `jobs` threads: digests, tags, decompression, row counts; every JSON row parses. Then the other
+/// files, each table's sum of rows, and whether anything is missing or unaccounted for. What is wrong with a file is a
+/// finding (one a file, in the manifest's order), not an exception; memory is that of one part a thread.
+/// Throws Error(interrupted) after `stop`.
+[[nodiscard]] Verification verify(const Reader& reader, unsigned jobs, std::stop_token stop = {});
 
-/// Seals the archive key anew to `recipients` and replaces keys.cms; parts stay as they are.
+/// Seals the archive key anew to `recipients` and replaces keys.cms (and its line in manifest.sha256); everything else
+/// stays as it is. Throws Error: usage (not encrypted, no recipients, bad certificate), and what Reader throws.
 void rewrap(const std::filesystem::path& path, const seal::Identities& identities, const seal::Recipients& recipients);
 
 }  // namespace pgcoffer::archive

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "archive/manifest.hpp"
 #include "archive/toc.hpp"
@@ -12,9 +15,22 @@
 
 namespace pgcoffer::archive {
 
-/// Folder of a table's parts: "data/<schema>.<table>", percent-encoded where file systems need it, shortened with a
-/// digest where it would be too long, and unique without regard to case.
+/// Folder of a table's parts: "data/<schema>.<table>". Bytes other than ASCII letters, digits, '_' and '-' are
+/// percent-encoded (so a dot inside a name is too), and a long name is cut and ends with a digest. Different names give
+/// different folders, but perhaps only by case: FolderNames settles that for the tables of one archive.
 [[nodiscard]] std::string table_folder(std::string_view schema, std::string_view table);
+
+/// Hands out folders that are unique without regard to case: of "Users" and "users" the second gets
+/// "data/public.users~2". Asked again for the same table it gives the same folder; asked in the same order, the same
+/// folders. For one thread.
+class FolderNames {
+ public:
+  [[nodiscard]] const std::string& folder(std::string_view schema, std::string_view table);
+
+ private:
+  std::map<std::pair<std::string, std::string>, std::string> given_;
+  std::set<std::string> taken_;  ///< in lower case
+};
 
 /// What one thread needs to make stored bytes of parts: codec contexts and buffers, kept from part to part.
 class PartPipeline;
@@ -25,14 +41,19 @@ class Writer {
   /// `recipients` empty: not encrypted. With a zip container and gzip, unsealed parts become deflate entries.
   Writer(std::unique_ptr<store::Sink> sink, compress::Setting compression, const seal::Recipients& recipients);
   ~Writer();
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
 
   /// One per thread.
   [[nodiscard]] std::unique_ptr<PartPipeline> pipeline() const;
   /// Digests, compresses, seals and stores one part. `base_name` is the path without suffixes
-  /// ("data/public.users/0001.sql"); the part's file, sizes and digests are filled in, number and rows are the caller's.
+  /// ("data/public.users/0001.sql"); the part's file, sizes and digests are filled in, number and rows are the
+  /// caller's. Safe from several threads, each with its own pipeline. Throws Error(failed): a name used twice (case
+  /// does not count), or what the store says.
   void put_part(PartPipeline& pipeline, std::string_view base_name, std::string_view encoded, Part& part);
   /// toc.json, schema/*.sql, keys.cms, RESTORE.txt, then the manifest (archive_id, compression, encrypted and
-  /// toc_sha256 are filled in); then commits the store.
+  /// toc_sha256 and files are filled in); then commits the store. Throws Error(failed) when the manifest does not
+  /// account for exactly the parts that were put, or for their rows.
   void finish(Manifest& manifest, const Toc& toc);
   [[nodiscard]] const std::string& archive_id() const noexcept;
 

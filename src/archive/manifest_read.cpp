@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+
+#include "archive/fields.hpp"
+#include "archive/layout.hpp"
+#include "archive/manifest.hpp"
+
+namespace pgcoffer::archive {
+
+namespace {
+
+Part read_part(const Fields& fields) {
+  Part part;
+  part.number = fields.number<std::uint32_t>("number");
+  part.file = fields.file("file");
+  part.rows = fields.number<std::uint64_t>("rows");
+  part.encoded_bytes = fields.number<std::uint64_t>("encoded_bytes");
+  part.stored_bytes = fields.number<std::uint64_t>("stored_bytes");
+  part.encoded_sha256 = fields.digest("encoded_sha256");
+  part.stored_sha256 = fields.digest("stored_sha256");
+  return part;
+}
+
+Column read_column(const Fields& fields) {
+  Column column;
+  column.name = fields.text("name");
+  column.type = fields.text("type");
+  column.kind = fields.parsed("json", rows::parse_json_kind);
+  column.verdict = fields.word("verdict", {"keep", "omit", "null", "constant"});
+  column.reason = fields.text_or_empty("reason");
+  column.rule = fields.text_or_empty("rule");
+  column.after_restore = fields.text_or_empty("after_restore");
+  column.in_rows = fields.flag("in_rows");
+  return column;
+}
+
+Table read_table(const Fields& fields) {
+  Table table;
+  table.schema = fields.text("schema");
+  table.name = fields.text("name");
+  table.kind = fields.word("kind", {"table", "materialized view", "partitioned table", "foreign table", "view"});
+  table.verdict = fields.word("verdict", {"keep", "exclude", "exclude-rows", "where"});
+  table.reason = fields.text_or_empty("reason");
+  table.rule = fields.text_or_empty("rule");
+  table.after_restore = fields.text_or_empty("after_restore");
+  table.where = fields.text_or_empty("where");
+  table.has_rows = fields.flag("has_rows");
+  table.rows = fields.number<std::uint64_t>("rows");
+  fields.each("columns", [&](const Fields& column) { table.columns.push_back(read_column(column)); });
+  fields.each("parts", [&](const Fields& part) { table.parts.push_back(read_part(part)); });
+  return table;
+}
+
+LargeObject read_large_object(const Fields& fields) {
+  LargeObject object;
+  object.oid = fields.number<std::uint32_t>("oid");
+  object.bytes = fields.number<std::uint64_t>("bytes");
+  fields.each("parts", [&](const Fields& part) { object.parts.push_back(read_part(part)); });
+  return object;
+}
+
+void read_server(const Fields& fields, Manifest& manifest) {
+  manifest.server_version = fields.text("version");
+  manifest.server_version_num = fields.number<int>("version_num");
+  manifest.database = fields.text("database");
+  manifest.host = fields.text_or_empty("host");
+  manifest.port = fields.text_or_empty("port");
+  manifest.user = fields.text_or_empty("user");
+  manifest.server_encoding = fields.text_or_empty("encoding");
+  manifest.collate = fields.text_or_empty("collate");
+  manifest.ctype = fields.text_or_empty("ctype");
+  manifest.locale_provider = fields.text_or_empty("locale_provider");
+  manifest.icu_locale = fields.text_or_empty("icu_locale");
+  manifest.snapshot_lsn = fields.text_or_empty("lsn");
+}
+
+void read_content(const Fields& fields, Manifest& manifest) {
+  manifest.toc_sha256 = fields.digest("toc_sha256");
+  fields.each("files", [&](const Fields& file) {
+    manifest.files.push_back({file.file("file"), file.number<std::uint64_t>("bytes"), file.digest("sha256")});
+  });
+  fields.each("tables", [&](const Fields& table) { manifest.tables.push_back(read_table(table)); });
+  fields.each("large_objects",
+              [&](const Fields& object) { manifest.large_objects.push_back(read_large_object(object)); });
+}
+
+}  // namespace
+
+std::vector<rows::Column> columns_in_rows(const Table& table) {
+  std::vector<rows::Column> columns;
+  for (const Column& column : table.columns) {
+    if (column.in_rows) columns.push_back({column.name, column.kind});
+  }
+  return columns;
+}
+
+Manifest parse_manifest(std::string_view json) {
+  const nlohmann::json document = parse_document(json, kManifest);
+  const Fields fields(document, kManifest);
+  Manifest manifest;
+  manifest.format_version = read_format_version(fields);
+  manifest.archive_id = fields.text("archive_id");
+  manifest.pgcoffer_version = fields.text("pgcoffer_version");
+  manifest.created = fields.text("created");
+  manifest.finished = fields.text("finished");
+  read_server(fields.object("server"), manifest);
+  manifest.rows = fields.parsed("rows", rows::parse_format);
+  manifest.encoding = fields.text("encoding");
+  const Fields compression = fields.object("compression");
+  manifest.compression.method = compression.parsed("method", compress::parse_method);
+  manifest.compression.level = compression.number<int>("level");
+  manifest.encrypted = fields.flag("encrypted");
+  manifest.has_schema = fields.flag("has_schema");
+  manifest.has_data = fields.flag("has_data");
+  manifest.policy = fields.text_or_empty("policy");
+  manifest.options = fields.texts("options");
+  manifest.unsupported = fields.texts("unsupported");
+  manifest.warnings = fields.texts("warnings");
+  read_content(fields, manifest);
+  return manifest;
+}
+
+}  // namespace pgcoffer::archive

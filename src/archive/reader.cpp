@@ -1,0 +1,194 @@
+#include "archive/reader.hpp"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <new>
+#include <optional>
+#include <pgcoffer/error.hpp>
+#include <set>
+#include <stdexcept>
+
+#include "archive/layout.hpp"
+#include "base/digest.hpp"
+
+namespace pgcoffer::archive {
+
+namespace {
+
+struct Buffers : Reader::Pipeline {
+  std::unique_ptr<compress::Decompressor> decompressor;
+  std::string stored, opened, encoded;
+};
+
+/// Runs one step of reading a file; what fails is said of that file.
+template <class Step>
+auto reading(std::string_view file, Step step) {
+  try {
+    return step();
+  } catch (const Error& error) {
+    if (error.kind() == Kind::not_found) fail_damaged(file, "is missing");
+    if (error.kind() == Kind::damaged && error.object() != file) fail_damaged(file, error.message());
+    throw;
+  } catch (const std::bad_alloc&) {
+  } catch (const std::length_error&) {
+  }
+  throw Error(Kind::failed, fmt::format("not enough memory to open \"{}\"", file))
+      .hint("A part is held in memory as a whole; use fewer jobs.")
+      .object(std::string(file));
+}
+
+void check(std::string_view file, std::string_view bytes, std::uint64_t size, std::string_view digest) {
+  if (bytes.size() != size) fail_damaged(file, fmt::format("has {} bytes, the manifest says {}", bytes.size(), size));
+  if (sha256_hex(bytes) != digest) fail_damaged(file, "SHA-256 differs from the manifest's");
+}
+
+}  // namespace
+
+struct Reader::Impl {
+  std::unique_ptr<store::Source> source;
+  bool sealed = false;
+  std::optional<seal::ArchiveKey> key;
+  Manifest manifest;
+  Toc toc;
+
+  [[nodiscard]] std::string get(std::string_view file) const {
+    return reading(file, [&] { return source->get(file); });
+  }
+  void open_manifest(const seal::Identities& identities);
+  void open_toc();
+  void check_digest(std::string_view file, std::string_view bytes) const;
+  [[nodiscard]] std::string unsealed(std::string_view file, std::string bytes) const {
+    if (!key) return bytes;
+    std::string plain;
+    reading(file, [&] { key->open(bytes, plain); });
+    return plain;
+  }
+};
+
+/// Manifest and keys.cms have no digest in the manifest; manifest.sha256 has one for them. It finds accidents: against
+/// intent only the seal helps.
+void Reader::Impl::check_digest(std::string_view file, std::string_view bytes) const {
+  if (!source->contains(kManifestDigest)) return;  // strays() tells
+  const std::string expected = digest_in(get(kManifestDigest), file);
+  if (expected == sha256_hex(bytes)) return;
+  throw Error(Kind::damaged,
+              fmt::format("archive is damaged: \"{}\": SHA-256 differs from the one in \"{}\"", file, kManifestDigest))
+      .hint("One of the two was changed or copied in part. To read the archive as it is, move manifest.sha256 away.")
+      .object(std::string(file));
+}
+
+void Reader::Impl::open_manifest(const seal::Identities& identities) {
+  const std::string file = stored_name(kManifest, true);
+  sealed = source->contains(file);
+  if (!sealed && !source->contains(kManifest))
+    throw Error(Kind::damaged, "archive has no manifest.json").hint("Is it an archive of pgcoffer, copied whole?");
+  const std::string name = stored_name(kManifest, sealed);
+  std::string bytes = get(name);
+  check_digest(name, bytes);
+  if (sealed) {
+    const std::string id = reading(name, [&] { return seal::kek_identifier(bytes); });
+    key.emplace(seal::open_keys(get(kKeys), identities, id));
+    bytes = unsealed(name, std::move(bytes));
+  }
+  manifest = parse_manifest(bytes);
+  if (manifest.encrypted != sealed) fail_damaged(name, "field encrypted contradicts how the archive is stored");
+  if (key && manifest.archive_id != archive_id_of(key->key_id()))
+    fail_damaged(name, "field archive_id is not the identifier that it was sealed with");
+}
+
+void Reader::Impl::open_toc() {
+  const std::string name = stored_name(kToc, sealed);
+  const std::string bytes = unsealed(name, get(name));
+  if (sha256_hex(bytes) != manifest.toc_sha256) fail_damaged(name, "SHA-256 differs from the manifest's");
+  toc = parse_toc(bytes);
+}
+
+Reader::Reader(std::unique_ptr<store::Source> source, const seal::Identities& identities)
+    : impl_(std::make_unique<Impl>()) {
+  impl_->source = std::move(source);
+  impl_->open_manifest(identities);
+  impl_->open_toc();
+}
+
+Reader::~Reader() = default;
+
+const Manifest& Reader::manifest() const noexcept {
+  return impl_->manifest;
+}
+const Toc& Reader::toc() const noexcept {
+  return impl_->toc;
+}
+
+std::unique_ptr<Reader::Pipeline> Reader::pipeline() const {
+  auto buffers = std::make_unique<Buffers>();
+  const compress::Method method = impl_->manifest.compression.method;
+  if (method != compress::Method::none) buffers->decompressor = compress::make_decompressor(method);
+  return buffers;
+}
+
+std::string_view Reader::read_part(Pipeline& pipeline, const Part& part) const {
+  auto& buffers = dynamic_cast<Buffers&>(pipeline);
+  const std::string& file = part.file;
+  return reading(file, [&]() -> std::string_view {
+    buffers.stored = impl_->source->get(file);
+    // A zip archive that was unpacked: what was deflated is plain now, so that only the inner digest can tell.
+    const bool inflated = impl_->manifest.compression.method == compress::Method::deflate && impl_->source->deflates();
+    if (!inflated) check(file, buffers.stored, part.stored_bytes, part.stored_sha256);
+    std::string* bytes = &buffers.stored;
+    if (impl_->key) {
+      impl_->key->open(*bytes, buffers.opened);
+      bytes = &buffers.opened;
+    }
+    if (buffers.decompressor && !inflated) {
+      buffers.decompressor->decompress(*bytes, static_cast<std::size_t>(part.encoded_bytes), buffers.encoded);
+      bytes = &buffers.encoded;
+    }
+    check(file, *bytes, part.encoded_bytes, part.encoded_sha256);
+    return *bytes;
+  });
+}
+
+void Reader::check_file(const StoredFile& file) const {
+  check(file.file, impl_->get(file.file), file.bytes, file.sha256);
+}
+
+void Reader::check_keys() const {
+  if (impl_->sealed) impl_->check_digest(kKeys, impl_->get(kKeys));
+}
+
+Reader::Strays Reader::strays() const {
+  std::set<std::string> expected = {std::string(kManifestDigest), stored_name(kManifest, impl_->sealed)};
+  if (impl_->sealed) expected.emplace(kKeys);
+  for (const StoredFile& file : impl_->manifest.files) expected.insert(file.file);
+  for (const Table& table : impl_->manifest.tables) {
+    for (const Part& part : table.parts) expected.insert(part.file);
+  }
+  for (const LargeObject& object : impl_->manifest.large_objects) {
+    for (const Part& part : object.parts) expected.insert(part.file);
+  }
+  Strays strays;
+  for (const store::Listed& listed : impl_->source->list()) {
+    const bool folder = listed.name.ends_with('/');
+    if (expected.erase(listed.name) == 0 && !folder) strays.unknown.push_back(listed.name);
+  }
+  strays.missing.assign(expected.begin(), expected.end());
+  return strays;
+}
+
+std::uint64_t Reader::stored_bytes() const {
+  std::uint64_t total = 0;
+  for (const store::Listed& listed : impl_->source->list()) total += listed.size;
+  return total;
+}
+
+std::vector<seal::RecipientInfo> Reader::recipients() const {
+  if (!impl_->sealed) return {};
+  return seal::list_recipients(impl_->get(kKeys));
+}
+
+std::unique_ptr<Reader> open(const std::filesystem::path& path, const seal::Identities& identities) {
+  return std::make_unique<Reader>(store::open(path), identities);
+}
+
+}  // namespace pgcoffer::archive

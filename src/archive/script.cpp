@@ -1,0 +1,82 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "archive/toc.hpp"
+#include "base/text.hpp"
+
+namespace pgcoffer::archive {
+
+namespace {
+
+bool wanted(const TocEntry& entry, const ScriptOptions& options) {
+  const bool privileges = entry.kind == "ACL" || entry.kind == "DEFAULT ACL";
+  return options.privileges || !privileges;
+}
+
+/// A name as a comment can hold it: it must not end the comment's line, or it would become SQL.
+std::string in_comment(std::string_view text) {
+  std::string out(text);
+  std::ranges::replace_if(
+      out, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  return out;
+}
+
+std::string comment(const TocEntry& entry) {
+  std::string line = fmt::format("-- Name: {}; Kind: {}", in_comment(entry.name), entry.kind);
+  if (!entry.schema.empty()) line += "; Schema: " + in_comment(entry.schema);
+  if (!entry.owner.empty()) line += "; Owner: " + in_comment(entry.owner);
+  return line + "\n";
+}
+
+}  // namespace
+
+std::string script_preamble(std::string_view encoding) {
+  return fmt::format(
+      "SET statement_timeout = 0;\n"
+      "SET lock_timeout = 0;\n"
+      "SET idle_in_transaction_session_timeout = 0;\n"
+      // Servers before 17 do not have it, and SET would fail there.
+      "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = "
+      "'transaction_timeout';\n"
+      "SET client_encoding = {};\n"
+      "SET standard_conforming_strings = on;\n"
+      "SELECT pg_catalog.set_config('search_path', '', false);\n"
+      "SET check_function_bodies = false;\n"
+      "SET xmloption = content;\n"
+      "SET client_min_messages = warning;\n"
+      "SET row_security = off;\n"
+      "SET default_tablespace = '';\n"
+      "SET default_table_access_method = heap;\n",
+      quote_literal(encoding));
+}
+
+std::string statements(const TocEntry& entry, const ScriptOptions& options) {
+  if (!wanted(entry, options)) return {};
+  std::string sql;
+  // Each entry leaves the session as the preamble made it: entries may be run alone, in any order, on any connection.
+  const bool method = !entry.access_method.empty() && entry.access_method != "heap";
+  if (!entry.create.empty()) {
+    if (!entry.tablespace.empty()) sql += fmt::format("SET default_tablespace = {};\n", quote_ident(entry.tablespace));
+    if (method) sql += fmt::format("SET default_table_access_method = {};\n", quote_ident(entry.access_method));
+    sql += entry.create;
+    if (sql.back() != '\n') sql += '\n';
+    if (method) sql += "SET default_table_access_method = heap;\n";
+    if (!entry.tablespace.empty()) sql += "SET default_tablespace = '';\n";
+  }
+  if (options.owners) sql += entry.owner_sql;
+  if (!sql.empty() && sql.back() != '\n') sql += '\n';
+  return sql;
+}
+
+std::string script(const Toc& toc, std::string_view section, const ScriptOptions& options) {
+  std::string out;
+  for (const TocEntry& entry : toc.entries) {
+    if (entry.section != section) continue;
+    const std::string sql = statements(entry, options);
+    if (!sql.empty()) out += "\n" + comment(entry) + "\n" + sql;
+  }
+  return out;
+}
+
+}  // namespace pgcoffer::archive

@@ -1,0 +1,155 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <optional>
+#include <pgcoffer/error.hpp>
+#include <thread>
+
+#include "archive/reader.hpp"
+
+namespace pgcoffer::archive {
+
+namespace {
+
+struct Task {
+  const Part* part;
+  const rows::PartDecoder* decoder;  ///< null for large objects: their bytes have no rows
+};
+
+struct Outcome {
+  std::string problem;  ///< empty: intact
+  std::uint64_t rows = 0, bytes = 0;
+};
+
+/// What an archive is verified with: the work, shared by the threads, and a place for the result of each part.
+class Verifier {
+ public:
+  explicit Verifier(const Reader& reader) : reader_(reader) {
+    const Manifest& manifest = reader.manifest();
+    for (const Table& table : manifest.tables) {
+      if (table.parts.empty()) continue;
+      decoders_.push_back(rows::make_decoder(manifest.rows, columns_in_rows(table)));
+      for (const Part& part : table.parts) tasks_.push_back({&part, decoders_.back().get()});
+    }
+    for (const LargeObject& object : manifest.large_objects) {
+      for (const Part& part : object.parts) tasks_.push_back({&part, nullptr});
+    }
+    outcomes_.resize(tasks_.size());
+  }
+
+  void run(unsigned jobs, const std::stop_token& stop);
+  [[nodiscard]] Verification result() const;
+
+ private:
+  void work(const std::stop_token& stop);
+  [[nodiscard]] Outcome check(Reader::Pipeline& pipeline, const Task& task, std::string& scratch) const;
+  void check_tables(Verification& out) const;
+  void check_large_objects(Verification& out) const;
+  void check_files(Verification& out) const;
+
+  const Reader& reader_;
+  std::vector<std::unique_ptr<rows::PartDecoder>> decoders_;
+  std::vector<Task> tasks_;
+  std::vector<Outcome> outcomes_;
+  std::atomic<std::size_t> next_ = 0;
+};
+
+Outcome Verifier::check(Reader::Pipeline& pipeline, const Task& task, std::string& scratch) const {
+  Outcome outcome;
+  try {
+    const std::string_view encoded = reader_.read_part(pipeline, *task.part);
+    outcome.bytes = encoded.size();
+    if (task.decoder != nullptr) (void)task.decoder->copy_lines(encoded, scratch, outcome.rows);
+    if (outcome.rows != task.part->rows)
+      outcome.problem = fmt::format("holds {} rows, the manifest says {}", outcome.rows, task.part->rows);
+  } catch (const std::exception& error) {
+    outcome.problem = error.what();
+  }
+  return outcome;
+}
+
+void Verifier::work(const std::stop_token& stop) {
+  const auto pipeline = reader_.pipeline();
+  std::string scratch;
+  for (std::size_t at = next_++; at < tasks_.size() && !stop.stop_requested(); at = next_++)
+    outcomes_[at] = check(*pipeline, tasks_[at], scratch);
+}
+
+void Verifier::run(unsigned jobs, const std::stop_token& stop) {
+  std::vector<std::jthread> threads;
+  for (unsigned i = 1; i < jobs && i < tasks_.size(); ++i) threads.emplace_back([this, stop] { work(stop); });
+  work(stop);
+  threads.clear();  // joins them
+  if (stop.stop_requested()) throw Error(Kind::interrupted, "verification was interrupted");
+}
+
+void Verifier::check_tables(Verification& out) const {
+  for (const Table& table : reader_.manifest().tables) {
+    std::uint64_t rows = 0;
+    for (const Part& part : table.parts) rows += part.rows;
+    if (rows == table.rows) continue;
+    out.findings.push_back({"manifest.json", fmt::format("table \"{}\".\"{}\" has {} rows, but its parts hold {}",
+                                                         table.schema, table.name, table.rows, rows)});
+  }
+}
+
+void Verifier::check_large_objects(Verification& out) const {
+  for (const LargeObject& object : reader_.manifest().large_objects) {
+    std::uint64_t bytes = 0;
+    for (const Part& part : object.parts) bytes += part.encoded_bytes;
+    if (bytes == object.bytes) continue;
+    out.findings.push_back({"manifest.json", fmt::format("large object {} has {} bytes, but its parts hold {}",
+                                                         object.oid, object.bytes, bytes)});
+  }
+}
+
+void Verifier::check_files(Verification& out) const {
+  const auto found = [&](const std::string& file) {
+    return std::ranges::any_of(out.findings, [&](const Finding& finding) { return finding.file == file; });
+  };
+  const auto note = [&](const std::string& file, auto check_it) {
+    try {
+      check_it();
+    } catch (const std::exception& error) {
+      out.findings.push_back({file, error.what()});
+    }
+  };
+  for (const StoredFile& file : reader_.manifest().files) note(file.file, [&] { reader_.check_file(file); });
+  note("keys.cms", [&] { reader_.check_keys(); });
+  const Reader::Strays strays = reader_.strays();
+  for (const std::string& file : strays.missing) {
+    if (!found(file)) out.findings.push_back({file, "is missing"});
+  }
+  for (const std::string& file : strays.unknown) out.findings.push_back({file, "does not belong to the archive"});
+}
+
+Verification Verifier::result() const {
+  Verification out;
+  out.parts = tasks_.size();
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    const Outcome& outcome = outcomes_[i];
+    if (!outcome.problem.empty()) {
+      out.findings.push_back({tasks_[i].part->file, outcome.problem});
+      continue;
+    }
+    ++out.intact;
+    out.rows += outcome.rows;
+    out.bytes += outcome.bytes;
+  }
+  check_tables(out);
+  check_large_objects(out);
+  check_files(out);
+  return out;
+}
+
+}  // namespace
+
+Verification verify(const Reader& reader, unsigned jobs, std::stop_token stop) {
+  Verifier verifier(reader);
+  verifier.run(jobs, stop);
+  return verifier.result();
+}
+
+}  // namespace pgcoffer::archive

@@ -1,0 +1,181 @@
+#include "archive/writer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <pgcoffer/error.hpp>
+
+#include "archive/layout.hpp"
+#include "archive/restore_text.hpp"
+#include "base/digest.hpp"
+
+namespace pgcoffer::archive {
+
+namespace {
+
+struct Buffers : PartPipeline {
+  std::unique_ptr<compress::Compressor> compressor;
+  std::string compressed, sealed;
+};
+
+/// Zip entries hold deflate data: what gzip would wrap once more, any unzip program then unpacks by itself.
+compress::Setting effective(compress::Setting setting, const store::Sink& sink, bool encrypted) {
+  if (setting.method == compress::Method::gzip && sink.deflates() && !encrypted)
+    setting.method = compress::Method::deflate;
+  return setting;
+}
+
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
+}  // namespace
+
+struct Writer::Impl {
+  std::unique_ptr<store::Sink> sink;
+  compress::Setting setting;
+  std::string archive_id;
+  std::optional<seal::ArchiveKey> key;
+  std::string keys_cms;
+  std::mutex mutex;
+  std::set<std::string> stored;  ///< files of parts
+  std::set<std::string> folded;  ///< the same without regard to case
+
+  void claim(const std::string& file) {
+    const std::scoped_lock lock(mutex);
+    stored.insert(file);
+    if (!folded.insert(lower(file)).second)
+      throw Error(Kind::failed, fmt::format("two parts would be stored as \"{}\"", file)).object(file);
+  }
+
+  /// Stores a file that is not a part and lists it in the manifest.
+  void put_file(std::string_view name, const std::string& plain, bool sealed, Manifest& manifest) {
+    std::string bytes;
+    if (sealed) {
+      key->seal(plain, bytes);
+    } else {
+      bytes = plain;
+    }
+    const std::string file = stored_name(name, sealed);
+    manifest.files.push_back({file, bytes.size(), sha256_hex(bytes)});
+    sink->put({.name = file}, bytes);
+  }
+
+  void put_manifest(const Manifest& manifest) {
+    std::string bytes = to_json(manifest);
+    (void)parse_manifest(bytes);  // what a reader would refuse must not get the archive's final name
+    if (key) {
+      std::string sealed;
+      key->seal(bytes, sealed);
+      bytes = std::move(sealed);
+    }
+    const std::string file = stored_name(kManifest, key.has_value());
+    std::string digests = digest_line(bytes, file);
+    if (key) digests += digest_line(keys_cms, kKeys);
+    sink->put({.name = std::string(kManifestDigest)}, digests);
+    sink->put({.name = file}, bytes);
+  }
+
+  void check_parts(const Manifest& manifest) const;
+};
+
+Writer::Writer(std::unique_ptr<store::Sink> sink, compress::Setting compression, const seal::Recipients& recipients)
+    : impl_(std::make_unique<Impl>()) {
+  impl_->setting = effective(compression, *sink, !recipients.empty());
+  impl_->sink = std::move(sink);
+  impl_->archive_id = random_uuid();
+  if (recipients.empty()) return;
+  impl_->key.emplace(seal::ArchiveKey::generate(key_id_of(impl_->archive_id)));
+  impl_->keys_cms = seal::seal_keys(*impl_->key, recipients);  // now: a bad certificate is told before the first row
+}
+
+Writer::~Writer() = default;
+
+const std::string& Writer::archive_id() const noexcept {
+  return impl_->archive_id;
+}
+
+std::unique_ptr<PartPipeline> Writer::pipeline() const {
+  auto buffers = std::make_unique<Buffers>();
+  if (impl_->setting.method != compress::Method::none) buffers->compressor = compress::make_compressor(impl_->setting);
+  return buffers;
+}
+
+void Writer::put_part(PartPipeline& pipeline, std::string_view base_name, std::string_view encoded, Part& part) {
+  auto& buffers = dynamic_cast<Buffers&>(pipeline);
+  const compress::Method method = impl_->setting.method;
+  part.file = stored_name(std::string(base_name) + std::string(compress::suffix(method)), impl_->key.has_value());
+  impl_->claim(part.file);
+  part.encoded_bytes = encoded.size();
+  part.encoded_sha256 = sha256_hex(encoded);
+  store::Entry entry{.name = part.file};
+  std::string_view bytes = encoded;
+  if (buffers.compressor) {
+    buffers.compressor->compress(encoded, buffers.compressed);
+    bytes = buffers.compressed;
+  }
+  if (method == compress::Method::deflate) {
+    entry.raw_deflate = true;
+    entry.plain_size = encoded.size();
+    entry.plain_crc = compress::crc32(encoded);
+  }
+  if (impl_->key) {
+    impl_->key->seal(bytes, buffers.sealed);
+    bytes = buffers.sealed;
+  }
+  part.stored_bytes = bytes.size();
+  part.stored_sha256 = sha256_hex(bytes);
+  impl_->sink->put(entry, bytes);
+}
+
+/// A part that was stored and forgotten, or rows that do not add up, would be rows lost in silence at the restore.
+void Writer::Impl::check_parts(const Manifest& manifest) const {
+  std::set<std::string> listed;
+  const auto list = [&](const std::vector<Part>& parts) {
+    for (const Part& part : parts) {
+      if (!listed.insert(part.file).second || !stored.contains(part.file))
+        throw Error(Kind::failed, fmt::format("part \"{}\" is in the manifest twice or was never stored", part.file));
+    }
+  };
+  for (const Table& table : manifest.tables) {
+    list(table.parts);
+    std::uint64_t rows = 0;
+    for (const Part& part : table.parts) rows += part.rows;
+    if (rows != table.rows)
+      throw Error(Kind::failed, fmt::format("table \"{}\".\"{}\" has {} rows, but its parts hold {}", table.schema,
+                                            table.name, table.rows, rows));
+  }
+  for (const LargeObject& object : manifest.large_objects) list(object.parts);
+  for (const std::string& file : stored) {
+    if (!listed.contains(file))
+      throw Error(Kind::failed, fmt::format("part \"{}\" was stored, but the manifest does not list it", file));
+  }
+}
+
+void Writer::finish(Manifest& manifest, const Toc& toc) {
+  Impl& self = *impl_;
+  self.check_parts(manifest);
+  const bool sealed = self.key.has_value();
+  const std::string toc_json = to_json(toc);
+  manifest.format_version = kFormatVersion;
+  manifest.archive_id = self.archive_id;
+  manifest.compression = self.setting;
+  manifest.encrypted = sealed;
+  manifest.toc_sha256 = sha256_hex(toc_json);
+  manifest.files.clear();
+  self.put_file(kToc, toc_json, sealed, manifest);
+  for (const SectionScript& item : kScripts) {
+    const std::string sql = script(toc, item.section, {});
+    if (!sql.empty()) self.put_file(item.file, script_preamble(manifest.encoding) + sql, sealed, manifest);
+  }
+  self.put_file(kRestoreText, restore_text(manifest), false, manifest);
+  if (sealed) self.sink->put({.name = std::string(kKeys)}, self.keys_cms);
+  self.put_manifest(manifest);
+  self.sink->commit();
+}
+
+}  // namespace pgcoffer::archive
