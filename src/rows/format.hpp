@@ -17,7 +17,10 @@ enum class JsonKind {
   boolean,  ///< true / false
   json,     ///< embedded; see schema/FORMAT.md for JSON null and text that cannot be embedded
   string,   ///< the server's text output
-  number_array, boolean_array, string_array,  ///< JSON arrays of the above (nested for more dimensions); arrays with other lower bounds than 1 as strings
+  number_array,
+  boolean_array,
+  string_array,  ///< JSON arrays of the above (nested for more dimensions); arrays with other lower bounds than 1 as
+                 ///< strings
 };
 
 struct Column {
@@ -38,9 +41,9 @@ class PartEncoder {
   [[nodiscard]] virtual std::string_view prefix() const noexcept = 0;
   /// Bytes that encoding adds to each row, roughly: for cutting parts by their encoded size.
   [[nodiscard]] virtual std::size_t bytes_per_row() const noexcept = 0;
-  /// `block` is prefix() and whole COPY text lines, each with its '\n'; afterwards it is the part's text. `scratch` is a
-  /// buffer that is kept from part to part to save allocations; its content means nothing.
-  /// Throws Error(failed) for values that the format cannot carry (json: text that is not UTF-8).
+  /// `block` is prefix() and whole COPY text lines, each with its '\n'; afterwards it is the part's text. `scratch` is
+  /// a buffer that is kept from part to part to save allocations; its content means nothing. Throws Error(failed) for
+  /// values that the format cannot carry (json: text that is not UTF-8).
   virtual void finish(std::string& block, std::string& scratch) const = 0;
 };
 
@@ -50,11 +53,14 @@ class PartDecoder {
   virtual ~PartDecoder() = default;
   /// The part's rows as COPY text lines in the order of the columns, each with '\n'; a view into `part` or `scratch`.
   /// Sets `rows`. Throws Error(damaged) naming the line when the text is not what the format says.
-  [[nodiscard]] virtual std::string_view copy_lines(std::string_view part, std::string& scratch, std::uint64_t& rows) const = 0;
+  [[nodiscard]] virtual std::string_view copy_lines(std::string_view part, std::string& scratch,
+                                                    std::uint64_t& rows) const = 0;
 };
 
-/// `copy_target` is the quoted, qualified table with its column list as COPY wants it: `"public"."users" ("id", "name")`.
-[[nodiscard]] std::unique_ptr<PartEncoder> make_encoder(Format format, const std::string& copy_target, const std::vector<Column>& columns);
+/// `copy_target` is the quoted, qualified table with its column list as COPY wants it: `"public"."users" ("id",
+/// "name")`.
+[[nodiscard]] std::unique_ptr<PartEncoder> make_encoder(Format format, const std::string& copy_target,
+                                                        const std::vector<Column>& columns);
 [[nodiscard]] std::unique_ptr<PartDecoder> make_decoder(Format format, const std::vector<Column>& columns);
 
 /// Appends COPY text lines as CSV records (RFC 4180, CRLF line ends; NULL is an empty field, an empty string is "").

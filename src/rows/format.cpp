@@ -1,0 +1,60 @@
+#include "rows/format.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <pgcoffer/error.hpp>
+#include <utility>
+
+#include "rows/parts.hpp"
+
+namespace pgcoffer::rows {
+namespace {
+
+constexpr std::array KindNames{
+    std::pair{JsonKind::number, "number"},
+    std::pair{JsonKind::boolean, "boolean"},
+    std::pair{JsonKind::json, "json"},
+    std::pair{JsonKind::string, "string"},
+    std::pair{JsonKind::number_array, "number_array"},
+    std::pair{JsonKind::boolean_array, "boolean_array"},
+    std::pair{JsonKind::string_array, "string_array"},
+};
+
+}  // namespace
+
+std::string_view to_string(Format format) noexcept {
+  return format == Format::sql ? "sql" : "json";
+}
+
+std::string_view to_string(JsonKind kind) noexcept {
+  for (const auto& [known, name] : KindNames) {
+    if (known == kind) return name;
+  }
+  return "string";  // not reached: the table holds every kind
+}
+
+Format parse_format(std::string_view text) {
+  if (text == "sql") return Format::sql;
+  if (text == "json") return Format::json;
+  throw Error(Kind::usage, fmt::format("unknown row format \"{}\"", text)).hint("Row formats are sql and json.");
+}
+
+JsonKind parse_json_kind(std::string_view text) {
+  for (const auto& [kind, name] : KindNames) {
+    if (text == name) return kind;
+  }
+  throw Error(Kind::damaged, fmt::format("unknown kind of column \"{}\"", text))
+      .hint("Was the archive written by a later version, or its manifest changed by hand?");
+}
+
+std::unique_ptr<PartEncoder> make_encoder(Format format, const std::string& copy_target,
+                                          const std::vector<Column>& columns) {
+  return format == Format::sql ? make_sql_encoder(copy_target) : make_json_encoder(columns);
+}
+
+std::unique_ptr<PartDecoder> make_decoder(Format format, const std::vector<Column>& columns) {
+  return format == Format::sql ? make_sql_decoder(columns) : make_json_decoder(columns);
+}
+
+}  // namespace pgcoffer::rows
