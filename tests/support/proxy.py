@@ -1,0 +1,67 @@
+"""A TCP proxy between pgcoffer and a server that remembers every byte, and can cut the line."""
+
+import socket
+import threading
+
+
+class Proxy:
+    """Listens on 127.0.0.1:`port`. `cut_after`: bytes from the server after which every connection breaks."""
+
+    def __init__(self, host, port, cut_after=None):
+        self.target, self.cut_after = (host, port), cut_after
+        self.from_server, self.from_client = bytearray(), bytearray()
+        self.cut = threading.Event()
+        self._lock, self._sockets = threading.Lock(), []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def _accept(self):
+        while True:
+            try:
+                client, _ = self._listener.accept()
+                server = socket.create_connection(self.target)
+            except OSError:
+                return
+            with self._lock:
+                self._sockets += [client, server]
+            threading.Thread(target=self._pump, args=(client, server, self.from_client), daemon=True).start()
+            threading.Thread(target=self._pump, args=(server, client, self.from_server), daemon=True).start()
+
+    def _pump(self, source, target, record):
+        try:
+            while block := source.recv(65536):
+                with self._lock:
+                    record += block
+                    over = self.cut_after is not None and len(self.from_server) > self.cut_after
+                if over:
+                    break
+                target.sendall(block)
+        except OSError:
+            pass
+        if self.cut_after is not None and len(self.from_server) > self.cut_after:
+            self.close()
+            return
+        for end in (source, target):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def close(self):
+        """No new connections, and the end of those that are open."""
+        self.cut.set()
+        with self._lock:
+            ends, self._sockets = [self._listener, *self._sockets], []
+        for end in ends:
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            end.close()

@@ -1,0 +1,41 @@
+"""The round trip in all its combinations; each test file takes one archive format, so that ctest runs them side by side."""
+
+import itertools
+import subprocess
+
+import harness
+import servers
+
+ROWS, SEALED, JOBS = ("sql", "json"), (False, True), (1, 4)
+
+
+def psql_restore(case, script, target):
+    """Plays a plain dump with psql, which must not complain."""
+    done = subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", target], input=script, capture_output=True,
+                          env=case.server.environment())
+    case.assertEqual((done.returncode, done.stderr.decode()), (0, ""))
+
+
+class RoundTrip(harness.Case):
+    def check(self, format, rows, sealed, jobs, scale=servers.SMALL, options=()):
+        source = self.app(scale)
+        key = harness.KEY if sealed else None
+        name = {"directory": "app", "zip": "app.zip"}[format] + f".{rows}.{sealed}.{jobs}" + (".zip" if format == "zip" else "")
+        # Small parts, so that even the small database has tables of many parts.
+        part_size = [] if scale == servers.FULL else ["--part-size", "64kB"]
+        archive = self.dump(source, name, "--format", format, "--rows", rows, "-j", jobs, *part_size, *options,
+                            *(["--encrypt"] if sealed else []), key=key)
+        self.assertEqual(archive.is_dir(), format == "directory")
+        verified = self.ok("verify", archive, "--json", key=key).json
+        self.assertTrue(verified, verified)
+        copy = self.restore(archive, "-j", jobs, key=key)
+        self.assert_same(source, copy)
+        if sealed:
+            stored = harness.stored_bytes(archive)
+            for name in (b"password_hash", b"test_cases", b"CREATE TABLE", b"user7@example.org"):
+                self.assertNotIn(name, stored)
+
+    def check_all(self, format):
+        for rows, sealed, jobs in itertools.product(ROWS, SEALED, JOBS):
+            with self.subTest(format=format, rows=rows, sealed=sealed, jobs=jobs):
+                self.check(format, rows, sealed, jobs)
