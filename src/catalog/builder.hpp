@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -17,20 +18,38 @@ namespace pgcoffer::catalog {
 
 /// Privileges of an object as the server holds them; acl.cpp turns them into GRANT and REVOKE.
 struct Privileges {
-  std::string grant_type;  ///< "TABLE", "SEQUENCE", "FUNCTION", "SCHEMA", "TYPE", "LANGUAGE", "FOREIGN SERVER", …; empty: none
+  std::string
+      grant_type;  ///< "TABLE", "SEQUENCE", "FUNCTION", "SCHEMA", "TYPE", "LANGUAGE", "FOREIGN SERVER", …; empty: none
   std::string grant_name;  ///< what follows it in GRANT … ON: "public.users", "public.f(integer)"
   std::string acl;         ///< the aclitem[] column's text; empty when NULL
   std::string base_acl;    ///< what a fresh object has: acldefault(), or pg_init_privs for initial privileges
 };
 
+class Builder;
+
 /// An entry while the catalog is being read: an Object and what is needed to finish it.
 struct Entry {
-  Object object;               ///< id is the entry's index + 1 until the final order is known
-  std::string target;          ///< what COMMENT ON, SECURITY LABEL ON and ALTER name: "FUNCTION public.f(integer)"
+  Object object;       ///< id, depends_on and (without `section` set otherwise) order are the builder's work
+  std::string target;  ///< what COMMENT ON, SECURITY LABEL ON and ALTER name: "FUNCTION public.f(integer)"
   Privileges privileges;
-  std::vector<Address> needs;  ///< must exist before, beside what pg_depend says of `object.address`
-  std::vector<Address> also;   ///< further addresses that this entry makes (a table's row type, its array type, inline defaults)
-  bool wanted = true;          ///< false: only an anchor for dependencies (not selected, or an extension's member)
+  std::vector<Address> needs;      ///< must exist before, beside what pg_depend says of `object.address`
+  std::vector<Address> also;       ///< further addresses that this entry makes (a table's row type, its array type)
+  bool wanted = true;              ///< false: only an anchor for dependencies (not selected, or an extension's member)
+  std::vector<std::size_t> after;  ///< like `needs`, by index into Builder::entries
+
+  /// Index of the entry in whose create_sql this one stands (a default or a check constraint in CREATE TABLE or CREATE
+  /// DOMAIN, the query of a view). The entry that holds it needs all that this one needs. When that makes a loop, the
+  /// order resets `inside`, and this becomes an entry of its own after the other one, with its own create_sql. The
+  /// holder must have `render` then.
+  std::optional<std::size_t> inside;
+  /// Makes create_sql when the order is known; looks at `inside` of its parts. Optional.
+  std::function<std::string(const Builder&)> render;
+  /// For a type: index of the entry that declares it as a shell (CREATE TYPE name;), which is added with wanted =
+  /// false. When functions of the type need it before it is there, the order makes them need the shell and sets it
+  /// wanted.
+  std::optional<std::size_t> shell;
+  bool may_follow_rows = false;  ///< pre-data, but may move to post-data to break a loop (materialized view, function)
+  std::optional<std::size_t> attached_to;  ///< COMMENT, ACL, SECURITY LABEL: takes place and section of this entry
 };
 
 /// Shared state of the readers, one of which exists per object kind: `void read_functions(Builder&);` and so on.
@@ -43,8 +62,8 @@ class Builder {
 
   pg::Connection& connection;
   const Selection& selection;
-  Catalog catalog;             ///< server, tables, large objects and unsupported are filled in as readers run
-  int version;                 ///< PQserverVersion
+  Catalog catalog;  ///< server, tables, large objects and unsupported are filled in as readers run
+  int version;      ///< PQserverVersion
 
   /// Names by oid, all read once at the start. Unknown oids throw Error(failed).
   [[nodiscard]] const std::string& schema_name(Oid schema) const;
@@ -56,23 +75,43 @@ class Builder {
   /// For objects without schema (languages, casts, extensions …): false when -t or -n restrict the dump, and for
   /// objects made by initdb (oid < 16384).
   [[nodiscard]] bool global_selected(Oid object) const;
+  /// True when -t is given: only relations and what belongs to them are asked for.
+  [[nodiscard]] bool relations_only() const { return !selection.tables.empty(); }
+  /// True when neither -t nor -n restricts the dump.
+  [[nodiscard]] bool everything() const { return selection.tables.empty() && selection.schemas.empty(); }
+  /// What -t, -n, -T and -N say of a relation (tables of all kinds, views, sequences).
+  [[nodiscard]] bool relation_selected(Oid schema, std::string_view name) const;
   /// True when an extension owns it (pg_depend deptype 'e'): not dumped by itself.
   [[nodiscard]] bool extension_member(Oid class_oid, Oid oid) const;
+  /// The extension that owns it, or 0.
+  [[nodiscard]] Oid extension_of(Oid class_oid, Oid oid) const;
+  [[nodiscard]] bool schema_exists(Oid schema) const { return schemas_.contains(schema); }
 
-  /// Adds an entry; `wanted` is false for members of extensions whatever the caller says.
+  /// Adds an entry; `wanted` is false for members of extensions whatever the caller says. The reference is good until
+  /// the next call; its index is entries.size() - 1.
   Entry& add(Entry entry);
   /// Names an object that is selected but of a kind (or with a property) that cannot be dumped.
   void unsupported(std::string kind, std::string name);
-  /// The table by oid, or null.
+  /// The table by oid, or null. Good until read_relations has ended.
   [[nodiscard]] Table* table(Oid oid);
+  /// Index of the entry that makes this relation (table, view, sequence, index), if there is one.
+  [[nodiscard]] std::optional<std::size_t> relation_entry(Oid relation) const;
 
   std::vector<Entry> entries;
 
  private:
+  void read_names();
+  void check_patterns();
+
   std::unordered_map<Oid, std::string> schemas_, roles_;
   std::unordered_set<Oid> selected_schemas_;
-  std::map<Oid, std::unordered_set<Oid>> extension_members_;  ///< by class
+  std::map<Oid, std::unordered_map<Oid, Oid>> extension_members_;  ///< by class: member, extension
+  std::unordered_map<Oid, std::size_t> relations_;                 ///< relation, index of its entry
+  std::unordered_map<Oid, std::size_t> tables_;                    ///< relation, index in catalog.tables
 };
+
+/// Separator of lists that the queries aggregate (string_agg with chr(31)), since names may hold anything else.
+inline constexpr char unit_separator = '\x1f';
 
 /// "ALTER <target> OWNER TO <owner>;\n" and "DROP <target>;\n" for kinds that follow the rule.
 void set_owner_and_drop(Entry& entry);
@@ -93,36 +132,40 @@ inline constexpr Oid relation = 1259, type = 1247, proc = 1255, constraint = 260
 void read_schemas(Builder&);
 void read_extensions(Builder&);
 void read_languages(Builder&);
-void read_types(Builder&);        ///< enum, composite, domain, range, base, shell
-void read_functions(Builder&);    ///< functions, procedures, window functions
+void read_types(Builder&);      ///< enum, composite, domain, range, base, shell
+void read_functions(Builder&);  ///< functions, procedures, window functions
 void read_aggregates(Builder&);
-void read_operators(Builder&);    ///< operators, operator classes and families
+void read_operators(Builder&);  ///< operators, operator classes and families
 void read_access_methods(Builder&);
 void read_collations(Builder&);
 void read_conversions(Builder&);
 void read_casts(Builder&);
 void read_transforms(Builder&);
-void read_text_search(Builder&);  ///< parsers, templates, dictionaries, configurations
-void read_foreign_data(Builder&); ///< wrappers, servers, user mappings
-void read_relations(Builder&);    ///< tables of all kinds, views, materialized views, with columns, defaults, inheritance; locks them
+void read_text_search(Builder&);   ///< parsers, templates, dictionaries, configurations
+void read_foreign_data(Builder&);  ///< wrappers, servers, user mappings
+void read_relations(
+    Builder&);  ///< tables of all kinds, views, materialized views, with columns, defaults, inheritance; locks them
 void read_sequences(Builder&);
 void read_constraints(Builder&);
 void read_indexes(Builder&);
 void read_rules(Builder&);
 void read_triggers(Builder&);
 void read_event_triggers(Builder&);
-void read_policies(Builder&);     ///< row-level security
-void read_statistics(Builder&);   ///< extended statistics
+void read_policies(Builder&);    ///< row-level security
+void read_statistics(Builder&);  ///< extended statistics
 void read_publications(Builder&);
 void read_subscriptions(Builder&);
 void read_default_privileges(Builder&);
 void read_large_objects(Builder&);
 void read_property_graphs(Builder&);  ///< 19+
 
+/// Names every selected object of the database that no entry stands for (`unsupported`), so that none is lost silently.
+void find_unread(Builder&);
+
 /// For all entries at once.
-void attach_comments(Builder&);         ///< COMMENT entries, columns included
+void attach_comments(Builder&);  ///< COMMENT entries, columns included
 void attach_security_labels(Builder&);
-void attach_privileges(Builder&);       ///< ACL entries, columns included
+void attach_privileges(Builder&);  ///< ACL entries, columns included
 /// Dependencies from pg_depend and `needs`, sections, loops broken, stable topological order; fills catalog.objects.
 void order_entries(Builder&);
 

@@ -1,0 +1,199 @@
+#include "catalog/builder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <pgcoffer/error.hpp>
+#include <utility>
+
+namespace pgcoffer::catalog {
+namespace {
+
+constexpr Oid first_user_oid = 16384;  // initdb's own objects have smaller ones
+
+bool system_schema(const std::string& name) {
+  return name.starts_with("pg_") || name == "information_schema";
+}
+
+ServerInfo read_server(pg::Connection& connection) {
+  // Locale provider and ICU locale came with 15; the column of the latter was renamed in 17.
+  const int version = connection.server_version();
+  const char* const provider = version >= 150000 ? "datlocprovider" : "'c'::\"char\"";
+  const char* const locale = version >= 170000 ? "datlocale" : version >= 150000 ? "daticulocale" : "NULL::text";
+  const auto rows = connection.query(fmt::format(R"sql(
+    SELECT pg_catalog.current_setting('server_version') AS server_version,
+           d.datname, d.datcollate, d.datctype,
+           pg_catalog.pg_encoding_to_char(d.encoding) AS encoding,
+           {} AS provider,
+           {} AS locale,
+           pg_catalog.pg_is_in_recovery() AS standby
+    FROM pg_catalog.pg_database d
+    WHERE d.datname = pg_catalog.current_database())sql",
+                                                 provider, locale));
+  const auto row = rows[0];
+  ServerInfo info;
+  info.version = version;
+  info.version_text = row["server_version"].str();
+  info.database = row["datname"].str();
+  info.encoding = row["encoding"].str();
+  info.collate = row["datcollate"].str();
+  info.ctype = row["datctype"].str();
+  switch (row["provider"].as_char()) {
+    case 'i':
+      info.locale_provider = "icu";
+      break;
+    case 'b':
+      info.locale_provider = "builtin";
+      break;
+    default:
+      info.locale_provider = "libc";
+      break;
+  }
+  info.icu_locale = row["locale"].str();
+  info.standby = row["standby"].as_bool();
+  return info;
+}
+
+void require_match(const std::vector<Pattern>& patterns, std::string_view what, const auto& matches_one) {
+  for (const auto& pattern : patterns)
+    if (!matches_one(pattern))
+      throw Error(Kind::usage, fmt::format("pattern \"{}\" matches no {}", pattern.text(), what))
+          .hint("Patterns are psql's: lower-cased unless in double quotes; \"*\" stands for any characters.");
+}
+
+}  // namespace
+
+Builder::Builder(pg::Connection& connection_, const Selection& selection_)
+    : connection(connection_), selection(selection_), version(connection_.server_version()) {
+  catalog.server = read_server(connection);
+  read_names();
+  check_patterns();
+}
+
+void Builder::read_names() {
+  for (const auto row : connection.query("SELECT oid, nspname FROM pg_catalog.pg_namespace"))
+    schemas_.emplace(row["oid"].as_oid(), row["nspname"].str());
+  for (const auto row : connection.query("SELECT oid, rolname FROM pg_catalog.pg_roles"))
+    roles_.emplace(row["oid"].as_oid(), row["rolname"].str());
+  const auto members = connection.query(R"sql(
+    SELECT classid, objid, refobjid
+    FROM pg_catalog.pg_depend
+    WHERE deptype = 'e' AND refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass)sql");
+  for (const auto row : members)
+    extension_members_[row["classid"].as_oid()].emplace(row["objid"].as_oid(), row["refobjid"].as_oid());
+
+  if (relations_only()) return;
+  for (const auto& [oid, name] : schemas_) {
+    const auto matches = [&schema = name](const Pattern& pattern) { return pattern.matches(schema); };
+    const bool asked =
+        selection.schemas.empty() ? !system_schema(name) : std::ranges::any_of(selection.schemas, matches);
+    if (asked && std::ranges::none_of(selection.exclude_schemas, matches)) selected_schemas_.insert(oid);
+  }
+}
+
+void Builder::check_patterns() {
+  const auto some_schema = [this](const Pattern& pattern) {
+    return std::ranges::any_of(schemas_, [&](const auto& schema) { return pattern.matches(schema.second); });
+  };
+  require_match(selection.schemas, "schema", some_schema);
+  require_match(selection.exclude_schemas, "schema", some_schema);
+
+  if (selection.tables.empty() && selection.exclude_tables.empty() && selection.exclude_table_data.empty()) return;
+  std::vector<QualifiedName> relations;
+  const auto rows = connection.query(R"sql(
+    SELECT relnamespace, relname FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S'))sql");
+  for (const auto row : rows) relations.push_back({schema_name(row["relnamespace"].as_oid()), row["relname"].str()});
+  const auto some_relation = [&relations](const Pattern& pattern) {
+    return std::ranges::any_of(relations, [&](const QualifiedName& name) {
+      return pattern.matches(name) && (pattern.has_schema() || !system_schema(name.schema));
+    });
+  };
+  require_match(selection.tables, "table", some_relation);
+  require_match(selection.exclude_tables, "table", some_relation);
+  require_match(selection.exclude_table_data, "table", some_relation);
+}
+
+const std::string& Builder::schema_name(Oid schema) const {
+  const auto found = schemas_.find(schema);
+  if (found == schemas_.end())
+    throw Error(Kind::failed, fmt::format("schema with oid {} does not exist", schema))
+        .hint("Was it dropped while the dump began? Run the dump again.");
+  return found->second;
+}
+
+const std::string& Builder::role_name(Oid role) const {
+  const auto found = roles_.find(role);
+  if (found == roles_.end())
+    throw Error(Kind::failed, fmt::format("role with oid {} does not exist", role))
+        .hint("Was it dropped while the dump began? Run the dump again.");
+  return found->second;
+}
+
+std::string Builder::qualified(Oid schema, std::string_view name) const {
+  return quote_ident(schema_name(schema)) + "." + quote_ident(name);
+}
+
+bool Builder::schema_selected(Oid schema) const {
+  return selected_schemas_.contains(schema);
+}
+
+bool Builder::global_selected(Oid object) const {
+  return everything() && object >= first_user_oid;
+}
+
+bool Builder::relation_selected(Oid schema, std::string_view name) const {
+  const QualifiedName full{schema_name(schema), std::string(name)};
+  if (any_matches(selection.exclude_tables, full)) return false;
+  if (!relations_only()) return schema_selected(schema);
+  return std::ranges::any_of(selection.tables, [&](const Pattern& pattern) {
+    return pattern.matches(full) && (pattern.has_schema() || !system_schema(full.schema));
+  });
+}
+
+Oid Builder::extension_of(Oid class_oid, Oid oid) const {
+  const auto members = extension_members_.find(class_oid);
+  if (members == extension_members_.end()) return 0;
+  const auto found = members->second.find(oid);
+  return found == members->second.end() ? 0 : found->second;
+}
+
+bool Builder::extension_member(Oid class_oid, Oid oid) const {
+  return extension_of(class_oid, oid) != 0;
+}
+
+Entry& Builder::add(Entry entry) {
+  const Address& address = entry.object.address;
+  if (extension_member(address.class_oid, address.oid)) entry.wanted = false;
+  if (address.class_oid == class_oid::relation && address.sub == 0 && !entry.attached_to)
+    relations_.try_emplace(address.oid, entries.size());
+  for (const auto& other : entry.also)
+    if (other.class_oid == class_oid::relation) relations_.try_emplace(other.oid, entries.size());
+  return entries.emplace_back(std::move(entry));
+}
+
+void Builder::unsupported(std::string kind, std::string name) {
+  catalog.unsupported.push_back({std::move(kind), std::move(name)});
+}
+
+Table* Builder::table(Oid oid) {
+  if (tables_.size() != catalog.tables.size()) {
+    tables_.clear();
+    for (std::size_t i = 0; i < catalog.tables.size(); ++i) tables_.emplace(catalog.tables[i].oid, i);
+  }
+  const auto found = tables_.find(oid);
+  return found == tables_.end() ? nullptr : &catalog.tables[found->second];
+}
+
+std::optional<std::size_t> Builder::relation_entry(Oid relation) const {
+  const auto found = relations_.find(relation);
+  if (found == relations_.end()) return std::nullopt;
+  return found->second;
+}
+
+void set_owner_and_drop(Entry& entry) {
+  if (!entry.object.owner.empty())
+    entry.object.owner_sql = fmt::format("ALTER {} OWNER TO {};\n", entry.target, quote_ident(entry.object.owner));
+  entry.object.drop_sql = fmt::format("DROP {};\n", entry.target);
+}
+
+}  // namespace pgcoffer::catalog
