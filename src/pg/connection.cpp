@@ -88,7 +88,9 @@ std::string session_settings(Session session, int version) {
     // synchronize_seqscans off: the same table is read in the same order every time.
     sql +=
         "SET extra_float_digits = 3; SET synchronize_seqscans = off; SET quote_all_identifiers = off; "
-        "SET bytea_output = hex; SET xmloption = content; ";
+        "SET bytea_output = hex; SET xmloption = content; "
+        // COPY (SELECT …) goes through the planner: parallel workers would mix the order of rows.
+        "SET max_parallel_workers_per_gather = 0; ";
   } else {
     sql += "SET check_function_bodies = false; SET xmloption = content; SET default_tablespace = ''; ";
   }
@@ -108,6 +110,7 @@ struct Connection::Impl {
   /// Runs `action`, turning libpqxx's exceptions into ours.
   template <class Action>
   auto guarded(Action action) {
+    check_cancelled();
     try {
       return action();
     } catch (const pqxx::sql_error& error) {
@@ -149,7 +152,13 @@ struct Connection::Impl {
     return rows;
   }
 
+  /// A cancel request that came between two commands finds nothing to cancel on the server.
+  void check_cancelled() const {
+    if (cancelled) throw Error(Kind::interrupted, "interrupted");
+  }
+
   void start_copy(std::string_view sql, ExecStatusType expected) const {
+    check_cancelled();
     const RawResult result = own(PQexec(raw, std::string(sql).c_str()));
     if (!result || PQresultStatus(result.get()) != expected) {
       if (result) throw failure(result.get());

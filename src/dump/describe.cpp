@@ -1,0 +1,163 @@
+#include "dump/describe.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "plan/statements.hpp"
+
+namespace pgcoffer::dumping {
+namespace {
+
+std::string_view section_name(catalog::Section section) {
+  switch (section) {
+    case catalog::Section::pre_data:
+      return "pre-data";
+    case catalog::Section::data:
+      return "data";
+    case catalog::Section::post_data:
+      break;
+  }
+  return "post-data";
+}
+
+bool wanted(const catalog::Object& object, const std::set<catalog::Oid>& with_rows, const TocOptions& options) {
+  if (object.kind == "TABLE DATA") return options.data && with_rows.contains(object.table);
+  if (object.section == catalog::Section::data && !options.data) return false;
+  if (object.section != catalog::Section::data && !options.schema) return false;
+  return options.privileges || (object.kind != "ACL" && object.kind != "DEFAULT ACL");
+}
+
+archive::TocEntry make_entry(const catalog::Object& object, const catalog::Catalog& catalog,
+                             const TocOptions& options) {
+  archive::TocEntry entry;
+  entry.id = object.id;
+  entry.kind = object.kind;
+  entry.schema = object.schema;
+  entry.name = object.name;
+  entry.owner = options.owners ? object.owner : "";
+  entry.section = section_name(object.section);
+  entry.create = object.create_sql;
+  entry.owner_sql = options.owners ? object.owner_sql : "";
+  entry.drop = object.drop_sql;
+  entry.tablespace = object.tablespace;
+  entry.access_method = object.access_method;
+  if (const catalog::Table* table = object.table != 0 ? catalog.find(object.table) : nullptr) {
+    entry.table_schema = table->name.schema;
+    entry.table_name = table->name.name;
+  }
+  return entry;
+}
+
+std::string_view kind_name(char relkind) {
+  switch (relkind) {
+    case 'p':
+      return "partitioned table";
+    case 'm':
+      return "materialized view";
+    case 'f':
+      return "foreign table";
+    case 'v':
+      return "view";
+    default:
+      return "table";
+  }
+}
+
+archive::Column describe_column(const catalog::Column& column, const policy::ColumnVerdict& verdict) {
+  archive::Column described;
+  described.name = column.name;
+  described.type = column.type;
+  described.kind = plan::json_kind(column);
+  described.verdict = policy::to_string(verdict.action);
+  described.reason = verdict.reason;
+  described.rule = verdict.rule;
+  described.after_restore = verdict.after_restore;
+  described.in_rows = column.generated == catalog::Generated::no && verdict.action != policy::ColumnAction::omit;
+  return described;
+}
+
+archive::Table describe_table(const catalog::Table& table, const policy::TableVerdict& verdict) {
+  archive::Table described;
+  described.schema = table.name.schema;
+  described.name = table.name.name;
+  described.kind = kind_name(table.relkind);
+  described.verdict =
+      verdict.action == policy::TableAction::keep && verdict.where ? "where" : policy::to_string(verdict.action);
+  described.reason = verdict.reason;
+  described.rule = verdict.rule;
+  described.after_restore = verdict.after_restore;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    described.columns.push_back(describe_column(table.columns[i], verdict.columns[i]));
+  }
+  return described;
+}
+
+}  // namespace
+
+archive::Toc make_toc(const catalog::Catalog& catalog, const plan::Plan& plan, const TocOptions& options) {
+  std::set<catalog::Oid> with_rows;
+  for (const plan::TablePlan& table : plan.tables) with_rows.insert(catalog.tables[table.table].oid);
+  std::set<int> kept;
+  archive::Toc toc;
+  for (const catalog::Object& object : catalog.objects) {
+    if (!wanted(object, with_rows, options)) continue;
+    kept.insert(object.id);
+    archive::TocEntry entry = make_entry(object, catalog, options);
+    for (const int id : object.depends_on) {
+      // What comes later in the order cannot be waited for; what is not in the archive neither.
+      if (kept.contains(id) && id != object.id) entry.depends.push_back(id);
+    }
+    toc.entries.push_back(std::move(entry));
+  }
+  return toc;
+}
+
+std::vector<archive::Table> describe_tables(const catalog::Catalog& catalog, const policy::Verdicts& verdicts,
+                                            const plan::Plan& plan, const std::vector<TableRows>& rows) {
+  std::vector<archive::Table> tables;
+  std::vector<bool> done(catalog.tables.size(), false);
+  for (std::size_t i = 0; i < plan.tables.size(); ++i) {
+    const std::size_t index = plan.tables[i].table;
+    archive::Table table = describe_table(catalog.tables[index], verdicts.tables[index]);
+    table.where = plan.tables[i].where;
+    table.has_rows = !rows.empty();
+    if (table.has_rows) {
+      table.rows = rows[i].rows;
+      table.parts = rows[i].parts;
+    }
+    done[index] = true;
+    tables.push_back(std::move(table));
+  }
+  for (std::size_t index = 0; index < catalog.tables.size(); ++index) {
+    const catalog::Table& table = catalog.tables[index];
+    const bool excluded = verdicts.tables[index].action != policy::TableAction::keep;
+    if (done[index] || table.relkind == 'v' || table.from_extension || !(table.selected || excluded)) continue;
+    tables.push_back(describe_table(table, verdicts.tables[index]));
+  }
+  return tables;
+}
+
+std::vector<std::string> after_restore_actions(const std::vector<archive::Table>& tables) {
+  std::map<std::string, std::vector<std::string>> about;
+  std::vector<std::string> order;
+  const auto add = [&](const std::string& text, std::string what) {
+    if (text.empty()) return;
+    auto& list = about[text];
+    if (list.empty()) order.push_back(text);
+    list.push_back(std::move(what));
+  };
+  for (const archive::Table& table : tables) {
+    const std::string name = display_name({table.schema, table.name});
+    add(table.after_restore, name);
+    for (const archive::Column& column : table.columns)
+      add(column.after_restore, name + "." + quote_ident(column.name));
+  }
+  std::vector<std::string> actions;
+  for (const std::string& text : order) actions.push_back(fmt::format("{} ({})", text, join(about[text], ", ")));
+  return actions;
+}
+
+}  // namespace pgcoffer::dumping

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <vector>
+
+#include "archive/manifest.hpp"
+#include "archive/toc.hpp"
+#include "catalog/model.hpp"
+#include "dump/rows.hpp"
+#include "plan/plan.hpp"
+#include "policy/policy.hpp"
+
+namespace pgcoffer::dumping {
+
+struct TocOptions {
+  bool owners = true;      ///< false with -O
+  bool privileges = true;  ///< false with -x
+  bool schema = true;      ///< false with --data-only: only entries of section data
+  bool data = true;        ///< false with --schema-only: no entries of section data
+};
+/// The catalog's objects as toc.json lists them.
+[[nodiscard]] archive::Toc make_toc(const catalog::Catalog& catalog, const plan::Plan& plan, const TocOptions& options);
+
+/// The manifest's tables: those whose rows are in the archive in data order, then the others that were selected.
+[[nodiscard]] std::vector<archive::Table> describe_tables(const catalog::Catalog& catalog,
+                                                          const policy::Verdicts& verdicts, const plan::Plan& plan,
+                                                          const std::vector<TableRows>& rows);
+
+/// What the policy's rules say is to be done after a restore: each text once, with the tables and columns it is about.
+[[nodiscard]] std::vector<std::string> after_restore_actions(const std::vector<archive::Table>& tables);
+
+}  // namespace pgcoffer::dumping

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "archive/writer.hpp"
+#include "catalog/model.hpp"
+#include "dump/source.hpp"
+#include "plan/plan.hpp"
+#include "rows/format.hpp"
+
+namespace pgcoffer::dumping {
+
+struct RowsOptions {
+  rows::Format format = rows::Format::sql;
+  unsigned jobs = 1;
+  std::uint64_t part_size = 0;
+  std::string client_encoding;
+};
+
+/// What was written of one planned table.
+struct TableRows {
+  std::uint64_t rows = 0;
+  std::vector<archive::Part> parts;  ///< in the order of the rows in the table
+};
+
+/// Reads all planned tables over `jobs` connections while as many threads encode, compress, seal and store; one result
+/// per planned table, same order. Memory is about (2 × jobs + 1) parts.
+[[nodiscard]] std::vector<TableRows> dump_rows(SourceDatabase& source, archive::Writer& writer, const plan::Plan& plan,
+                                               const catalog::Catalog& catalog, const RowsOptions& options,
+                                               Progress& progress);
+
+}  // namespace pgcoffer::dumping

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "pgcoffer/error.hpp"
+
+namespace pgcoffer::dumping {
+
+/// The same error, saying which table's rows could not be read and what may be done about it.
+[[nodiscard]] Error table_error(const Error& error, std::string_view table);
+
+/// Runs an action on a table's rows; what it throws says so.
+template <class Action>
+void with_table(std::string_view table, Action action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    if (error.kind() == Kind::interrupted) throw;
+    throw table_error(error, table);
+  }
+}
+
+}  // namespace pgcoffer::dumping

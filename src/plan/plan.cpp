@@ -1,0 +1,61 @@
+#include "plan/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "pgcoffer/error.hpp"
+#include "plan/data_order.hpp"
+#include "plan/statements.hpp"
+
+namespace pgcoffer::plan {
+
+std::uint64_t Plan::estimated_bytes() const {
+  std::uint64_t bytes = 0;
+  for (const TablePlan& table : tables) bytes += table.estimated_bytes;
+  return bytes;
+}
+
+Plan make_plan(const catalog::Catalog& catalog, const policy::Verdicts& verdicts, const PlanOptions& options) {
+  Plan plan;
+  const DataOrder order = data_order(catalog.tables);
+  for (const std::size_t index : order.tables) {
+    const catalog::Table& table = catalog.tables[index];
+    const policy::TableVerdict& verdict = verdicts.tables[index];
+    if (!table.rows_selected || verdict.action != policy::TableAction::keep) continue;
+    plan.tables.push_back(plan_table(catalog, index, verdict, options));
+  }
+  for (const std::string& cycle : order.cycles) {
+    plan.warnings.push_back(fmt::format(
+        "foreign keys form a circle ({}): a data-only restore of these tables needs deferred or disabled constraints",
+        cycle));
+  }
+  return plan;
+}
+
+void check_on_server(pg::Connection& connection, const Plan& plan, const catalog::Catalog& catalog,
+                     const policy::Verdicts& verdicts) {
+  for (const TablePlan& table : plan.tables) {
+    if (!table.modified) continue;
+    // Inside COPY's brackets stands the query; EXPLAIN parses and plans it (casts of constants included) and reads no
+    // row.
+    const std::string& copy = table.copy_statements.front();
+    const std::size_t open = copy.find('(');
+    const std::string query = copy.substr(open + 1, copy.rfind(')') - open - 1);
+    connection.exec("SAVEPOINT pgcoffer_check");
+    try {
+      connection.exec("EXPLAIN " + query);
+    } catch (const Error& error) {
+      if (error.kind() != Kind::failed) throw;
+      const policy::TableVerdict& verdict = verdicts.tables[table.table];
+      throw Error(Kind::policy, fmt::format("policy refuses: its SQL for table \"{}\" does not work: {}",
+                                            display_name(catalog.tables[table.table].name), error.message()))
+          .hint(fmt::format("Correct the row filter or constants of the rule ({}).",
+                            verdict.rule.empty() ? "see the column rules of this table" : verdict.rule))
+          .sqlstate(error.sqlstate());
+    }
+    connection.exec("ROLLBACK TO SAVEPOINT pgcoffer_check; RELEASE SAVEPOINT pgcoffer_check");
+  }
+}
+
+}  // namespace pgcoffer::plan

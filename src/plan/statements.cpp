@@ -1,0 +1,140 @@
+#include "plan/statements.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "pgcoffer/error.hpp"
+
+namespace pgcoffer::plan {
+namespace {
+
+constexpr std::uint64_t kBlock = 8192;
+/// TID range scans came with version 14; before, a ctid condition reads the whole table each time.
+constexpr int kTidRangeScan = 140000;
+/// Ranges per connection: fine enough that all connections end at about the same time.
+constexpr std::uint64_t kRangesPerJob = 4;
+
+struct Range {
+  std::uint64_t first = 0, end = 0;  ///< in blocks; end 0 is open
+};
+
+std::vector<Range> ranges(const catalog::Table& table, const catalog::ServerInfo& server, const PlanOptions& options) {
+  const std::uint64_t bytes = table.heap_pages * kBlock + table.toast_bytes;
+  const std::uint64_t smallest = 2 * options.part_size;
+  if (options.jobs < 2 || !table.heap || table.relkind != 'r' || server.version < kTidRangeScan ||
+      bytes < 2 * smallest) {
+    return {{}};
+  }
+  const std::uint64_t wanted = std::min({bytes / smallest, kRangesPerJob * options.jobs, table.heap_pages});
+  std::vector<Range> result;
+  for (std::uint64_t i = 0; i < wanted; ++i) {
+    // The last range is open: what the snapshot sees decides, not the size at the moment of planning.
+    result.push_back({table.heap_pages * i / wanted, i + 1 == wanted ? 0 : table.heap_pages * (i + 1) / wanted});
+  }
+  return result;
+}
+
+std::string range_condition(const Range& range) {
+  std::vector<std::string> conditions;
+  if (range.first > 0) conditions.push_back(fmt::format("ctid >= '({},0)'", range.first));
+  if (range.end > 0) conditions.push_back(fmt::format("ctid < '({},0)'", range.end));
+  return join(conditions, " AND ");
+}
+
+std::string replacement(const catalog::Column& column, const policy::ColumnVerdict& verdict) {
+  const std::string value = verdict.action == policy::ColumnAction::null ? "NULL" : quote_literal(verdict.value);
+  return fmt::format("CAST({} AS {}) AS {}", value, column.type, quote_always(column.name));
+}
+
+/// What of a table is selected: the columns in the parts and the expressions that make them.
+struct SelectList {
+  std::vector<rows::Column> columns;
+  std::vector<std::string> names, expressions;
+  bool replaced = false;
+};
+
+SelectList select_list(const catalog::Table& table, const policy::TableVerdict& verdict) {
+  SelectList list;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const catalog::Column& column = table.columns[i];
+    const policy::ColumnVerdict& decided = verdict.columns[i];
+    if (column.generated != catalog::Generated::no || decided.action == policy::ColumnAction::omit) continue;
+    const bool keep = decided.action == policy::ColumnAction::keep;
+    list.columns.push_back({column.name, json_kind(column)});
+    list.names.push_back(quote_always(column.name));
+    list.expressions.push_back(keep ? quote_always(column.name) : replacement(column, decided));
+    list.replaced = list.replaced || !keep;
+  }
+  return list;
+}
+
+bool omits_any(const policy::TableVerdict& verdict) {
+  return std::ranges::any_of(
+      verdict.columns, [](const policy::ColumnVerdict& column) { return column.action == policy::ColumnAction::omit; });
+}
+
+}  // namespace
+
+rows::JsonKind json_kind(const catalog::Column& column) noexcept {
+  switch (column.value_class) {
+    case catalog::ValueClass::number:
+      return column.array ? rows::JsonKind::number_array : rows::JsonKind::number;
+    case catalog::ValueClass::boolean:
+      return column.array ? rows::JsonKind::boolean_array : rows::JsonKind::boolean;
+    case catalog::ValueClass::json:
+      return column.array ? rows::JsonKind::string_array : rows::JsonKind::json;
+    case catalog::ValueClass::text:
+      break;
+  }
+  return column.array ? rows::JsonKind::string_array : rows::JsonKind::string;
+}
+
+TablePlan plan_table(const catalog::Catalog& catalog, std::size_t index, const policy::TableVerdict& verdict,
+                     const PlanOptions& options) {
+  const catalog::Table& table = catalog.tables[index];
+  const SelectList list = select_list(table, verdict);
+  const std::string name = quote_always(table.name);
+  const std::string column_list = list.names.empty() ? "" : fmt::format(" ({})", join(list.names, ", "));
+
+  if (list.names.empty() && !table.columns.empty() && omits_any(verdict)) {
+    throw Error(Kind::policy,
+                fmt::format("policy refuses: every column of table \"{}\" is omitted", display_name(table.name)))
+        .hint("Leave out its rows with the action \"exclude-rows\" instead.");
+  }
+  TablePlan plan;
+  plan.table = index;
+  plan.columns = list.columns;
+  plan.copy_target = name + column_list;
+  plan.estimated_bytes = table.heap_pages * kBlock + table.toast_bytes;
+  std::vector<std::string> filters;
+  if (verdict.where) filters.push_back(*verdict.where);
+  if (table.extension_condition && !table.extension_condition->empty()) {
+    // pg_extension_config_dump() takes a whole "WHERE …" clause.
+    std::string_view condition = *table.extension_condition;
+    const std::size_t start = condition.find_first_not_of(" \t\n");
+    if (start != std::string_view::npos && condition.size() > start + 5)
+      filters.emplace_back(condition.substr(start + 5));
+  }
+  for (const std::string& filter : filters) {
+    // The line end closes a comment that the filter may end with.
+    plan.where += fmt::format("{}({}\n)", plan.where.empty() ? "" : " AND ", filter);
+  }
+  plan.modified = verdict.where.has_value() || list.replaced;
+
+  for (const Range& range : ranges(table, catalog.server, options)) {
+    const std::string blocks = range_condition(range);
+    if (plan.where.empty() && !list.replaced && blocks.empty()) {
+      plan.copy_statements.push_back(fmt::format("COPY {}{} TO STDOUT", name, column_list));
+      continue;
+    }
+    std::string conditions = plan.where;
+    if (!blocks.empty()) conditions += (conditions.empty() ? "" : " AND ") + blocks;
+    plan.copy_statements.push_back(fmt::format("COPY (SELECT {} FROM ONLY {}{}{}) TO STDOUT",
+                                               join(list.expressions, ", "), name, conditions.empty() ? "" : " WHERE ",
+                                               conditions));
+  }
+  return plan;
+}
+
+}  // namespace pgcoffer::plan
