@@ -1,0 +1,79 @@
+#include "catalog/reader_support.hpp"
+
+namespace pgcoffer::catalog {
+namespace {
+
+// Objects that a new database, or CREATE EXTENSION, brings with it, and whose privileges are no longer those that
+// pg_init_privs remembers (or, where it does not, the usual ones). Relations are read elsewhere.
+constexpr std::string_view changed_sql = R"sql(
+WITH objects (class, oid, schema, kind, name, acl, usual) AS (
+  SELECT 'pg_catalog.pg_proc'::regclass, p.oid, p.pronamespace,
+         CASE WHEN p.prokind = 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
+         quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '('
+         || (SELECT coalesce(string_agg(format_type(a.type, NULL), ', ' ORDER BY a.position), '')
+               FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a(type, position)) || ')',
+         p.proacl, acldefault('f', p.proowner)
+    FROM pg_catalog.pg_proc p
+    JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+   WHERE p.proacl IS DISTINCT FROM (SELECT i.initprivs FROM pg_catalog.pg_init_privs i
+                                     WHERE i.classoid = 'pg_catalog.pg_proc'::regclass AND i.objoid = p.oid)
+   UNION ALL
+  SELECT 'pg_catalog.pg_type'::regclass, t.oid, t.typnamespace, 'TYPE',
+         quote_ident(n.nspname) || '.' || quote_ident(t.typname), t.typacl, acldefault('T', t.typowner)
+    FROM pg_catalog.pg_type t
+    JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+   UNION ALL
+  SELECT 'pg_catalog.pg_namespace'::regclass, n.oid, n.oid, 'SCHEMA', quote_ident(n.nspname), n.nspacl,
+         acldefault('n', n.nspowner)
+    FROM pg_catalog.pg_namespace n
+   UNION ALL
+  SELECT 'pg_catalog.pg_language'::regclass, l.oid, 0, 'LANGUAGE', quote_ident(l.lanname), l.lanacl,
+         acldefault('l', l.lanowner)
+    FROM pg_catalog.pg_language l
+   WHERE l.lanpltrusted
+   UNION ALL
+  SELECT 'pg_catalog.pg_foreign_data_wrapper'::regclass, w.oid, 0, 'FOREIGN DATA WRAPPER', quote_ident(w.fdwname),
+         w.fdwacl, acldefault('F', w.fdwowner)
+    FROM pg_catalog.pg_foreign_data_wrapper w
+   UNION ALL
+  SELECT 'pg_catalog.pg_foreign_server'::regclass, s.oid, 0, 'FOREIGN SERVER', quote_ident(s.srvname), s.srvacl,
+         acldefault('S', s.srvowner)
+    FROM pg_catalog.pg_foreign_server s
+)
+SELECT o.class::oid AS class,
+       o.oid,
+       o.schema,
+       o.kind,
+       o.name,
+       coalesce(o.acl, o.usual)::text AS acl,
+       coalesce(i.initprivs, o.usual)::text AS base_acl
+  FROM objects o
+  LEFT JOIN pg_catalog.pg_init_privs i ON i.classoid = o.class AND i.objoid = o.oid AND i.objsubid = 0
+  LEFT JOIN pg_catalog.pg_namespace n ON n.oid = o.schema
+ WHERE coalesce(o.acl, o.usual) IS DISTINCT FROM coalesce(i.initprivs, o.usual)
+   AND (n.nspname = 'pg_catalog'
+        OR (o.schema = 0 AND o.oid < 16384)
+        OR EXISTS (SELECT FROM pg_catalog.pg_depend d
+                    WHERE d.classid = o.class AND d.objid = o.oid
+                      AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.deptype = 'e'))
+ ORDER BY o.kind, o.name
+)sql";
+
+}  // namespace
+
+void read_changed_privileges(Builder& builder) {
+  if (!builder.everything()) return;
+  for (const pg::Row row : builder.connection.query(changed_sql)) {
+    const Oid class_oid = row["class"].as_oid();
+    const std::string kind = row["kind"].str();
+    // An anchor only: nothing of the object itself is dumped, but its privileges are.
+    Entry entry =
+        new_entry(builder, kind, {class_oid, row["oid"].as_oid(), 0}, row["schema"].as_oid(), row["name"].str(), 0);
+    if (class_oid == class_oid::schema) entry.object.schema.clear();
+    entry.wanted = false;
+    set_privileges(entry, kind, row["name"].str(), row);
+    builder.add(std::move(entry));
+  }
+}
+
+}  // namespace pgcoffer::catalog
