@@ -1,7 +1,192 @@
 #include "archive/restore_text.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "archive/layout.hpp"
+
 namespace pgcoffer::archive {
-std::string restore_text(const Manifest&) {
-  return "x\n";
+
+namespace {
+
+bool has_script(const Manifest& manifest, std::string_view file) {
+  return std::ranges::any_of(manifest.files,
+                             [&](const StoredFile& stored) { return std::string_view(stored.file).starts_with(file); });
 }
+
+bool has_rows(const Manifest& manifest) {
+  return std::ranges::any_of(manifest.tables, [](const Table& table) { return !table.parts.empty(); });
+}
+
+bool has_large_objects(const Manifest& manifest) {
+  return std::ranges::any_of(manifest.large_objects, [](const LargeObject& object) { return !object.parts.empty(); });
+}
+
+std::string unpacker(compress::Method method) {
+  switch (method) {
+    case compress::Method::gzip:
+      return "gunzip";
+    case compress::Method::zstd:
+      return "zstd";
+    case compress::Method::none:
+    case compress::Method::deflate:
+      break;
+  }
+  return {};
+}
+
+/// Gives the steps their numbers.
+class Steps {
+ public:
+  void add(std::string_view title, std::string_view text) {
+    text_ += fmt::format("\n{}. {}\n\n{}", ++count_, title, text);
+  }
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+  int count_ = 0;
+};
+
+std::string introduction(const Manifest& manifest) {
+  std::string tools = "psql";
+  if (manifest.encrypted) tools += ", openssl (3.0 or later)";
+  if (const std::string tool = unpacker(manifest.compression.method); !tool.empty()) tools += ", " + tool;
+  if (manifest.rows == rows::Format::json) tools += ", jq";
+  return fmt::format(
+      "A backup of a PostgreSQL database, made by pgcoffer. With pgcoffer, `pgcoffer verify PATH` checks it and\n"
+      "`pgcoffer restore PATH -d CONNECTION` restores it. Without, it takes a POSIX shell and {}.\n\n"
+      "Run the indented lines in a folder that holds the archive's files (unpack a zip file there first, with any\n"
+      "unzip program). Stop when one fails. Unpacked files are written beside the packed ones: copy the archive first\n"
+      "where it must stay as it is.\n",
+      tools);
+}
+
+constexpr std::string_view kOpenKey =
+    "keys.cms holds the archive key, sealed to one or more recipients; any of them opens it. Use the line that fits:\n"
+    "a key of 64 hex digits, a passphrase, or the private key of a certificate. (Other users of this machine can\n"
+    "see the arguments of a running program; use one that you trust.)\n\n"
+    "    KEY=$(openssl cms -decrypt -inform DER -in keys.cms -secretkey \"$BACKUP_ENCRYPTION_KEY\")\n"
+    "    KEY=$(openssl cms -decrypt -inform DER -in keys.cms -pwri_password \"$PASSPHRASE\")\n"
+    "    KEY=$(openssl cms -decrypt -inform DER -in keys.cms -inkey \"$IDENTITY\")\n";
+
+constexpr std::string_view kOpenFiles =
+    "    (for f in *.json.cms schema/*.cms data/*/*.cms large-objects/*/*.cms; do\n"
+    "       [ -e \"$f\" ] || continue\n"
+    "       openssl cms -decrypt -binary -inform DER -secretkey \"$KEY\" -in \"$f\" -out \"${f%.cms}\" ||\n"
+    "         { echo \"damaged: $f\"; rm -f \"${f%.cms}\"; exit 1; }\n"
+    "     done)\n";
+
+std::string unpack_files(compress::Method method) {
+  const std::string command = unpacker(method) == "gunzip" ? "gunzip -c" : "zstd -q -d -c";
+  return fmt::format(
+      "    (for f in data/*/*{0} large-objects/*/*{0}; do\n"
+      "       [ -e \"$f\" ] || continue\n"
+      "       {1} \"$f\" > \"${{f%{0}}}\" || {{ echo \"damaged: $f\"; rm -f \"${{f%{0}}}\"; exit 1; }}\n"
+      "     done)\n",
+      compress::suffix(method), command);
+}
+
+/// jq's expression for the name that a part's file has once it is opened and unpacked.
+constexpr std::string_view kOpenedName = R"((.file | sub("\\.cms$"; "") | sub("\\.(gz|zst)$"; "")))";
+
+std::string check_files(const Manifest& manifest) {
+  if (!has_rows(manifest) && !has_large_objects(manifest)) return {};
+  return fmt::format(
+      "    jq -r '(.tables, .large_objects) | .[].parts[] | .encoded_sha256 + \"  \" + {}' manifest.json |\n"
+      "      sha256sum -c --quiet\n",
+      kOpenedName);
+}
+
+std::string prepare(const Manifest& manifest) {
+  return fmt::format(
+      "Make an empty database (createdb) and name it in PGDATABASE; PGHOST, PGUSER and so on say where.\n\n"
+      "    export PGCLIENTENCODING={} PGOPTIONS='-c search_path= -c row_security=off'\n"
+      "    load() {{ psql -X -q -v ON_ERROR_STOP=1 -o /dev/null -f \"$1\" || {{ echo \"failed: $1\"; return 1; }}; "
+      "}}\n",
+      manifest.encoding);
+}
+
+std::string load_script(std::string_view file) {
+  return fmt::format("    load {}\n", file);
+}
+
+std::string load_sql_rows(const Manifest& manifest) {
+  if (manifest.has_schema) return "    (for f in data/*/*.sql; do load \"$f\" || exit 1; done)\n";
+  return fmt::format(
+      "The tables must exist. The order is that of the manifest, parents before children (this line needs jq):\n\n"
+      "    (for f in $(jq -r '.tables[].parts[] | {}' manifest.json); do load \"$f\" || exit 1; done)\n",
+      kOpenedName);
+}
+
+/// Each line becomes a row by json_populate_record. A json or jsonb value may be wrapped (schema/JSON-ROWS.md in the
+/// source tree), which coalesce() undoes. Quote and delimiter are bytes that JSON text never holds.
+constexpr std::string_view kJsonRows = R"jq(    jq -r 'def name: "\"" + gsub("\""; "\"\"") + "\"";
+      def literal: "\u0027" + gsub("\u0027"; "\u0027\u0027") + "\u0027";
+      def value: if .json == "json"
+        then "coalesce((l.j -> \(.name|literal) ->> \u0027$json\u0027)::\(.type), r.\(.name|name))"
+        else "r.\(.name|name)" end;
+      "CREATE TEMP TABLE line (j json);",
+      (.tables[] | "\(.schema|name).\(.name|name)" as $table | [.columns[] | select(.in_rows)] as $columns |
+       .parts[] |
+       "\\copy pg_temp.line FROM \u0027@FILE@\u0027 (FORMAT csv, QUOTE E\u0027\\x01\u0027, DELIMITER E\u0027\\x02\u0027)",
+       "INSERT INTO \($table)" +
+       (if $columns == [] then "" else " (\([$columns[].name|name]|join(", "))) OVERRIDING SYSTEM VALUE" end) +
+       " SELECT \([$columns[]|value]|join(", "))" +
+       " FROM pg_temp.line l, pg_catalog.json_populate_record(NULL::\($table), l.j) r;",
+       "TRUNCATE pg_temp.line;")' manifest.json > load-rows.sql
+    load load-rows.sql
+)jq";
+
+std::string load_json_rows() {
+  std::string text =
+      "jq turns the manifest into the statements that load the rows. (Columns of type json[] and jsonb[] would come\n"
+      "back wrong this way, with their elements as JSON strings; pgcoffer restores them as they were.)\n\n";
+  std::string program(kJsonRows);
+  const std::string_view mark = "@FILE@";
+  program.replace(program.find(mark), mark.size(), fmt::format("\\({})", kOpenedName));
+  return text + program;
+}
+
+constexpr std::string_view kLargeObjects =
+    "    (for folder in large-objects/*/; do\n"
+    "       oid=$(basename \"$folder\"); offset=0\n"
+    "       for part in $(ls \"$folder\" | grep '\\.bin$' | sort -n); do\n"
+    "         { printf \"SELECT pg_catalog.lo_put(%s, %s, '\\\\\\\\x\" \"$oid\" \"$offset\"\n"
+    "           od -An -v -tx1 \"$folder$part\" | tr -d ' \\n'; printf \"');\\n\"; } > lo.sql\n"
+    "         load lo.sql || exit 1\n"
+    "         offset=$((offset + $(wc -c < \"$folder$part\")))\n"
+    "       done\n"
+    "     done); rm -f lo.sql\n";
+
+void add_loading(const Manifest& manifest, Steps& steps) {
+  if (has_script(manifest, kScripts[0].file)) steps.add("Make the schema", load_script(kScripts[0].file));
+  if (has_rows(manifest))
+    steps.add("Load the rows", manifest.rows == rows::Format::sql ? load_sql_rows(manifest) : load_json_rows());
+  if (has_large_objects(manifest)) steps.add("Fill the large objects", std::string(kLargeObjects));
+  if (has_script(manifest, kScripts[1].file))
+    steps.add("Set the sequences and what else goes with the rows", load_script(kScripts[1].file));
+  if (has_script(manifest, kScripts[2].file))
+    steps.add("Make indexes, constraints, triggers", load_script(kScripts[2].file));
+}
+
+}  // namespace
+
+std::string restore_text(const Manifest& manifest) {
+  Steps steps;
+  steps.add("Check what opens the rest", "    sha256sum -c manifest.sha256\n");
+  if (manifest.encrypted) {
+    steps.add("Open the archive key", kOpenKey);
+    steps.add("Open the files", kOpenFiles);
+  }
+  const bool parts = has_rows(manifest) || has_large_objects(manifest);
+  if (parts && !unpacker(manifest.compression.method).empty())
+    steps.add("Unpack the files", unpack_files(manifest.compression.method));
+  if (parts) steps.add("Check the rows against the manifest (needs jq; may be left out)", check_files(manifest));
+  steps.add("Prepare to load", prepare(manifest));
+  add_loading(manifest, steps);
+  return introduction(manifest) + steps.text();
+}
+
 }  // namespace pgcoffer::archive
