@@ -20,22 +20,27 @@ struct Origin {
 struct ColumnRule {
   std::string column;  ///< a pattern for names (psql's)
   ColumnAction action = ColumnAction::keep;
-  std::string value;   ///< for constant: the value as text, cast to the column's type by the server
+  std::string value;  ///< for constant: the value as text, cast to the column's type by the server
   std::string reason, after_restore;
   Origin origin;
 };
 
 struct TableRule {
-  std::string table;   ///< a psql pattern, schema.table
+  std::string table;  ///< a psql pattern, schema.table
   TableAction action = TableAction::keep;
   std::optional<std::string> where;  ///< SQL condition over the table's columns
   std::string reason, after_restore;
   std::vector<ColumnRule> columns;
   Origin origin;
+  /// False for a rule that only speaks of columns: it then says nothing about the rows of the tables that a wildcard
+  /// matches, so that a rule for one column everywhere does not keep the rows of session tables.
+  bool action_given = false;
+  int layer =
+      0;  ///< a rule of a higher layer wins: a file is above what it extends, what is extended later above the earlier
 };
 
 struct Policy {
-  std::string name;    ///< file or built-in name, as the manifest shows it
+  std::string name;  ///< file or built-in name, as the manifest shows it
   bool strict = false;
   bool no_credentials = false;  ///< the built-in's detectors apply where no rule of the file decides
   std::vector<TableRule> tables;
@@ -44,8 +49,11 @@ struct Policy {
 /// Reads a policy from JSON (comments allowed). Unknown fields, wrong types and impossible rules are
 /// Error(usage) with file and line. `file` is used in messages.
 [[nodiscard]] Policy parse_policy(std::string_view json, const std::string& file);
-/// A built-in name ("full", "no-credentials") or a file.
+/// A built-in name (builtin_names) or a file. A built-in's name wins over a file of that name; write ./NAME for the
+/// file.
 [[nodiscard]] Policy load_policy(const std::string& name_or_file);
+/// The built-in policies, sorted: "full" (keeps everything), "no-credentials".
+[[nodiscard]] std::vector<std::string> builtin_names();
 
 struct ColumnVerdict {
   ColumnAction action = ColumnAction::keep;

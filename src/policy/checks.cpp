@@ -1,0 +1,190 @@
+#include "policy/checks.hpp"
+
+#include <algorithm>
+
+#include "policy/rules.hpp"
+
+namespace pgcoffer::policy {
+namespace {
+
+using catalog::Column;
+using catalog::Table;
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::string key_columns(const catalog::ForeignKey& key) {
+  return std::string(key.columns.size() == 1 ? "column \"" : "one of the columns \"") + join(key.columns, "\", \"") +
+         '"';
+}
+
+std::string done_to(ColumnAction action) {
+  switch (action) {
+    case ColumnAction::keep:
+      return "is kept";
+    case ColumnAction::omit:
+      return "is omitted";
+    case ColumnAction::null:
+      return "is set to null";
+    case ColumnAction::constant:
+      return "is replaced by a constant";
+  }
+  return "";
+}
+
+void check_presence(const Table& table, const Column& column, const ColumnVerdict& verdict) {
+  const std::string name = "column " + column_name(table, column);
+  if (column.generated != catalog::Generated::no)
+    throw refusal(name + " is generated, and " + done_to(verdict.action),
+                  "A restore computes it anew: write rules for the columns that it is computed from.", verdict.rule);
+  if (verdict.action == ColumnAction::omit && column.not_null && !column.has_default)
+    throw refusal(name + " is NOT NULL without a default, and is omitted",
+                  "Give it a replacement (constant), or leave out the rows of the table.", verdict.rule);
+  if (verdict.action == ColumnAction::null && column.not_null)
+    throw refusal(name + " is NOT NULL, and is set to null",
+                  column.has_default ? "Omit it, so that it gets its default, or give it a replacement (constant)."
+                                     : "Give it a replacement (constant), or leave out the rows of the table.",
+                  verdict.rule);
+}
+
+void check_unique(Outcome& outcome, const Table& table, const Column& column, const ColumnVerdict& verdict) {
+  const bool from_default = verdict.action == ColumnAction::omit && column.has_default && !column.identity;
+  if (verdict.action != ColumnAction::constant && !from_default) return;
+  for (const auto& key : table.unique_keys) {
+    const bool expression = contains(key.columns, "");
+    const bool member = contains(key.columns, column.name);
+    if (member && verdict.action == ColumnAction::constant)
+      throw refusal("column " + column_name(table, column) + " is part of the unique key \"" + key.name +
+                        "\", and is replaced by a constant",
+                    column.not_null ? "Omit it if its default gives unique values, or leave out the rows of the table."
+                                    : "Set it to null instead, which a unique key permits in many rows.",
+                    verdict.rule);
+    if (member || expression)
+      outcome.verdicts.warnings.push_back(
+          "column " + column_name(table, column) + " " + done_to(verdict.action) +
+          (member ? "; the restore fails if its default is the same for all rows, as unique key \"" + key.name +
+                        "\" has it"
+                  : "; the restore fails if the expression of unique key \"" + key.name + "\" reads nothing else") +
+          " (" + verdict.rule + ")");
+  }
+}
+
+/// A replaced value of a referencing column references nothing.
+void check_referencing(const Outcome& outcome, const Table& table, const Column& column, const ColumnVerdict& verdict) {
+  const bool invented =
+      verdict.action == ColumnAction::constant || (verdict.action == ColumnAction::omit && column.has_default);
+  if (!invented) return;
+  for (const auto& key : table.foreign_keys) {
+    const Table* referenced = outcome.find(key.referenced);
+    if (!key.enforced || referenced == nullptr || !contains(key.columns, column.name)) continue;
+    if (outcome.verdicts.tables[outcome.index(*referenced)].action == TableAction::exclude) continue;
+    throw refusal("column " + column_name(table, column) + " " + done_to(verdict.action) + ", and foreign key \"" +
+                      key.name + "\" references " + table_name(*referenced) + " by it",
+                  column.not_null ? "Leave out the rows of the table, or keep the column."
+                                  : "Set it to null instead, or keep it.",
+                  verdict.rule);
+  }
+}
+
+/// A replaced value of a referenced column leaves the rows that reference it without their parent.
+void check_referenced(const Outcome& outcome, std::size_t index, const Column& column, const ColumnVerdict& verdict) {
+  const Table& table = outcome.catalog.tables[index];
+  std::vector<std::size_t> targets = {index};
+  if (const Table* root = outcome.find(table.partition_root); root != nullptr) targets.push_back(outcome.index(*root));
+  for (const auto target : targets)
+    for (const auto& reference : outcome.references_to(target)) {
+      if (!contains(reference.key->referenced_columns, column.name)) continue;
+      for (const auto holder : outcome.holders(reference.from_index)) {
+        if (!outcome.keeps_some(holder) || outcome.nulled(reference, holder)) continue;
+        throw refusal("column " + column_name(table, column) + " " + done_to(verdict.action) + ", and " +
+                          table_name(*reference.from) + " references it (foreign key \"" + reference.key->name + "\")",
+                      "Keep it, leave out the rows of " + table_name(*reference.from) + ", or set its " +
+                          key_columns(*reference.key) + " to null.",
+                      verdict.rule);
+      }
+    }
+}
+
+void check_columns(Outcome& outcome, std::size_t index) {
+  const Table& table = outcome.catalog.tables[index];
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const Column& column = table.columns[i];
+    const ColumnVerdict& verdict = outcome.verdicts.tables[index].columns[i];
+    if (verdict.action == ColumnAction::keep) continue;
+    check_presence(table, column, verdict);
+    if (outcome.partitions_by(index, column.name))
+      throw refusal("column " + column_name(table, column) + " " + done_to(verdict.action) +
+                        ", and the table is partitioned by it",
+                    "Keep it, or leave out the rows of the table.", verdict.rule);
+    check_unique(outcome, table, column, verdict);
+    check_referencing(outcome, table, column, verdict);
+    check_referenced(outcome, index, column, verdict);
+  }
+}
+
+void check_reference(Outcome& outcome, const Outcome::Reference& reference, std::size_t parent) {
+  const auto& verdict = outcome.verdicts.tables[parent];
+  const Table& table = outcome.catalog.tables[parent];
+  for (const auto holder : outcome.holders(reference.from_index)) {
+    if (!outcome.keeps_some(holder) || outcome.nulled(reference, holder)) continue;
+    const Table& child = outcome.catalog.tables[holder];
+    if (!outcome.keeps_all(holder) && verdict.where) {
+      outcome.verdicts.warnings.push_back("rows of " + table_name(table) + " and of " + table_name(child) +
+                                          " are filtered; the restore fails if a kept row of the latter references a "
+                                          "row that is left out (foreign key \"" +
+                                          reference.key->name + "\")");
+      continue;
+    }
+    throw refusal("rows of " + table_name(table) + " are left out, and " + table_name(child) +
+                      " references them (foreign key \"" + reference.key->name + "\")",
+                  "Leave out the rows of " + table_name(child) + " too (exclude-rows" +
+                      (verdict.where ? ", or a \"where\" that fits" : "") + "), or set its " +
+                      key_columns(*reference.key) + " to null.",
+                  verdict.rule);
+  }
+}
+
+/// The rows that are left out, and the foreign keys to them.
+void check_rows(Outcome& outcome, std::size_t index) {
+  const auto& verdict = outcome.verdicts.tables[index];
+  for (const auto& reference : outcome.references_to(index)) {
+    if (verdict.action == TableAction::exclude) {
+      if (outcome.verdicts.tables[reference.from_index].action == TableAction::exclude) continue;
+      outcome.verdicts.warnings.push_back("table " + table_name(outcome.catalog.tables[index]) +
+                                          " is excluded, and with it foreign key \"" + reference.key->name + "\" of " +
+                                          table_name(*reference.from) + " (" + verdict.rule + ")");
+      continue;
+    }
+    for (const auto holder : outcome.holders(index))
+      if (!outcome.keeps_all(holder)) check_reference(outcome, reference, holder);
+  }
+}
+
+/// A table cannot be made without the one that it is a partition of or inherits from.
+void check_parents(const Outcome& outcome, std::size_t index) {
+  const Table& table = outcome.catalog.tables[index];
+  if (outcome.verdicts.tables[index].action == TableAction::exclude) return;
+  for (const auto oid : table.parents) {
+    const Table* parent = outcome.find(oid);
+    if (parent == nullptr) continue;
+    const auto& verdict = outcome.verdicts.tables[outcome.index(*parent)];
+    if (verdict.action != TableAction::exclude) continue;
+    throw refusal("table " + table_name(*parent) + " is excluded, and " + table_name(table) +
+                      (table.is_partition ? " is a partition of it" : " inherits from it"),
+                  "Exclude " + table_name(table) + " too, or leave out rows only (exclude-rows).", verdict.rule);
+  }
+}
+
+}  // namespace
+
+void check(Outcome& outcome) {
+  for (std::size_t i = 0; i < outcome.catalog.tables.size(); ++i) {
+    if (!outcome.catalog.tables[i].selected) continue;
+    check_parents(outcome, i);
+    if (outcome.keeps_some(i)) check_columns(outcome, i);
+    check_rows(outcome, i);
+  }
+}
+
+}  // namespace pgcoffer::policy

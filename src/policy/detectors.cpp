@@ -1,0 +1,173 @@
+#include "policy/detectors.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "policy/credentials.hpp"
+
+namespace pgcoffer::policy {
+namespace {
+
+using catalog::Column;
+using catalog::Table;
+
+const std::string origin = "built-in no-credentials";
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+class Detectors {
+ public:
+  Detectors(Outcome& outcome, const std::vector<Decision>& decisions)
+      : outcome_(outcome),
+        decisions_(decisions),
+        excluded_(outcome.catalog.tables.size(), false),
+        stuck_(outcome.catalog.tables.size()) {}
+
+  void apply() {
+    for (std::size_t i = 0; i < tables().size(); ++i)
+      if (about(i)) decide_columns(i);
+    for (std::size_t i = 0; i < tables().size(); ++i)
+      if (about(i)) exclude_whole(i);
+    while (restore_referenced()) {
+    }
+    for (std::size_t i = 0; i < tables().size(); ++i) {
+      if (excluded_[i]) outcome_.verdicts.tables[i].columns.assign(tables()[i].columns.size(), {});
+      if (stuck_[i] && outcome_.verdicts.tables[i].action == TableAction::keep) refuse(i);
+    }
+  }
+
+ private:
+  const std::vector<Table>& tables() const { return outcome_.catalog.tables; }
+
+  /// Partitions are judged by the name that people chose.
+  const QualifiedName& name_of(const Table& table) const {
+    const Table* root = outcome_.find(table.partition_root);
+    return root == nullptr ? table.name : root->name;
+  }
+
+  /// Tables whose rows would be dumped otherwise.
+  bool about(std::size_t i) const {
+    return tables()[i].selected && stores_rows(tables()[i]) && outcome_.verdicts.tables[i].action == TableAction::keep;
+  }
+
+  void decide_columns(std::size_t i) {
+    const Table& table = tables()[i];
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+      const Column& column = table.columns[c];
+      if (decisions_[i].columns[c] != nullptr || column.generated != catalog::Generated::no) continue;
+      const auto kind = detect_column(table, name_of(table), column);
+      if (!kind) continue;
+      const auto action = replaceable(i, column);
+      if (!action) {
+        if (!stuck_[i]) stuck_[i] = c;
+        continue;
+      }
+      auto& verdict = outcome_.verdicts.tables[i].columns[c];
+      verdict = {*action, "", reason(*kind), after_restore(*kind), origin};
+      if (*action == ColumnAction::constant) verdict.value = replacement(column);
+    }
+  }
+
+  /// What can be done to a credential, or nothing when only leaving out the row helps.
+  std::optional<ColumnAction> replaceable(std::size_t i, const Column& column) const {
+    const Table& table = tables()[i];
+    if (referenced(i, column.name) || outcome_.partitions_by(i, column.name)) return std::nullopt;
+    if (!column.not_null) return ColumnAction::null;
+    const bool references = std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(), [&](const auto& key) {
+      return key.enforced && contains(key.columns, column.name);
+    });
+    if (references) return std::nullopt;
+    // The default of a unique column gives a new value for each row, or the table could not hold two rows.
+    if (column.has_default) return ColumnAction::omit;
+    const bool unique = std::any_of(table.unique_keys.begin(), table.unique_keys.end(),
+                                    [&](const auto& key) { return contains(key.columns, column.name); });
+    if (unique) return std::nullopt;
+    return ColumnAction::constant;
+  }
+
+  bool referenced(std::size_t i, const std::string& column) const {
+    const auto in = [&](std::size_t target) {
+      const auto& references = outcome_.references_to(target);
+      return std::any_of(references.begin(), references.end(), [&](const Outcome::Reference& reference) {
+        return contains(reference.key->referenced_columns, column);
+      });
+    };
+    const Table* root = outcome_.find(tables()[i].partition_root);
+    return in(i) || (root != nullptr && in(outcome_.index(*root)));
+  }
+
+  void exclude_whole(std::size_t i) {
+    if (decisions_[i].rows != nullptr) return;
+    const Table& table = tables()[i];
+    const auto kind = detect_rows(table, name_of(table));
+    if (kind) {
+      exclude(i, reason(*kind), after_restore(*kind));
+    } else if (stuck_[i]) {
+      const Column& column = table.columns[*stuck_[i]];
+      const auto of = detect_column(table, name_of(table), column).value();
+      exclude(i, reason(of) + " (column " + quote_ident(column.name) + " can neither be null nor replaced)",
+              after_restore(of));
+    }
+  }
+
+  void exclude(std::size_t i, std::string why, std::string after) {
+    auto& verdict = outcome_.verdicts.tables[i];
+    verdict.action = TableAction::exclude_rows;
+    verdict.reason = std::move(why);
+    verdict.after_restore = std::move(after);
+    verdict.rule = origin;
+    excluded_[i] = true;
+  }
+
+  /// Takes back exclusions that kept rows stand against; true when there were any, since that may bring others.
+  bool restore_referenced() {
+    bool any = false;
+    for (std::size_t i = 0; i < tables().size(); ++i) {
+      if (!excluded_[i] || blocking(i) == nullptr) continue;
+      auto& verdict = outcome_.verdicts.tables[i];
+      verdict.action = TableAction::keep;
+      verdict.reason = verdict.after_restore = verdict.rule = "";
+      excluded_[i] = false;
+      any = true;
+    }
+    return any;
+  }
+
+  /// A foreign key by which kept rows of another table reference this one's, or null.
+  const Outcome::Reference* blocking(std::size_t i) const {
+    const Table* root = outcome_.find(tables()[i].partition_root);
+    for (const auto target : {i, root == nullptr ? i : outcome_.index(*root)})
+      for (const auto& reference : outcome_.references_to(target))
+        for (const auto holder : outcome_.holders(reference.from_index))
+          if (holder != i && outcome_.keeps_some(holder) && !outcome_.nulled(reference, holder)) return &reference;
+    return nullptr;
+  }
+
+  [[noreturn]] void refuse(std::size_t i) const {
+    const Table& table = tables()[i];
+    const Column& column = table.columns[*stuck_[i]];
+    const auto* reference = blocking(i);
+    std::string why = "a rule keeps its rows (" + (decisions_[i].rows ? decisions_[i].rows->origin.text : "") + ")";
+    if (reference != nullptr)
+      why = table_name(*reference->from) + " references its rows (foreign key \"" + reference->key->name + "\")";
+    throw refusal(
+        "column " + column_name(table, column) + " is a credential that can neither be null nor replaced, and " + why,
+        "Give it a rule of its own (keep, with a reason, if it is none), or leave out the rows of both tables.",
+        origin);
+  }
+
+  Outcome& outcome_;
+  const std::vector<Decision>& decisions_;
+  std::vector<bool> excluded_;                     ///< by a detector
+  std::vector<std::optional<std::size_t>> stuck_;  ///< the first column that only the row's absence would hide
+};
+
+}  // namespace
+
+void apply_no_credentials(Outcome& outcome, const std::vector<Decision>& decisions) {
+  Detectors(outcome, decisions).apply();
+}
+
+}  // namespace pgcoffer::policy

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace pgcoffer::policy {
+
+/// A JSON value that knows its line, which nlohmann's own values do not.
+struct Json {
+  enum class Type { null, boolean, number, string, array, object };
+  Type type = Type::null;
+  int line = 0;      ///< 1-based, where the value begins (where it ends, for scalars, which is the same line)
+  std::string text;  ///< a string's content; of numbers and booleans the text as it stands in the file
+  std::vector<Json> items;
+  std::vector<std::pair<std::string, Json>> members;
+
+  [[nodiscard]] const Json* find(std::string_view key) const;
+};
+
+[[nodiscard]] std::string_view to_string(Json::Type type) noexcept;
+
+/// Reads one JSON value with // and /* */ comments. Throws Error(usage) with `file`, line and column; a key that stands
+/// twice in an object is an error as well.
+[[nodiscard]] Json parse_json(std::string_view text, const std::string& file);
+
+}  // namespace pgcoffer::policy

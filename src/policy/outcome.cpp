@@ -1,0 +1,102 @@
+#include <algorithm>
+
+#include "policy/checks.hpp"
+#include "policy/rules.hpp"
+
+namespace pgcoffer::policy {
+namespace {
+
+bool becomes_null(const catalog::Column& column, const ColumnVerdict& verdict) {
+  return verdict.action == ColumnAction::null || (verdict.action == ColumnAction::omit && !column.has_default);
+}
+
+}  // namespace
+
+Outcome::Outcome(const catalog::Catalog& whole, Verdicts& decided) : catalog(whole), verdicts(decided) {
+  const auto& tables = catalog.tables;
+  holders_.resize(tables.size());
+  references_.resize(tables.size());
+  for (std::size_t i = 0; i < tables.size(); ++i) index_.emplace(tables[i].oid, i);
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    const auto& table = tables[i];
+    if (table.relkind != 'r') continue;
+    holders_[i].push_back(i);
+    const auto root = index_.find(table.partition_root);
+    if (root != index_.end() && root->second != i) holders_[root->second].push_back(i);
+  }
+  for (std::size_t i = 0; i < tables.size(); ++i)
+    for (const auto& key : tables[i].foreign_keys) {
+      const auto to = index_.find(key.referenced);
+      if (to == index_.end() || !key.enforced || !tables[i].selected || !tables[to->second].selected) continue;
+      references_[to->second].push_back({&tables[i], &key, i, to->second});
+    }
+  for (const auto& object : catalog.objects) {
+    const auto at = object.create_sql.rfind("PARTITION BY ");
+    if (object.kind == "TABLE" && at != std::string::npos)
+      partition_keys_.emplace(object.table, identifiers(std::string_view(object.create_sql).substr(at)));
+  }
+}
+
+std::size_t Outcome::index(const catalog::Table& table) const {
+  return index_.at(table.oid);
+}
+
+const catalog::Table* Outcome::find(catalog::Oid table) const {
+  const auto found = index_.find(table);
+  return found == index_.end() ? nullptr : &catalog.tables[found->second];
+}
+
+bool Outcome::keeps_all(std::size_t table) const {
+  const auto& verdict = verdicts.tables[table];
+  return verdict.action == TableAction::keep && !verdict.where;
+}
+
+bool Outcome::keeps_some(std::size_t table) const {
+  return verdicts.tables[table].action == TableAction::keep;
+}
+
+bool Outcome::nulled(const Reference& reference, std::size_t holder) const {
+  const auto& table = catalog.tables[holder];
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const auto& names = reference.key->columns;
+    if (std::find(names.begin(), names.end(), table.columns[i].name) == names.end()) continue;
+    if (becomes_null(table.columns[i], verdicts.tables[holder].columns[i])) return true;
+  }
+  return false;
+}
+
+bool Outcome::partitions_by(std::size_t table, const std::string& column) const {
+  const auto& self = catalog.tables[table];
+  const auto own = partition_keys_.find(self.oid);
+  if (own != partition_keys_.end() && own->second.count(column) != 0) return true;
+  if (!self.is_partition) return false;
+  return std::any_of(self.parents.begin(), self.parents.end(), [&](catalog::Oid parent) {
+    const auto found = index_.find(parent);
+    return found != index_.end() && partitions_by(found->second, column);
+  });
+}
+
+std::unordered_set<std::string> identifiers(std::string_view sql) {
+  std::unordered_set<std::string> result;
+  const auto in_word = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
+           static_cast<unsigned char>(c) >= 0x80;
+  };
+  for (std::size_t i = 0; i < sql.size();) {
+    std::string name;
+    if (sql[i] == '"') {
+      for (++i; i < sql.size() && (sql[i] != '"' || (i + 1 < sql.size() && sql[i + 1] == '"')); ++i) {
+        if (sql[i] == '"') ++i;
+        name += sql[i];
+      }
+      ++i;
+    } else {
+      for (; i < sql.size() && in_word(sql[i]); ++i) name += sql[i];
+      if (name.empty()) ++i;
+    }
+    if (!name.empty()) result.insert(std::move(name));
+  }
+  return result;
+}
+
+}  // namespace pgcoffer::policy

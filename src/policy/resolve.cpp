@@ -1,0 +1,96 @@
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "policy/checks.hpp"
+#include "policy/detectors.hpp"
+#include "policy/policy.hpp"
+#include "policy/rules.hpp"
+
+namespace pgcoffer::policy {
+namespace {
+
+using catalog::Catalog;
+using catalog::Table;
+
+std::vector<Decision> decide(const Policy& policy, const Catalog& catalog) {
+  std::unordered_map<catalog::Oid, const Table*> by_oid;
+  for (const auto& table : catalog.tables) by_oid.emplace(table.oid, &table);
+  Rules rules(policy);
+  std::vector<Decision> decisions;
+  for (const auto& table : catalog.tables) {
+    const auto root = by_oid.find(table.is_partition ? table.partition_root : 0);
+    decisions.push_back(rules.decide(table, root == by_oid.end() ? nullptr : root->second));
+  }
+  rules.refuse_idle();
+  return decisions;
+}
+
+TableVerdict verdict(const Decision& decision) {
+  TableVerdict result;
+  if (const TableRule* rule = decision.rows) {
+    result.action = rule->action;
+    result.where = rule->where;
+    result.reason = rule->reason;
+    result.after_restore = rule->after_restore;
+    result.rule = rule->origin.text;
+  }
+  for (const ColumnRule* rule : decision.columns) {
+    if (rule == nullptr || result.action != TableAction::keep)
+      result.columns.emplace_back();
+    else
+      result.columns.push_back({rule->action, rule->value, rule->reason, rule->after_restore, rule->origin.text});
+  }
+  return result;
+}
+
+/// What `strict` finds uncovered in one table: its own name, or its columns' names.
+void uncovered(const Table& table, const Decision& decision, const TableVerdict& verdict,
+               std::vector<std::string>& found) {
+  if (!table.selected || !stores_rows(table)) return;
+  if (!decision.covered && verdict.rule.empty()) {
+    found.push_back("table " + table_name(table));
+    return;
+  }
+  if (verdict.action != TableAction::keep) return;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const auto& column = table.columns[i];
+    if (column.generated == catalog::Generated::no && verdict.columns[i].rule.empty())
+      found.push_back("column " + column_name(table, column));
+  }
+}
+
+void refuse_uncovered(const Policy& policy, const Catalog& catalog, const std::vector<Decision>& decisions,
+                      const Verdicts& verdicts) {
+  std::vector<std::string> found;
+  for (std::size_t i = 0; i < catalog.tables.size(); ++i)
+    uncovered(catalog.tables[i], decisions[i], verdicts.tables[i], found);
+  if (found.empty()) return;
+  std::string others;
+  constexpr std::size_t shown = 20;
+  for (std::size_t i = 1; i < std::min(found.size(), shown); ++i) others += (i == 1 ? "" : ", ") + found[i];
+  if (found.size() > shown) others += " and " + std::to_string(found.size() - shown) + " more";
+  throw refusal(found.front() + " has no rule, and the policy is strict",
+                "Give it a rule, keep or another, in " + policy.name + "." +
+                    (others.empty() ? "" : " Without a rule are also: " + others + "."),
+                "");
+}
+
+}  // namespace
+
+Verdicts resolve(const Policy& policy, const Catalog& catalog) {
+  const auto decisions = decide(policy, catalog);
+  Verdicts verdicts;
+  verdicts.policy = policy.name;
+  for (const auto& decision : decisions) verdicts.tables.push_back(verdict(decision));
+  Outcome outcome(catalog, verdicts);
+  if (policy.no_credentials) apply_no_credentials(outcome, decisions);
+  if (policy.strict) refuse_uncovered(policy, catalog, decisions, verdicts);
+  check(outcome);
+  // A foreign key of a partitioned table may be told by each of its partitions.
+  std::unordered_set<std::string> seen;
+  std::erase_if(verdicts.warnings, [&](const std::string& warning) { return !seen.insert(warning).second; });
+  return verdicts;
+}
+
+}  // namespace pgcoffer::policy

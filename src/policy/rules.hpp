@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstddef>
+#include <pgcoffer/error.hpp>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "base/pattern.hpp"
+#include "catalog/model.hpp"
+#include "policy/policy.hpp"
+
+namespace pgcoffer::policy {
+
+/// Error(policy) with the message's common beginning, and a hint that ends with the rule's place.
+[[nodiscard]] Error refusal(const std::string& what, const std::string& remedy, const std::string& place);
+
+/// "public.users.email", in double quotes.
+[[nodiscard]] std::string column_name(const catalog::Table& table, const catalog::Column& column);
+/// "public.users", in double quotes.
+[[nodiscard]] std::string table_name(const catalog::Table& table);
+/// True for tables whose rows a dump reads or whose partitions it reads; views and foreign tables have none.
+[[nodiscard]] bool stores_rows(const catalog::Table& table);
+
+/// What a table's rules say of it. Null where no rule decides.
+struct Decision {
+  const TableRule* rows = nullptr;         ///< action and filter
+  std::vector<const ColumnRule*> columns;  ///< one for each of the table's columns
+  bool covered = false;                    ///< some rule names the table
+};
+
+/// The policy's rules, compiled and matched against a catalog.
+class Rules {
+ public:
+  explicit Rules(const Policy& policy);
+
+  /// What the rules say of the table; `root` is its partition root, or null. Rules for the root hold for the table
+  /// too; of two equally specific rules the table's own wins. Throws Error(policy) when two equally specific rules of
+  /// one layer disagree, or a rule that names a view exactly would change its rows.
+  [[nodiscard]] Decision decide(const catalog::Table& table, const catalog::Table* root);
+  /// Throws Error(policy) for the first rule that matched nothing in all calls of decide.
+  void refuse_idle() const;
+
+ private:
+  /// Compared in this order: layer, the table's specificity, whether the rule names the table itself (and not its
+  /// partition root), the column's specificity.
+  using Rank = std::tuple<int, int, bool, int>;
+
+  struct Column {
+    const ColumnRule* rule;
+    Pattern pattern;
+    bool matched = false;
+  };
+  struct Rule {
+    const TableRule* rule;
+    Pattern pattern;
+    std::vector<Column> columns;
+    bool matched = false;
+  };
+  struct Match {
+    Rule* rule;
+    bool direct;
+  };
+
+  std::vector<Match> matches(const catalog::Table& table, const catalog::Table* root);
+  static const TableRule* rows_rule(const catalog::Table& table, const std::vector<Match>& matches);
+  static const ColumnRule* column_rule(const catalog::Table& table, const catalog::Column& column,
+                                       const std::vector<Match>& matches);
+
+  std::vector<Rule> rules_;
+};
+
+}  // namespace pgcoffer::policy

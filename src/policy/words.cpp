@@ -1,0 +1,97 @@
+#include "policy/words.hpp"
+
+#include <algorithm>
+
+namespace pgcoffer::policy {
+namespace {
+
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+  return is_upper(c) || is_lower(c) || static_cast<unsigned char>(c) >= 0x80;
+}
+
+constexpr WordSet keep_digits(
+    "oauth2 auth0 sha1 sha2 sha224 sha256 sha384 sha512 md5 base64 base32 b64 argon2 p256 s3 x509");
+constexpr WordSet always_plural("access pass address status process sms aws dns https class");
+
+/// Heads and what may stand before them when a name is written in one word.
+constexpr WordSet joined_heads(
+    "token tokens key keys secret secrets password passwords passwd pwd pass hash salt digest code codes session "
+    "sessions "
+    "confirmation confirmations verification reset resets uri url auth");
+constexpr WordSet joined_modifiers(
+    "api auth access refresh session reset private public secret client id user email remember verification bearer "
+    "csrf "
+    "xsrf oauth oauth2 jwt app webhook sso mfa otp totp password passwd pwd pass encrypted hashed db smtp ftp admin "
+    "activation backup recovery signing consumer device push magic login web");
+
+std::string singular(std::string word) {
+  if (word.size() <= 3 || word.back() != 's' || always_plural.contains(word)) return word;
+  const auto ends = [&](std::string_view end) {
+    return word.size() > end.size() && word.compare(word.size() - end.size(), end.size(), end) == 0;
+  };
+  if (ends("ss") || ends("us")) return word;
+  if (ends("ies")) return word.substr(0, word.size() - 3) + "y";
+  if (ends("shes") || ends("sses") || ends("xes")) return word.substr(0, word.size() - 2);
+  word.pop_back();
+  return word;
+}
+
+void add(std::vector<std::string>& result, std::string word) {
+  if (word.empty()) return;
+  if (!keep_digits.contains(word))
+    while (word.size() > 1 && is_digit(word.back()) && !is_digit(word.front())) word.pop_back();
+  constexpr WordSet whole("passkey passkeys");
+  for (std::size_t cut = 2; cut + 3 <= word.size() && !whole.contains(word); ++cut)
+    if (joined_modifiers.contains(word.substr(0, cut)) && joined_heads.contains(word.substr(cut))) {
+      result.push_back(singular(word.substr(0, cut)));
+      result.push_back(singular(word.substr(cut)));
+      return;
+    }
+  result.push_back(singular(std::move(word)));
+}
+
+}  // namespace
+
+bool WordSet::contains(std::string_view word) const {
+  if (word.empty()) return false;
+  for (auto at = text_.find(word); at != std::string_view::npos; at = text_.find(word, at + 1)) {
+    const auto end = at + word.size();
+    if ((at == 0 || text_[at - 1] == ' ') && (end == text_.size() || text_[end] == ' ')) return true;
+  }
+  return false;
+}
+
+std::vector<std::string> words(std::string_view name) {
+  std::vector<std::string> result;
+  std::string word;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    if (!is_letter(c) && !is_digit(c)) {
+      add(result, std::move(word));
+      word.clear();
+      continue;
+    }
+    // A new word begins at an upper-case letter after a lower-case one, and at the last of several upper-case letters
+    // when a lower-case one follows: accessToken, APIKey.
+    const bool after_lower = i > 0 && (is_lower(name[i - 1]) || is_digit(name[i - 1]));
+    const bool before_lower = i > 0 && is_upper(name[i - 1]) && i + 1 < name.size() && is_lower(name[i + 1]);
+    if (is_upper(c) && (after_lower || before_lower)) {
+      add(result, std::move(word));
+      word.clear();
+    }
+    word += is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  add(result, std::move(word));
+  return result;
+}
+
+}  // namespace pgcoffer::policy
