@@ -3,6 +3,8 @@
 
 namespace pgcoffer::seal {
 
-std::string kek_identifier(std::string_view cms) { return std::string(read_part(cms).key_id); }
+std::string kek_identifier(std::string_view cms) {
+  return std::string(read_part(cms).key_id);
+}
 
 }  // namespace pgcoffer::seal

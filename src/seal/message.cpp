@@ -117,7 +117,7 @@ void finish_message(CMS_ContentInfo* message, std::string_view content, std::str
   // What CMS_final() does, with the room known beforehand.
   const BioPtr chain(CMS_dataInit(message, nullptr));
   if (chain == nullptr) openssl_failed("cannot seal");
-  reserve(chain.get(), content.size());
+  reserve(chain.get(), content.size() + 64);
   write_all(chain.get(), content);
   if (CMS_dataFinal(message, chain.get()) != 1) openssl_failed("cannot seal");
   const int size = i2d_CMS_ContentInfo(message, nullptr);

@@ -56,7 +56,6 @@ enum class Container { directory, zip };
 /// Tells directory and zip by looking. Throws Error: not_found, damaged (neither).
 [[nodiscard]] std::unique_ptr<Source> open(const std::filesystem::path& path);
 
-
 /// Replaces one small file of an existing archive atomically (keys.cms on rewrap).
 void replace_entry(const std::filesystem::path& path, std::string_view name, std::string_view bytes);
 
