@@ -20,7 +20,8 @@ struct RestoreOptions {
   ConnectOptions connection;
   std::string create_database;  ///< created from template0 with the source's encoding and locale; then restored into
   unsigned jobs = 0;            ///< connections that load; 0: as many as there are cores, 8 at most
-  std::vector<std::string> tables;  ///< psql patterns; empty: everything
+  std::vector<std::string> tables;       ///< psql patterns (-t)
+  std::vector<std::string> table_names;  ///< exact names, with or without schema; else taken as patterns (--tables)
   bool schema_only = false, data_only = false;
   bool single_transaction = false;  ///< all or nothing, over one connection
   bool dry_run = false;             ///< the report's plan is filled in, nothing is changed

@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <map>
 #include <set>
-#include <unordered_map>
 
 #include "plan/statements.hpp"
 
@@ -138,26 +136,6 @@ std::vector<archive::Table> describe_tables(const catalog::Catalog& catalog, con
     tables.push_back(describe_table(table, verdicts.tables[index]));
   }
   return tables;
-}
-
-std::vector<std::string> after_restore_actions(const std::vector<archive::Table>& tables) {
-  std::map<std::string, std::vector<std::string>> about;
-  std::vector<std::string> order;
-  const auto add = [&](const std::string& text, std::string what) {
-    if (text.empty()) return;
-    auto& list = about[text];
-    if (list.empty()) order.push_back(text);
-    list.push_back(std::move(what));
-  };
-  for (const archive::Table& table : tables) {
-    const std::string name = display_name({table.schema, table.name});
-    add(table.after_restore, name);
-    for (const archive::Column& column : table.columns)
-      add(column.after_restore, name + "." + quote_ident(column.name));
-  }
-  std::vector<std::string> actions;
-  for (const std::string& text : order) actions.push_back(fmt::format("{} ({})", text, join(about[text], ", ")));
-  return actions;
 }
 
 }  // namespace pgcoffer::dumping

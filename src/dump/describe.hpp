@@ -25,7 +25,4 @@ struct TocOptions {
                                                           const policy::Verdicts& verdicts, const plan::Plan& plan,
                                                           const std::vector<TableRows>& rows);
 
-/// What the policy's rules say is to be done after a restore: each text once, with the tables and columns it is about.
-[[nodiscard]] std::vector<std::string> after_restore_actions(const std::vector<archive::Table>& tables);
-
 }  // namespace pgcoffer::dumping

@@ -8,6 +8,7 @@
 #include <set>
 #include <thread>
 
+#include "archive/after_restore.hpp"
 #include "archive/writer.hpp"
 #include "catalog/read.hpp"
 #include "dump/describe.hpp"
@@ -157,7 +158,7 @@ class Dump {
     report_.rows = result.rows;
     report_.encoded_bytes = result.bytes;
     report_.stored_bytes = script.stored_bytes();
-    report_.after_restore = after_restore_actions(describe_tables(catalog_, verdicts_, plan_, {}));
+    report_.after_restore = archive::after_restore_actions(describe_tables(catalog_, verdicts_, plan_, {}));
   }
 
   /// Everything that can be refused is refused here, before the first row is read.
@@ -247,7 +248,7 @@ class Dump {
       add(table.parts);
     }
     for (const archive::LargeObject& object : manifest_.large_objects) add(object.parts);
-    report_.after_restore = after_restore_actions(manifest_.tables);
+    report_.after_restore = archive::after_restore_actions(manifest_.tables);
   }
 
   void warn(const std::vector<std::string>& texts) {

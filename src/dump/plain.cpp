@@ -152,8 +152,8 @@ PlainResult write_plain(PlainScript& script, SourceDatabase& source, const catal
   script.write(archive::script_preamble(encoding));
   script.write(archive::script(toc, "pre-data", {}));
   plain.rows(plan);
-  plain.large_objects();
   script.write(archive::script(toc, "data", {}));
+  plain.large_objects();
   script.write(archive::script(toc, "post-data", {}));
   return plain.result;
 }

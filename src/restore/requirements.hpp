@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "archive/toc.hpp"
+#include "pg/connection.hpp"
+#include "restore/selection.hpp"
+
+namespace pgcoffer::restoring {
+
+/// Looks, before anything is changed, whether the selection can be made in the target.
+///
+/// Throws Error(exists) naming relations that are to be created and exist; Error(not_found) naming what a partial
+/// selection needs (schemas, types, functions, parent tables) and what is neither selected nor there. Foreign keys to
+/// tables that are neither selected nor there are taken out of the selection; returns one warning for each.
+[[nodiscard]] std::vector<std::string> check_requirements(pg::Connection& connection, const archive::Toc& toc,
+                                                          Selected& selected);
+
+}  // namespace pgcoffer::restoring

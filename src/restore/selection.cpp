@@ -1,0 +1,100 @@
+#include "restore/selection.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/pattern.hpp"
+#include "base/text.hpp"
+#include "pgcoffer/error.hpp"
+
+namespace pgcoffer::restoring {
+namespace {
+
+using Names = std::set<QualifiedName>;
+
+/// Every relation that the archive knows: with rows or only by its definition.
+Names known_relations(const archive::Manifest& manifest, const archive::Toc& toc) {
+  Names names;
+  for (const archive::Table& table : manifest.tables) names.insert({table.schema, table.name});
+  for (const archive::TocEntry& entry : toc.entries) {
+    if (!entry.table_name.empty()) names.insert({entry.table_schema, entry.table_name});
+  }
+  return names;
+}
+
+void add_matches(const Names& known, const Pattern& pattern, Names& chosen) {
+  bool found = false;
+  for (const QualifiedName& name : known) {
+    if (!pattern.matches(name)) continue;
+    chosen.insert(name);
+    found = true;
+  }
+  if (found) return;
+  throw Error(Kind::usage, fmt::format("no table in the archive matches \"{}\"", pattern.text()))
+      .hint("`pgcoffer inspect` lists the tables. Names in capitals need quotes in a pattern: -t '\"Name\"'.");
+}
+
+/// Names as applications write them ("Booking") are in the catalog exactly so; a pattern would fold them.
+void add_exact(const Names& known, const std::string& text, Names& chosen) {
+  bool found = false;
+  for (const QualifiedName& name : known) {
+    if (name.name != text && name.schema + "." + name.name != text) continue;
+    chosen.insert(name);
+    found = true;
+  }
+  if (!found) add_matches(known, Pattern::for_relation(text), chosen);
+}
+
+Names chosen_relations(const archive::Manifest& manifest, const archive::Toc& toc, const RestoreOptions& options) {
+  const Names known = known_relations(manifest, toc);
+  Names chosen;
+  for (const std::string& text : options.table_names) add_exact(known, text, chosen);
+  for (const std::string& text : options.tables) add_matches(known, Pattern::for_relation(text), chosen);
+  return chosen;
+}
+
+void check_contents(const archive::Manifest& manifest, const RestoreOptions& options) {
+  if (options.schema_only && options.data_only) {
+    throw Error(Kind::usage, "--schema-only and --data-only exclude each other").hint("Leave out one of them.");
+  }
+  if (options.schema_only && !manifest.has_schema) {
+    throw Error(Kind::usage, "the archive holds no schema: it was dumped with --data-only")
+        .hint("Leave out --schema-only.");
+  }
+  if (options.data_only && !manifest.has_data) {
+    throw Error(Kind::usage, "the archive holds no rows: it was dumped with --schema-only")
+        .hint("Leave out --data-only.");
+  }
+}
+
+}  // namespace
+
+Selected select(const archive::Manifest& manifest, const archive::Toc& toc, const RestoreOptions& options) {
+  check_contents(manifest, options);
+  Selected selected;
+  selected.partial = !options.tables.empty() || !options.table_names.empty();
+  const Names chosen = selected.partial ? chosen_relations(manifest, toc, options) : Names();
+  for (const archive::TocEntry& entry : toc.entries) {
+    if (selected.partial && !chosen.contains({entry.table_schema, entry.table_name})) continue;
+    if (options.no_privileges && (entry.kind == "ACL" || entry.kind == "DEFAULT ACL")) continue;
+    if (entry.create.empty()) continue;  // TABLE DATA: rows come from the manifest
+    if (entry.section == "data") {
+      if (!options.schema_only) selected.data.push_back(&entry);
+    } else if (!options.data_only) {
+      (entry.section == "pre-data" ? selected.pre_data : selected.post_data).push_back(&entry);
+    }
+  }
+  if (options.schema_only) return selected;
+  for (const archive::Table& table : manifest.tables) {
+    if (table.has_rows && (!selected.partial || chosen.contains({table.schema, table.name})))
+      selected.tables.push_back(&table);
+  }
+  if (!selected.partial) {
+    for (const archive::LargeObject& object : manifest.large_objects) selected.large_objects.push_back(&object);
+  }
+  return selected;
+}
+
+}  // namespace pgcoffer::restoring

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "archive/manifest.hpp"
+#include "archive/toc.hpp"
+#include "pgcoffer/restore.hpp"
+
+namespace pgcoffer::restoring {
+
+/// What of an archive is to be restored. Pointers live as long as the archive's reader.
+struct Selected {
+  std::vector<const archive::TocEntry*> pre_data, data, post_data;  ///< each in the order of restore
+  std::vector<const archive::Table*> tables;                        ///< whose rows are loaded, in data order
+  std::vector<const archive::LargeObject*> large_objects;
+  bool partial = false;  ///< only some tables: what they need may be missing
+};
+
+/// Applies --tables, -t, --schema-only, --data-only, -x. Throws Error(usage) for a pattern that matches nothing and
+/// for a part of the archive that is not there (rows of a schema-only archive).
+[[nodiscard]] Selected select(const archive::Manifest& manifest, const archive::Toc& toc,
+                              const RestoreOptions& options);
+
+}  // namespace pgcoffer::restoring

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "archive/manifest.hpp"
+#include "pg/connection.hpp"
+#include "pgcoffer/restore.hpp"
+
+namespace pgcoffer::restoring {
+
+/// The database that is restored into: one connection for the schema and as many others as rows want.
+class TargetDatabase {
+ public:
+  TargetDatabase(ConnectOptions options, std::stop_token stop);
+
+  [[nodiscard]] pg::Connection& leader() noexcept { return *leader_; }
+  /// The number'th further connection (from 0), opened when first asked for. Safe from several threads with different
+  /// numbers. It lives as long as this object.
+  [[nodiscard]] pg::Connection& worker(std::size_t number, const std::string& client_encoding);
+  /// Makes every running and later statement on every connection fail with Kind::interrupted.
+  void cancel() noexcept;
+  /// Number of tables, views and sequences that are neither the system's nor an extension's.
+  [[nodiscard]] std::int64_t count_relations();
+
+ private:
+  ConnectOptions options_;
+  std::mutex mutex_;
+  bool cancelled_ = false;
+  std::unique_ptr<pg::Connection> leader_;
+  std::vector<std::unique_ptr<pg::Connection>> workers_;
+  std::stop_callback<std::function<void()>> on_stop_;
+};
+
+/// CREATE DATABASE from template0 with the source's encoding and locale. `options` name a database to connect to for
+/// this; where they name none, "postgres" is taken. Throws Error(exists).
+void create_database(const ConnectOptions& options, const std::string& name, const archive::Manifest& manifest);
+
+}  // namespace pgcoffer::restoring
