@@ -18,6 +18,7 @@ PGCOFFER = os.environ.get("PGCOFFER", str(servers.ROOT / "build" / "release" / "
 KEY = "00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210"
 OTHER_KEY = "ff" * 32
 PATIENCE = 600  # seconds that any run may take
+EXIT_WRONG_KEY = 3
 
 
 class Result:
@@ -181,11 +182,27 @@ def decompressed(name, data):
     return data
 
 
-def manifest(archive, **options):
-    """The manifest as the program shows it to programs."""
-    result = run("inspect", archive, "--json", **options)
-    assert result.code == 0, result
-    return result.json
+def manifest(archive):
+    """manifest.json of an archive that is not sealed."""
+    return json.loads(members(archive)["manifest.json"])
+
+
+def tables(archive, what=lambda table: True):
+    """Names of the archive's tables for which `what` holds."""
+    return {f"{table['schema']}.{table['name']}" for table in manifest(archive)["tables"] if what(table)}
+
+
+def with_rows(archive):
+    return tables(archive, lambda table: table["has_rows"])
+
+
+def damage(path, offset=None, length=1):
+    """Flips bytes of a file, in its middle unless an offset is given."""
+    data = bytearray(path.read_bytes())
+    offset = len(data) // 2 if offset is None else offset % len(data)
+    for position in range(offset, offset + length):
+        data[position] ^= 0xFF
+    path.write_bytes(data)
 
 
 def secrets(server, database, folder):
@@ -207,6 +224,26 @@ def secrets_in(data, patterns):
         if trace in data:
             hits.append(trace)
     return hits
+
+
+APP_POLICY = servers.FIXTURE / "policy.json"
+# What fixtures/app/policy.json makes of the application database.
+KEPT = compare.Expected(
+    columns={
+        ("auth.users", "password_hash"): "'!'",
+        ("auth.login_attempts", "session_id"): "NULL::uuid",
+        ("auth.oauth_accounts", "access_token"): "NULL::text",
+        ("auth.oauth_accounts", "refresh_token"): "NULL::text",
+        ("auth.oauth_accounts", "id_token"): "NULL::bytea",
+        ("team.integrations", "config"): "'{}'::jsonb",
+        ("team.webhooks", "secret"): "'set-me-again'",
+        ("team.webhooks", "headers"): "NULL::text",
+        ("shop.payments", "card_token"): "NULL::text",
+    },
+    where={"ops.notifications": "kind <> 'password_reset'", "ops.settings": "NOT is_secret"},
+    empty={"auth.sessions", "auth.api_keys", "auth.password_reset_tokens", "auth.email_verifications", "auth.totp_devices",
+           "auth.signing_keys", "team.invitations"},
+)
 
 
 def main():

@@ -6,6 +6,7 @@ import subprocess
 import harness
 import servers
 
+_numbers = itertools.count(1)
 ROWS, SEALED, JOBS = ("sql", "json"), (False, True), (1, 4)
 
 
@@ -20,7 +21,7 @@ class RoundTrip(harness.Case):
     def check(self, format, rows, sealed, jobs, scale=servers.SMALL, options=()):
         source = self.app(scale)
         key = harness.KEY if sealed else None
-        name = {"directory": "app", "zip": "app.zip"}[format] + f".{rows}.{sealed}.{jobs}" + (".zip" if format == "zip" else "")
+        name = f"app-{next(_numbers)}" + {"directory": "", "zip": ".zip"}[format]
         # Small parts, so that even the small database has tables of many parts.
         part_size = [] if scale == servers.FULL else ["--part-size", "64kB"]
         archive = self.dump(source, name, "--format", format, "--rows", rows, "-j", jobs, *part_size, *options,

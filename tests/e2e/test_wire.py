@@ -1,0 +1,40 @@
+"""What a policy leaves out never leaves the server: every byte between pgcoffer and server is looked at."""
+
+import harness
+import proxy
+
+
+class Wire(harness.Case):
+    def dump_through_proxy(self, *options):
+        with proxy.Proxy(self.server.host, self.server.port) as line:
+            url = self.url(self.app(), port=line.port, sslmode="disable", gssencmode="disable")
+            self.ok("dump", "-d", url, "-f", self.folder / f"archive{len(options)}", *options)
+            return bytes(line.from_server), bytes(line.from_client)
+
+    def test_no_secret_crosses_the_wire(self):
+        patterns = harness.secrets(self.server, self.app(), self.folder)
+        for options in (["--rows", "sql"], ["--rows", "json", "-Z", "none"]):
+            with self.subTest(options=options):
+                answers, questions = self.dump_through_proxy("--policy", harness.APP_POLICY, "-j", "4", *options)
+                self.assertIn(b"user7@example.org", answers)
+                self.assertEqual(harness.secrets_in(answers, patterns), [])
+                self.assertEqual(harness.secrets_in(questions, patterns), [])
+
+    def test_the_search_would_find_them(self):
+        patterns = harness.secrets(self.server, self.app(), self.folder)
+        answers, _ = self.dump_through_proxy()
+        self.assertNotEqual(harness.secrets_in(answers, patterns), [])
+
+    def test_the_password_is_not_in_what_can_be_seen(self):
+        archive = self.folder / "seen"
+        process = harness.start("dump", "-d", self.url(self.app()), "-f", archive)
+        seen = harness.wait_until(lambda: open(f"/proc/{process.pid}/cmdline", "rb").read(), "start")
+        out, err = process.communicate()
+        self.assertEqual(process.returncode, 0, err)
+        # The test itself put it on the command line, as users do; it must go no further.
+        self.assertIn(self.server.password.encode(), seen)
+        self.assertNotIn(self.server.password.encode(), out + err + harness.stored_bytes(archive))
+
+
+if __name__ == "__main__":
+    harness.main()
