@@ -1,0 +1,70 @@
+"""A dump needs SELECT and nothing else; what a role may not see is said, never skipped."""
+
+import harness
+
+TABLES = """
+CREATE TABLE plain (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, t text); INSERT INTO plain (t) VALUES ('a'), ('b');
+CREATE TABLE parted (id integer) PARTITION BY RANGE (id); CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (10);
+INSERT INTO parted VALUES (1); CREATE VIEW v AS SELECT * FROM plain; CREATE SEQUENCE s; SELECT setval('s', 5);
+"""
+
+
+class LeastPrivilege(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.source = self.database(TABLES)
+        self.name, self.password = self.role(self.source)
+        self.as_role = self.url(self.source, user=self.name, password=self.password)
+
+    def test_select_is_enough(self):
+        self.server.query(f"GRANT USAGE ON SCHEMA public TO {self.name}; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {self.name};"
+                          f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {self.name}", self.source)
+        archive = self.folder / "archive"
+        self.ok("dump", "-d", self.as_role, "-f", archive, "-j", "2")
+        self.assert_same(self.source, self.restore(archive))
+
+    def test_every_table_that_may_not_be_read_is_named(self):
+        self.server.query(f"GRANT USAGE ON SCHEMA public TO {self.name}; GRANT SELECT ON v, parted, parted_1 TO {self.name}", self.source)
+        result = self.refused(3, "plain", self.name, args=["dump", "-d", self.as_role, "-f", self.folder / "never"])
+        self.assertNotIn("parted", result.err)
+        self.assert_nothing_left(self.folder / "never")
+
+    def test_rows_hidden_by_a_policy_of_the_server_are_an_error(self):
+        self.server.query(f"GRANT USAGE ON SCHEMA public TO {self.name}; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {self.name};"
+                          f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {self.name};"
+                          "ALTER TABLE plain ENABLE ROW LEVEL SECURITY; CREATE POLICY one ON plain FOR SELECT USING (id = 1)", self.source)
+        result = harness.run("dump", "-d", self.as_role, "-f", self.folder / "never")
+        self.assertIn(result.code, (1, 3), result)
+        self.assertIn("plain", result.err)
+        self.assertIn("row", result.err)
+        self.assert_nothing_left(self.folder / "never")
+
+    def test_the_schema_needs_no_rights_on_rows(self):
+        self.ok("dump", "-d", self.as_role, "-f", self.folder / "schema", "-s")
+        self.assertEqual(harness.compare.compare_schema(self.server, self.source, self.restore(self.folder / "schema")), [])
+
+    def test_the_dump_is_read_only(self):
+        before = harness.compare.fingerprints(self.server, self.source)
+        self.server.query(f'ALTER DATABASE "{self.source}" SET default_transaction_read_only = on', "postgres")
+        self.dump(self.source, "archive")
+        self.assertEqual(harness.compare.fingerprints(self.server, self.source), before)
+
+    def test_doctor_sees_it_beforehand(self):
+        result = harness.run("doctor", "-d", self.as_role)
+        self.assertNotEqual(result.code, 0, result)
+        self.assertIn("plain", result.out + result.err)
+        self.server.query(f"GRANT USAGE ON SCHEMA public TO {self.name}; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {self.name};"
+                          f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {self.name}", self.source)
+        self.ok("doctor", "-d", self.as_role)
+
+    def test_doctor_checks_a_policy(self):
+        self.ok("doctor", "-d", self.url(self.app()), "--policy", harness.APP_POLICY)
+        path = self.folder / "bad.json"
+        path.write_text('{"version": 1, "tables": [{"table": "no_such", "action": "exclude", "reason": "r"}]}')
+        result = harness.run("doctor", "-d", self.url(self.app()), "--policy", path)
+        self.assertNotEqual(result.code, 0, result)
+        self.assertIn("no_such", result.out + result.err)
+
+
+if __name__ == "__main__":
+    harness.main()

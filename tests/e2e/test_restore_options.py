@@ -1,0 +1,125 @@
+"""Restoring a part, all or nothing, into a new database, or only looking."""
+
+import harness
+
+
+class RestoreOptions(harness.Case):
+    def state(self, database):
+        """Everything that a restore could have changed."""
+        return (harness.compare.schema_entries(self.server, database), harness.compare.fingerprints(self.server, database))
+
+    def test_some_tables_into_an_existing_schema(self):
+        archive = self.dump(self.app(), "archive.zip")
+        target = self.restore(archive, "--schema-only")
+        for options in (["--tables", "shop.categories,qa.labels"], ["-t", "ops.feature*", "-t", "audit.log_2024_0?"]):
+            with self.subTest(options=options):
+                self.ok("restore", archive, "-d", self.url(target), "--data-only", "-y", *options)
+        loaded = {name for name, state in harness.compare.fingerprints(self.server, target).items()
+                  if not name.split(".")[1].endswith("_seq") and state.split("|")[0] not in ("0", "not populated") and "|t" not in state and "|f" not in state}
+        self.assertEqual(loaded & {"shop.categories", "qa.labels", "audit.log_2024_03", "auth.users", "shop.orders"},
+                         {"shop.categories", "qa.labels", "audit.log_2024_03"})
+        only = ["shop.categories", "qa.labels", "audit.log_2024_03"]
+        self.assertEqual(harness.compare.compare_rows(self.server, self.app(), target, only=only), [])
+
+    def test_one_table_with_its_definition(self):
+        source = self.database("CREATE TABLE a (id integer PRIMARY KEY, t text); CREATE TABLE b (id integer); INSERT INTO a VALUES (1, 'x')")
+        archive = self.dump(source, "two")
+        target = self.database()
+        self.ok("restore", archive, "-d", self.url(target), "--tables", "public.a")
+        self.assertEqual(self.server.query("SELECT t, to_regclass('b') IS NULL FROM a", target), "x|t")
+        self.assertEqual(self.server.query("SELECT count(*) FROM pg_constraint WHERE conrelid = 'a'::regclass AND contype = 'p'", target), "1")
+
+    def test_a_table_that_is_not_there(self):
+        archive = self.dump(self.app(), "archive")
+        self.refused(2, "no_such", args=["restore", archive, "-d", self.url(self.database()), "--tables", "auth.no_such"])
+        self.refused(2, "no_such", args=["restore", archive, "-d", self.url(self.database()), "-t", "auth.no_such*"])
+
+    def test_a_single_transaction_restores_everything(self):
+        archive = self.dump(self.app(), "archive")
+        self.assert_same(self.app(), self.restore(archive, "-1"))
+
+    def test_a_single_transaction_that_fails_changes_nothing(self):
+        archive = self.dump(self.app(), "archive")
+        # The role is missing only when the last privileges are granted: far into the restore.
+        target = self.database("CREATE FUNCTION public.stop() RETURNS event_trigger LANGUAGE plpgsql AS "
+                               "$$ BEGIN IF tg_tag = 'CREATE TRIGGER' THEN RAISE 'no triggers today'; END IF; END $$;"
+                               "CREATE EVENT TRIGGER stop ON ddl_command_start EXECUTE FUNCTION public.stop();")
+        before = self.state(target)
+        result = self.refused(1, "no triggers today", args=["restore", archive, "-d", self.url(target), "-1", "-y"])
+        self.assertIn("rolled back", result.err)
+        self.assertEqual(self.state(target), before)
+
+    def test_a_restore_that_fails_says_what_is_done(self):
+        archive = self.dump(self.app(), "archive")
+        target = self.database("CREATE FUNCTION public.stop() RETURNS event_trigger LANGUAGE plpgsql AS "
+                               "$$ BEGIN IF tg_tag = 'CREATE TRIGGER' THEN RAISE 'no triggers today'; END IF; END $$;"
+                               "CREATE EVENT TRIGGER stop ON ddl_command_start EXECUTE FUNCTION public.stop();")
+        result = self.refused(1, "no triggers today", "TRIGGER", args=["restore", archive, "-d", self.url(target), "-y"])
+        self.assertRegex(result.err, r"(?i)done: .*rows")
+
+    def test_a_new_database(self):
+        archive = self.dump(self.app(), "archive.zip")
+        for name in (f"{self.app()}_New 'Name'", f"{self.app()}_plain"):
+            with self.subTest(name=name):
+                self.addCleanup(self.server.drop_database, name)
+                self.ok("restore", archive, "-d", self.url("postgres"), "--create-db", name)
+                self.assert_same(self.app(), name)
+                self.assertEqual(self.server.query("SELECT encoding, datcollate, datctype FROM pg_database WHERE datname = current_database()", name),
+                                 self.server.query("SELECT encoding, datcollate, datctype FROM pg_database WHERE datname = current_database()", self.app()))
+                result = harness.run("restore", archive, "-d", self.url("postgres"), "--create-db", name)
+                self.assertNotEqual(result.code, 0, result)
+                self.assertIn("exists", result.err)
+
+    def test_looking_changes_nothing(self):
+        archive = self.dump(self.app(), "archive")
+        target = self.database("CREATE TABLE mine (id integer)")
+        before = self.state(target)
+        shown = self.ok("restore", archive, "-d", self.url(target), "--dry-run")
+        self.assertIn("auth.users", shown.out + shown.err)
+        self.assertEqual(self.state(target), before)
+        name = self.app() + "_never"
+        self.ok("restore", archive, "-d", self.url("postgres"), "--create-db", name, "--dry-run")
+        self.assertEqual(self.server.query(f"SELECT count(*) FROM pg_database WHERE datname = '{name}'", "postgres"), "0")
+
+    def test_a_database_that_holds_something_is_a_question(self):
+        source = self.database("CREATE TABLE a (id integer); INSERT INTO a VALUES (1)")
+        archive = self.dump(source, "archive")
+        target = self.database("CREATE TABLE mine (id integer)")
+        before = self.state(target)
+        self.refused(2, "not empty", args=["restore", archive, "-d", self.url(target)])
+        self.assertEqual(self.state(target), before)
+        self.ok("restore", archive, "-d", self.url(target), "--yes")
+        self.assertEqual(self.server.query("SELECT count(*) FROM a", target), "1")
+
+    def test_a_table_that_exists_already(self):
+        source = self.database("CREATE TABLE a (id integer); INSERT INTO a VALUES (1)")
+        archive = self.dump(source, "archive")
+        target = self.database("CREATE TABLE a (other text); INSERT INTO a VALUES ('mine')")
+        before = self.state(target)
+        self.assertNotEqual(harness.run("restore", archive, "-d", self.url(target), "-y").code, 0)
+        self.assertEqual(self.state(target), before)
+
+    def test_a_missing_role(self):
+        name, _ = self.role()
+        source = self.database(f"CREATE TABLE a (id integer); ALTER TABLE a OWNER TO {name}; CREATE TABLE b (id integer); GRANT SELECT ON b TO {name}")
+        archive = self.dump(source, "archive")
+        self.server.query(f"DROP OWNED BY {name}", source)
+        self.server.query(f"DROP ROLE {name}", "postgres")
+        result = self.refused(1, name, args=["restore", archive, "-d", self.url(self.database())])
+        self.assertIn("-O", result.err)
+        self.ok("restore", archive, "-d", self.url(self.database()), "-O", "-x")
+
+    def test_as_a_plain_role(self):
+        role, password = self.role()
+        source = self.database("CREATE SCHEMA s; CREATE TABLE s.a (id integer PRIMARY KEY, t text); INSERT INTO s.a VALUES (1, 'x');"
+                               "CREATE VIEW s.v AS SELECT * FROM s.a; COMMENT ON TABLE s.a IS 'c'")
+        archive = self.dump(source, "archive")
+        target = self.database()
+        self.server.query(f'ALTER DATABASE "{target}" OWNER TO {role}', "postgres")
+        self.addCleanup(self.server.query, f'ALTER DATABASE "{target}" OWNER TO {self.server.user}', "postgres")
+        self.ok("restore", archive, "-d", self.url(target, user=role, password=password), "-O", "-x")
+        self.assertEqual(harness.compare.compare_rows(self.server, source, target), [])
+
+
+if __name__ == "__main__":
+    harness.main()
