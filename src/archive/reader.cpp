@@ -153,8 +153,15 @@ void Reader::check_file(const StoredFile& file) const {
   check(file.file, impl_->get(file.file), file.bytes, file.sha256);
 }
 
-void Reader::check_keys() const {
-  if (impl_->sealed) impl_->check_digest(kKeys, impl_->get(kKeys));
+void Reader::check_manifest_digests() const {
+  const std::string name = stored_name(kManifest, impl_->sealed);
+  std::string expected = digest_line(impl_->get(name), name);
+  if (impl_->sealed) {
+    const std::string keys = impl_->get(kKeys);
+    impl_->check_digest(kKeys, keys);
+    expected += digest_line(keys, kKeys);
+  }
+  if (impl_->get(kManifestDigest) != expected) fail_damaged(kManifestDigest, "is not what it should be");
 }
 
 Reader::Strays Reader::strays() const {

@@ -35,8 +35,9 @@ class Reader {
   [[nodiscard]] std::string_view read_part(Pipeline& pipeline, const Part& part) const;
   /// Checks a file of manifest().files. Throws Error(damaged).
   void check_file(const StoredFile& file) const;
-  /// Checks what manifest.sha256 says of keys.cms. Throws Error(damaged).
-  void check_keys() const;
+  /// Checks that manifest.sha256 is there and says of the manifest and of keys.cms what is true, and nothing else.
+  /// Throws Error(damaged); `object` is the file that is wrong.
+  void check_manifest_digests() const;
   /// Names of files in the store that nothing in the archive accounts for, and files it accounts for that are missing.
   struct Strays {
     std::vector<std::string> missing, unknown;

@@ -112,12 +112,12 @@ void Verifier::check_files(Verification& out) const {
   const auto note = [&](const std::string& file, auto check_it) {
     try {
       check_it();
-    } catch (const std::exception& error) {
-      out.findings.push_back({file, error.what()});
+    } catch (const Error& error) {
+      out.findings.push_back({error.object().empty() ? file : error.object(), error.what()});
     }
   };
   for (const StoredFile& file : reader_.manifest().files) note(file.file, [&] { reader_.check_file(file); });
-  note("keys.cms", [&] { reader_.check_keys(); });
+  note("manifest.sha256", [&] { reader_.check_manifest_digests(); });
   const Reader::Strays strays = reader_.strays();
   for (const std::string& file : strays.missing) {
     if (!found(file)) out.findings.push_back({file, "is missing"});
