@@ -1,1 +1,64 @@
-int main() { return 0; }
+#include <cstdio>
+#include <exception>
+
+#include "cli/context.hpp"
+#include "cli/report.hpp"
+#include "cli/signals.hpp"
+#include "pgcoffer/error.hpp"
+#include "seal/process_hardening.hpp"
+
+namespace pgcoffer::cli {
+namespace {
+
+int exit_code(Kind kind) {
+  switch (kind) {
+    case Kind::failed:
+    case Kind::not_found:
+    case Kind::exists:
+    case Kind::unsupported:
+      return kFailed;
+    case Kind::usage:
+    case Kind::wrong_key:
+    case Kind::newer_format:
+      return kUsage;
+    case Kind::connection:
+    case Kind::permission:
+      return kConnection;
+    case Kind::damaged:
+      return kDamaged;
+    case Kind::policy:
+      return kPolicy;
+    case Kind::interrupted:
+      return kInterrupted;
+  }
+  return kFailed;
+}
+
+int run(int argc, char** argv) {
+  const Signals signals;
+  Context context{signals.token()};
+  const std::unique_ptr<CLI::App> app = make_app(context);
+  try {
+    app->parse(argc, argv);
+    return context.exit_code;
+  } catch (const CLI::ParseError& error) {
+    return app->exit(error) == 0 ? kDone : kUsage;
+  } catch (const Error& error) {
+    print_error(error);
+    return exit_code(error.kind());
+  } catch (const std::bad_alloc&) {
+    print_error(Error(Kind::failed, "out of memory").hint("Use fewer jobs or smaller parts (-j, --part-size)."));
+  } catch (const std::exception& error) {
+    print_error(
+        Error(Kind::failed, error.what()).hint("This is a defect of pgcoffer: please report it with what you did."));
+  }
+  return kFailed;
+}
+
+}  // namespace
+}  // namespace pgcoffer::cli
+
+int main(int argc, char** argv) {
+  pgcoffer::seal::forbid_core_dumps();
+  return pgcoffer::cli::run(argc, argv);
+}

@@ -15,6 +15,7 @@
 #include "dump/large_objects.hpp"
 #include "dump/plain.hpp"
 #include "dump/rows.hpp"
+#include "dump/selection.hpp"
 #include "dump/source.hpp"
 #include "pgcoffer/error.hpp"
 #include "pgcoffer/version.hpp"
@@ -25,26 +26,6 @@ namespace dumping {
 namespace {
 
 constexpr unsigned kMostJobs = 8;
-
-std::vector<Pattern> patterns(const std::vector<std::string>& texts, Pattern (*make)(std::string_view)) {
-  std::vector<Pattern> list;
-  for (const std::string& text : texts) list.push_back(make(text));
-  return list;
-}
-
-catalog::Selection selection(const DumpOptions& options) {
-  catalog::Selection selection;
-  selection.tables = patterns(options.tables, &Pattern::for_relation);
-  selection.exclude_tables = patterns(options.exclude_tables, &Pattern::for_relation);
-  selection.schemas = patterns(options.schemas, &Pattern::for_name);
-  selection.exclude_schemas = patterns(options.exclude_schemas, &Pattern::for_name);
-  selection.exclude_table_data = patterns(options.exclude_table_data, &Pattern::for_relation);
-  selection.schema_only = options.schema_only;
-  selection.data_only = options.data_only;
-  selection.large_objects = !options.schema_only && options.tables.empty() && options.schemas.empty();
-  selection.privileges = !options.no_privileges;
-  return selection;
-}
 
 compress::Setting compression(const DumpOptions& options) {
   if (!options.compression.empty()) return compress::parse_setting(options.compression);

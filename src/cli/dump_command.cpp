@@ -1,0 +1,204 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "cli/context.hpp"
+#include "cli/options.hpp"
+#include "cli/progress_display.hpp"
+#include "cli/report.hpp"
+#include "pgcoffer/dump.hpp"
+#include "pgcoffer/error.hpp"
+
+namespace pgcoffer::cli {
+namespace {
+
+constexpr const char* kExamples = R"(Examples:
+  pgcoffer dump -d shop -f shop.backup
+      everything of database "shop", in a directory
+  pgcoffer dump -d postgresql://backup@db.example.com/shop -f shop.zip --encrypt --policy no-credentials
+      without sessions, password hashes and tokens, encrypted with the key in BACKUP_ENCRYPTION_KEY
+  pgcoffer dump -d shop -f - | psql copy
+      a plain script to standard output
+  pgcoffer dump -d shop -f orders -t 'sales.order*' --rows json -j 4
+      some tables, rows as JSON lines, over four connections)";
+
+struct Arguments {
+  ConnectionArguments connection;
+  SealArguments seal;
+  DumpOptions options;
+  std::string path, format, part_size = "16MB", lock_wait, progress = "auto";
+  bool json = false;
+};
+
+bool ends_with_any(const std::string& path, std::initializer_list<std::string_view> suffixes) {
+  return std::ranges::any_of(suffixes, [&](std::string_view suffix) { return path.ends_with(suffix); });
+}
+
+Container container(const Arguments& arguments) {
+  const std::string& format = arguments.format;
+  if (format == "directory" || format == "d") return Container::directory;
+  if (format == "zip" || format == "z") return Container::zip;
+  if (format == "plain" || format == "p") return Container::plain;
+  if (!format.empty()) {
+    throw Error(Kind::usage, fmt::format("unknown format \"{}\"", format)).hint("Choose directory, zip or plain.");
+  }
+  if (arguments.path == "-" || ends_with_any(arguments.path, {".sql", ".sql.gz", ".sql.zst"})) return Container::plain;
+  return arguments.path.ends_with(".zip") ? Container::zip : Container::directory;
+}
+
+/// The command line for the manifest: what was chosen, without anything that may hold a secret or a server's name.
+std::vector<std::string> described(const Arguments& arguments) {
+  std::vector<std::string> words;
+  const DumpOptions& options = arguments.options;
+  const auto add = [&](const char* name, const std::vector<std::string>& values) {
+    for (const std::string& value : values) words.push_back(fmt::format("{} {}", name, value));
+  };
+  words.push_back("--rows " + options.rows);
+  if (!options.compression.empty()) words.push_back("--compress " + options.compression);
+  if (!options.policy.empty()) words.push_back("--policy " + options.policy);
+  add("--table", options.tables);
+  add("--exclude-table", options.exclude_tables);
+  add("--schema", options.schemas);
+  add("--exclude-schema", options.exclude_schemas);
+  add("--exclude-table-data", options.exclude_table_data);
+  if (options.schema_only) words.emplace_back("--schema-only");
+  if (options.data_only) words.emplace_back("--data-only");
+  if (options.no_owner) words.emplace_back("--no-owner");
+  if (options.no_privileges) words.emplace_back("--no-privileges");
+  if (options.ignore_unsupported) words.emplace_back("--ignore-unsupported");
+  return words;
+}
+
+void show(const DumpReport& report, const Arguments& arguments) {
+  if (arguments.json) {
+    nlohmann::ordered_json object = {{"archive_id", report.archive_id},
+                                     {"path", arguments.path},
+                                     {"tables", report.tables},
+                                     {"rows", report.rows},
+                                     {"objects", report.objects},
+                                     {"parts", report.parts},
+                                     {"encoded_bytes", report.encoded_bytes},
+                                     {"stored_bytes", report.stored_bytes},
+                                     {"seconds", report.elapsed.count()},
+                                     {"warnings", report.warnings},
+                                     {"after_restore", report.after_restore}};
+    // With the archive itself on standard output the report must not mix with it.
+    print_json(object, arguments.path == "-" ? stderr : stdout);
+    return;
+  }
+  if (arguments.progress == "none" || arguments.progress == "json") return;
+  print_line(
+      stderr,
+      fmt::format("pgcoffer: dumped {} objects and {} rows of {} tables to \"{}\": {} of row text, {} stored, {:.1f} s",
+                  human_count(report.objects), human_count(report.rows), human_count(report.tables), arguments.path,
+                  human_bytes(report.encoded_bytes), human_bytes(report.stored_bytes), report.elapsed.count()));
+  print_actions(report.after_restore);
+}
+
+void run(Arguments& arguments, Context& context) {
+  DumpOptions& options = arguments.options;
+  options.path = arguments.path;
+  options.container = container(arguments);
+  if (arguments.path.ends_with(".sql.gz") && options.compression.empty()) options.compression = "gzip";
+  if (arguments.path.ends_with(".sql.zst") && options.compression.empty()) options.compression = "zstd";
+  options.part_size = parse_size(arguments.part_size);
+  if (options.part_size < 1024) {
+    throw Error(Kind::usage, "--part-size is below 1 kB")
+        .hint("Parts of 16MB are a good size; smaller ones than 1MB compress badly.");
+  }
+  if (!arguments.lock_wait.empty())
+    options.lock_wait_timeout = std::chrono::milliseconds(parse_milliseconds(arguments.lock_wait));
+  options.connection = arguments.connection.resolve();
+  options.recipients = arguments.seal.resolve();
+  options.command_line = described(arguments);
+  std::unique_ptr<Progress> progress = make_progress(arguments.progress);
+  if (options.recipients.empty() && std::getenv("BACKUP_ENCRYPTION_KEY") != nullptr &&
+      options.container != Container::plain) {
+    progress->warning("BACKUP_ENCRYPTION_KEY is set, but the archive is not encrypted: that needs --encrypt");
+  }
+  const DumpReport report = dump(options, *progress, context.stop);
+  progress.reset();  // a bar ends before anything else is printed
+  show(report, arguments);
+}
+
+void declare_selection(CLI::App& command, DumpOptions& options) {
+  constexpr const char* group = "What to dump";
+  const auto pattern = [&](const char* name, std::vector<std::string>& target, const char* text) {
+    command.add_option(name, target, text)->group(group)->type_name("PATTERN")->expected(1)->take_all();
+  };
+  pattern("-t,--table", options.tables, "Only these tables, views and sequences (psql pattern); may be repeated");
+  pattern("-T,--exclude-table", options.exclude_tables, "Not these tables");
+  pattern("-n,--schema", options.schemas, "Only these schemas");
+  pattern("-N,--exclude-schema", options.exclude_schemas, "Not these schemas");
+  pattern("--exclude-table-data", options.exclude_table_data, "These tables without their rows");
+  command.add_flag("-a,--data-only", options.data_only, "Rows only, no schema")->group(group);
+  command.add_flag("-s,--schema-only", options.schema_only, "Schema only, no rows")->group(group);
+  command.add_flag("-O,--no-owner", options.no_owner, "Leave out owners")->group(group);
+  command.add_flag("-x,--no-privileges,--no-acl", options.no_privileges, "Leave out privileges (GRANT, REVOKE)")
+      ->group(group);
+  command.add_option("--policy", options.policy, "Built-in policy (full, no-credentials) or a policy file")
+      ->group(group)
+      ->type_name("FILE|NAME");
+  command
+      .add_flag("--ignore-unsupported", options.ignore_unsupported,
+                "Go on without objects that cannot be dumped; the manifest lists them")
+      ->group(group);
+}
+
+}  // namespace
+
+void add_dump(CLI::App& app, Context& context) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App& command = *app.add_subcommand("dump", "Dump a database into an archive or a script");
+  command.footer(kExamples);
+  constexpr const char* group = "Output";
+  command.add_option("-f,--file", arguments->path, "Archive to write; \"-\" is standard output (plain)")
+      ->group(group)
+      ->type_name("PATH")
+      ->required();
+  command
+      .add_option("--format", arguments->format, "directory, zip or plain; otherwise told from PATH (.zip; .sql and -)")
+      ->group(group)
+      ->type_name("FORMAT");
+  command.add_option("--rows", arguments->options.rows, "Row format: sql (COPY blocks) or json (an object a line)")
+      ->group(group)
+      ->type_name("sql|json")
+      ->capture_default_str();
+  command
+      .add_option("-Z,--compress", arguments->options.compression,
+                  "gzip[:0-12], zstd[:1-19] or none; default zstd:3, in zip gzip:6, plain none")
+      ->group(group)
+      ->type_name("METHOD");
+  command.add_option("--part-size", arguments->part_size, "Row text in one part, about")
+      ->group(group)
+      ->type_name("SIZE")
+      ->capture_default_str();
+  command.add_flag("--force", arguments->options.replace, "Replace an existing archive, once the new one is whole")
+      ->group(group);
+  command
+      .add_option("-j,--jobs", arguments->options.jobs,
+                  "Connections that read rows; default: as many as cores, 8 at most")
+      ->group(group)
+      ->type_name("N")
+      ->check(CLI::Range(1U, 256U));
+  command
+      .add_option("--lock-wait-timeout", arguments->lock_wait,
+                  "Give up when a table's lock is not to be had in this time")
+      ->group(group)
+      ->type_name("TIME");
+  command.add_option("--progress", arguments->progress, "auto, plain, json or none")
+      ->group(group)
+      ->type_name("MODE")
+      ->capture_default_str();
+  command.add_flag("--json", arguments->json, "Print the report as JSON")->group(group);
+  declare_selection(command, arguments->options);
+  arguments->seal.declare(command);
+  arguments->connection.declare(command);
+  command.callback([arguments, &context] { run(*arguments, context); });
+}
+
+}  // namespace pgcoffer::cli

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "pgcoffer/connect_options.hpp"
+#include "pgcoffer/error.hpp"
+#include "pgcoffer/keys.hpp"
+
+namespace pgcoffer::cli {
+
+/// -d -h -p -U -W, and DATABASE_URL where none of them says anything.
+struct ConnectionArguments {
+  std::string conninfo, host, port, user;
+  bool ask_password = false;
+
+  void declare(CLI::App& command);
+  /// Asks for the password when told to. Throws Error(usage) without a terminal.
+  [[nodiscard]] ConnectOptions resolve() const;
+};
+
+/// --encrypt, --key-file, --passphrase-file, --encrypt-to.
+struct SealArguments {
+  bool encrypt = false;
+  std::string key_file, passphrase_file;
+  std::vector<std::string> certificates;
+
+  void declare(CLI::App& command);
+  /// Empty recipients when nothing asks for encryption.
+  [[nodiscard]] seal::Recipients resolve() const;
+};
+
+/// --key-file, --passphrase-file, --identity; BACKUP_ENCRYPTION_KEY by itself.
+struct OpenArguments {
+  std::string key_file, passphrase_file, identity;
+
+  void declare(CLI::App& command);
+  [[nodiscard]] seal::Identities resolve() const;
+  /// Calls `use` with the identities; when they are none and the archive needs one, asks for the passphrase at the
+  /// terminal and calls again.
+  template <class Use>
+  auto with_identities(Use use) const {
+    try {
+      return use(resolve());
+    } catch (const Error& error) {
+      if (error.kind() != Kind::wrong_key || !may_ask()) throw;
+    }
+    return use(asked());
+  }
+
+ private:
+  [[nodiscard]] bool may_ask() const;
+  [[nodiscard]] static seal::Identities asked();
+};
+
+/// "5000", "5s", "2min": a plain number is milliseconds, as for lock_timeout. Throws Error(usage).
+[[nodiscard]] long long parse_milliseconds(const std::string& text);
+
+}  // namespace pgcoffer::cli

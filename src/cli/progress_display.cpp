@@ -1,0 +1,212 @@
+#include "cli/progress_display.hpp"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "base/text.hpp"
+#include "pgcoffer/error.hpp"
+
+namespace pgcoffer::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Counts what has been done and since when.
+struct Meter {
+  std::string phase, table;
+  Expected expected;
+  std::uint64_t rows = 0, bytes = 0, tables = 0;
+  Clock::time_point phase_start = Clock::now();
+
+  [[nodiscard]] double seconds() const {
+    return std::max(1e-3, std::chrono::duration<double>(Clock::now() - phase_start).count());
+  }
+  [[nodiscard]] double share() const {
+    if (expected.bytes == 0) return 0;
+    return std::min(1.0, static_cast<double>(bytes) / static_cast<double>(expected.bytes));
+  }
+};
+
+void print(const std::string& line) {
+  // One write a line, so that lines of several threads do not mix.
+  std::fwrite(line.data(), 1, line.size(), stderr);
+  std::fflush(stderr);
+}
+
+/// Keeps the meter; the kinds of display say what to do with it.
+class Display : public Progress {
+ public:
+  void phase(std::string_view name, const Expected& expected) noexcept override {
+    const std::scoped_lock lock(mutex_);
+    meter_ = Meter{};
+    meter_.phase = name;
+    meter_.expected = expected;
+    phase_begun();
+  }
+  void table_started(std::string_view name) noexcept override {
+    const std::scoped_lock lock(mutex_);
+    meter_.table = name;
+  }
+  void table_finished(std::string_view name, std::uint64_t rows) noexcept override {
+    const std::scoped_lock lock(mutex_);
+    ++meter_.tables;
+    table_done(name, rows);
+  }
+  void advanced(std::uint64_t rows, std::uint64_t bytes) noexcept override {
+    const std::scoped_lock lock(mutex_);
+    meter_.rows += rows;
+    meter_.bytes += bytes;
+    moved();
+  }
+  void warning(std::string_view text) noexcept override {
+    const std::scoped_lock lock(mutex_);
+    warn(text);
+  }
+
+ protected:
+  virtual void phase_begun() {}
+  virtual void table_done(std::string_view /*name*/, std::uint64_t /*rows*/) {}
+  virtual void moved() {}
+  virtual void warn(std::string_view text) { print(fmt::format("pgcoffer: warning: {}\n", text)); }
+
+  std::mutex mutex_;
+  Meter meter_;
+};
+
+class Lines : public Display {
+ protected:
+  void phase_begun() override { print(fmt::format("pgcoffer: {}\n", meter_.phase)); }
+  void table_done(std::string_view name, std::uint64_t rows) override {
+    print(fmt::format("pgcoffer: {}: {} rows\n", name, human_count(rows)));
+  }
+};
+
+class JsonLines : public Display {
+ protected:
+  void phase_begun() override {
+    emit({{"event", "phase"},
+          {"phase", meter_.phase},
+          {"tables", meter_.expected.tables},
+          {"bytes", meter_.expected.bytes}});
+  }
+  void table_done(std::string_view name, std::uint64_t rows) override {
+    emit({{"event", "table"}, {"table", std::string(name)}, {"rows", rows}, {"tables_done", meter_.tables}});
+  }
+  void moved() override {
+    // Once a second is often enough for a program.
+    const auto now = Clock::now();
+    if (now - last_ < std::chrono::seconds(1)) return;
+    last_ = now;
+    emit({{"event", "progress"},
+          {"phase", meter_.phase},
+          {"table", meter_.table},
+          {"rows", meter_.rows},
+          {"bytes", meter_.bytes},
+          {"expected_bytes", meter_.expected.bytes},
+          {"seconds", meter_.seconds()}});
+  }
+  void warn(std::string_view text) override { emit({{"event", "warning"}, {"text", std::string(text)}}); }
+
+ private:
+  static void emit(const nlohmann::ordered_json& object) {
+    print(object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+  }
+  Clock::time_point last_ = Clock::now();
+};
+
+std::string duration(double seconds) {
+  const auto whole = static_cast<std::uint64_t>(seconds + 0.5);
+  if (whole >= 3600) return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+  return fmt::format("{}:{:02}", whole / 60, whole % 60);
+}
+
+/// One line that is drawn anew five times a second by a thread of its own.
+class Bar : public Display {
+ public:
+  Bar() : painter_([this](const std::stop_token& stop) { paint(stop); }) {}
+  ~Bar() override {
+    painter_.request_stop();
+    wake_.notify_all();
+    painter_.join();
+    erase();
+  }
+  Bar(const Bar&) = delete;
+  Bar& operator=(const Bar&) = delete;
+
+ protected:
+  void warn(std::string_view text) override {
+    erase();
+    Display::warn(text);
+  }
+
+ private:
+  void paint(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    while (!stop.stop_requested()) {
+      wake_.wait_for(lock, stop, std::chrono::milliseconds(200), [] { return false; });
+      if (!stop.stop_requested()) draw();
+    }
+  }
+
+  void draw() {
+    std::string line = meter_.phase;
+    if (meter_.bytes > 0) {
+      const double seconds = meter_.seconds();
+      line += fmt::format("  {} rows  {:.0f} k rows/s  {}/s", human_count(meter_.rows),
+                          static_cast<double>(meter_.rows) / seconds / 1000,
+                          human_bytes(static_cast<std::uint64_t>(static_cast<double>(meter_.bytes) / seconds)));
+      if (meter_.expected.bytes > 0) line = bar() + " " + line + fmt::format("  {} left", time_left(seconds));
+      line += "  " + meter_.table;
+    }
+    winsize size{};
+    const std::size_t width = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1U : 79U;
+    print("\r" + line.substr(0, width) + "\x1b[K");
+    drawn_ = true;
+  }
+
+  [[nodiscard]] std::string bar() const {
+    constexpr std::size_t width = 20;
+    const auto filled = static_cast<std::size_t>(meter_.share() * width);
+    return fmt::format("[{}{}] {:3.0f}%", std::string(filled, '#'), std::string(width - filled, '.'),
+                       meter_.share() * 100);
+  }
+
+  [[nodiscard]] std::string time_left(double seconds) const {
+    const double share = meter_.share();
+    return share > 0.001 ? duration(seconds / share - seconds) : "?";
+  }
+
+  void erase() {
+    if (drawn_) print("\r\x1b[K");
+    drawn_ = false;
+  }
+
+  bool drawn_ = false;
+  std::condition_variable_any wake_;
+  std::jthread painter_;  // last: it uses all of the above
+};
+
+}  // namespace
+
+std::unique_ptr<Progress> make_progress(const std::string& mode) {
+  if (mode == "none") return std::make_unique<Progress>();
+  if (mode == "json") return std::make_unique<JsonLines>();
+  if (mode == "plain") return std::make_unique<Lines>();
+  if (mode != "auto") {
+    throw Error(Kind::usage, fmt::format("unknown progress \"{}\"", mode)).hint("Choose auto, plain, json or none.");
+  }
+  if (isatty(STDERR_FILENO) == 1) return std::make_unique<Bar>();
+  return std::make_unique<Lines>();
+}
+
+}  // namespace pgcoffer::cli

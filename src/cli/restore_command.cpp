@@ -1,0 +1,123 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "cli/context.hpp"
+#include "cli/options.hpp"
+#include "cli/progress_display.hpp"
+#include "cli/report.hpp"
+#include "cli/terminal.hpp"
+#include "pgcoffer/restore.hpp"
+
+namespace pgcoffer::cli {
+namespace {
+
+constexpr const char* kExamples = R"(Examples:
+  pgcoffer restore shop.zip --create-db shop_copy
+      into a new database on the server of PGHOST
+  pgcoffer restore shop.zip -d postgresql://admin@db.example.com/shop_copy -j 4
+      into an existing, empty database, over four connections
+  pgcoffer restore shop.zip -d scratch --tables Booking,User
+      two tables with their rows, indexes and triggers
+  pgcoffer restore shop.zip -d scratch --dry-run
+      what would be done, changing nothing)";
+
+struct Arguments {
+  ConnectionArguments connection;
+  OpenArguments open;
+  RestoreOptions options;
+  std::string path, table_names, progress = "auto";
+  bool yes = false, json = false;
+};
+
+void show(const RestoreReport& report, const Arguments& arguments) {
+  if (arguments.json) {
+    print_json({{"database", report.database},
+                {"dry_run", arguments.options.dry_run},
+                {"plan", report.plan},
+                {"tables", report.tables},
+                {"rows", report.rows},
+                {"objects", report.objects},
+                {"seconds", report.seconds},
+                {"warnings", report.warnings},
+                {"after_restore", report.after_restore}},
+               stdout);
+    return;
+  }
+  if (arguments.options.dry_run) {
+    for (const std::string& line : report.plan) print_line(stdout, line);
+    print_line(stdout, "Nothing was changed (--dry-run).");
+    return;
+  }
+  if (arguments.progress == "none" || arguments.progress == "json") return;
+  print_line(stderr, fmt::format("pgcoffer: restored {} objects and {} rows of {} tables into database {}, {:.1f} s",
+                                 human_count(report.objects), human_count(report.rows), human_count(report.tables),
+                                 quote_ident(report.database), report.seconds));
+  print_actions(report.after_restore);
+}
+
+void run(Arguments& arguments, Context& context) {
+  RestoreOptions& options = arguments.options;
+  options.path = arguments.path;
+  if (!arguments.table_names.empty()) options.table_names = split(arguments.table_names, ',');
+  options.connection = arguments.connection.resolve();
+  options.confirm = [yes = arguments.yes](const std::string& question) { return yes || ask_yes(question); };
+  std::unique_ptr<Progress> progress = make_progress(arguments.progress);
+  const RestoreReport report = arguments.open.with_identities([&](seal::Identities identities) {
+    options.identities = std::move(identities);
+    return restore(options, *progress, context.stop);
+  });
+  progress.reset();  // a bar ends before anything else is printed
+  show(report, arguments);
+}
+
+}  // namespace
+
+void add_restore(CLI::App& app, Context& context) {
+  auto arguments = std::make_shared<Arguments>();
+  RestoreOptions& options = arguments->options;
+  CLI::App& command = *app.add_subcommand("restore", "Restore an archive, or some of its tables");
+  command.footer(kExamples);
+  command.add_option("archive", arguments->path, "Archive: directory or zip file")->type_name("PATH")->required();
+  constexpr const char* group = "What to restore";
+  command
+      .add_option("--tables", arguments->table_names,
+                  "Only these tables, by their exact names, with what belongs to them")
+      ->group(group)
+      ->type_name("a,b,…");
+  command.add_option("-t,--table", options.tables, "Only these tables (psql pattern); may be repeated")
+      ->group(group)
+      ->type_name("PATTERN")
+      ->expected(1)
+      ->take_all();
+  command.add_flag("-s,--schema-only", options.schema_only, "Schema only, no rows")->group(group);
+  command.add_flag("-a,--data-only", options.data_only, "Rows only, into tables that exist")->group(group);
+  command.add_flag("-O,--no-owner", options.no_owner, "Everything belongs to the role that restores")->group(group);
+  command.add_flag("-x,--no-privileges,--no-acl", options.no_privileges, "Leave out privileges (GRANT, REVOKE)")
+      ->group(group);
+  constexpr const char* how = "How";
+  command.add_option("-j,--jobs", options.jobs, "Connections that load rows; default: as many as cores, 8 at most")
+      ->group(how)
+      ->type_name("N")
+      ->check(CLI::Range(1U, 256U));
+  command.add_flag("-1,--single-transaction", options.single_transaction, "All or nothing, over one connection")
+      ->group(how);
+  command
+      .add_option("--create-db", options.create_database,
+                  "Create this database, with the source's encoding and locale, and restore into it")
+      ->group(how)
+      ->type_name("NAME");
+  command.add_flag("--dry-run", options.dry_run, "Print what would be done; change nothing")->group(how);
+  command.add_flag("-y,--yes", arguments->yes, "Answer every question with yes")->group(how);
+  command.add_option("--progress", arguments->progress, "auto, plain, json or none")
+      ->group(how)
+      ->type_name("MODE")
+      ->capture_default_str();
+  command.add_flag("--json", arguments->json, "Print the report as JSON")->group(how);
+  arguments->open.declare(command);
+  arguments->connection.declare(command);
+  command.callback([arguments, &context] { run(*arguments, context); });
+}
+
+}  // namespace pgcoffer::cli

@@ -1,0 +1,73 @@
+#include "cli/terminal.hpp"
+
+#include <termios.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+
+#include "pgcoffer/error.hpp"
+
+namespace pgcoffer::cli {
+namespace {
+
+/// Echo off while it lives.
+class SilentTerminal {
+ public:
+  SilentTerminal() : valid_(tcgetattr(STDIN_FILENO, &before_) == 0) {
+    termios silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    if (valid_) tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+  }
+  ~SilentTerminal() {
+    if (valid_) tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+  }
+  SilentTerminal(const SilentTerminal&) = delete;
+  SilentTerminal& operator=(const SilentTerminal&) = delete;
+
+ private:
+  termios before_{};
+  bool valid_;
+};
+
+}  // namespace
+
+bool is_terminal() {
+  return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
+}
+
+Secret ask_secret(std::string_view prompt) {
+  if (!is_terminal()) {
+    throw Error(Kind::usage, "a password or passphrase is needed, and there is no terminal to ask at")
+        .hint(
+            "Give it by a file or the environment: PGPASSFILE or PGPASSWORD for the server, --passphrase-file for an "
+            "archive.");
+  }
+  std::cerr << prompt << std::flush;
+  std::string line;
+  {
+    const SilentTerminal silent;
+    std::getline(std::cin, line);
+  }
+  std::cerr << "\n";
+  return Secret(std::move(line));
+}
+
+Secret ask_new_secret(std::string_view prompt) {
+  for (;;) {
+    Secret first = ask_secret(prompt);
+    if (first.empty()) throw Error(Kind::usage, "the passphrase is empty").hint("Type at least one character.");
+    if (ask_secret("The same again: ").view() == first.view()) return first;
+    std::cerr << "They differ.\n";
+  }
+}
+
+bool ask_yes(std::string_view question) {
+  if (!is_terminal()) return false;
+  std::cerr << question << " [y/N] " << std::flush;
+  std::string line;
+  std::getline(std::cin, line);
+  return line == "y" || line == "Y" || line == "yes";
+}
+
+}  // namespace pgcoffer::cli

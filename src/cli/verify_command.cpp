@@ -1,0 +1,71 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "archive/reader.hpp"
+#include "base/text.hpp"
+#include "cli/context.hpp"
+#include "cli/options.hpp"
+#include "cli/report.hpp"
+
+namespace pgcoffer::cli {
+namespace {
+
+struct Arguments {
+  OpenArguments open;
+  std::string path;
+  unsigned jobs = 0;
+  bool json = false;
+};
+
+void show(const archive::Verification& result, const Arguments& arguments) {
+  if (arguments.json) {
+    nlohmann::ordered_json findings = nlohmann::ordered_json::array();
+    for (const archive::Finding& finding : result.findings)
+      findings.push_back({{"file", finding.file}, {"problem", finding.problem}});
+    print_json({{"whole", result.findings.empty()},
+                {"parts", result.parts},
+                {"intact", result.intact},
+                {"rows", result.rows},
+                {"bytes", result.bytes},
+                {"findings", findings}},
+               stdout);
+    return;
+  }
+  for (const archive::Finding& finding : result.findings)
+    print_line(stdout, fmt::format("{}: {}", finding.file, finding.problem));
+  print_line(stdout, result.findings.empty()
+                         ? fmt::format("{}: whole: {} parts, {} rows, {} of row text", arguments.path,
+                                       human_count(result.parts), human_count(result.rows), human_bytes(result.bytes))
+                         : fmt::format("{}: damaged: {} of {} parts are intact, {} findings", arguments.path,
+                                       human_count(result.intact), human_count(result.parts), result.findings.size()));
+}
+
+void run(const Arguments& arguments, Context& context) {
+  const unsigned jobs = arguments.jobs != 0 ? arguments.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+  const archive::Verification result = arguments.open.with_identities([&](const seal::Identities& identities) {
+    return archive::verify(*archive::open(arguments.path, identities), jobs);
+  });
+  show(result, arguments);
+  if (!result.findings.empty()) context.exit_code = kDamaged;
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, Context& context) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App& command =
+      *app.add_subcommand("verify", "Open everything in an archive: digests, tags, decompression, row counts");
+  command.footer("Exit code 4 when anything is wrong.\n\nExample:\n  pgcoffer verify shop.zip --json");
+  command.add_option("archive", arguments->path, "Archive: directory or zip file")->type_name("PATH")->required();
+  command.add_flag("--json", arguments->json, "Print the result as JSON");
+  command.add_option("-j,--jobs", arguments->jobs, "Threads; default: as many as cores, 8 at most")
+      ->type_name("N")
+      ->check(CLI::Range(1U, 256U));
+  arguments->open.declare(command);
+  command.callback([arguments, &context] { run(*arguments, context); });
+}
+
+}  // namespace pgcoffer::cli

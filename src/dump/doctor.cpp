@@ -1,0 +1,143 @@
+#include "pgcoffer/doctor.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "base/text.hpp"
+#include "catalog/read.hpp"
+#include "dump/selection.hpp"
+#include "dump/source.hpp"
+#include "pgcoffer/error.hpp"
+#include "plan/plan.hpp"
+#include "policy/policy.hpp"
+
+namespace pgcoffer {
+namespace dumping {
+namespace {
+
+using Result = Examination::Result;
+
+class Doctor {
+ public:
+  explicit Doctor(const DumpOptions& options) : options_(options) {}
+
+  std::vector<Examination> run() {
+    if (!look("connection", [&] { connect(); })) return std::move(findings_);
+    server();
+    if (look("tables", [&] { catalog(); })) {
+      unsupported();
+      look("policy", [&] { policy(); });
+      space();
+    }
+    return std::move(findings_);
+  }
+
+ private:
+  void add(Result result, std::string subject, std::string finding, std::string mend = "") {
+    findings_.push_back({result, std::move(subject), std::move(finding), std::move(mend)});
+  }
+
+  template <class Action>
+  bool look(const char* subject, Action action) {
+    try {
+      action();
+      return true;
+    } catch (const Error& error) {
+      add(Result::bad, subject, error.message(), error.hint());
+      return false;
+    }
+  }
+
+  void connect() {
+    source_ = std::make_unique<SourceDatabase>(options_.connection, std::stop_token());
+    const pg::Connection::Endpoint endpoint = source_->leader().endpoint();
+    add(Result::good, "connection",
+        fmt::format("to database {} on {} port {} as {}", quote_ident(endpoint.dbname), endpoint.host, endpoint.port,
+                    quote_ident(endpoint.user)));
+  }
+
+  void server() {
+    pg::Connection& leader = source_->leader();
+    const int major = leader.server_version() / 10000;
+    const std::string text = leader.parameter_status("server_version");
+    if (major > 19) {
+      add(Result::warning, "server", fmt::format("version {} is newer than this program knows", text),
+          "Is there a newer pgcoffer?");
+    } else {
+      add(Result::good, "server",
+          fmt::format("version {}, encoding {}", text, leader.parameter_status("server_encoding")));
+    }
+    const pg::Result row = leader.query(R"(
+      SELECT pg_catalog.current_setting('max_connections')::int - pg_catalog.current_setting('superuser_reserved_connections')::int AS allowed,
+             (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity WHERE backend_type = 'client backend') AS used)");
+    const auto left = row[0]["allowed"].as_int() - row[0]["used"].as_int();
+    if (left < static_cast<std::int64_t>(options_.jobs)) {
+      add(Result::warning, "connections", fmt::format("{} are free, {} are wanted", left, options_.jobs),
+          "Use fewer jobs (-j), or try when fewer clients are connected.");
+    }
+  }
+
+  void catalog() {
+    catalog_ = catalog::read_catalog(source_->leader(), selection(options_), options_.lock_wait_timeout);
+    std::size_t tables = 0;
+    for (const catalog::Table& table : catalog_.tables) {
+      if (!table.rows_selected) continue;
+      ++tables;
+      bytes_ += table.heap_pages * 8192 + table.toast_bytes;
+    }
+    add(Result::good, "tables",
+        fmt::format("{} tables with {} on the server's disk can be locked and read; {} objects in all",
+                    human_count(tables), human_bytes(bytes_), human_count(catalog_.objects.size())));
+  }
+
+  void unsupported() {
+    for (const catalog::Unsupported& object : catalog_.unsupported) {
+      add(Result::bad, "objects", fmt::format("{} {} cannot be dumped", object.kind, object.name),
+          "Dump without it with --ignore-unsupported: the manifest lists it.");
+    }
+  }
+
+  void policy() {
+    if (options_.policy.empty()) return;
+    const policy::Verdicts verdicts = policy::resolve(policy::load_policy(options_.policy), catalog_);
+    const plan::Plan plan = plan::make_plan(catalog_, verdicts, {1, options_.part_size});
+    plan::check_on_server(source_->leader(), plan, catalog_, verdicts);
+    add(Result::good, "policy", fmt::format("{} works on this database", verdicts.policy));
+    for (const std::string& warning : verdicts.warnings)
+      add(Result::warning, "policy", warning, "See that this is what you want.");
+  }
+
+  void space() {
+    if (options_.path.empty() || options_.path == "-") return;
+    const std::filesystem::path folder = std::filesystem::absolute(options_.path).parent_path();
+    std::error_code error;
+    const std::filesystem::space_info info = std::filesystem::space(folder, error);
+    if (error) {
+      add(Result::bad, "space", fmt::format("folder \"{}\": {}", folder.string(), error.message()),
+          "Make the folder, or choose another place.");
+    } else if (info.available < bytes_) {
+      add(Result::warning, "space",
+          fmt::format("{} are free in \"{}\", the tables take {} on the server", human_bytes(info.available),
+                      folder.string(), human_bytes(bytes_)),
+          "Compressed row text is often a third of that or less, but make sure.");
+    } else {
+      add(Result::good, "space", fmt::format("{} are free in \"{}\"", human_bytes(info.available), folder.string()));
+    }
+  }
+
+  const DumpOptions& options_;
+  std::unique_ptr<SourceDatabase> source_;
+  catalog::Catalog catalog_;
+  std::uint64_t bytes_ = 0;
+  std::vector<Examination> findings_;
+};
+
+}  // namespace
+}  // namespace dumping
+
+std::vector<Examination> examine(const DumpOptions& options) {
+  return dumping::Doctor(options).run();
+}
+
+}  // namespace pgcoffer
