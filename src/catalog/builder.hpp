@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <optional>
@@ -64,6 +65,7 @@ class Builder {
   const Selection& selection;
   Catalog catalog;  ///< server, tables, large objects and unsupported are filled in as readers run
   int version;      ///< PQserverVersion
+  std::chrono::milliseconds lock_wait{0};  ///< how long to wait for the lock on a table; 0: for ever
 
   /// Names by oid, all read once at the start. Unknown oids throw Error(failed).
   [[nodiscard]] const std::string& schema_name(Oid schema) const;
@@ -158,6 +160,11 @@ void read_subscriptions(Builder&);
 void read_default_privileges(Builder&);
 void read_large_objects(Builder&);
 void read_property_graphs(Builder&);  ///< 19+
+/// Sets extension_condition of extensions' configuration tables; after read_relations.
+void read_extension_configuration(Builder&);
+/// Adds entries with wanted = false for objects that are not dumped themselves (the system's, members of extensions) but
+/// whose privileges were changed; only their ACL is to be written. Relations are not among them.
+void read_changed_privileges(Builder&);
 
 /// Names every selected object of the database that no entry stands for (`unsupported`), so that none is lost silently.
 void find_unread(Builder&);

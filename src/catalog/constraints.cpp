@@ -1,0 +1,133 @@
+#include <fmt/format.h>
+
+#include <unordered_map>
+#include <utility>
+
+#include "catalog/reader_support.hpp"
+#include "catalog/relation.hpp"
+
+namespace pgcoffer::catalog {
+namespace {
+
+// A NOT VALID constraint must come after the rows, which may break it; so must NOT NULL … NOT VALID of 18.
+constexpr const char* checks_sql = R"sql(
+  SELECT k.oid, k.conrelid, k.conname, k.contype, k.convalidated, k.conislocal,
+         pg_catalog.pg_get_constraintdef(k.oid) AS definition
+  FROM pg_catalog.unnest({}) AS wanted(oid)
+    JOIN pg_catalog.pg_constraint k ON k.conrelid = wanted.oid
+  WHERE k.contype = 'c' OR (k.contype = 'n' AND NOT k.convalidated)
+  ORDER BY k.conrelid, k.conname)sql";
+
+// A partition's own copies of foreign keys of the partitioned table come with it.
+constexpr const char* foreign_keys_sql = R"sql(
+  SELECT k.oid, k.conrelid, k.conname, k.confrelid, k.conparentid, k.condeferrable, k.conindid,
+         {enforced} AS enforced,
+         pg_catalog.pg_get_constraintdef(k.oid) AS definition,
+         ARRAY(SELECT a.attname FROM pg_catalog.unnest(k.conkey) WITH ORDINALITY AS key(attnum, position)
+                 JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = key.attnum
+               ORDER BY position) AS columns,
+         ARRAY(SELECT a.attname FROM pg_catalog.unnest(k.confkey) WITH ORDINALITY AS key(attnum, position)
+                 JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = key.attnum
+               ORDER BY position) AS referenced_columns
+  FROM pg_catalog.unnest({relations}) AS wanted(oid)
+    JOIN pg_catalog.pg_constraint k ON k.conrelid = wanted.oid
+  WHERE k.contype = 'f'
+  ORDER BY k.conrelid, k.conname)sql";
+
+// Referencing a partitioned table needs the indexes of all its partitions to be attached first.
+constexpr const char* attached_indexes_sql = R"sql(
+  SELECT i.inhparent, i.inhrelid
+  FROM pg_catalog.pg_inherits i
+    JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
+  WHERE c.relkind IN ('i', 'I'))sql";
+
+Entry constraint_entry(const Entry& table, const pg::Row& row, std::string kind) {
+  const std::string name = row["conname"].str();
+  Entry entry = entry_of_relation(table, std::move(kind), {class_oid::constraint, row["oid"].as_oid(), 0},
+                                  table.object.name + " " + name);
+  entry.target = fmt::format("CONSTRAINT {} ON {}", quote_ident(name), sql_name(table));
+  return entry;
+}
+
+std::string add_constraint_sql(const Entry& table, bool only, const pg::Row& row) {
+  return fmt::format("ALTER {}TABLE {}{} ADD CONSTRAINT {} {};\n",
+                     table.object.kind == "FOREIGN TABLE" ? "FOREIGN " : "", only ? "ONLY " : "", sql_name(table),
+                     quote_ident(row["conname"].view()), row["definition"].view());
+}
+
+std::string drop_constraint_sql(const Entry& table, const pg::Row& row) {
+  return fmt::format("ALTER {}TABLE {} DROP CONSTRAINT {};\n", table.object.kind == "FOREIGN TABLE" ? "FOREIGN " : "",
+                     sql_name(table), quote_ident(row["conname"].view()));
+}
+
+void add_indexes_below(const std::unordered_multimap<Oid, Oid>& children, Oid index, std::vector<Address>& needs) {
+  for (auto [at, end] = children.equal_range(index); at != end; ++at) {
+    needs.push_back({class_oid::relation, at->second, 1});  // sub 1: its INDEX ATTACH, see indexes.cpp
+    add_indexes_below(children, at->second, needs);
+  }
+}
+
+}  // namespace
+
+void read_check_constraints(Builder& builder, const Relations& relations) {
+  std::unordered_map<Oid, Relation*> by_oid;
+  for (const auto& relation : relations) by_oid.emplace(relation->oid, relation.get());
+  for (const auto row : builder.connection.query(fmt::format(checks_sql, wanted_relations(builder)))) {
+    Relation& relation = *by_oid.at(row["conrelid"].as_oid());
+    const Entry& table = builder.entries[relation.entry];
+    const bool separate = !row["convalidated"].as_bool();
+    // An inherited one comes with the parent's; a partition needs it before it is attached.
+    if (!row["conislocal"].as_bool() && !relation.partition) continue;
+    Entry entry = constraint_entry(table, row, "CHECK CONSTRAINT");
+    if (row["contype"].as_char() == 'n') entry.object.kind = "CONSTRAINT";
+    entry.object.section = Section::post_data;
+    entry.object.drop_sql = drop_constraint_sql(table, row);
+    const std::string apart = add_constraint_sql(table, false, row);
+    if (separate) {
+      entry.object.create_sql = apart;
+      entry.after = {relation.entry};
+    } else {
+      entry.object.create_sql =
+          fmt::format("CONSTRAINT {} {}", quote_ident(row["conname"].view()), row["definition"].view());
+      entry.render = [apart](const Builder&) { return apart; };
+      entry.inside = relation.entry;
+      relation.checks.push_back(builder.entries.size());
+    }
+    builder.add(std::move(entry));
+  }
+}
+
+void read_constraints(Builder& builder) {
+  std::unordered_multimap<Oid, Oid> index_children;
+  for (const auto row : builder.connection.query(attached_indexes_sql))
+    index_children.emplace(row["inhparent"].as_oid(), row["inhrelid"].as_oid());
+  const auto rows = builder.connection.query(
+      fmt::format(foreign_keys_sql, fmt::arg("relations", wanted_relations(builder)),
+                  fmt::arg("enforced", since(builder.version, {{130000, "true"}, {180000, "k.conenforced"}}))));
+  for (const auto row : rows) {
+    Table& table = *builder.table(row["conrelid"].as_oid());
+    ForeignKey key;
+    key.name = row["conname"].str();
+    key.table = table.oid;
+    key.referenced = row["confrelid"].as_oid();
+    key.columns = row["columns"].as_array();
+    key.referenced_columns = row["referenced_columns"].as_array();
+    key.deferrable = row["condeferrable"].as_bool();
+    key.enforced = row["enforced"].as_bool();
+    // Rows copied into a partition must find their references, too; so those keys count, but are not entries.
+    const bool own = row["conparentid"].as_oid() == 0;
+    if (own || table.relkind == 'r') table.foreign_keys.push_back(std::move(key));
+    if (!own) continue;
+
+    const Entry& holder = builder.entries[*builder.relation_entry(table.oid)];
+    Entry entry = constraint_entry(holder, row, "FK CONSTRAINT");
+    entry.object.section = Section::post_data;
+    // A partitioned table cannot take it with ONLY: its partitions get theirs at the same time.
+    entry.object.create_sql = add_constraint_sql(holder, table.relkind != 'p', row);
+    entry.object.drop_sql = drop_constraint_sql(holder, row);
+    add_indexes_below(index_children, row["conindid"].as_oid(), entry.needs);
+    builder.add(std::move(entry));
+  }
+}
+
+}  // namespace pgcoffer::catalog

@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <pgcoffer/error.hpp>
+
+#include "catalog/relation.hpp"
+
+namespace pgcoffer::catalog {
+namespace {
+
+constexpr std::size_t names_per_statement = 400;
+
+// Also says of tables of which only the definition is dumped: LOCK TABLE demands the privilege for them, too.
+constexpr const char* unreadable_sql = R"sql(
+  SELECT c.relnamespace, c.relname
+  FROM pg_catalog.unnest({}) AS wanted(oid)
+    JOIN pg_catalog.pg_class c ON c.oid = wanted.oid
+  WHERE NOT pg_catalog.has_table_privilege(c.oid, 'SELECT')
+  ORDER BY c.relnamespace::pg_catalog.regnamespace::pg_catalog.text COLLATE "C", c.relname
+  LIMIT 1)sql";
+
+void check_readable(Builder& builder, const std::vector<Oid>& tables) {
+  const auto rows = builder.connection.query(fmt::format(unreadable_sql, oid_array(tables)));
+  if (rows.empty()) return;
+  const QualifiedName name{builder.schema_name(rows[0]["relnamespace"].as_oid()), rows[0]["relname"].str()};
+  const std::string role = builder.connection.endpoint().user;
+  throw Error(Kind::permission,
+              fmt::format("cannot read table {}: role \"{}\" lacks the privilege SELECT", quote_always(name), role))
+      .hint(fmt::format("Grant SELECT on it to role \"{}\", or leave it out with -T '{}'.", role, display_name(name)))
+      .sqlstate("42501")
+      .object(display_name(name));
+}
+
+}  // namespace
+
+void lock_tables(Builder& builder, const Relations& relations) {
+  std::vector<Oid> oids;
+  std::vector<std::string> names;
+  for (const auto& relation : relations) {
+    const bool has_rows_below = relation->relkind == 'r' || relation->relkind == 'p';
+    if (!has_rows_below || !(relation->wanted || relation->configuration)) continue;
+    oids.push_back(relation->oid);
+    names.push_back(relation->qualified);
+  }
+  if (oids.empty()) return;
+  check_readable(builder, oids);
+
+  if (builder.lock_wait.count() > 0)
+    builder.connection.exec(fmt::format("SET LOCAL lock_timeout = {}", builder.lock_wait.count()));
+  for (std::size_t from = 0; from < names.size(); from += names_per_statement) {
+    const auto first = names.begin() + static_cast<std::ptrdiff_t>(from);
+    const auto last = names.begin() + static_cast<std::ptrdiff_t>(std::min(from + names_per_statement, names.size()));
+    builder.connection.exec(fmt::format("LOCK TABLE ONLY {} IN ACCESS SHARE MODE", fmt::join(first, last, ", ONLY ")));
+  }
+  if (builder.lock_wait.count() > 0) builder.connection.exec("SET LOCAL lock_timeout = 0");
+}
+
+}  // namespace pgcoffer::catalog

@@ -1,0 +1,62 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "catalog/relation.hpp"
+
+namespace pgcoffer::catalog {
+namespace {
+
+// Triggers that partitions got from their parent come with the parent's, and are only named where they differ from it
+// in being enabled. Those of foreign keys are the server's own.
+constexpr const char* triggers_sql = R"sql(
+  SELECT t.oid, t.tgrelid, t.tgname, t.tgenabled, t.tgparentid, t.tgconstraint,
+         pg_catalog.pg_get_triggerdef(t.oid) AS definition
+  FROM pg_catalog.unnest({}) AS wanted(oid)
+    JOIN pg_catalog.pg_trigger t ON t.tgrelid = wanted.oid
+    LEFT JOIN pg_catalog.pg_trigger parent ON parent.oid = t.tgparentid
+    LEFT JOIN pg_catalog.pg_constraint k ON k.oid = t.tgconstraint
+  WHERE k.contype IS DISTINCT FROM 'f'
+    AND ((NOT t.tgisinternal AND t.tgparentid = 0) OR t.tgenabled <> parent.tgenabled)
+  ORDER BY t.tgrelid, t.tgname)sql";
+
+const char* enabled_words(char enabled) {
+  switch (enabled) {
+    case 'D':
+      return "DISABLE";
+    case 'A':
+      return "ENABLE ALWAYS";
+    case 'R':
+      return "ENABLE REPLICA";
+    default:
+      return "ENABLE";
+  }
+}
+
+}  // namespace
+
+void read_triggers(Builder& builder) {
+  for (const auto row : builder.connection.query(fmt::format(triggers_sql, wanted_relations(builder)))) {
+    const Entry& table = builder.entries[*builder.relation_entry(row["tgrelid"].as_oid())];
+    const std::string name = row["tgname"].str();
+    const bool from_parent = row["tgparentid"].as_oid() != 0;
+    const char enabled = row["tgenabled"].as_char();
+    Entry entry = entry_of_relation(table, "TRIGGER", {class_oid::trigger, row["oid"].as_oid(), 0},
+                                    table.object.name + " " + name);
+    entry.object.section = Section::post_data;
+    entry.target = fmt::format("TRIGGER {} ON {}", quote_ident(name), sql_name(table));
+    if (const Oid constraint = row["tgconstraint"].as_oid(); constraint != 0)
+      entry.also.push_back({class_oid::constraint, constraint, 0});
+    if (!from_parent) {
+      entry.object.create_sql = row["definition"].str() + ";\n";
+      entry.object.drop_sql = fmt::format("DROP {};\n", entry.target);
+    }
+    if (from_parent || enabled != 'O')
+      entry.object.create_sql +=
+          fmt::format("ALTER {}TABLE {} {} TRIGGER {};\n", table.object.kind == "FOREIGN TABLE" ? "FOREIGN " : "",
+                      sql_name(table), enabled_words(enabled), quote_ident(name));
+    builder.add(std::move(entry));
+  }
+}
+
+}  // namespace pgcoffer::catalog
