@@ -30,7 +30,8 @@ constexpr WordSet joined_heads(
 constexpr WordSet joined_modifiers(
     "api auth access refresh session reset private public secret client id user email remember verification bearer "
     "csrf "
-    "xsrf oauth oauth2 jwt app webhook sso mfa otp totp password passwd pwd pass encrypted hashed db smtp ftp admin "
+    "xsrf oauth oauth2 jwt app webhook sso mfa otp totp lostpassword password passwd pwd pass encrypted hashed db smtp "
+    "ftp admin "
     "activation backup recovery signing consumer device push magic login web");
 
 std::string singular(std::string word) {
@@ -45,11 +46,16 @@ std::string singular(std::string word) {
   return word;
 }
 
-void add(std::vector<std::string>& result, std::string word) {
+void add(Words& result, std::string word) {
   if (word.empty()) return;
+  // OAuthToken is cut before its second capital.
+  if (!result.empty() && result.back() == "o" && word == "auth") {
+    result.back() = "oauth";
+    return;
+  }
   if (!keep_digits.contains(word))
     while (word.size() > 1 && is_digit(word.back()) && !is_digit(word.front())) word.pop_back();
-  constexpr WordSet whole("passkey passkeys");
+  constexpr WordSet whole("passkey passkeys passcode passcodes");
   for (std::size_t cut = 2; cut + 3 <= word.size() && !whole.contains(word); ++cut)
     if (joined_modifiers.contains(word.substr(0, cut)) && joined_heads.contains(word.substr(cut))) {
       result.push_back(singular(word.substr(0, cut)));
@@ -70,8 +76,8 @@ bool WordSet::contains(std::string_view word) const {
   return false;
 }
 
-std::vector<std::string> words(std::string_view name) {
-  std::vector<std::string> result;
+Words words(std::string_view name) {
+  Words result;
   std::string word;
   for (std::size_t i = 0; i < name.size(); ++i) {
     const char c = name[i];
@@ -92,6 +98,24 @@ std::vector<std::string> words(std::string_view name) {
   }
   add(result, std::move(word));
   return result;
+}
+
+bool has(const Words& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool ends_with(const Words& words, std::initializer_list<std::string_view> end) {
+  return words.size() >= end.size() &&
+         std::equal(end.begin(), end.end(), words.end() - static_cast<std::ptrdiff_t>(end.size()));
+}
+
+bool any_of(const Words& words, const WordSet& set) {
+  return std::any_of(words.begin(), words.end(), [&](const std::string& word) { return set.contains(word); });
+}
+
+bool any_before_last(const Words& words, const WordSet& set) {
+  return !words.empty() &&
+         std::any_of(words.begin(), words.end() - 1, [&](const std::string& word) { return set.contains(word); });
 }
 
 }  // namespace pgcoffer::policy

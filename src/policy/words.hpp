@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,7 +10,8 @@ namespace pgcoffer::policy {
 /// The words of an SQL name, in lower case and singular: `passwordHash`, `password_hash`, `PasswordHashes` and
 /// `PASSWORD-HASH` all give {password, hash}. Words that are often written together are parted (`apikey`, `authtoken`),
 /// and digits at a word's end are dropped (`token2`), except where they make the word (`2fa`, `oauth2`, `sha256`).
-[[nodiscard]] std::vector<std::string> words(std::string_view name);
+using Words = std::vector<std::string>;
+[[nodiscard]] Words words(std::string_view name);
 
 /// A set of words, written as one text with blanks between.
 class WordSet {
@@ -20,5 +22,11 @@ class WordSet {
  private:
   std::string_view text_;
 };
+
+[[nodiscard]] bool has(const Words& words, std::string_view word);
+[[nodiscard]] bool ends_with(const Words& words, std::initializer_list<std::string_view> end);
+[[nodiscard]] bool any_of(const Words& words, const WordSet& set);
+/// Whether one of the words before the last, which they qualify, is in the set.
+[[nodiscard]] bool any_before_last(const Words& words, const WordSet& set);
 
 }  // namespace pgcoffer::policy

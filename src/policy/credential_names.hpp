@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "catalog/model.hpp"
+#include "policy/credentials.hpp"
+#include "policy/words.hpp"
+
+namespace pgcoffer::policy {
+
+/// A name without the words at its end that leave a credential what it is: {password} for `password_hash_new`.
+struct Reduced {
+  Words words;
+  bool hashed = false;  ///< one of the words taken off says hash, salt, encrypted …
+};
+[[nodiscard]] Reduced reduce(std::string_view name);
+
+/// What the column's name alone tells.
+[[nodiscard]] std::optional<Credential> credential_by_name(std::string_view name);
+
+/// Whether a column of this type and name can hold a credential: texts, bytes, JSON, uuid and types of the user's own;
+/// numbers for one-time codes and PINs only; times, flags, addresses and ranges never.
+[[nodiscard]] bool can_hold_credential(const catalog::Column& column);
+
+}  // namespace pgcoffer::policy
