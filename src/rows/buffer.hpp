@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "rows/scan.hpp"
+
 namespace pgcoffer::rows {
 
 /// Writes into a string's whole storage with a bare pointer; the string's old content is overwritten, its size only
@@ -31,6 +33,19 @@ class Buffer {
   void put(std::string_view text) noexcept {
     std::memcpy(at, text.data(), text.size());
     at += text.size();
+  }
+  /// Appends a text of any length behind which a step (scan.hpp) can be read. Short texts are the rule: no call is made
+  /// for them.
+  void append_padded(std::string_view text) {
+    room(text.size());
+    const char* from = text.data();
+    char* to = at;
+    at += text.size();
+    do {
+      scan::copy_step(to, from);
+      to += scan::Step;
+      from += scan::Step;
+    } while (to < at);
   }
   /// Appends a text of any length.
   void append(std::string_view text) {

@@ -64,7 +64,7 @@ class ValueWriter {
     if (raw.front() == '{') return "an object stands where none may";
     if (raw.front() == '[') return array(raw, kind);
     if (kind == JsonKind::number && json_text::is_number(raw)) {
-      out_.append(raw);
+      out_.append_padded(raw);
       return {};
     }
     if (kind == JsonKind::boolean && (raw == "true" || raw == "false")) {

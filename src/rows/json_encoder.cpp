@@ -17,7 +17,8 @@ namespace pgcoffer::rows {
 namespace {
 
 struct Target {
-  std::string lead;  ///< what stands before the value: `{"id":` or `,"name":`
+  std::string lead;  ///< what stands before the value, `{"id":` or `,"name":`, and a step of padding
+  std::size_t lead_size;
   JsonKind kind;
 };
 
@@ -56,8 +57,8 @@ class RowWriter {
   void row() {
     const Target* const last = &targets_.back();
     for (const Target& target : targets_) {
-      out_.room(target.lead.size());
-      out_.put(target.lead);
+      out_.append_padded({target.lead.data(), target.lead_size});
+      out_.room();
       if (copy_text::is_null(at_)) {
         out_.put("null");
         at_ += 2;
@@ -91,7 +92,7 @@ class RowWriter {
   void number() {
     const char* const after = json_text::after_number(at_, end_);
     if (after == nullptr || !copy_text::ends_field(*after)) return string();
-    out_.append({at_, static_cast<std::size_t>(after - at_)});
+    out_.append_padded({at_, static_cast<std::size_t>(after - at_)});
     out_.room();
     at_ = after;
   }
@@ -151,8 +152,9 @@ class JsonEncoder final : public PartEncoder {
   explicit JsonEncoder(const std::vector<Column>& columns) : columns_(columns) {
     for (const Column& column : columns) {
       if (!is_utf8(column.name)) throw not_utf8(fmt::format("the name of column {}", targets_.size() + 1));
-      targets_.push_back({(targets_.empty() ? "{" : ",") + json_string(column.name) + ":", column.kind});
-      bytes_per_row_ += targets_.back().lead.size() + (column.kind == JsonKind::string ? 1 : 0);
+      const std::string lead = (targets_.empty() ? "{" : ",") + json_string(column.name) + ":";
+      targets_.push_back({lead + std::string(scan::Step, ' '), lead.size(), column.kind});
+      bytes_per_row_ += lead.size() + (column.kind == JsonKind::string ? 1 : 0);
     }
   }
 

@@ -5,15 +5,6 @@
 namespace pgcoffer::rows::json_text {
 namespace {
 
-[[nodiscard]] bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-
-[[nodiscard]] const char* after_digits(const char* at, const char* end) noexcept {
-  while (at != end && is_digit(*at)) ++at;
-  return at;
-}
-
 [[nodiscard]] int hex_digit(char c) noexcept {
   if (is_digit(c)) return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -199,26 +190,6 @@ class Inspector {
 };
 
 }  // namespace
-
-const char* after_number(const char* at, const char* end) noexcept {
-  if (at != end && *at == '-') ++at;
-  const char* const first = at;
-  at = after_digits(at, end);
-  if (at == first || (*first == '0' && at - first > 1)) return nullptr;
-  if (at != end && *at == '.') {
-    const char* const fraction = at + 1;
-    at = after_digits(fraction, end);
-    if (at == fraction) return nullptr;
-  }
-  if (at != end && (*at == 'e' || *at == 'E')) {
-    ++at;
-    if (at != end && (*at == '+' || *at == '-')) ++at;
-    const char* const exponent = at;
-    at = after_digits(exponent, end);
-    if (at == exponent) return nullptr;
-  }
-  return at;
-}
 
 bool is_number(std::string_view text) noexcept {
   const char* const end = text.data() + text.size();

@@ -9,8 +9,35 @@
 /// JSON as RFC 8259 has it, looked at without being turned into values.
 namespace pgcoffer::rows::json_text {
 
+[[nodiscard]] inline bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
+
+[[nodiscard]] inline const char* after_digits(const char* at, const char* end) noexcept {
+  while (at != end && is_digit(*at)) ++at;
+  return at;
+}
+
 /// Behind the JSON number that starts at `at`; nullptr when none does.
-[[nodiscard]] const char* after_number(const char* at, const char* end) noexcept;
+[[nodiscard]] inline const char* after_number(const char* at, const char* end) noexcept {
+  if (at != end && *at == '-') ++at;
+  const char* const first = at;
+  at = after_digits(at, end);
+  if (at == first || (*first == '0' && at - first > 1)) return nullptr;
+  if (at != end && *at == '.') {
+    const char* const fraction = at + 1;
+    at = after_digits(fraction, end);
+    if (at == fraction) return nullptr;
+  }
+  if (at != end && (*at == 'e' || *at == 'E')) {
+    ++at;
+    if (at != end && (*at == '+' || *at == '-')) ++at;
+    const char* const exponent = at;
+    at = after_digits(exponent, end);
+    if (at == exponent) return nullptr;
+  }
+  return at;
+}
 
 [[nodiscard]] bool is_number(std::string_view text) noexcept;
 
