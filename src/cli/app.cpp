@@ -20,6 +20,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   add_key(*app, context);
   add_doctor(*app, context);
   add_version(*app, context);
+  add_documentation(*app, context);
   return app;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "archive/copy_target.hpp"
 #include "archive/reader.hpp"
 #include "base/pattern.hpp"
 #include "base/text.hpp"
@@ -54,19 +55,12 @@ void write_out(std::string_view text) {
 
 class Printer {
  public:
-  Printer(const archive::Table& table, const std::string& rows) : csv_(rows == "csv") {
-    std::vector<std::string> names;
-    for (const archive::Column& column : table.columns) {
-      if (!column.in_rows) continue;
-      columns_.push_back({column.name, column.kind});
-      names.push_back(quote_always(column.name));
-    }
-    const std::string target = quote_always(QualifiedName{table.schema, table.name}) +
-                               (names.empty() ? "" : fmt::format(" ({})", join(names, ", ")));
+  Printer(const archive::Table& table, const std::string& rows)
+      : csv_(rows == "csv"), columns_(archive::columns_in_rows(table)) {
     if (csv_) {
       rows::append_csv_header(columns_, out_);
     } else {
-      encoder_ = rows::make_encoder(rows::parse_format(rows), target, columns_);
+      encoder_ = rows::make_encoder(rows::parse_format(rows), archive::copy_target(table), columns_);
     }
   }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "archive/copy_target.hpp"
 #include "base/crew.hpp"
 #include "base/digest.hpp"
 #include "base/text.hpp"
@@ -11,27 +12,6 @@
 #include "rows/format.hpp"
 
 namespace pgcoffer::restoring {
-
-namespace {
-
-std::vector<rows::Column> row_columns(const archive::Table& table) {
-  std::vector<rows::Column> columns;
-  for (const archive::Column& column : table.columns) {
-    if (column.in_rows) columns.push_back({column.name, column.kind});
-  }
-  return columns;
-}
-
-}  // namespace
-
-std::string copy_target(const archive::Table& table) {
-  std::vector<std::string> names;
-  for (const archive::Column& column : table.columns) {
-    if (column.in_rows) names.push_back(quote_always(column.name));
-  }
-  return quote_always(QualifiedName{table.schema, table.name}) +
-         (names.empty() ? "" : fmt::format(" ({})", join(names, ", ")));
-}
 
 struct RowLoader::Task {
   const archive::Table* table = nullptr;
@@ -42,7 +22,7 @@ void RowLoader::load_part(pg::Connection& connection, archive::Reader::Pipeline&
                           const archive::Part& part, std::string& scratch) {
   const std::string name = display_name({table.schema, table.name});
   try {
-    const auto decoder = rows::make_decoder(reader_.manifest().rows, row_columns(table));
+    const auto decoder = rows::make_decoder(reader_.manifest().rows, archive::columns_in_rows(table));
     std::uint64_t decoded = 0;
     const std::string_view text = reader_.read_part(pipeline, part);
     const std::string_view lines = decoder->copy_lines(text, scratch, decoded);
@@ -50,7 +30,8 @@ void RowLoader::load_part(pg::Connection& connection, archive::Reader::Pipeline&
       throw Error(Kind::damaged, fmt::format("archive is damaged: \"{}\": {} rows where the manifest says {}",
                                              part.file, decoded, part.rows));
     }
-    const std::uint64_t loaded = connection.copy_in(fmt::format("COPY {} FROM STDIN", copy_target(table)), lines);
+    const std::uint64_t loaded =
+        connection.copy_in(fmt::format("COPY {} FROM STDIN", archive::copy_target(table)), lines);
     if (loaded != part.rows) {
       throw Error(Kind::failed, fmt::format("the server took {} of {} rows", loaded, part.rows))
           .hint("Does a trigger or rule on the table drop rows?");

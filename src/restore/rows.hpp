@@ -10,9 +10,6 @@
 
 namespace pgcoffer::restoring {
 
-/// "s"."t" ("a", "b"): the columns that are in the parts.
-[[nodiscard]] std::string copy_target(const archive::Table& table);
-
 /// Loads the rows of tables. A part is one COPY, and is committed by itself unless a transaction is open.
 class RowLoader {
  public:
