@@ -149,12 +149,14 @@ class Detectors {
     const Table& table = tables()[i];
     const Column& column = table.columns[*stuck_[i]];
     const auto* reference = blocking(i);
-    std::string why = "a rule keeps its rows (" + (decisions_[i].rows ? decisions_[i].rows->origin.text : "") + ")";
-    if (reference != nullptr)
-      why = table_name(*reference->from) + " references its rows (foreign key \"" + reference->key->name + "\")";
+    const std::string why =
+        reference != nullptr
+            ? table_name(*reference->from) + " references its rows (foreign key \"" + reference->key->name + "\")"
+            : "a rule keeps its rows (" + (decisions_[i].rows ? decisions_[i].rows->origin.text : "") + ")";
     throw refusal(
         "column " + column_name(table, column) + " is a credential that can neither be null nor replaced, and " + why,
-        "Give it a rule of its own (keep, with a reason, if it is none), or leave out the rows of both tables.",
+        std::string("Give it a rule of its own (keep, if it is none), or leave out the rows of ") +
+            (reference != nullptr ? "both tables." : "the table."),
         origin);
   }
 

@@ -52,7 +52,7 @@ bool Outcome::keeps_all(std::size_t table) const {
 }
 
 bool Outcome::keeps_some(std::size_t table) const {
-  return verdicts.tables[table].action == TableAction::keep;
+  return verdicts.tables[table].action == TableAction::keep && catalog.tables[table].rows_selected;
 }
 
 bool Outcome::nulled(const Reference& reference, std::size_t holder) const {

@@ -1,0 +1,331 @@
+#include <algorithm>
+#include <pgcoffer/error.hpp>
+
+#include "catch.hpp"
+#include "policy/policy.hpp"
+#include "tables.hpp"
+
+using namespace pgcoffer;
+using namespace pgcoffer::policy;
+using tables::column;
+using tables::Database;
+
+namespace {
+
+/// A policy file with these rules, one a line from line 3 on, so that messages can be compared.
+Policy rules(const std::string& tables, const std::string& more = "") {
+  return parse_policy("{ \"version\": 1, " + more + "\n\"tables\": [\n" + tables + "\n] }", "p.json");
+}
+
+std::string omit(const std::string& name) {
+  return "{ \"column\": \"" + name + "\", \"action\": \"omit\", \"reason\": \"r\" }";
+}
+std::string null(const std::string& name) {
+  return "{ \"column\": \"" + name + "\", \"action\": \"null\", \"reason\": \"r\" }";
+}
+std::string constant(const std::string& name, const std::string& value = "x") {
+  return "{ \"column\": \"" + name + "\", \"action\": \"constant\", \"value\": \"" + value + "\", \"reason\": \"r\" }";
+}
+std::string keep(const std::string& name) {
+  return "{ \"column\": \"" + name + "\", \"action\": \"keep\" }";
+}
+std::string table(const std::string& name, const std::string& columns) {
+  return "{ \"table\": \"" + name + "\", \"columns\": [ " + columns + " ] }";
+}
+std::string action(const std::string& name, const std::string& what) {
+  return "{ \"table\": \"" + name + "\", \"action\": \"" + what + "\", \"reason\": \"r\" }";
+}
+std::string where(const std::string& name, const std::string& condition) {
+  return "{ \"table\": \"" + name + "\", \"where\": \"" + condition + "\" }";
+}
+
+struct Refusal {
+  std::string message, hint;
+};
+bool operator==(const Refusal& a, const Refusal& b) {
+  return a.message == b.message && a.hint == b.hint;
+}
+std::ostream& operator<<(std::ostream& out, const Refusal& r) {
+  return out << r.message << " | " << r.hint;
+}
+
+Refusal refusal(const Policy& policy, const Database& database) {
+  try {
+    (void)resolve(policy, database.catalog);
+  } catch (const Error& error) {
+    REQUIRE(error.kind() == Kind::policy);
+    return {error.message(), error.hint()};
+  }
+  return {"accepted", ""};
+}
+
+/// users (id PK, email unique, name, password_hash) and orders (user_id → users.id, note).
+Database shop() {
+  Database db;
+  db.table("orders", {column("id", "bigint", true, true), column("user_id", "bigint"), column("note", "text")});
+  db.table("users", {column("id", "bigint", true, true), column("email", "text", true),
+                     column("name", "text", true, true), column("password_hash", "text", true), column("bio", "text")});
+  db.unique("users", {"id"}, true);
+  db.unique("users", {"email"});
+  db.foreign_key("orders", "user_id", "users");
+  return db;
+}
+
+std::vector<ColumnAction> actions(const TableVerdict& verdict) {
+  std::vector<ColumnAction> result;
+  for (const auto& one : verdict.columns) result.push_back(one.action);
+  return result;
+}
+
+const TableVerdict& of(const Verdicts& verdicts, const Database& db, const std::string& name) {
+  for (std::size_t i = 0; i < db.catalog.tables.size(); ++i)
+    if (db.catalog.tables[i].name.name == name) return verdicts.tables[i];
+  throw std::logic_error("no table " + name);
+}
+
+constexpr auto kept = ColumnAction::keep;
+
+}  // namespace
+
+TEST_CASE("without rules everything is kept") {
+  const auto db = shop();
+  const auto verdicts = resolve(load_policy("full"), db.catalog);
+  CHECK(verdicts.policy == "full");
+  REQUIRE(verdicts.tables.size() == 2);
+  CHECK(verdicts.tables[1].action == TableAction::keep);
+  CHECK(actions(verdicts.tables[1]) == std::vector<ColumnAction>(5, kept));
+  CHECK(verdicts.warnings.empty());
+}
+
+TEST_CASE("rules decide with reason, place and what to do after a restore") {
+  const auto db = shop();
+  const auto verdicts = resolve(rules("{ \"table\": \"users\", \"where\": \"id > 0\", \"columns\": [\n"
+                                      "{ \"column\": \"password_hash\", \"action\": \"constant\", \"value\": \"R\", "
+                                      "\"reason\": \"credential\", \"after-restore\": \"reset\" },\n" +
+                                      null("bio") + "] },\n" + table("orders", null("user_id"))),
+                                db.catalog);
+  const auto& users = verdicts.tables[1];
+  CHECK(users.action == TableAction::keep);
+  CHECK(users.where == std::optional<std::string>("id > 0"));
+  CHECK(users.rule == "p.json, line 3");
+  CHECK(actions(users) == std::vector<ColumnAction>{kept, kept, kept, ColumnAction::constant, ColumnAction::null});
+  CHECK(users.columns[3].value == "R");
+  CHECK(users.columns[3].reason == "credential");
+  CHECK(users.columns[3].after_restore == "reset");
+  CHECK(users.columns[3].rule == "p.json, line 4");
+}
+
+TEST_CASE("the more specific rule wins, whatever the order") {
+  const auto db = shop();
+  const std::string general = table("*", null("*io")), schema = table("public.*", constant("bio", "schema")),
+                    name = table("users", keep("bi*")), both = table("public.users", constant("bio", "both"));
+  const auto bio = [&](const std::string& text) { return resolve(rules(text), db.catalog).tables[1].columns[4]; };
+  CHECK(bio(general).action == ColumnAction::null);
+  CHECK(bio(general + "," + schema).value == "schema");
+  CHECK(bio(schema + "," + name).action == ColumnAction::keep);
+  CHECK(bio(both + "," + name + "," + schema + "," + general).value == "both");
+  CHECK(bio(table("users", null("b*") + "," + constant("bio", "exact"))).value == "exact");
+}
+
+TEST_CASE("rules of a file win over those that it extends, however specific") {
+  const auto db = shop();
+  Policy policy = rules(table("public.users", constant("bio", "low")) + "," + table("*", constant("b*", "high")));
+  policy.tables[1].layer = 1;
+  CHECK(resolve(policy, db.catalog).tables[1].columns[4].value == "high");
+}
+
+TEST_CASE("equally specific rules that disagree are refused with both places") {
+  const auto db = shop();
+  CHECK(refusal(rules(action("users", "keep") + ",\n" + where("users", "true")), db) ==
+        Refusal{"policy refuses: two equally specific rules disagree on table \"public.users\": p.json, line 3 and "
+                "p.json, line 4",
+                "Remove one of them, or name the schema, table or column more exactly in the one that is to win."});
+  CHECK(
+      refusal(rules(table("users", null("b*") + ",\n" + keep("*o"))), db).message ==
+      "policy refuses: two equally specific rules disagree on column \"public.users.bio\": p.json, line 3 and p.json, "
+      "line 4");
+  CHECK(refusal(rules(table("users", null("b*") + "," + null("*o"))), db).message == "accepted");
+  CHECK(refusal(
+            rules(where("users", "true") + "," + table("users", null("bio")) + "," + table("orders", null("user_id"))),
+            db)
+            .message == "accepted");
+}
+
+TEST_CASE("rules that match nothing are refused") {
+  const auto db = shop();
+  CHECK(refusal(rules(action("public.user", "keep")), db) ==
+        Refusal{"policy refuses: rule for table \"public.user\" matches nothing",
+                "Is the name spelt right, with its schema? Remove the rule if the table is gone. p.json, line 3."});
+  CHECK(refusal(rules(table("users", null("bio") + ",\n" + null("biography"))), db) ==
+        Refusal{"policy refuses: rule for column \"biography\" of table \"users\" matches nothing",
+                "Is the name spelt right? Remove the rule if the column is gone. p.json, line 4."});
+}
+
+TEST_CASE("columns that cannot be left out are refused with the remedy") {
+  const auto db = shop();
+  CHECK(refusal(rules(table("users", omit("password_hash"))), db) ==
+        Refusal{"policy refuses: column \"public.users.password_hash\" is NOT NULL without a default, and is omitted",
+                "Give it a replacement (constant), or leave out the rows of the table. p.json, line 3."});
+  CHECK(refusal(rules(table("users", null("password_hash"))), db) ==
+        Refusal{"policy refuses: column \"public.users.password_hash\" is NOT NULL, and is set to null",
+                "Give it a replacement (constant), or leave out the rows of the table. p.json, line 3."});
+  CHECK(refusal(rules(table("users", null("name"))), db).hint ==
+        "Omit it, so that it gets its default, or give it a replacement (constant). p.json, line 3.");
+  CHECK(refusal(rules(table("users", omit("name"))), db).message == "accepted");
+}
+
+TEST_CASE("constants in unique columns are refused") {
+  auto db = shop();
+  CHECK(refusal(rules(table("users", constant("email"))), db) ==
+        Refusal{
+            "policy refuses: column \"public.users.email\" is part of the unique key \"users_key\", and is replaced by "
+            "a constant",
+            "Omit it if its default gives unique values, or leave out the rows of the table. p.json, line 3."});
+  db.unique("users", {"id", "bio"});
+  CHECK(refusal(rules(table("users", constant("bio"))), db).hint ==
+        "Set it to null instead, which a unique key permits in many rows. p.json, line 3.");
+}
+
+TEST_CASE("what only the server can tell of unique keys is a warning") {
+  auto db = shop();
+  db.unique("orders", {""});
+  db.unique("users", {"name"});
+  const auto verdicts =
+      resolve(rules(table("orders", constant("note")) + ",\n" + table("users", omit("name"))), db.catalog);
+  CHECK(
+      verdicts.warnings ==
+      std::vector<std::string>{
+          "column \"public.orders.note\" is replaced by a constant; the restore fails if the expression of unique key "
+          "\"orders_key\" reads nothing else (p.json, line 3)",
+          "column \"public.users.name\" is omitted; the restore fails if its default is the same for all rows, as "
+          "unique "
+          "key \"users_key\" has it (p.json, line 4)"});
+}
+
+TEST_CASE("generated columns are computed anew, and cannot be replaced") {
+  auto db = shop();
+  auto generated = column("search", "text");
+  generated.generated = catalog::Generated::stored;
+  db.find("users").columns.push_back(generated);
+  CHECK(refusal(rules(table("users", omit("search"))), db) ==
+        Refusal{"policy refuses: column \"public.users.search\" is generated, and is omitted",
+                "A restore computes it anew: write rules for the columns that it is computed from. p.json, line 3."});
+  const auto verdicts = resolve(rules(table("users", null("*b*") + "," + null("se*"))), db.catalog);
+  CHECK(verdicts.tables[1].columns[5].action == ColumnAction::keep);
+}
+
+TEST_CASE("rows that others reference cannot be left out alone") {
+  auto db = shop();
+  CHECK(refusal(rules(action("users", "exclude-rows")), db) ==
+        Refusal{
+            "policy refuses: rows of \"public.users\" are left out, and \"public.orders\" references them (foreign key "
+            "\"orders_user_id_fkey\")",
+            "Leave out the rows of \"public.orders\" too (exclude-rows), or set its column \"user_id\" to null. "
+            "p.json, line 3."});
+  CHECK(refusal(rules(where("users", "id > 7")), db).hint ==
+        "Leave out the rows of \"public.orders\" too (exclude-rows, or a \"where\" that fits), or set its column "
+        "\"user_id\" to null. p.json, line 3.");
+  const std::string out = action("users", "exclude-rows");
+  CHECK(refusal(rules(out + "," + action("orders", "exclude-rows")), db).message == "accepted");
+  CHECK(refusal(rules(out + "," + action("orders", "exclude")), db).message == "accepted");
+  CHECK(refusal(rules(out + "," + table("orders", null("user_id"))), db).message == "accepted");
+  CHECK(refusal(rules(out + "," + table("orders", omit("user_id"))), db).message == "accepted");
+  db.find("orders").rows_selected = false;
+  CHECK(refusal(rules(out), db).message == "accepted");
+  db.find("orders").rows_selected = true;
+  db.find("orders").foreign_keys[0].enforced = false;
+  CHECK(refusal(rules(out), db).message == "accepted");
+}
+
+TEST_CASE("filters on both ends of a foreign key are a warning") {
+  const auto db = shop();
+  const auto verdicts = resolve(rules(where("users", "id > 7") + "," + where("orders", "user_id > 7")), db.catalog);
+  CHECK(
+      verdicts.warnings ==
+      std::vector<std::string>{"rows of \"public.users\" and of \"public.orders\" are filtered; the restore fails if a "
+                               "kept row of the latter references a row that is left out (foreign key "
+                               "\"orders_user_id_fkey\")"});
+}
+
+TEST_CASE("an excluded table takes the foreign keys to it along") {
+  const auto db = shop();
+  const auto verdicts = resolve(rules(action("users", "exclude")), db.catalog);
+  CHECK(verdicts.tables[1].action == TableAction::exclude);
+  CHECK(verdicts.warnings == std::vector<std::string>{"table \"public.users\" is excluded, and with it foreign key "
+                                                      "\"orders_user_id_fkey\" of \"public.orders\" (p.json, line 3)"});
+  CHECK(resolve(rules(action("*", "exclude")), db.catalog).warnings.empty());
+}
+
+TEST_CASE("keys by which tables reference each other keep their values") {
+  const auto db = shop();
+  CHECK(
+      refusal(rules(table("users", omit("id"))), db) ==
+      Refusal{
+          "policy refuses: column \"public.users.id\" is omitted, and \"public.orders\" references it (foreign key "
+          "\"orders_user_id_fkey\")",
+          "Keep it, leave out the rows of \"public.orders\", or set its column \"user_id\" to null. p.json, line 3."});
+  CHECK(refusal(rules(table("users", omit("id")) + "," + table("orders", null("user_id"))), db).message == "accepted");
+  CHECK(refusal(rules(table("orders", constant("user_id", "1"))), db) ==
+        Refusal{"policy refuses: column \"public.orders.user_id\" is replaced by a constant, and foreign key "
+                "\"orders_user_id_fkey\" references \"public.users\" by it",
+                "Set it to null instead, or keep it. p.json, line 3."});
+}
+
+TEST_CASE("strict policies name what no rule covers") {
+  const auto db = shop();
+  const std::string strict = "\"strict\": true,";
+  CHECK(refusal(rules(table("users", keep("*")), strict), db) ==
+        Refusal{"policy refuses: table \"public.orders\" has no rule, and the policy is strict",
+                "Give it a rule, keep or another, in p.json."});
+  CHECK(refusal(rules(table("users", keep("*")) + "," + table("orders", keep("id")), strict), db) ==
+        Refusal{"policy refuses: column \"public.orders.user_id\" has no rule, and the policy is strict",
+                "Give it a rule, keep or another, in p.json. Without a rule are also: column \"public.orders.note\"."});
+  CHECK(refusal(rules(table("users", keep("*")) + "," + action("orders", "exclude-rows"), strict), db).message ==
+        "accepted");
+}
+
+TEST_CASE("views take no rules about rows") {
+  auto db = shop();
+  db.table("v", {column("bio", "text")}).relkind = 'v';
+  CHECK(refusal(rules(table("v", null("bio"))), db) ==
+        Refusal{"policy refuses: rule for \"public.v\" is about rows, and it is not a table with rows of its own",
+                "Write rules for the tables that the view reads, or exclude it altogether. p.json, line 3."});
+  const auto verdicts = resolve(rules(table("*", null("bio")) + "," + action("v", "exclude")), db.catalog);
+  CHECK(of(verdicts, db, "v").action == TableAction::exclude);
+  CHECK(of(verdicts, db, "v").columns[0].action == ColumnAction::keep);
+}
+
+TEST_CASE("partitions follow their root's rules unless they have their own") {
+  Database db;
+  for (const char* name : {"events", "events_1", "events_2"})
+    db.table(name, {column("at", "timestamp", true), column("ip", "inet"), column("kind", "text", true, true)});
+  db.partition("events_1", "events", "at, lower(kind)");
+  db.partition("events_2", "events");
+  const auto verdicts =
+      resolve(rules(table("events", null("ip")) + "," + action("events_2", "exclude-rows")), db.catalog);
+  CHECK(of(verdicts, db, "events").columns[1].action == ColumnAction::null);
+  CHECK(of(verdicts, db, "events_1").columns[1].action == ColumnAction::null);
+  CHECK(of(verdicts, db, "events_1").action == TableAction::keep);
+  CHECK(of(verdicts, db, "events_2").action == TableAction::exclude_rows);
+  CHECK(refusal(rules(table("events", constant("at", "2020-01-01"))), db) ==
+        Refusal{
+            "policy refuses: column \"public.events.at\" is replaced by a constant, and the table is partitioned by it",
+            "Keep it, or leave out the rows of the table. p.json, line 3."});
+  CHECK(refusal(rules(table("events_1", omit("kind"))), db).message ==
+        "policy refuses: column \"public.events_1.kind\" is omitted, and the table is partitioned by it");
+  CHECK(refusal(rules(action("events", "exclude") + "," + action("events_1", "keep")), db) ==
+        Refusal{"policy refuses: table \"public.events\" is excluded, and \"public.events_1\" is a partition of it",
+                "Exclude \"public.events_1\" too, or leave out rows only (exclude-rows). p.json, line 3."});
+}
+
+TEST_CASE("a partition's rows count as its root's for foreign keys") {
+  Database db;
+  db.table("events", {column("id", "bigint", true)});
+  db.table("events_1", {column("id", "bigint", true)});
+  db.table("notes", {column("event_id", "bigint")});
+  db.partition("events_1", "events");
+  db.foreign_key("notes", "event_id", "events");
+  CHECK(refusal(rules(action("events_1", "exclude-rows")), db).message ==
+        "policy refuses: rows of \"public.events_1\" are left out, and \"public.notes\" references them (foreign key "
+        "\"notes_event_id_fkey\")");
+}
