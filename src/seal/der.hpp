@@ -5,6 +5,9 @@
 
 namespace pgcoffer::seal {
 
+/// Throws Error(damaged): not a message of the form that pgcoffer makes.
+[[noreturn]] void refuse_form();
+
 /// Reads DER (X.690) from front to back: each call takes the next element, and an element that is not the one asked for
 /// is an Error(damaged). Lengths that are not as short as they can be are refused too, so that there is only one
 /// spelling of a message. Gives views into the bytes it was made of.

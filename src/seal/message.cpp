@@ -28,12 +28,8 @@ constexpr std::uint64_t kMostRounds = 50'000'000;
 /// OpenSSL's growing buffers end at 1.5 GiB.
 constexpr std::size_t kMostContent = std::size_t{0x5FFFFFFC} - 4096;
 
-[[noreturn]] void refuse() {
-  throw Error(Kind::damaged, "sealed data is damaged: it is not the message pgcoffer makes");
-}
-
 std::string_view sized(std::string_view field, std::size_t size) {
-  if (field.size() != size) refuse();
+  if (field.size() != size) refuse_form();
   return field;
 }
 
@@ -97,7 +93,7 @@ void check_rounds(Der recipient) {
   derivation.expect(Der::identifier, kPbkdf2);
   Der parameters = derivation.enter(Der::sequence);
   static_cast<void>(parameters.take(Der::octets));
-  if (parameters.take_number() > kMostRounds) refuse();
+  if (parameters.take_number() > kMostRounds) refuse_form();
 }
 
 }  // namespace

@@ -86,7 +86,11 @@ void add(CMS_RecipientInfo* recipient, std::vector<RecipientInfo>& list) {
 }  // namespace
 
 CmsPtr read_keys_message(std::string_view keys_cms) {
-  check_keys_message(keys_cms);
+  try {
+    check_keys_message(keys_cms);
+  } catch (const Error&) {
+    throw Error(Kind::damaged, "keys.cms is damaged: it is not the message pgcoffer makes");
+  }
   const unsigned char* at = bytes_of(keys_cms);
   CmsPtr message(d2i_CMS_ContentInfo(nullptr, &at, static_cast<long>(keys_cms.size())));
   if (message == nullptr || CMS_get0_RecipientInfos(message.get()) == nullptr) {

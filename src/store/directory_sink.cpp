@@ -14,7 +14,6 @@
 #include "store/ledger.hpp"
 #include "store/posix.hpp"
 #include "store/sync.hpp"
-#include "store/workspace.hpp"
 
 namespace pgcoffer::store {
 namespace {
@@ -23,10 +22,8 @@ namespace fs = std::filesystem;
 
 class DirectorySink final : public Sink {
  public:
-  DirectorySink(Target target, bool replace)
-      : workspace_(std::make_unique<Workspace>(std::move(target))),
-        replace_(replace),
-        root_(workspace_->folder() / "tree") {
+  DirectorySink(std::unique_ptr<Workspace> workspace, bool replace)
+      : workspace_(std::move(workspace)), replace_(replace), root_(workspace_->folder() / "tree") {
     make_folder(root_);
     later_.emplace(root_);
   }
@@ -84,8 +81,8 @@ class DirectorySink final : public Sink {
 
 }  // namespace
 
-std::unique_ptr<Sink> create_directory(Target target, bool replace) {
-  return std::make_unique<DirectorySink>(std::move(target), replace);
+std::unique_ptr<Sink> create_directory(std::unique_ptr<Workspace> workspace, bool replace) {
+  return std::make_unique<DirectorySink>(std::move(workspace), replace);
 }
 
 }  // namespace pgcoffer::store

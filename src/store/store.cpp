@@ -66,10 +66,12 @@ fs::path without_slash(const fs::path& path) {
 }  // namespace
 
 std::unique_ptr<Sink> create(const fs::path& path, Container container, bool replace) {
-  Target target = parse_target(path);
+  const Target target = parse_target(path);
   check_target(target, container, replace);
-  if (container == Container::zip) return create_zip(std::move(target), replace);
-  return create_directory(std::move(target), replace);
+  auto workspace = std::make_unique<Workspace>(target);
+  check_target(target, container, replace);  // again: the workspace may have brought back an archive (Workspace::clear)
+  if (container == Container::zip) return create_zip(std::move(workspace), replace);
+  return create_directory(std::move(workspace), replace);
 }
 
 std::unique_ptr<Source> open(const fs::path& path) {

@@ -59,8 +59,7 @@ Workspace::Workspace(Target target) : target_(std::move(target)), folder_(target
 }
 
 Workspace::~Workspace() {
-  if (keep_) return;
-  clear();
+  if (keep_ || !clear()) return;
   ::unlink(lock_path_.c_str());
   ::rmdir(folder_.c_str());
 }
@@ -100,7 +99,7 @@ bool Workspace::try_acquire() {
     return false;  // its owner removed it before we had the lock
   }
   lock_ = std::move(lock);
-  if (!fresh) clear();
+  if (!fresh && !clear()) fail("empty", folder_, EBUSY);
   const std::string process = std::to_string(::getpid());
   if (::ftruncate(lock_.get(), 0) != 0 || ::pwrite(lock_.get(), process.data(), process.size(), 0) < 0) {
     const int error = errno;
@@ -111,18 +110,21 @@ bool Workspace::try_acquire() {
   return true;
 }
 
-void Workspace::clear() noexcept {
+/// False when something could not be removed: then the lock file stays too, as the mark that the folder is ours.
+bool Workspace::clear() noexcept {
   std::error_code error;
   // A run that was killed between the two steps of replacing left the old archive here and nothing under its name.
   if (fs::exists(fs::symlink_status(replaced_, error)) && !fs::exists(fs::symlink_status(target_.path, error))) {
     fs::rename(replaced_, target_.path, error);
-    if (error) return;
+    if (error) return false;
   }
   for (auto entry = fs::directory_iterator(folder_, error); !error && entry != fs::directory_iterator();
        entry.increment(error)) {
-    std::error_code ignored;
-    if (entry->path().filename() != kLockName) fs::remove_all(entry->path(), ignored);
+    std::error_code failed;
+    if (entry->path().filename() != kLockName) fs::remove_all(entry->path(), failed);
+    if (failed) return false;
   }
+  return !error;
 }
 
 }  // namespace pgcoffer::store

@@ -34,7 +34,7 @@ class Workspace {
  private:
   void acquire();
   bool try_acquire();
-  void clear() noexcept;
+  bool clear() noexcept;
 
   Target target_;
   std::filesystem::path folder_, lock_path_, replaced_;

@@ -10,7 +10,6 @@
 #include "pgcoffer/error.hpp"
 #include "store/ledger.hpp"
 #include "store/posix.hpp"
-#include "store/workspace.hpp"
 #include "store/zip_writer.hpp"
 
 namespace pgcoffer::store {
@@ -20,10 +19,8 @@ namespace fs = std::filesystem;
 
 class ZipSink final : public Sink {
  public:
-  ZipSink(Target target, bool replace)
-      : workspace_(std::make_unique<Workspace>(std::move(target))),
-        replace_(replace),
-        spool_(workspace_->folder() / "spool") {
+  ZipSink(std::unique_ptr<Workspace> workspace, bool replace)
+      : workspace_(std::move(workspace)), replace_(replace), spool_(workspace_->folder() / "spool") {
     if (::mkdir(spool_.c_str(), 0700) != 0) fail("make folder", spool_, errno);
   }
 
@@ -65,8 +62,8 @@ class ZipSink final : public Sink {
 
 }  // namespace
 
-std::unique_ptr<Sink> create_zip(Target target, bool replace) {
-  return std::make_unique<ZipSink>(std::move(target), replace);
+std::unique_ptr<Sink> create_zip(std::unique_ptr<Workspace> workspace, bool replace) {
+  return std::make_unique<ZipSink>(std::move(workspace), replace);
 }
 
 }  // namespace pgcoffer::store

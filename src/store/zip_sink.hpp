@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "store/names.hpp"
 #include "store/store.hpp"
+#include "store/workspace.hpp"
 
 namespace pgcoffer::store {
 
@@ -11,6 +11,6 @@ namespace pgcoffer::store {
 ///
 /// The spool is removed only after the zip file is whole and has its name, so the disk holds the archive twice for a
 /// while (three times where an old one is being replaced). Spooling is not synced: only the zip file is.
-[[nodiscard]] std::unique_ptr<Sink> create_zip(Target target, bool replace);
+[[nodiscard]] std::unique_ptr<Sink> create_zip(std::unique_ptr<Workspace> workspace, bool replace);
 
 }  // namespace pgcoffer::store
