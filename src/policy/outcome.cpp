@@ -31,8 +31,10 @@ Outcome::Outcome(const catalog::Catalog& whole, Verdicts& decided) : catalog(who
       references_[to->second].push_back({&tables[i], &key, i, to->second});
     }
   for (const auto& object : catalog.objects) {
+    const auto* table = find(object.table);
+    if (object.kind != "TABLE" || table == nullptr || table->relkind != 'p') continue;
     const auto at = object.create_sql.rfind("PARTITION BY ");
-    if (object.kind == "TABLE" && at != std::string::npos)
+    if (at != std::string::npos)
       partition_keys_.emplace(object.table, identifiers(std::string_view(object.create_sql).substr(at)));
   }
 }
