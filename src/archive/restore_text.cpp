@@ -23,6 +23,10 @@ bool has_large_objects(const Manifest& manifest) {
   return std::ranges::any_of(manifest.large_objects, [](const LargeObject& object) { return !object.parts.empty(); });
 }
 
+bool has_parts(const Manifest& manifest) {
+  return has_rows(manifest) || has_large_objects(manifest);
+}
+
 std::string unpacker(compress::Method method) {
   switch (method) {
     case compress::Method::gzip:
@@ -52,8 +56,9 @@ class Steps {
 std::string introduction(const Manifest& manifest) {
   std::string tools = "psql";
   if (manifest.encrypted) tools += ", openssl (3.0 or later)";
-  if (const std::string tool = unpacker(manifest.compression.method); !tool.empty()) tools += ", " + tool;
-  if (manifest.rows == rows::Format::json) tools += ", jq";
+  const std::string tool = unpacker(manifest.compression.method);
+  if (!tool.empty() && has_parts(manifest)) tools += ", " + tool;
+  if (manifest.rows == rows::Format::json && has_rows(manifest)) tools += ", jq";
   return fmt::format(
       "A backup of a PostgreSQL database, made by pgcoffer. With pgcoffer, `pgcoffer verify PATH` checks it and\n"
       "`pgcoffer restore PATH -d CONNECTION` restores it. Without, it takes a POSIX shell and {}.\n\n"
@@ -91,8 +96,7 @@ std::string unpack_files(compress::Method method) {
 /// jq's expression for the name that a part's file has once it is opened and unpacked.
 constexpr std::string_view kOpenedName = R"((.file | sub("\\.cms$"; "") | sub("\\.(gz|zst)$"; "")))";
 
-std::string check_files(const Manifest& manifest) {
-  if (!has_rows(manifest) && !has_large_objects(manifest)) return {};
+std::string check_files() {
   return fmt::format(
       "    jq -r '(.tables, .large_objects) | .[].parts[] | .encoded_sha256 + \"  \" + {}' manifest.json |\n"
       "      sha256sum -c --quiet\n",
@@ -180,10 +184,9 @@ std::string restore_text(const Manifest& manifest) {
     steps.add("Open the archive key", kOpenKey);
     steps.add("Open the files", kOpenFiles);
   }
-  const bool parts = has_rows(manifest) || has_large_objects(manifest);
-  if (parts && !unpacker(manifest.compression.method).empty())
+  if (has_parts(manifest) && !unpacker(manifest.compression.method).empty())
     steps.add("Unpack the files", unpack_files(manifest.compression.method));
-  if (parts) steps.add("Check the rows against the manifest (needs jq; may be left out)", check_files(manifest));
+  if (has_parts(manifest)) steps.add("Check the rows against the manifest (needs jq; may be left out)", check_files());
   steps.add("Prepare to load", prepare(manifest));
   add_loading(manifest, steps);
   return introduction(manifest) + steps.text();
