@@ -12,7 +12,11 @@ class Secret {
  public:
   Secret() = default;
   explicit Secret(std::string&& bytes) : bytes_(std::move(bytes)) {}
-  Secret(Secret&& other) noexcept : bytes_(other.bytes_) { other.wipe(); }
+  /// Copied and wiped rather than moved: a moved-from short string keeps its characters.
+  Secret(Secret&& other) noexcept {
+    bytes_.assign(other.bytes_);
+    other.wipe();
+  }
   Secret& operator=(Secret&& other) noexcept;
   Secret(const Secret&) = delete;
   Secret& operator=(const Secret&) = delete;
