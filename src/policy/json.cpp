@@ -73,7 +73,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   bool key(string_t& name) override {
     Json& object = *open_.back();
     if (object.find(name) != nullptr)
-      throw Error(Kind::usage, "policy is malformed: field \"" + name + "\" stands twice")
+      throw Error(Kind::usage, "policy is malformed: field \"" + one_line(name) + "\" stands twice")
           .hint("Remove one of the two. " + file_ + ", line " + std::to_string(position_.token_line) + ".");
     object.members.emplace_back(name, Json{});
     return true;
@@ -84,8 +84,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error …"
     const std::string text = error.what();
     const auto at = text.find("line ");
-    throw Error(Kind::usage,
-                "policy \"" + file_ + "\" is not valid JSON: " + (at == std::string::npos ? text : text.substr(at)))
+    throw Error(Kind::usage, "policy \"" + file_ +
+                                 "\" is not valid JSON: " + one_line(at == std::string::npos ? text : text.substr(at)))
         .hint("Only // and /* */ comments are allowed beside plain JSON.");
   }
 
@@ -148,6 +148,12 @@ std::string_view to_string(Json::Type type) noexcept {
       return "an object";
   }
   return "";
+}
+
+std::string one_line(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = ' ';
+  return text;
 }
 
 Json parse_json(std::string_view text, const std::string& file) {

@@ -21,6 +21,9 @@ struct Json {
 
 [[nodiscard]] std::string_view to_string(Json::Type type) noexcept;
 
+/// For messages, which are one line: control characters become blanks.
+[[nodiscard]] std::string one_line(std::string text);
+
 /// Reads one JSON value with // and /* */ comments. Throws Error(usage) with `file`, line and column; a key that stands
 /// twice in an object is an error as well.
 [[nodiscard]] Json parse_json(std::string_view text, const std::string& file);

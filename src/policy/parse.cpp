@@ -61,7 +61,7 @@ class Parser {
   std::string place(int line) const { return file_ + ", line " + std::to_string(line); }
 
   [[noreturn]] void refuse(int line, const std::string& what, const std::string& remedy) const {
-    throw Error(Kind::usage, "policy is malformed: " + what).hint(remedy + " " + place(line) + ".");
+    throw Error(Kind::usage, "policy is malformed: " + one_line(what)).hint(remedy + " " + place(line) + ".");
   }
 
   void expect(const Json& value, Json::Type type, const std::string& what) const {

@@ -129,3 +129,12 @@ TEST_CASE("values nested without end are refused") {
     CHECK(error.hint() == "A policy needs no more than five levels. p.json, line 1.");
   }
 }
+
+TEST_CASE("messages are one line whatever stands in the file") {
+  try {
+    (void)parse_policy("{ \"version\": 1, \"a\\nb\\u0007\": 1 }", "p.json");
+    FAIL_CHECK("accepted");
+  } catch (const Error& error) {
+    CHECK(error.message() == "policy is malformed: field \"a b \" is unknown in a policy");
+  }
+}
