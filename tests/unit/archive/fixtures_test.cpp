@@ -1,0 +1,114 @@
+// Archives of every format version stay readable: fixtures/archives/1/ was written once by the hidden test below
+//   PGCOFFER_MAKE_FIXTURES=fixtures/archives/1 build/…/test_archive "[make-fixtures]"
+// and is never written again; a new format version gets a folder of its own. fixtures/damaged/make.py makes the damaged
+// ones from them.
+#include <fstream>
+#include <sstream>
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "catch.hpp"
+#include "sample.hpp"
+
+using namespace pgcoffer;
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path kFixtures = fs::path(PGCOFFER_SOURCE_DIR) / "fixtures";
+
+struct Expected {
+  std::string when, file, problem;  ///< when: "open" or "verify"
+};
+
+/// expected: lines "open: message" or "verify: file: problem".
+std::vector<Expected> expectations(const fs::path& file) {
+  std::vector<Expected> out;
+  for (const std::string& line : split(read_file(file), '\n')) {
+    if (line.starts_with("open: ")) out.push_back({"open", "", line.substr(6)});
+    if (!line.starts_with("verify: ")) continue;
+    const std::size_t colon = line.find(": ", 8);
+    out.push_back({"verify", line.substr(8, colon - 8), line.substr(colon + 2)});
+  }
+  return out;
+}
+
+std::vector<fs::path> sorted(const fs::path& folder) {
+  std::vector<fs::path> out;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.is_directory()) out.push_back(entry.path());
+  }
+  std::ranges::sort(out);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("fixtures are made", "[.][make-fixtures]") {
+  const char* to = std::getenv("PGCOFFER_MAKE_FIXTURES");
+  REQUIRE(to != nullptr);
+  const fs::path folder(to);
+  fs::create_directories(folder);
+  const auto make = [&](const char* name, store::Container container, sample::Options options) {
+    return sample::write(store::create(folder / name, container, false), options);
+  };
+  (void)make("zstd", store::Container::directory, {});
+  (void)make("json-gzip", store::Container::directory,
+             {.compression = {compress::Method::gzip, 6}, .format = rows::Format::json});
+  (void)make("deflate.zip", store::Container::zip, {.compression = {compress::Method::gzip, 6}});
+  (void)make("sealed", store::Container::directory, {.encrypted = true, .passphrase = true});
+  (void)make("sealed.zip", store::Container::zip, {.format = rows::Format::json, .encrypted = true});
+}
+
+TEST_CASE("archives of every format version open") {
+  std::size_t archives = 0;
+  const auto lines = sample::copy_lines();
+  for (const fs::path& version : sorted(kFixtures / "archives")) {
+    for (const auto& item : fs::directory_iterator(version)) {
+      if (!item.is_directory() && item.path().extension() != ".zip") continue;
+      INFO(item.path());
+      ++archives;
+      const auto reader = archive::open(item.path(), sample::identities());
+      CHECK(reader->manifest().format_version == std::stoi(version.filename().string()));
+      const auto result = archive::verify(*reader, 1);
+      CHECK(result.findings.empty());
+      CHECK(result.rows == 6);
+      const archive::Table& users = reader->manifest().tables.at(0);
+      const auto decoder = rows::make_decoder(reader->manifest().rows, archive::columns_in_rows(users));
+      const auto pipeline = reader->pipeline();
+      std::string scratch;
+      std::uint64_t rows = 0;
+      CHECK(decoder->copy_lines(reader->read_part(*pipeline, users.parts.at(0)), scratch, rows) == lines[0][0]);
+      CHECK(reader->toc().entries.size() == 5);
+    }
+  }
+  CHECK(archives >= 5);
+}
+
+TEST_CASE("the passphrase of the sealed fixture opens it") {
+  seal::Identities with;
+  with.passphrase = Secret(std::string(sample::kPassphrase));
+  CHECK(archive::open(kFixtures / "archives/1/sealed", with)->manifest().database == "shop");
+}
+
+TEST_CASE("damaged archives say what is wrong with them") {
+  const std::vector<fs::path> cases = sorted(kFixtures / "damaged");
+  CHECK(cases.size() >= 10);
+  for (const fs::path& folder : cases) {
+    INFO(folder.filename());
+    const auto expected = expectations(folder / "expected");
+    REQUIRE_FALSE(expected.empty());
+    const fs::path zip = folder / "archive.zip", path = fs::exists(zip) ? zip : folder / "archive";
+    std::vector<std::string> found, wanted;
+    for (const Expected& item : expected)
+      wanted.push_back(item.when + ": " + (item.file.empty() ? "" : item.file + ": ") + item.problem);
+    try {
+      const auto reader = archive::open(path, sample::identities());
+      for (const archive::Finding& finding : archive::verify(*reader, 2).findings)
+        found.push_back("verify: " + finding.file + ": " + finding.problem);
+    } catch (const Error& error) {
+      found.push_back(std::string("open: ") + error.what());
+    }
+    CHECK(found == wanted);
+  }
+}
