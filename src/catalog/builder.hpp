@@ -49,6 +49,8 @@ struct Entry {
   /// false. When functions of the type need it before it is there, the order makes them need the shell and sets it
   /// wanted.
   std::optional<std::size_t> shell;
+  bool populated = true;         ///< of materialized views: to be refreshed after the rows
+  std::string closing_sql;       ///< statements after create_sql, whoever made that
   bool may_follow_rows = false;  ///< pre-data, but may move to post-data to break a loop (materialized view, function)
   std::optional<std::size_t> attached_to;  ///< COMMENT, ACL, SECURITY LABEL: takes place and section of this entry
 };
@@ -162,8 +164,8 @@ void read_large_objects(Builder&);
 void read_property_graphs(Builder&);  ///< 19+
 /// Sets extension_condition of extensions' configuration tables; after read_relations.
 void read_extension_configuration(Builder&);
-/// Adds entries with wanted = false for objects that are not dumped themselves (the system's, members of extensions) but
-/// whose privileges were changed; only their ACL is to be written. Relations are not among them.
+/// Adds entries with wanted = false for objects that are not dumped themselves (the system's, members of extensions)
+/// but whose privileges were changed; only their ACL is to be written. Relations are not among them.
 void read_changed_privileges(Builder&);
 
 /// Names every selected object of the database that no entry stands for (`unsupported`), so that none is lost silently.

@@ -7,21 +7,26 @@ namespace {
 // privileges, none for those of a schema, which are given in addition. "everything" tells whether an item has all
 // privileges that the kind has, for which ALL is said: it stays all on servers that know more of them.
 constexpr std::string_view default_privileges_sql = R"sql(
-WITH entries AS (
+WITH usual_privileges AS (
+  SELECT d.oid, acldefault(CASE WHEN d.defaclobjtype = 'S' THEN 's' ELSE d.defaclobjtype END, d.defaclrole) AS acl
+    FROM pg_catalog.pg_default_acl d
+), entries AS (
   SELECT d.oid,
          d.defaclrole,
          d.defaclnamespace,
          d.defaclobjtype,
          d.defaclacl AS acl,
-         acldefault(CASE WHEN d.defaclobjtype = 'S' THEN 's' ELSE d.defaclobjtype END, d.defaclrole) AS usual
+         u.acl AS usual,
+         (SELECT count(*) FROM aclexplode(u.acl) x WHERE x.grantee = d.defaclrole) AS all_privileges
     FROM pg_catalog.pg_default_acl d
+    JOIN usual_privileges u ON u.oid = d.oid
 ), items AS (
-  SELECT e.oid, e.defaclrole, e.usual, false AS granted, i.item, i.position
+  SELECT e.oid, e.all_privileges, false AS granted, i.item, i.position
     FROM entries e, unnest(e.usual) WITH ORDINALITY AS i(item, position)
    WHERE e.defaclnamespace = 0
      AND NOT i.item = ANY (e.acl)
    UNION ALL
-  SELECT e.oid, e.defaclrole, e.usual, true, i.item, i.position
+  SELECT e.oid, e.all_privileges, true, i.item, i.position
     FROM entries e, unnest(e.acl) WITH ORDINALITY AS i(item, position)
    WHERE e.defaclnamespace <> 0
       OR NOT i.item = ANY (e.usual)
@@ -33,9 +38,9 @@ WITH entries AS (
          CASE WHEN x.grantee = 0 THEN 'PUBLIC'
               ELSE (SELECT quote_ident(r.rolname) FROM pg_catalog.pg_roles r WHERE r.oid = x.grantee) END AS grantee,
          string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type) AS privileges,
-         count(*) = (SELECT count(*) FROM aclexplode(i.usual) u WHERE u.grantee = i.defaclrole) AS everything
+         count(*) = i.all_privileges AS everything
     FROM items i, aclexplode(ARRAY[i.item]) x
-   GROUP BY i.oid, i.granted, i.position, i.usual, i.defaclrole, x.is_grantable, x.grantee
+   GROUP BY i.oid, i.granted, i.position, i.all_privileges, x.is_grantable, x.grantee
 )
 SELECT e.oid,
        e.defaclrole,

@@ -195,6 +195,7 @@ void add_relation(Builder& builder, const std::shared_ptr<Relation>& relation, c
     case 'm':
       entry.also.push_back({class_oid::rewrite, relation->view_rule, 0});
       entry.may_follow_rows = true;
+      entry.populated = relation->populated;
       entry.render = [relation](const Builder&) { return materialized_view_sql(*relation); };
       break;
     default:

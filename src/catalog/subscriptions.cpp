@@ -95,6 +95,14 @@ std::string options(const pg::Row& row) {
   return sql;
 }
 
+/// Before 16 changes were always applied as the subscription's owner; a server that can do otherwise has to be told,
+/// one that cannot would not understand.
+std::string as_owner_where_possible(const std::string& target) {
+  const std::string alter = "ALTER " + target + " SET (run_as_owner = true)";
+  return "DO $pgcoffer$\nBEGIN\n  IF current_setting('server_version_num')::integer >= 160000 THEN\n    EXECUTE " +
+         quote_literal(alter) + ";\n  END IF;\nEND\n$pgcoffer$;\n";
+}
+
 }  // namespace
 
 void read_subscriptions(Builder& builder) {
@@ -119,6 +127,7 @@ void read_subscriptions(Builder& builder) {
         row["server"].is_null() ? "CONNECTION " + row["conninfo"].str() : "SERVER " + row["server"].str();
     entry.object.create_sql = "CREATE " + entry.target + " " + source + " PUBLICATION " + row["publications"].str() +
                               " WITH (" + options(row) + ");\n";
+    if (builder.version < 160000) entry.object.create_sql += as_owner_where_possible(entry.target);
     if (!row["server"].is_null()) entry.needs = {{class_oid::foreign_server, row["server_oid"].as_oid(), 0}};
     builder.add(std::move(entry));
   }

@@ -24,9 +24,9 @@ SELECT t.oid,
        t.typcollation <> 0 AS collatable,
        coalesce(pg_get_expr(t.typdefaultbin, 0), quote_literal(t.typdefault)) AS default_value,
        CASE WHEN t.typelem <> 0 THEN format_type(t.typelem, NULL) END AS element,
-       CASE WHEN t.typcategory <> 'U' THEN quote_literal(t.typcategory) END AS category,
+       CASE WHEN t.typcategory <> 'U' THEN quote_literal(t.typcategory::text) END AS category,
        t.typispreferred AS preferred,
-       CASE WHEN t.typdelim <> ',' THEN quote_literal(t.typdelim) END AS delimiter,
+       CASE WHEN t.typdelim <> ',' THEN quote_literal(t.typdelim::text) END AS delimiter,
        CASE t.typalign WHEN 'c' THEN 'char' WHEN 's' THEN 'int2' WHEN 'i' THEN 'int4' WHEN 'd' THEN 'double'
             END AS alignment,
        CASE t.typstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'x' THEN 'extended' WHEN 'm' THEN 'main'

@@ -1,0 +1,277 @@
+#include "catalog/order.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <numeric>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "catalog/builder.hpp"
+#include "catalog/relation.hpp"
+
+namespace pgcoffer::catalog {
+namespace {
+
+// Members of operator families are no objects of ours: what they need, their family needs.
+constexpr const char* dependencies_sql = R"sql(
+  SELECT classid, objid, refclassid, refobjid, deptype
+  FROM pg_catalog.pg_depend
+  WHERE deptype NOT IN ('p', 'e') AND (objid >= 16384 OR refobjid >= 16384)
+  UNION ALL
+  SELECT 'pg_catalog.pg_opfamily'::pg_catalog.regclass, o.amopfamily, d.refclassid, d.refobjid, d.deptype
+  FROM pg_catalog.pg_depend d
+    JOIN pg_catalog.pg_amop o ON o.oid = d.objid
+  WHERE d.classid = 'pg_catalog.pg_amop'::pg_catalog.regclass AND d.deptype NOT IN ('p', 'e', 'i')
+    AND NOT (d.refclassid = 'pg_catalog.pg_opfamily'::pg_catalog.regclass AND d.refobjid = o.amopfamily)
+  UNION ALL
+  SELECT 'pg_catalog.pg_opfamily'::pg_catalog.regclass, p.amprocfamily, d.refclassid, d.refobjid, d.deptype
+  FROM pg_catalog.pg_depend d
+    JOIN pg_catalog.pg_amproc p ON p.oid = d.objid
+  WHERE d.classid = 'pg_catalog.pg_amproc'::pg_catalog.regclass AND d.deptype NOT IN ('p', 'e', 'i')
+    AND NOT (d.refclassid = 'pg_catalog.pg_opfamily'::pg_catalog.regclass AND d.refobjid = p.amprocfamily))sql";
+
+constexpr auto kinds_in_order = std::to_array<std::string_view>(
+    {"SCHEMA", "PROCEDURAL LANGUAGE", "COLLATION", "TRANSFORM", "EXTENSION", "SHELL TYPE", "TYPE", "DOMAIN", "CAST",
+     "FUNCTION", "PROCEDURE", "AGGREGATE", "ACCESS METHOD", "OPERATOR", "OPERATOR FAMILY", "OPERATOR CLASS",
+     "CONVERSION", "TEXT SEARCH PARSER", "TEXT SEARCH TEMPLATE", "TEXT SEARCH DICTIONARY", "TEXT SEARCH CONFIGURATION",
+     "FOREIGN DATA WRAPPER", "SERVER", "USER MAPPING", "TABLE", "FOREIGN TABLE", "VIEW", "MATERIALIZED VIEW",
+     "SEQUENCE", "SEQUENCE OWNED BY", "PROPERTY GRAPH", "TABLE ATTACH", "DEFAULT",
+     "",  // kinds that are not listed
+     "TABLE DATA", "SEQUENCE SET", "BLOB", "CONSTRAINT", "CHECK CONSTRAINT", "INDEX", "INDEX ATTACH", "STATISTICS",
+     "RULE", "TRIGGER", "FK CONSTRAINT", "ROW SECURITY", "POLICY", "PUBLICATION", "PUBLICATION TABLE",
+     "PUBLICATION TABLES IN SCHEMA", "SUBSCRIPTION", "SUBSCRIPTION TABLE", "DEFAULT ACL",
+     // Last, and after privileges: refreshing runs as the owner, and event triggers would fire for all the rest.
+     "MATERIALIZED VIEW DATA", "EVENT TRIGGER"});
+
+class Orderer {
+ public:
+  explicit Orderer(Builder& builder) : builder_(builder), entries_(builder.entries) {}
+
+  void run() {
+    map_addresses();
+    add_refreshes();
+    Graph graph(entries_.size());
+    add_edges(graph);
+    order_refreshes(graph);
+    break_loops(entries_, graph);
+    place(graph.sorted(ranks(graph)));
+    emit(graph);
+  }
+
+ private:
+  void map_addresses() {
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      const Entry& entry = entries_[i];
+      if (entry.attached_to) continue;
+      const bool rows = entry.object.section == Section::data && entry.object.kind != "BLOB";
+      if (!rows && entry.object.address.class_oid != 0) by_address_.try_emplace(entry.object.address, i);
+      for (const auto& address : entry.also) by_address_.try_emplace(address, i);
+    }
+  }
+
+  [[nodiscard]] std::optional<std::size_t> entry_of(const Address& address) const {
+    if (const auto found = by_address_.find(address); found != by_address_.end()) return found->second;
+    if (const Oid extension = builder_.extension_of(address.class_oid, address.oid); extension != 0)
+      if (const auto found = by_address_.find({class_oid::extension, extension, 0}); found != by_address_.end())
+        return found->second;
+    return std::nullopt;
+  }
+
+  void add_refreshes() {
+    if (builder_.selection.schema_only) return;
+    const std::size_t count = entries_.size();
+    for (std::size_t i = 0; i < count; ++i) {
+      if (entries_[i].object.kind != "MATERIALIZED VIEW" || !entries_[i].wanted || !entries_[i].populated) continue;
+      Entry entry =
+          entry_of_relation(entries_[i], "MATERIALIZED VIEW DATA", entries_[i].object.address, entries_[i].object.name);
+      entry.object.section = Section::post_data;
+      entry.object.create_sql = fmt::format("REFRESH MATERIALIZED VIEW {};\n", sql_name(entries_[i]));
+      entry.after = {i};
+      refreshes_.emplace(i, entries_.size());
+      entries_.push_back(std::move(entry));
+    }
+  }
+
+  void add_edge(Graph& graph, std::size_t node, std::size_t needed) {
+    if (entries_[node].inside != needed) graph.add(node, needed);
+  }
+
+  void add_dependency(Graph& graph, const pg::Row& row) {
+    const Address object{row["classid"].as_oid(), row["objid"].as_oid(), 0};
+    const auto node = by_address_.find(object);
+    if (node == by_address_.end()) return;
+    const Address reference{row["refclassid"].as_oid(), row["refobjid"].as_oid(), 0};
+    const auto needed = entry_of(reference);
+    if (!needed) return;
+    add_edge(graph, node->second, *needed);
+    if (row["deptype"].as_char() == 'x') say_dependence_on_extension(object, entries_[node->second], entries_[*needed]);
+  }
+
+  // ALTER … DEPENDS ON EXTENSION: dropping the extension drops it, too.
+  void say_dependence_on_extension(const Address& object, Entry& entry, const Entry& extension) {
+    if (extension.object.kind != "EXTENSION" || !entry.wanted) return;
+    std::string target = entry.target;
+    if (object.class_oid == class_oid::relation && entry.object.address.class_oid == class_oid::constraint) {
+      const Entry& table = entries_[*builder_.relation_entry(entry.object.table)];
+      target = fmt::format("INDEX {}.{}", quote_ident(entry.object.schema),
+                           quote_ident(entry.object.name.substr(table.object.name.size() + 1)));
+    }
+    entry.closing_sql += fmt::format("ALTER {} DEPENDS ON EXTENSION {};\n", target, quote_ident(extension.object.name));
+  }
+
+  void add_boundaries(Graph& graph, std::size_t node) {
+    const Entry& entry = entries_[node];
+    if (entry.inside) return;
+    switch (entry.object.section) {
+      case Section::pre_data:
+        graph.add(graph.before_rows(), node);
+        break;
+      case Section::data:
+        graph.add(node, graph.before_rows());
+        graph.add(graph.after_rows(), node);
+        break;
+      case Section::post_data:
+        graph.add(node, graph.after_rows());
+        break;
+    }
+  }
+
+  void add_edges(Graph& graph) {
+    graph.add(graph.after_rows(), graph.before_rows());
+    for (const auto row : builder_.connection.query(dependencies_sql)) add_dependency(graph, row);
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      const Entry& entry = entries_[i];
+      if (entry.attached_to) continue;
+      if (entry.inside) graph.add(*entry.inside, i);
+      for (const auto& address : entry.needs)
+        if (const auto needed = entry_of(address)) add_edge(graph, i, *needed);
+      for (const std::size_t needed : entry.after) add_edge(graph, i, needed);
+      if (!entry.wanted)
+        if (const Oid extension = builder_.extension_of(entry.object.address.class_oid, entry.object.address.oid))
+          if (const auto owner = entry_of({class_oid::extension, extension, 0})) add_edge(graph, i, *owner);
+      add_boundaries(graph, i);
+    }
+  }
+
+  // A refresh reads other materialized views, maybe through views; those must have been refreshed.
+  void order_refreshes(Graph& graph) {
+    for (const auto& [view, refresh] : refreshes_) {
+      std::vector<std::size_t> open{view};
+      std::set<std::size_t> seen{view};
+      while (!open.empty()) {
+        const std::size_t node = open.back();
+        open.pop_back();
+        if (const auto other = refreshes_.find(node); other != refreshes_.end() && node != view) {
+          graph.add(refresh, other->second);
+          continue;
+        }
+        if (node >= entries_.size()) continue;
+        for (const std::size_t needed : graph.needs(node)) {
+          if (needed >= entries_.size()) continue;
+          const std::string& kind = entries_[needed].object.kind;
+          const bool passes = kind == "VIEW" || kind == "RULE" || kind == "MATERIALIZED VIEW";
+          if (passes && seen.insert(needed).second) open.push_back(needed);
+        }
+      }
+    }
+  }
+
+  [[nodiscard]] std::vector<std::size_t> ranks(const Graph& graph) const {
+    std::vector<std::size_t> nodes(entries_.size());
+    std::iota(nodes.begin(), nodes.end(), std::size_t{0});
+    std::ranges::sort(nodes, [this](std::size_t a, std::size_t b) {
+      const Object &x = entries_[a].object, &y = entries_[b].object;
+      const int rank_x = kind_rank(x.kind), rank_y = kind_rank(y.kind);
+      return std::tie(rank_x, x.schema, x.name, a) < std::tie(rank_y, y.schema, y.name, b);
+    });
+    std::vector<std::size_t> rank(graph.size());
+    for (std::size_t i = 0; i < nodes.size(); ++i) rank[nodes[i]] = i + 1;
+    rank[graph.before_rows()] = 0;
+    rank[graph.after_rows()] = 0;
+    return rank;
+  }
+
+  // Comments follow what they are about; privileges come at the end of its section, but before what runs with them.
+  void place(const std::vector<std::size_t>& sorted) {
+    std::vector<std::vector<std::size_t>> attached(entries_.size());
+    for (std::size_t i = 0; i < entries_.size(); ++i)
+      if (entries_[i].attached_to) attached[holder_of(*entries_[i].attached_to)].push_back(i);
+    std::array<std::vector<std::size_t>, 3> main, grants, last;
+    for (const std::size_t node : sorted) {
+      if (node >= entries_.size() || entries_[node].attached_to) continue;
+      const Entry& entry = entries_[node];
+      const auto section = static_cast<std::size_t>(entry.object.section);
+      const bool runs_last = kind_rank(entry.object.kind) >= kind_rank("MATERIALIZED VIEW DATA");
+      auto& list = runs_last ? last[section] : main[section];
+      if (entry.wanted && !entry.inside) list.push_back(node);
+      for (const std::size_t other : attached[node]) {
+        entries_[other].object.section = entry.object.section;
+        (entries_[other].object.kind == "ACL" ? grants[section] : list).push_back(other);
+      }
+    }
+    for (std::size_t section = 0; section < main.size(); ++section)
+      for (auto* list : {&main[section], &grants[section], &last[section]})
+        order_.insert(order_.end(), list->begin(), list->end());
+  }
+
+  [[nodiscard]] std::size_t holder_of(std::size_t entry) const {
+    while (entries_[entry].inside) entry = *entries_[entry].inside;
+    return entry;
+  }
+
+  void emit(const Graph& graph) {
+    std::vector<int> ids(entries_.size(), 0);
+    for (std::size_t i = 0; i < order_.size(); ++i) ids[order_[i]] = static_cast<int>(i) + 1;
+    for (const std::size_t index : order_) {
+      Entry& entry = entries_[index];
+      if (entry.render) entry.object.create_sql = entry.render(builder_);
+      entry.object.create_sql += entry.closing_sql;
+      entry.object.id = ids[index];
+      std::set<int> depends;
+      collect_ids(graph, index, ids, depends);
+      depends.erase(entry.object.id);
+      entry.object.depends_on.assign(depends.begin(), depends.end());
+      builder_.catalog.objects.push_back(entry.object);
+    }
+  }
+
+  // Ids of what the entry needs, itself or through the parts that stand inside it.
+  void collect_ids(const Graph& graph, std::size_t index, const std::vector<int>& ids, std::set<int>& into) const {
+    if (entries_[index].attached_to) {
+      const int id = ids[holder_of(*entries_[index].attached_to)];
+      if (id != 0) into.insert(id);
+      return;
+    }
+    for (const std::size_t needed : graph.needs(index)) {
+      if (needed >= entries_.size()) continue;
+      if (entries_[needed].inside == index)
+        collect_ids(graph, needed, ids, into);
+      else if (const int id = ids[holder_of(needed)]; id != 0)
+        into.insert(id);
+    }
+  }
+
+  Builder& builder_;
+  std::vector<Entry>& entries_;
+  std::map<Address, std::size_t> by_address_;
+  std::map<std::size_t, std::size_t> refreshes_;  ///< materialized view, the entry that refreshes it
+  std::vector<std::size_t> order_;
+};
+
+}  // namespace
+
+int kind_rank(const std::string& kind) {
+  const auto found = std::ranges::find(kinds_in_order, kind);
+  const auto end = std::ranges::find(kinds_in_order, std::string_view());
+  return static_cast<int>((found == kinds_in_order.end() ? end : found) - kinds_in_order.begin());
+}
+
+void order_entries(Builder& builder) {
+  Orderer(builder).run();
+}
+
+}  // namespace pgcoffer::catalog

@@ -1,0 +1,52 @@
+#include "catalog/read.hpp"
+
+#include "catalog/builder.hpp"
+#include "catalog/reader_support.hpp"
+#include "catalog/relation.hpp"
+
+namespace pgcoffer::catalog {
+
+Catalog read_catalog(pg::Connection& leader, const Selection& selection, std::chrono::milliseconds lock_wait) {
+  Builder builder(leader, selection);
+  builder.lock_wait = lock_wait;
+  // Relations first, since they are locked there; the rest of the order is free, the graph makes the right one.
+  read_relations(builder);
+  read_schemas(builder);
+  read_extensions(builder);
+  read_extension_configuration(builder);
+  read_languages(builder);
+  read_types(builder);
+  read_functions(builder);
+  read_aggregates(builder);
+  read_operators(builder);
+  read_access_methods(builder);
+  read_collations(builder);
+  read_conversions(builder);
+  read_casts(builder);
+  read_transforms(builder);
+  read_text_search(builder);
+  read_foreign_data(builder);
+  read_sequences(builder);
+  read_constraints(builder);
+  read_indexes(builder);
+  read_rules(builder);
+  read_triggers(builder);
+  read_event_triggers(builder);
+  read_policies(builder);
+  read_statistics(builder);
+  read_publications(builder);
+  read_subscriptions(builder);
+  read_default_privileges(builder);
+  read_large_objects(builder);
+  read_property_graphs(builder);
+  read_changed_privileges(builder);
+  add_table_data(builder);
+  find_unread(builder);
+  attach_comments(builder);
+  attach_security_labels(builder);
+  attach_privileges(builder);
+  order_entries(builder);
+  return std::move(builder.catalog);
+}
+
+}  // namespace pgcoffer::catalog
