@@ -20,6 +20,8 @@
 //                    for this target moves the old one back before it does anything else (Workspace::clear); until
 //                    then it lies whole in TARGET.partial/replaced.
 //
+// A symbolic link at the target is an archive's name like any other: it is replaced, what it leads to stays.
+//
 // Not promised: that a reader who has an archive open while it is replaced finds all of its files.
 
 namespace pgcoffer::store {

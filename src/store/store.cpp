@@ -89,7 +89,10 @@ std::unique_ptr<Source> open(const fs::path& path) {
 
 void replace_entry(const fs::path& path, std::string_view name, std::string_view bytes) {
   require_safe_name(name);
-  const Target target = parse_target(path);
+  std::error_code error;
+  const fs::path real = fs::canonical(path, error);  // a link to the archive stays one
+  if (error) no_archive(path);
+  const Target target = parse_target(real);
   if (fs::is_directory(target.path)) {
     const auto source = open_directory(target.path);
     static_cast<void>(source->get(name));  // refuses what is missing, or a link to elsewhere

@@ -12,7 +12,7 @@
 namespace pgcoffer::store {
 namespace {
 
-constexpr std::size_t kFewEnough = 256;
+constexpr std::size_t kFewEnough = 64;
 
 bool syncfs_reports_errors() {
   utsname system{};
@@ -45,6 +45,10 @@ void LaterSync::sync() {
 }
 
 void LaterSync::sync_each() {
+  for (const auto& path : files_) {
+    const Fd file = open_file(path, O_RDONLY, "sync");
+    static_cast<void>(::sync_file_range(file.get(), 0, 0, SYNC_FILE_RANGE_WRITE));  // only sets the writing going
+  }
   for (const auto& path : files_) sync_file(open_file(path, O_RDONLY, "sync"), path);
   for (const auto& path : folders_) sync_folder(path);
   sync_folder(root_);

@@ -95,6 +95,10 @@ ZipPtr open_for_reading(const Fd& file, const std::filesystem::path& path) {
   if (::fstat(file.get(), &status) != 0) fail("read", path, errno);
   zip_error_t error;
   zip_error_init(&error);
+  if (status.st_size == 0) {  // to libzip that is a zip file without entries
+    zip_error_set(&error, ZIP_ER_NOZIP, 0);
+    cannot_open(path, error);
+  }
   auto reader = std::make_unique<PositionReader>(PositionReader{file.get(), static_cast<zip_uint64_t>(status.st_size)});
   zip_source_t* source = zip_source_function_create(act, reader.get(), &error);
   if (source == nullptr) cannot_open(path, error);
