@@ -14,9 +14,9 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::string key_columns(const catalog::ForeignKey& key) {
-  return std::string(key.columns.size() == 1 ? "column \"" : "one of the columns \"") + join(key.columns, "\", \"") +
-         '"';
+std::string remedy_null(const catalog::ForeignKey& key) {
+  return std::string(key.columns.size() == 1 ? "set its column \"" : "set one of its columns \"") +
+         join(key.columns, "\", \"") + "\" to null.";
 }
 
 std::string done_to(ColumnAction action) {
@@ -49,6 +49,13 @@ void check_presence(const Table& table, const Column& column, const ColumnVerdic
 }
 
 void check_unique(Outcome& outcome, const Table& table, const Column& column, const ColumnVerdict& verdict) {
+  const bool null =
+      verdict.action == ColumnAction::null || (verdict.action == ColumnAction::omit && !column.has_default);
+  for (const auto& key : table.unique_keys)
+    if (null && contains(key.columns, column.name) && outcome.nulls_equal(table, key))
+      throw refusal("column " + column_name(table, column) + " " + done_to(verdict.action) + ", and unique key \"" +
+                        key.name + "\" permits only one null (NULLS NOT DISTINCT)",
+                    "Keep it, or leave out the rows of the table.", verdict.rule);
   const bool from_default = verdict.action == ColumnAction::omit && column.has_default && !column.identity;
   if (verdict.action != ColumnAction::constant && !from_default) return;
   for (const auto& key : table.unique_keys) {
@@ -97,17 +104,31 @@ void check_referenced(const Outcome& outcome, std::size_t index, const Column& c
       if (!contains(reference.key->referenced_columns, column.name)) continue;
       for (const auto holder : outcome.holders(reference.from_index)) {
         if (!outcome.keeps_some(holder) || outcome.nulled(reference, holder)) continue;
-        throw refusal("column " + column_name(table, column) + " " + done_to(verdict.action) + ", and " +
-                          table_name(*reference.from) + " references it (foreign key \"" + reference.key->name + "\")",
-                      "Keep it, leave out the rows of " + table_name(*reference.from) + ", or set its " +
-                          key_columns(*reference.key) + " to null.",
-                      verdict.rule);
+        throw refusal(
+            "column " + column_name(table, column) + " " + done_to(verdict.action) + ", and " +
+                table_name(*reference.from) + " references it (foreign key \"" + reference.key->name + "\")",
+            "Keep it, leave out the rows of " + table_name(*reference.from) + ", or " + remedy_null(*reference.key),
+            verdict.rule);
       }
     }
 }
 
+/// With MATCH FULL a foreign key's columns are null all together or not at all.
+void check_match(const Outcome& outcome, std::size_t index) {
+  const Table& table = outcome.catalog.tables[index];
+  for (const auto& key : table.foreign_keys) {
+    const auto partly = outcome.partly_null(index, key);
+    if (!partly) continue;
+    throw refusal("column " + column_name(table, table.columns[*partly]) + " becomes null, and foreign key \"" +
+                      key.name + "\" wants all of its columns null then (MATCH FULL)",
+                  "Set the other columns of the foreign key to null too.",
+                  outcome.verdicts.tables[index].columns[*partly].rule);
+  }
+}
+
 void check_columns(Outcome& outcome, std::size_t index) {
   const Table& table = outcome.catalog.tables[index];
+  check_match(outcome, index);
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const Column& column = table.columns[i];
     const ColumnVerdict& verdict = outcome.verdicts.tables[index].columns[i];
@@ -139,8 +160,7 @@ void check_reference(Outcome& outcome, const Outcome::Reference& reference, std:
     throw refusal("rows of " + table_name(table) + " are left out, and " + table_name(child) +
                       " references them (foreign key \"" + reference.key->name + "\")",
                   "Leave out the rows of " + table_name(child) + " too (exclude-rows" +
-                      (verdict.where ? ", or a \"where\" that fits" : "") + "), or set its " +
-                      key_columns(*reference.key) + " to null.",
+                      (verdict.where ? ", or a \"where\" that fits" : "") + "), or " + remedy_null(*reference.key),
                   verdict.rule);
   }
 }
@@ -179,12 +199,17 @@ void check_parents(const Outcome& outcome, std::size_t index) {
 }  // namespace
 
 void check(Outcome& outcome) {
-  for (std::size_t i = 0; i < outcome.catalog.tables.size(); ++i) {
-    if (!outcome.catalog.tables[i].selected) continue;
-    check_parents(outcome, i);
+  const auto each = [&](const auto& action) {
+    for (std::size_t i = 0; i < outcome.catalog.tables.size(); ++i)
+      if (outcome.catalog.tables[i].selected) action(i);
+  };
+  each([&](std::size_t i) {
     if (outcome.keeps_some(i)) check_columns(outcome, i);
+  });
+  each([&](std::size_t i) {
+    check_parents(outcome, i);
     check_rows(outcome, i);
-  }
+  });
 }
 
 }  // namespace pgcoffer::policy

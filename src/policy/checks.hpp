@@ -1,6 +1,6 @@
 #pragma once
 
-#include <functional>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -36,8 +36,13 @@ class Outcome {
   [[nodiscard]] bool keeps_all(std::size_t table) const;
   /// Some rows are dumped, by policy and selection.
   [[nodiscard]] bool keeps_some(std::size_t table) const;
-  /// True when the rows' foreign key has a column that becomes null, so that it references nothing.
+  /// True when columns of the rows' foreign key become null, so that it references nothing: one of them, or all of
+  /// them with MATCH FULL.
   [[nodiscard]] bool nulled(const Reference& reference, std::size_t holder) const;
+  /// A column of the table that becomes null while others of this MATCH FULL foreign key do not.
+  [[nodiscard]] std::optional<std::size_t> partly_null(std::size_t table, const catalog::ForeignKey& key) const;
+  /// The unique key takes two nulls for the same (NULLS NOT DISTINCT).
+  [[nodiscard]] bool nulls_equal(const catalog::Table& table, const catalog::UniqueKey& key) const;
   /// The column is part of the key by which its table, or one of the table's ancestors, is partitioned.
   [[nodiscard]] bool partitions_by(std::size_t table, const std::string& column) const;
 
@@ -45,7 +50,12 @@ class Outcome {
   std::unordered_map<catalog::Oid, std::size_t> index_;
   std::vector<std::vector<std::size_t>> holders_;
   std::vector<std::vector<Reference>> references_;
+  [[nodiscard]] std::vector<std::size_t> null_columns(std::size_t table, const catalog::ForeignKey& key) const;
+  [[nodiscard]] bool special(const catalog::Table& table, const std::string& constraint) const;
+
   std::unordered_map<catalog::Oid, std::unordered_set<std::string>> partition_keys_;
+  /// Constraints and indexes, as "oid of the table, name", whose definition says MATCH FULL or NULLS NOT DISTINCT.
+  std::unordered_set<std::string> special_;
 };
 
 /// Names in the text of a partition key, `PARTITION BY RANGE (created_at, lower("Region"))`: columns and whatever else

@@ -74,15 +74,17 @@ class Detectors {
   std::optional<ColumnAction> replaceable(std::size_t i, const Column& column) const {
     const Table& table = tables()[i];
     if (referenced(i, column.name) || outcome_.partitions_by(i, column.name)) return std::nullopt;
-    if (!column.not_null) return ColumnAction::null;
+    const auto in_key = [&](const auto& key) { return contains(key.columns, column.name); };
+    const bool one_null = std::any_of(table.unique_keys.begin(), table.unique_keys.end(),
+                                      [&](const auto& key) { return in_key(key) && outcome_.nulls_equal(table, key); });
+    if (!column.not_null && !one_null) return ColumnAction::null;
     const bool references = std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(), [&](const auto& key) {
       return key.enforced && contains(key.columns, column.name);
     });
     if (references) return std::nullopt;
     // The default of a unique column gives a new value for each row, or the table could not hold two rows.
     if (column.has_default) return ColumnAction::omit;
-    const bool unique = std::any_of(table.unique_keys.begin(), table.unique_keys.end(),
-                                    [&](const auto& key) { return contains(key.columns, column.name); });
+    const bool unique = std::any_of(table.unique_keys.begin(), table.unique_keys.end(), in_key);
     if (unique) return std::nullopt;
     return ColumnAction::constant;
   }

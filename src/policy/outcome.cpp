@@ -10,6 +10,10 @@ bool becomes_null(const catalog::Column& column, const ColumnVerdict& verdict) {
   return verdict.action == ColumnAction::null || (verdict.action == ColumnAction::omit && !column.has_default);
 }
 
+std::string special_name(catalog::Oid table, const std::string& constraint) {
+  return std::to_string(table) + " " + constraint;
+}
+
 }  // namespace
 
 Outcome::Outcome(const catalog::Catalog& whole, Verdicts& decided) : catalog(whole), verdicts(decided) {
@@ -32,11 +36,27 @@ Outcome::Outcome(const catalog::Catalog& whole, Verdicts& decided) : catalog(who
     }
   for (const auto& object : catalog.objects) {
     const auto* table = find(object.table);
-    if (object.kind != "TABLE" || table == nullptr || table->relkind != 'p') continue;
-    const auto at = object.create_sql.rfind("PARTITION BY ");
-    if (at != std::string::npos)
-      partition_keys_.emplace(object.table, identifiers(std::string_view(object.create_sql).substr(at)));
+    if (table == nullptr) continue;
+    const std::string_view sql = object.create_sql;
+    if (object.kind == "TABLE" && table->relkind == 'p') {
+      const auto at = sql.rfind("PARTITION BY ");
+      if (at != std::string_view::npos) partition_keys_.emplace(object.table, identifiers(sql.substr(at)));
+    } else if (sql.find(object.kind == "FK CONSTRAINT" ? "MATCH FULL" : "NULLS NOT DISTINCT") !=
+               std::string_view::npos) {
+      // An index entry has the index's name, a constraint's entry the table's name before its own.
+      const auto prefix = object.kind == "INDEX" ? 0 : table->name.name.size() + 1;
+      if (object.name.size() > prefix) special_.insert(special_name(object.table, object.name.substr(prefix)));
+    }
   }
+}
+
+bool Outcome::special(const catalog::Table& table, const std::string& constraint) const {
+  return special_.count(special_name(table.oid, constraint)) != 0 ||
+         special_.count(special_name(table.partition_root, constraint)) != 0;
+}
+
+bool Outcome::nulls_equal(const catalog::Table& table, const catalog::UniqueKey& key) const {
+  return special(table, key.name);
 }
 
 std::size_t Outcome::index(const catalog::Table& table) const {
@@ -57,14 +77,27 @@ bool Outcome::keeps_some(std::size_t table) const {
   return verdicts.tables[table].action == TableAction::keep && catalog.tables[table].rows_selected;
 }
 
-bool Outcome::nulled(const Reference& reference, std::size_t holder) const {
+std::vector<std::size_t> Outcome::null_columns(std::size_t holder, const catalog::ForeignKey& key) const {
   const auto& table = catalog.tables[holder];
+  std::vector<std::size_t> result;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    const auto& names = reference.key->columns;
-    if (std::find(names.begin(), names.end(), table.columns[i].name) == names.end()) continue;
-    if (becomes_null(table.columns[i], verdicts.tables[holder].columns[i])) return true;
+    const auto& name = table.columns[i].name;
+    if (std::find(key.columns.begin(), key.columns.end(), name) == key.columns.end()) continue;
+    if (becomes_null(table.columns[i], verdicts.tables[holder].columns[i])) result.push_back(i);
   }
-  return false;
+  return result;
+}
+
+bool Outcome::nulled(const Reference& reference, std::size_t holder) const {
+  const auto nulls = null_columns(holder, *reference.key).size();
+  return nulls == reference.key->columns.size() || (nulls > 0 && !special(*reference.from, reference.key->name));
+}
+
+std::optional<std::size_t> Outcome::partly_null(std::size_t holder, const catalog::ForeignKey& key) const {
+  const auto nulls = null_columns(holder, key);
+  const bool partly = !nulls.empty() && nulls.size() < key.columns.size();
+  return partly && key.enforced && special(catalog.tables[holder], key.name) ? std::optional(nulls.front())
+                                                                             : std::nullopt;
 }
 
 bool Outcome::partitions_by(std::size_t table, const std::string& column) const {

@@ -329,3 +329,32 @@ TEST_CASE("a partition's rows count as its root's for foreign keys") {
         "policy refuses: rows of \"public.events_1\" are left out, and \"public.notes\" references them (foreign key "
         "\"notes_event_id_fkey\")");
 }
+
+TEST_CASE("a unique key that takes nulls for equal permits no nulls") {
+  auto db = shop();
+  db.unique("orders", {"note"});
+  db.definition("orders", "INDEX", "orders_key",
+                "CREATE UNIQUE INDEX orders_key ON orders (note) NULLS NOT DISTINCT;\n");
+  CHECK(refusal(rules(table("orders", null("note"))), db) ==
+        Refusal{
+            "policy refuses: column \"public.orders.note\" is set to null, and unique key \"orders_key\" permits only "
+            "one null (NULLS NOT DISTINCT)",
+            "Keep it, or leave out the rows of the table. p.json, line 3."});
+}
+
+TEST_CASE("MATCH FULL wants all columns of a foreign key null, or none") {
+  Database db;
+  db.table("parent", {column("a", "bigint", true), column("b", "bigint", true)});
+  db.table("child", {column("a", "bigint"), column("b", "bigint")});
+  db.foreign_key("child", "a", "parent", "a");
+  db.find("child").foreign_keys[0].columns.push_back("b");
+  const std::string out = "," + action("parent", "exclude-rows");
+  CHECK(refusal(rules(table("child", null("a")) + out), db).message == "accepted");
+  db.definition("child", "FK CONSTRAINT", "child_a_fkey", "… MATCH FULL;\n");
+  CHECK(refusal(rules(table("child", null("a")) + out), db) ==
+        Refusal{
+            "policy refuses: column \"public.child.a\" becomes null, and foreign key \"child_a_fkey\" wants all of its "
+            "columns null then (MATCH FULL)",
+            "Set the other columns of the foreign key to null too. p.json, line 3."});
+  CHECK(refusal(rules(table("child", null("a") + "," + null("b")) + out), db).message == "accepted");
+}

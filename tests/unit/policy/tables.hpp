@@ -66,6 +66,16 @@ class Database {
     find(table).unique_keys.push_back(key);
   }
 
+  /// An entry of the table of contents that says more of a constraint than the model does.
+  void definition(const std::string& table, const std::string& kind, const std::string& name, const std::string& sql) {
+    catalog::Object object;
+    object.kind = kind;
+    object.table = find(table).oid;
+    object.name = (kind == "INDEX" ? "" : table + " ") + name;
+    object.create_sql = sql;
+    catalog.objects.push_back(object);
+  }
+
   /// Makes `name` a partition of `root`, which becomes a partitioned table.
   void partition(const std::string& name, const std::string& root, const std::string& key = "") {
     auto& parent = find(root);
