@@ -16,13 +16,6 @@ SELECT p.oid,
        (SELECT string_agg(format_type(a.type, NULL), ', ' ORDER BY a.position)
           FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a(type, position)) AS argument_types,
        pg_get_functiondef(p.oid) AS definition,
-       (SELECT array_agg(x.extname ORDER BY x.extname)
-          FROM pg_catalog.pg_depend d
-          JOIN pg_catalog.pg_extension x ON x.oid = d.refobjid
-         WHERE d.classid = 'pg_catalog.pg_proc'::regclass
-           AND d.objid = p.oid
-           AND d.refclassid = 'pg_catalog.pg_extension'::regclass
-           AND d.deptype = 'x') AS extensions,
        p.proacl::text AS acl,
        acldefault('f', p.proowner)::text AS base_acl
   FROM pg_catalog.pg_proc p
@@ -60,9 +53,6 @@ void read_functions(Builder& builder) {
     entry.target = kind + " " + identity;
     set_owner_and_drop(entry);
     entry.object.create_sql = create_statement(row["definition"].str());
-    for (const std::string& extension : row["extensions"].as_array()) {
-      entry.object.create_sql += "ALTER " + entry.target + " DEPENDS ON EXTENSION " + quote_ident(extension) + ";\n";
-    }
     // A body in parsed SQL may lean on a primary key (GROUP BY), which is made after the rows.
     entry.may_follow_rows = true;
     set_privileges(entry, kind, identity, row);

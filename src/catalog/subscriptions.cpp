@@ -57,8 +57,7 @@ std::string query_for(int version) {
                      fmt::arg("two_phase", since(version, {{0, "'d'"}, {150000, "s.subtwophasestate"}})),
                      fmt::arg("disable_on_error", since(version, {{0, "false"}, {150000, "s.subdisableonerr"}})),
                      fmt::arg("password_required", since(version, {{0, "true"}, {160000, "s.subpasswordrequired"}})),
-                     // Before 16 the changes were always applied as the subscription's owner.
-                     fmt::arg("run_as_owner", since(version, {{0, "true"}, {160000, "s.subrunasowner"}})),
+                     fmt::arg("run_as_owner", since(version, {{0, "false"}, {160000, "s.subrunasowner"}})),
                      fmt::arg("origin", since(version, {{0, "'any'"}, {160000, "s.suborigin"}})),
                      fmt::arg("failover", since(version, {{0, "false"}, {170000, "s.subfailover"}})),
                      fmt::arg("retain_dead_tuples", since(version, {{0, "false"}, {190000, "s.subretaindeadtuples"}})),

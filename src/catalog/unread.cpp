@@ -29,6 +29,9 @@ constexpr const char* objects_sql = R"sql(
     SELECT 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid, k.connamespace, k.conrelid
     FROM pg_catalog.pg_constraint k
     WHERE k.contype <> 'n' AND k.conparentid = 0 AND k.conislocal
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                      WHERE d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.objid = k.contypid
+                        AND d.deptype = 'e')
     UNION ALL
     SELECT 'pg_catalog.pg_trigger'::pg_catalog.regclass, t.oid, c.relnamespace, t.tgrelid
     FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
@@ -45,6 +48,7 @@ constexpr const char* objects_sql = R"sql(
     UNION ALL SELECT 'pg_catalog.pg_namespace'::pg_catalog.regclass, n.oid, n.oid, 0 FROM pg_catalog.pg_namespace n
     UNION ALL SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, oid, pronamespace, 0 FROM pg_catalog.pg_proc
     UNION ALL SELECT 'pg_catalog.pg_operator'::pg_catalog.regclass, oid, oprnamespace, 0 FROM pg_catalog.pg_operator
+      WHERE oprcode <> 0 -- a name that another operator gave as its commutator or negator, but that was never made
     UNION ALL SELECT 'pg_catalog.pg_opclass'::pg_catalog.regclass, oid, opcnamespace, 0 FROM pg_catalog.pg_opclass
     UNION ALL SELECT 'pg_catalog.pg_opfamily'::pg_catalog.regclass, oid, opfnamespace, 0 FROM pg_catalog.pg_opfamily
     UNION ALL SELECT 'pg_catalog.pg_collation'::pg_catalog.regclass, oid, collnamespace, 0 FROM pg_catalog.pg_collation
