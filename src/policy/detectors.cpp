@@ -128,6 +128,7 @@ class Detectors {
     bool any = false;
     for (std::size_t i = 0; i < tables().size(); ++i) {
       if (!excluded_[i] || blocking(i) == nullptr) continue;
+      if (stuck_[i] && cut_references(i)) continue;
       auto& verdict = outcome_.verdicts.tables[i];
       verdict.action = TableAction::keep;
       verdict.reason = verdict.after_restore = verdict.rule = "";
@@ -139,12 +140,48 @@ class Detectors {
 
   /// A foreign key by which kept rows of another table reference this one's, or null.
   const Outcome::Reference* blocking(std::size_t i) const {
-    const Table* root = outcome_.find(tables()[i].partition_root);
-    for (const auto target : {i, root == nullptr ? i : outcome_.index(*root)})
-      for (const auto& reference : outcome_.references_to(target))
-        for (const auto holder : outcome_.holders(reference.from_index))
-          if (holder != i && outcome_.keeps_some(holder) && !outcome_.nulled(reference, holder)) return &reference;
+    for (const auto* reference : references(i))
+      for (const auto holder : outcome_.holders(reference->from_index))
+        if (blocks(*reference, holder, i)) return reference;
     return nullptr;
+  }
+
+  bool blocks(const Outcome::Reference& reference, std::size_t holder, std::size_t i) const {
+    return holder != i && outcome_.keeps_some(holder) && !outcome_.nulled(reference, holder);
+  }
+
+  /// Those to the table, and to its partition root.
+  std::vector<const Outcome::Reference*> references(std::size_t i) const {
+    std::vector<const Outcome::Reference*> result;
+    for (const auto& reference : outcome_.references_to(i)) result.push_back(&reference);
+    const Table* root = outcome_.find(tables()[i].partition_root);
+    if (root != nullptr && root != &tables()[i])
+      for (const auto& reference : outcome_.references_to(outcome_.index(*root))) result.push_back(&reference);
+    return result;
+  }
+
+  /// Sets to null what references a table that has to lose its rows; false when a column cannot be null, or a rule
+  /// decides it.
+  bool cut_references(std::size_t i) {
+    for (const auto* reference : references(i))
+      for (const auto holder : outcome_.holders(reference->from_index))
+        if (blocks(*reference, holder, i) && !cut(*reference, holder, i)) return false;
+    return true;
+  }
+
+  bool cut(const Outcome::Reference& reference, std::size_t holder, std::size_t i) {
+    const Table& table = tables()[holder];
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+      const Column& column = table.columns[c];
+      if (!contains(reference.key->columns, column.name) || decisions_[holder].columns[c] != nullptr) continue;
+      if (column.generated != catalog::Generated::no || replaceable(holder, column) != ColumnAction::null) continue;
+      auto& verdict = outcome_.verdicts.tables[holder].columns[c];
+      verdict = {ColumnAction::null, "", "references " + display_name(tables()[i].name) + ", whose rows are left out",
+                 "", origin};
+      if (outcome_.nulled(reference, holder)) return true;
+      verdict = {};
+    }
+    return false;
   }
 
   [[noreturn]] void refuse(std::size_t i) const {

@@ -17,8 +17,9 @@ namespace pgcoffer::policy {
 ///     with a default                             omit
 ///     unique                                     the table loses its rows
 ///     else                                       constant
+/// What references a table that has to lose its rows for a column's sake becomes null, where it may.
 /// Throws Error(policy) when a table would have to lose its rows and cannot: a rule keeps them, or kept rows
-/// reference them.
+/// reference them by columns that cannot be null.
 void apply_no_credentials(Outcome& outcome, const std::vector<Decision>& decisions);
 
 }  // namespace pgcoffer::policy

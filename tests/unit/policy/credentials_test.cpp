@@ -1,12 +1,9 @@
 #include "policy/credentials.hpp"
 
 #include "catch.hpp"
-#include "policy/words.hpp"
 #include "tables.hpp"
 
 using pgcoffer::policy::detect_column;
-using pgcoffer::policy::detect_rows;
-using pgcoffer::policy::words;
 using tables::column;
 
 namespace {
@@ -19,23 +16,6 @@ struct Labelled {
 };
 
 }  // namespace
-
-TEST_CASE("names are cut into words") {
-  using Words = std::vector<std::string>;
-  CHECK(words("passwordHash") == Words{"password", "hash"});
-  CHECK(words("PASSWORD_HASHES") == Words{"password", "hash"});
-  CHECK(words("APIKey") == Words{"api", "key"});
-  CHECK(words("apikeys") == Words{"api", "key"});
-  CHECK(words("OAuthAccessToken") == Words{"oauth", "access", "token"});
-  CHECK(words("access_token2") == Words{"access", "token"});
-  CHECK(words("oauth2-secrets") == Words{"oauth2", "secret"});
-  CHECK(words("authtoken_token") == Words{"auth", "token", "token"});
-  CHECK(words("recoveries") == Words{"recovery"});
-  CHECK(words("address") == Words{"address"});
-  CHECK(words("2fa_codes") == Words{"2fa", "code"});
-  CHECK(words("sha256") == Words{"sha256"});
-  CHECK(words("___").empty());
-}
 
 // Columns of public application schemas, labelled by hand.
 TEST_CASE("credential columns are told by name and type") {
@@ -213,6 +193,180 @@ TEST_CASE("credential columns are told by name and type") {
       {"directus_users", "theme_light", "character varying(255)", false},
       {"UserPassword", "hash", "text", true},
       {"woocommerce_api_keys", "consumer_key", "character(64)", true},
+      // Nextcloud, Metabase, Chatwoot, Cal.com, Saleor, Outline, Lemmy, PeerTube, Synapse, Odoo and others: written
+      // down
+      // after the detectors were, and 4 of 102 credentials were missed then
+      {"oc_authtoken", "password", "text", true},
+      {"oc_authtoken", "token", "character varying(200)", true},
+      {"oc_authtoken", "private_key", "text", true},
+      {"oc_authtoken", "login_name", "text", false},
+      {"oc_authtoken", "remember", "smallint", false},
+      {"oc_users", "password", "character varying(255)", true},
+      {"oc_share", "token", "character varying(32)", true},
+      {"oc_share", "password", "text", true},
+      {"oc_share", "item_type", "text", false},
+      {"core_user", "password_salt", "text", true},
+      {"core_user", "reset_token", "text", true},
+      {"core_user", "reset_triggered", "bigint", false},
+      {"metabase_database", "details", "text", false},
+      {"core_session", "anti_csrf_token", "text", true},
+      {"dbs", "password", "bytea", true},
+      {"ab_user", "password", "text", true},
+      {"connection", "password", "text", true},
+      {"connection", "is_encrypted", "boolean", false},
+      {"connection", "login", "text", false},
+      {"access_tokens", "token", "text", true},
+      {"channel_api", "hmac_token", "text", true},
+      {"channel_email", "imap_password", "text", true},
+      {"channel_web_widgets", "website_url", "text", false},
+      {"integrations_hooks", "access_token", "text", true},
+      {"users", "tokens", "json", true},
+      {"users", "totp_secret", "bytea", true},
+      {"users", "totp_last_used_at", "timestamp", false},
+      {"api_keys", "key_prefix", "text", false},
+      {"users", "two_factor_enabled", "boolean", false},
+      {"users", "twoFactorSecret", "text", true},
+      {"users", "backupCodes", "text", true},
+      {"users", "timeZone", "text", false},
+      {"users", "identityProviderId", "text", false},
+      {"account_user", "password", "text", true},
+      {"account_user", "jwt_token_key", "text", true},
+      {"app_apptoken", "auth_token", "text", true},
+      {"app_app", "private_metadata", "jsonb", false},
+      {"webhook_webhook", "secret_key", "text", true},
+      {"payment_payment", "token", "text", true},
+      {"payment_payment", "cc_last_digits", "text", false},
+      {"giftcard", "code", "text", false},
+      {"checkout", "token", "uuid", true},
+      {"publishable_api_key", "title", "text", false},
+      {"api_key", "token", "text", true},
+      {"api_key", "salt", "text", true},
+      {"api_key", "redacted", "text", false},
+      {"auth_identity", "provider_metadata", "jsonb", false},
+      {"invite", "token", "text", true},
+      {"users", "jwtSecret", "bytea", true},
+      {"apiKeys", "secret", "text", true},
+      {"apiKeys", "hash", "text", true},
+      {"apiKeys", "last4", "text", false},
+      {"authentications", "token", "bytea", true},
+      {"authentications", "refreshToken", "bytea", true},
+      {"webhook_subscriptions", "secret", "bytea", true},
+      {"webhook_subscriptions", "url", "text", false},
+      {"fileOperations", "key", "text", false},
+      {"attachments", "key", "text", false},
+      {"userAuthentications", "accessToken", "bytea", true},
+      {"teams", "guestSignin", "boolean", false},
+      {"local_user", "password_encrypted", "text", true},
+      {"local_user", "totp_2fa_secret", "text", true},
+      {"person", "private_key", "text", true},
+      {"person", "public_key", "text", false},
+      {"password_reset_request", "token", "text", true},
+      {"email_verification", "verification_token", "text", true},
+      {"site", "private_key", "text", true},
+      {"login_token", "token", "text", true},
+      {"secret", "jwt_secret", "text", true},
+      {"captcha_answer", "answer", "text", false},
+      {"registration_application", "answer", "text", false},
+      {"user", "pluginAuth", "text", false},
+      {"user", "otpSecret", "text", true},
+      {"actor", "privateKey", "text", true},
+      {"actor", "publicKey", "text", false},
+      {"videoLive", "streamKey", "text", true},
+      {"oAuthClient", "clientSecret", "text", true},
+      {"oAuthToken", "accessToken", "text", true},
+      {"runner", "runnerToken", "text", true},
+      {"runnerRegistrationToken", "registrationToken", "text", true},
+      {"userRegistration", "registrationReason", "text", false},
+      {"videoFile", "infoHash", "text", false},
+      {"userExport", "state", "integer", false},
+      {"users", "keys", "text", false},
+      {"mfa_tokens", "token", "text", true},
+      {"users", "password_reset_pending", "boolean", false},
+      {"apps", "client_secret", "text", true},
+      {"oauth_authorizations", "token", "text", true},
+      {"access_tokens", "device_id", "text", false},
+      {"e2e_room_keys", "session_data", "text", false},
+      {"user_external_ids", "external_id", "text", false},
+      {"ui_auth_sessions", "serverdict", "text", false},
+      {"pushers", "pushkey", "text", true},
+      {"devices", "display_name", "text", false},
+      {"email_validation", "session_id", "text", false},
+      {"threepid_validation_token", "token", "text", true},
+      {"threepid_validation_session", "client_secret", "text", true},
+      {"server_signature_keys", "verify_key", "bytea", false},
+      {"registration_tokens", "uses_allowed", "integer", false},
+      {"res_users", "totp_secret", "character varying", true},
+      {"res_users", "signature", "text", false},
+      {"res_partner", "signup_token", "character varying", true},
+      {"res_partner", "signup_type", "character varying", false},
+      {"ir_mail_server", "smtp_pass", "character varying", true},
+      {"ir_mail_server", "smtp_user", "character varying", false},
+      {"ir_mail_server", "smtp_ssl_private_key", "bytea", true},
+      {"res_users_apikeys", "key", "character varying", true},
+      {"res_users_apikeys", "index", "character varying", false},
+      {"payment_provider", "stripe_secret_key", "character varying", true},
+      {"payment_provider", "stripe_webhook_secret", "character varying", true},
+      {"payment_provider", "stripe_publishable_key", "character varying", false},
+      {"payment_token", "provider_ref", "character varying", false},
+      {"pos_config", "access_token", "character varying", true},
+      {"ir_attachment", "access_token", "character varying", true},
+      {"ir_attachment", "checksum", "character varying", false},
+      {"identities", "auth_data_dump", "text", false},
+      {"users", "encrypted_password_iv", "text", true},
+      {"devices", "registration_id", "text", false},
+      {"users", "current_sign_in_ip", "inet", false},
+      {"settings", "ga_tracking_id", "text", false},
+      {"settings", "mailchimp_api_key", "text", true},
+      {"organizations", "secret", "text", true},
+      {"comments", "id_code", "text", false},
+      {"articles", "password", "text", true},
+      {"users", "secret", "text", true},
+      {"pages", "preview_token", "text", true},
+      {"users", "github_token", "text", true},
+      {"credentials", "pkce_verifier", "text", true},
+      {"consent", "nonce", "text", false},
+      {"order", "payment_client_secret", "text", true},
+      {"item", "barcode", "text", false},
+      {"promo", "coupon_code", "text", false},
+      {"user", "referral_code", "text", false},
+      {"user", "passwordResetToken", "text", true},
+      {"user", "passwordResetExpires", "timestamp", false},
+      {"user", "verifyToken", "text", true},
+      {"user", "refreshTokenHash", "text", true},
+      {"user", "passHash", "text", true},
+      {"user", "hash", "text", false},
+      {"user", "pwd_hash", "text", true},
+      {"user", "userpassword", "text", true},
+      {"user", "mdp", "text", false},
+      {"machine", "ssh_private_key", "text", true},
+      {"machine", "ssh_pub_key", "text", false},
+      {"machine", "bmc_password", "text", true},
+      {"machine", "keyboard", "text", false},
+      {"cert", "certificate", "text", false},
+      {"cert", "private_key", "text", true},
+      {"cert", "chain", "text", false},
+      {"vpn", "preshared_key", "text", true},
+      {"vpn", "psk", "text", true},
+      {"wifi", "wpa_passphrase", "text", true},
+      {"snmp", "snmp_community", "text", false},
+      {"snmp", "auth_passphrase", "text", true},
+      {"aws", "secret_key", "text", true},
+      {"gcp", "service_account_json", "jsonb", true},
+      {"gcp", "service_account_key", "text", true},
+      {"azure", "client_secret_id", "text", false},
+      {"azure", "sas_token", "text", true},
+      {"k8s", "kubeconfig", "text", true},
+      {"k8s", "bearer_token", "text", true},
+      {"bot", "bot_token", "text", true},
+      {"bot", "webhook_secret", "text", true},
+      {"twilio", "auth_token", "text", true},
+      {"twilio", "account_sid", "text", false},
+      {"fcm", "server_key", "text", true},
+      {"ci", "deploy_token", "text", true},
+      {"feature", "feature_key", "text", false},
+      {"trans", "translation_key", "text", false},
+      {"log", "trace_token", "text", true},
+      {"j", "cron_secret", "text", true},
       // other names that are seen in applications
       {"users", "has_password", "boolean", false},
       {"users", "password_changed_at", "timestamp with time zone", false},
@@ -270,73 +424,4 @@ TEST_CASE("credential columns are told by name and type") {
   tables::Database database;
   const auto& table = database.table(test.table, {column(test.column, test.type)});
   CHECK(detect_column(table, table.name, table.columns[0]).has_value() == test.credential);
-}
-
-TEST_CASE("tables of nothing but credentials are told by name and columns") {
-  struct Case {
-    const char* table;
-    std::vector<pgcoffer::catalog::Column> columns;
-    bool credentials;
-  };
-  const std::vector<Case> cases = {
-      {"sessions", {column("session_id", "character varying"), column("data", "text")}, true},
-      {"session", {column("sid", "character varying"), column("sess", "json"), column("expire", "timestamp")}, true},
-      {"sessions", {column("payload", "text"), column("last_activity", "integer")}, true},
-      {"sessions", {column("user_id", "uuid"), column("not_after", "timestamp"), column("ip", "inet")}, true},
-      {"django_session", {column("session_key", "character varying(40)"), column("session_data", "text")}, true},
-      {"Session", {column("sessionToken", "text"), column("expires", "timestamp")}, true},
-      {"session_activations", {column("session_id", "character varying"), column("ip", "inet")}, true},
-      {"sessions", {column("title", "text"), column("speaker_id", "integer"), column("starts_at", "timestamp")}, false},
-      {"training_sessions", {column("user_id", "integer"), column("coach", "text")}, false},
-      {"personal_access_tokens", {column("id", "bigint"), column("token", "character varying")}, true},
-      {"oauth_access_grants", {column("token", "character varying"), column("redirect_uri", "text")}, true},
-      {"authtoken_token", {column("key", "character varying(40)"), column("user_id", "integer")}, true},
-      {"VerificationToken", {column("identifier", "text"), column("token", "text")}, true},
-      {"verification", {column("identifier", "text"), column("value", "text")}, true},
-      {"password_resets", {column("email", "text"), column("token", "text")}, true},
-      {"PasswordResetRequest", {column("id", "text"), column("code", "text")}, true},
-      {"magic_links", {column("email", "text"), column("token_hash", "bytea")}, true},
-      {"backup_codes", {column("code", "text")}, true},
-      {"jwt_denylist", {column("jti", "text")}, true},
-      {"api_keys", {column("name", "text"), column("key_hash", "text")}, true},
-      {"design_tokens", {column("name", "text"), column("value", "text")}, false},
-      {"country_codes", {column("code", "text")}, false},
-      {"tokens", {column("lemma", "text"), column("position", "integer")}, false},
-      {"api_key_usage", {column("count", "integer")}, false},
-      {"conference_sessions", {column("title", "text"), column("join_token", "text")}, false},
-      {"chat_sessions", {column("user_id", "integer"), column("share_token", "text")}, false},
-      {"loyalty_tokens", {column("token_value", "numeric"), column("user_id", "integer")}, false},
-      {"order_confirmations", {column("order_id", "bigint"), column("code", "text")}, false},
-      {"vocabulary_token", {column("token", "text"), column("frequency", "integer")}, false},
-      {"ssh_keys", {column("key", "text"), column("title", "text")}, false},
-      {"users", {column("password_hash", "text")}, false},
-      {"credential", {column("secret_data", "text")}, false},
-      {"keys", {column("key", "text"), column("fingerprint", "text")}, false},
-  };
-  for (const auto& test : cases) {
-    CAPTURE(test.table, test.columns[0].name);
-    tables::Database database;
-    const auto& table = database.table(test.table, test.columns);
-    CHECK(detect_rows(table, table.name).has_value() == test.credentials);
-  }
-}
-
-TEST_CASE("every kind of credential has a reason and something to do after a restore") {
-  using pgcoffer::policy::Credential;
-  for (const auto kind : {Credential::password, Credential::session, Credential::token, Credential::api_key,
-                          Credential::second_factor, Credential::private_key, Credential::secret}) {
-    CHECK(reason(kind).rfind("credential: ", 0) == 0);
-    CHECK_FALSE(after_restore(kind).empty());
-  }
-}
-
-TEST_CASE("a replacement fits the column's type") {
-  using pgcoffer::policy::replacement;
-  CHECK(replacement(column("a", "text")) == "REMOVED");
-  CHECK(replacement(column("a", "character varying(255)")) == "REMOVED");
-  CHECK(replacement(column("a", "character varying(3)")) == "REM");
-  CHECK(replacement(column("a", "jsonb")) == "{}");
-  CHECK(replacement(column("a", "text[]")) == "{}");
-  CHECK(replacement(column("a", "integer")) == "0");
-  CHECK(replacement(column("a", "uuid")) == "00000000-0000-0000-0000-000000000000");
 }

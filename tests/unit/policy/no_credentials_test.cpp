@@ -181,3 +181,19 @@ TEST_CASE("a generated column is computed from what is left, and stays") {
   CHECK(verdicts.tables[0].columns[0].action == ColumnAction::null);
   CHECK(verdicts.tables[0].columns[1].action == ColumnAction::keep);
 }
+
+TEST_CASE("what references rows that must leave becomes null where it may") {
+  Database db;
+  db.table("oauth_access_tokens", {column("id", "bigint", true), column("token", "text", true)});
+  db.table("subscriptions", {column("id", "bigint", true), column("access_token_id", "bigint")});
+  db.unique("oauth_access_tokens", {"token"});
+  db.foreign_key("subscriptions", "access_token_id", "oauth_access_tokens");
+  const auto verdicts = apply(db);
+  CHECK(of(verdicts, db, "oauth_access_tokens").action == TableAction::exclude_rows);
+  const auto& reference = of(verdicts, db, "subscriptions").columns[1];
+  CHECK(reference.action == ColumnAction::null);
+  CHECK(reference.reason == "references public.oauth_access_tokens, whose rows are left out");
+  CHECK(refusal(file("{ \"table\": \"subscriptions\", \"columns\": [ { \"column\": \"access_token_id\", \"action\": "
+                     "\"keep\" } ] }"),
+                db) != "accepted");
+}
