@@ -10,16 +10,18 @@
 namespace pgcoffer::catalog {
 namespace {
 
+// pg_attver is the server's own mark (15.20 and its like), never to be set by anybody.
 constexpr const char* columns_sql = R"sql(
   SELECT a.attrelid, a.attnum, a.attname, a.atttypid, a.attnotnull, a.attislocal, a.attidentity, a.attgenerated,
          a.atthasdef, a.attstorage, t.typstorage,
          nullif(a.attstattarget, -1) AS statistics_target,
          pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
-         pg_catalog.array_to_string(a.attoptions, ', ') AS options,
+         pg_catalog.array_to_string(ARRAY(SELECT o FROM pg_catalog.unnest(a.attoptions) o
+                                          WHERE NOT pg_catalog.starts_with(o, 'pg_attver=')), ', ') AS options,
          (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(o.option_name) || ' '
                                        || pg_catalog.quote_literal(o.option_value), E',\n    ' ORDER BY o.option_name)
           FROM pg_catalog.pg_options_to_table(a.attfdwoptions) o) AS fdw_options,
-         collation.collnamespace, collation.collname,
+         coll.collnamespace, coll.collname,
          {compression} AS compression,
          {not_null_name} AS not_null_name,
          {not_null_valid} AS not_null_valid,
@@ -29,7 +31,7 @@ constexpr const char* columns_sql = R"sql(
   FROM pg_catalog.unnest({relations}) AS wanted(oid)
     JOIN pg_catalog.pg_attribute a ON a.attrelid = wanted.oid
     JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-    LEFT JOIN pg_catalog.pg_collation collation ON collation.oid = a.attcollation AND a.attcollation <> t.typcollation
+    LEFT JOIN pg_catalog.pg_collation coll ON coll.oid = a.attcollation AND a.attcollation <> t.typcollation
     {not_null_join}
   WHERE a.attnum > 0 AND NOT a.attisdropped
   ORDER BY a.attrelid, a.attnum)sql";

@@ -14,7 +14,7 @@ namespace {
 constexpr const char* indexes_sql = R"sql(
   SELECT i.indexrelid, i.indrelid, i.indisclustered, i.indisreplident, i.indisunique, i.indisprimary,
          i.indpred IS NOT NULL AS partial,
-         c.relname, space.spcname, c.reloptions, inh.inhparent, i.indisimmediate,
+         c.relname, space.spcname, c.reloptions, inh.inhparent,
          pg_catalog.pg_get_indexdef(i.indexrelid) AS definition,
          k.oid AS constraint_oid, k.conname, k.contype, k.condeferrable, k.condeferred,
          CASE WHEN k.oid IS NOT NULL THEN pg_catalog.pg_get_constraintdef(k.oid) END AS constraint_definition,
