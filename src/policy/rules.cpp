@@ -23,6 +23,11 @@ int specificity(const Pattern& pattern) {
   return 3 * specificity(pattern.name_breadth()) + specificity(pattern.schema_breadth());
 }
 
+/// A name that needs quotes of its own gets no others around them.
+std::string quoted(const std::string& name) {
+  return name.find('"') == std::string::npos ? '"' + name + '"' : name;
+}
+
 [[noreturn]] void refuse_tie(const std::string& what, const std::string& first, const std::string& second) {
   throw refusal("two equally specific rules disagree on " + what + ": " + first + " and " + second,
                 "Remove one of them, or name the schema, table or column more exactly in the one that is to win.", "");
@@ -35,11 +40,11 @@ Error refusal(const std::string& what, const std::string& remedy, const std::str
 }
 
 std::string table_name(const catalog::Table& table) {
-  return '"' + display_name(table.name) + '"';
+  return quoted(display_name(table.name));
 }
 
 std::string column_name(const catalog::Table& table, const catalog::Column& column) {
-  return '"' + display_name(table.name) + '.' + quote_ident(column.name) + '"';
+  return quoted(display_name(table.name) + '.' + quote_ident(column.name));
 }
 
 bool stores_rows(const catalog::Table& table) {

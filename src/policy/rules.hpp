@@ -15,9 +15,9 @@ namespace pgcoffer::policy {
 /// Error(policy) with the message's common beginning, and a hint that ends with the rule's place.
 [[nodiscard]] Error refusal(const std::string& what, const std::string& remedy, const std::string& place);
 
-/// "public.users.email", in double quotes.
+/// "public.users.email", in double quotes; public."Users".email where a part needs its own.
 [[nodiscard]] std::string column_name(const catalog::Table& table, const catalog::Column& column);
-/// "public.users", in double quotes.
+/// "public.users", in double quotes; public."Users".
 [[nodiscard]] std::string table_name(const catalog::Table& table);
 /// True for tables whose rows a dump reads or whose partitions it reads; views and foreign tables have none.
 [[nodiscard]] bool stores_rows(const catalog::Table& table);

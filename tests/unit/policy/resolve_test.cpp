@@ -358,3 +358,10 @@ TEST_CASE("MATCH FULL wants all columns of a foreign key null, or none") {
             "Set the other columns of the foreign key to null too. p.json, line 3."});
   CHECK(refusal(rules(table("child", null("a") + "," + null("b")) + out), db).message == "accepted");
 }
+
+TEST_CASE("names that need quotes are shown with those alone") {
+  Database db;
+  db.table("Users", {column("passwordHash", "text", true)});
+  CHECK(refusal(rules(table("\\\"Users\\\"", null("\\\"passwordHash\\\""))), db).message ==
+        "policy refuses: column public.\"Users\".\"passwordHash\" is NOT NULL, and is set to null");
+}
