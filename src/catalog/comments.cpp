@@ -22,7 +22,8 @@ constexpr const char* comments_sql = R"sql(
     LEFT JOIN pg_catalog.pg_attribute a
       ON d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND a.attrelid = d.objoid AND a.attnum = d.objsubid
          AND d.objsubid <> 0 AND NOT a.attisdropped
-  WHERE d.objoid >= 16384 OR d.classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass
+  WHERE d.objoid >= 16384
+     OR d.classoid IN ('pg_catalog.pg_namespace'::pg_catalog.regclass, 'pg_catalog.pg_largeobject'::pg_catalog.regclass)
   ORDER BY d.classoid, d.objoid, d.objsubid)sql";
 
 constexpr const char* labels_sql = R"sql(

@@ -31,7 +31,12 @@ constexpr const char* system_relations_sql = R"sql(
     LEFT JOIN pg_catalog.pg_init_privs init
       ON init.objoid = c.oid AND init.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND init.objsubid = 0
   WHERE c.relkind IN ('r', 'v', 'S') AND c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace
-    AND c.relacl IS NOT NULL AND c.relacl IS DISTINCT FROM init.initprivs
+    AND ((c.relacl IS NOT NULL AND c.relacl IS DISTINCT FROM init.initprivs)
+         OR EXISTS (SELECT FROM pg_catalog.pg_attribute a
+                      LEFT JOIN pg_catalog.pg_init_privs i
+                        ON i.objoid = c.oid AND i.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                           AND i.objsubid = a.attnum
+                    WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL AND a.attacl IS DISTINCT FROM i.initprivs))
   ORDER BY c.relname)sql";
 
 // Members of extensions and the system's objects are not dumped, but changes of their privileges are.

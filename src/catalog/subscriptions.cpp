@@ -53,7 +53,7 @@ std::string query_for(int version) {
                      fmt::arg("server", since(version, {{0, "NULL"}, {190000, server_name_sql}})),
                      fmt::arg("server_oid", since(version, {{0, "0"}, {190000, "s.subserver"}})),
                      fmt::arg("binary", since(version, {{0, "false"}, {140000, "s.subbinary"}})),
-                     fmt::arg("stream", since(version, {{0, "'f'"}, {140000, "s.substream::text"}})),
+                     fmt::arg("stream", since(version, {{0, "NULL"}, {140000, "s.substream::text"}})),
                      fmt::arg("two_phase", since(version, {{0, "'d'"}, {150000, "s.subtwophasestate"}})),
                      fmt::arg("disable_on_error", since(version, {{0, "false"}, {150000, "s.subdisableonerr"}})),
                      fmt::arg("password_required", since(version, {{0, "true"}, {160000, "s.subpasswordrequired"}})),
@@ -78,7 +78,7 @@ std::string options(const pg::Row& row) {
     if (condition) sql.append(", ").append(option);
   };
   add_if(row["binary"].as_bool(), "binary = true");
-  sql.append(", streaming = ").append(streaming_word(row["stream"].view()));
+  if (!row["stream"].is_null()) sql.append(", streaming = ").append(streaming_word(row["stream"].view()));
   add_if(row["two_phase"].as_char() != 'd', "two_phase = on");
   add_if(row["disable_on_error"].as_bool(), "disable_on_error = true");
   add_if(!row["password_required"].as_bool(), "password_required = false");
@@ -94,12 +94,18 @@ std::string options(const pg::Row& row) {
   return sql;
 }
 
-/// Before 16 changes were always applied as the subscription's owner; a server that can do otherwise has to be told,
-/// one that cannot would not understand.
-std::string as_owner_where_possible(const std::string& target) {
-  const std::string alter = "ALTER " + target + " SET (run_as_owner = true)";
-  return "DO $pgcoffer$\nBEGIN\n  IF current_setting('server_version_num')::integer >= 160000 THEN\n    EXECUTE " +
-         quote_literal(alter) + ";\n  END IF;\nEND\n$pgcoffer$;\n";
+/// What a server did before it had a word for it, for those that do otherwise unless told; the others would not
+/// understand. Before 14 changes were never streamed, before 16 always applied as the subscription's owner.
+std::string options_of_newer_servers(int version, const std::string& target) {
+  std::string statements;
+  const auto add = [&](int since_version, const std::string& option) {
+    if (version >= since_version) return;
+    statements += "  IF current_setting('server_version_num')::integer >= " + std::to_string(since_version) +
+                  " THEN\n    EXECUTE " + quote_literal("ALTER " + target + " SET (" + option + ")") + ";\n  END IF;\n";
+  };
+  add(140000, "streaming = off");
+  add(160000, "run_as_owner = true");
+  return statements.empty() ? statements : "DO $pgcoffer$\nBEGIN\n" + statements + "END\n$pgcoffer$;\n";
 }
 
 }  // namespace
@@ -126,7 +132,7 @@ void read_subscriptions(Builder& builder) {
         row["server"].is_null() ? "CONNECTION " + row["conninfo"].str() : "SERVER " + row["server"].str();
     entry.object.create_sql = "CREATE " + entry.target + " " + source + " PUBLICATION " + row["publications"].str() +
                               " WITH (" + options(row) + ");\n";
-    if (builder.version < 160000) entry.object.create_sql += as_owner_where_possible(entry.target);
+    entry.object.create_sql += options_of_newer_servers(builder.version, entry.target);
     if (!row["server"].is_null()) entry.needs = {{class_oid::foreign_server, row["server_oid"].as_oid(), 0}};
     builder.add(std::move(entry));
   }
