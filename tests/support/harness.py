@@ -18,7 +18,7 @@ PGCOFFER = os.environ.get("PGCOFFER", str(servers.ROOT / "build" / "release" / "
 KEY = "00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210"
 OTHER_KEY = "ff" * 32
 PATIENCE = 600  # seconds that any run may take
-EXIT_WRONG_KEY = 3
+EXIT_WRONG_KEY = 2
 
 
 class Result:
