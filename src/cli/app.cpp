@@ -1,4 +1,5 @@
 #include "cli/context.hpp"
+#include "pgcoffer/version.hpp"
 
 namespace pgcoffer::cli {
 
@@ -7,6 +8,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
       "Dumps, seals, verifies and restores PostgreSQL databases over the native protocol.", "pgcoffer");
   // -h is the host, as in all PostgreSQL programs.
   app->set_help_flag("-?,--help", "Print this help");
+  app->set_version_flag("-V,--version", "pgcoffer " + version(), "Print the version");
   app->require_subcommand(1);
   app->footer(
       "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 cannot connect or not permitted,\n"

@@ -128,6 +128,10 @@ void print_head(const archive::Reader& reader) {
   for (const std::string& text : manifest.warnings) line("Warning", text);
 }
 
+std::string shown_name(const archive::Table& table) {
+  return on_one_line(display_name({table.schema, table.name}));
+}
+
 void print_tables(const archive::Manifest& manifest) {
   std::size_t width = 5;
   for (const archive::Table& table : manifest.tables)
@@ -144,7 +148,7 @@ void print_tables(const archive::Manifest& manifest) {
                                    table.has_rows ? human_bytes(size.stored) : "-", verdict));
     for (const archive::Column& column : table.columns) {
       if (column.verdict != "keep") {
-        print_line(stdout, fmt::format("  {}: {}{}", quote_ident(column.name), column.verdict,
+        print_line(stdout, fmt::format("  {}: {}{}", on_one_line(quote_ident(column.name)), column.verdict,
                                        column.reason.empty() ? "" : ": " + column.reason));
       }
     }

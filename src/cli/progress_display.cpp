@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "base/text.hpp"
+#include "cli/report.hpp"
 #include "pgcoffer/error.hpp"
 
 namespace pgcoffer::cli {
@@ -87,7 +88,7 @@ class Lines : public Display {
  protected:
   void phase_begun() override { print(fmt::format("pgcoffer: {}\n", meter_.phase)); }
   void table_done(std::string_view name, std::uint64_t rows) override {
-    print(fmt::format("pgcoffer: {}: {} rows\n", name, human_count(rows)));
+    print(fmt::format("pgcoffer: {}: {} rows\n", on_one_line(name), human_count(rows)));
   }
 };
 
@@ -166,7 +167,7 @@ class Bar : public Display {
                           static_cast<double>(meter_.rows) / seconds / 1000,
                           human_bytes(static_cast<std::uint64_t>(static_cast<double>(meter_.bytes) / seconds)));
       if (meter_.expected.bytes > 0) line = bar() + " " + line + fmt::format("  {} left", time_left(seconds));
-      line += "  " + meter_.table;
+      line += "  " + on_one_line(meter_.table);
     }
     winsize size{};
     const std::size_t width = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1U : 79U;

@@ -10,7 +10,11 @@
 
 namespace pgcoffer::cli {
 
+/// Throws Error(failed) when standard output takes no more.
 void print_line(std::FILE* file, std::string_view line);
+
+/// Control characters as \xNN: names from a database must not move a terminal's cursor.
+[[nodiscard]] std::string on_one_line(std::string_view text);
 void print_json(const nlohmann::ordered_json& object, std::FILE* file);
 
 /// "After a restore: …" lines of a policy, to standard error.
