@@ -12,24 +12,30 @@ namespace {
 // An index that is not valid is the rest of a CREATE INDEX CONCURRENTLY that failed, except on partitioned tables,
 // where it waits for its partitions' indexes.
 constexpr const char* indexes_sql = R"sql(
+  WITH targets AS MATERIALIZED (
+    SELECT a.attrelid, pg_catalog.array_agg(pg_catalog.format('%s=%s', a.attnum, a.attstattarget) ORDER BY a.attnum) AS list
+    FROM pg_catalog.pg_attribute a
+    WHERE a.attstattarget >= 0 AND a.attnum > 0
+    GROUP BY a.attrelid
+  )
   SELECT i.indexrelid, i.indrelid, i.indisclustered, i.indisreplident, i.indisunique, i.indisprimary,
          i.indpred IS NOT NULL AS partial,
          c.relname, space.spcname, c.reloptions, inh.inhparent,
-         pg_catalog.pg_get_indexdef(i.indexrelid) AS definition,
+         CASE WHEN k.oid IS NULL THEN pg_catalog.pg_get_indexdef(i.indexrelid) END AS definition,
          k.oid AS constraint_oid, k.conname, k.contype, k.condeferrable, k.condeferred,
          CASE WHEN k.oid IS NOT NULL THEN pg_catalog.pg_get_constraintdef(k.oid) END AS constraint_definition,
-         ARRAY(SELECT coalesce(a.attname, '')
+         CASE WHEN i.indisunique THEN ARRAY(
+               SELECT coalesce(a.attname, '')
                FROM pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS key(attnum, position)
                  LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = key.attnum
-               WHERE position <= i.indnkeyatts ORDER BY position) AS columns,
-         ARRAY(SELECT pg_catalog.format('%s=%s', a.attnum, a.attstattarget)
-               FROM pg_catalog.pg_attribute a
-               WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0 ORDER BY a.attnum) AS statistics
+               WHERE position <= i.indnkeyatts ORDER BY position) END AS columns,
+         targets.list AS statistics
   FROM pg_catalog.unnest({}) AS wanted(oid)
     JOIN pg_catalog.pg_index i ON i.indrelid = wanted.oid
     JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
     JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
     LEFT JOIN pg_catalog.pg_tablespace space ON space.oid = c.reltablespace
+    LEFT JOIN targets ON targets.attrelid = i.indexrelid
     LEFT JOIN pg_catalog.pg_inherits inh ON inh.inhrelid = i.indexrelid
     LEFT JOIN pg_catalog.pg_constraint k
       ON k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')

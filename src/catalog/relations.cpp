@@ -45,14 +45,14 @@ constexpr const char* details_sql = R"sql(
          CASE WHEN c.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(c.oid) END AS definition,
          CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END AS partition_key,
          CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END AS partition_bound,
-         CASE WHEN c.relkind IN ('r', 'm') THEN pg_catalog.pg_relation_size(c.oid) END AS heap_bytes,
-         CASE WHEN c.relkind IN ('r', 'm') AND c.reltoastrelid <> 0
+         CASE WHEN c.relkind = 'r' AND {with_rows} THEN pg_catalog.pg_relation_size(c.oid) END AS heap_bytes,
+         CASE WHEN c.relkind = 'r' AND {with_rows} AND c.reltoastrelid <> 0
               THEN pg_catalog.pg_relation_size(c.reltoastrelid) END AS toast_bytes,
          (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(o.option_name) || ' '
                                        || pg_catalog.quote_literal(o.option_value), E',\n    ' ORDER BY o.option_name)
           FROM pg_catalog.pg_foreign_table ft, pg_catalog.pg_options_to_table(ft.ftoptions) o
           WHERE ft.ftrelid = c.oid) AS fdw_options
-  FROM pg_catalog.unnest({}) AS wanted(oid)
+  FROM pg_catalog.unnest({relations}) AS wanted(oid)
     JOIN pg_catalog.pg_class c ON c.oid = wanted.oid)sql";
 
 constexpr const char* parents_sql = R"sql(
@@ -119,7 +119,9 @@ void fill_details(Builder& builder, const Relations& relations) {
     by_oid.emplace(relation->oid, relation.get());
   }
   constexpr std::uint64_t block = 8192;
-  for (const auto row : builder.connection.query(fmt::format(details_sql, oid_array(wanted)))) {
+  for (const auto row :
+       builder.connection.query(fmt::format(details_sql, fmt::arg("relations", oid_array(wanted)),
+                                            fmt::arg("with_rows", builder.selection.schema_only ? "false" : "true")))) {
     Relation& relation = *by_oid.at(row["oid"].as_oid());
     relation.of_type = row["of_type"].str();
     relation.definition = row["definition"].str();
