@@ -121,6 +121,50 @@ TEST_CASE("the seal and what the manifest says of it must agree") {
         }).starts_with("archive is damaged: \"manifest.json\": field encrypted contradicts"));
 }
 
+TEST_CASE("a sealed manifest belongs to the key that seals it") {
+  Files files = sample::write_to_memory({.encrypted = true});
+  std::string& sealed = files["manifest.json.cms"];
+  const seal::ArchiveKey key = seal::open_keys(files["keys.cms"], sample::identities(), seal::kek_identifier(sealed));
+  std::string plain;
+  key.open(sealed, plain);
+  archive::Manifest manifest = archive::parse_manifest(plain);
+  manifest.archive_id = random_uuid();
+  key.seal(archive::to_json(manifest), sealed);
+  files["manifest.sha256"] = sha256_hex(sealed) + "  manifest.json.cms\n";
+  CHECK(failure(Kind::damaged, [&] { (void)open(files); }) ==
+        "archive is damaged: \"manifest.json.cms\": field archive_id is not the identifier that it was sealed with | "
+        "Was the file changed or copied in part? `pgcoffer verify` lists what is wrong and what is intact.");
+}
+
+TEST_CASE("a part that does not fit into memory is not damage") {
+  struct Small : sample::MemorySource {
+    using MemorySource::MemorySource;
+    [[nodiscard]] std::string get(std::string_view name) const override {
+      if (name.ends_with(".zst")) throw std::bad_alloc();
+      return MemorySource::get(name);
+    }
+  };
+  const archive::Reader reader(std::make_unique<Small>(sample::write_to_memory({})), {});
+  const auto pipeline = reader.pipeline();
+  CHECK(failure(Kind::failed, [&] { (void)reader.read_part(*pipeline, reader.manifest().tables[1].parts[0]); }) ==
+        "not enough memory to open \"data/public.Users~2/0001.sql.zst\" | A part is held in memory as a whole; use "
+        "fewer jobs.");
+}
+
+TEST_CASE("what the store says of a part is passed on") {
+  struct Broken : sample::MemorySource {
+    using MemorySource::MemorySource;
+    [[nodiscard]] std::string get(std::string_view name) const override {
+      if (name.ends_with(".zst")) throw Error(Kind::failed, "cannot read: Input/output error");
+      return MemorySource::get(name);
+    }
+  };
+  const archive::Reader reader(std::make_unique<Broken>(sample::write_to_memory({})), {});
+  const auto pipeline = reader.pipeline();
+  CHECK(failure(Kind::failed, [&] { (void)reader.read_part(*pipeline, reader.manifest().tables[1].parts[0]); }) ==
+        "cannot read: Input/output error");
+}
+
 TEST_CASE("the table of contents belongs to the manifest") {
   Files files = sample::write_to_memory({});
   files["toc.json"] += " ";
