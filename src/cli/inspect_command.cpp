@@ -134,16 +134,15 @@ std::string shown_name(const archive::Table& table) {
 
 void print_tables(const archive::Manifest& manifest) {
   std::size_t width = 5;
-  for (const archive::Table& table : manifest.tables)
-    width = std::max(width, display_name({table.schema, table.name}).size());
+  for (const archive::Table& table : manifest.tables) width = std::max(width, shown_name(table).size());
   print_line(stdout, fmt::format("\n{:<{}}  {:>12}  {:>10}  {:>10}  {}", "Table", width, "Rows", "Row text", "Stored",
                                  "Verdict"));
   for (const archive::Table& table : manifest.tables) {
     const Sizes size = sizes(table.parts);
     const std::string verdict =
         table.reason.empty() ? table.verdict : fmt::format("{}: {}", table.verdict, table.reason);
-    print_line(stdout, fmt::format("{:<{}}  {:>12}  {:>10}  {:>10}  {}", display_name({table.schema, table.name}),
-                                   width, table.has_rows ? human_count(table.rows) : "-",
+    print_line(stdout, fmt::format("{:<{}}  {:>12}  {:>10}  {:>10}  {}", shown_name(table), width,
+                                   table.has_rows ? human_count(table.rows) : "-",
                                    table.has_rows ? human_bytes(size.encoded) : "-",
                                    table.has_rows ? human_bytes(size.stored) : "-", verdict));
     for (const archive::Column& column : table.columns) {
