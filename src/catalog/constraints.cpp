@@ -76,8 +76,8 @@ void read_check_constraints(Builder& builder, const Relations& relations) {
     Relation& relation = *by_oid.at(row["conrelid"].as_oid());
     const Entry& table = builder.entries[relation.entry];
     const bool separate = !row["convalidated"].as_bool();
-    // An inherited one comes with the parent's; a partition needs it before it is attached.
-    if (!row["conislocal"].as_bool() && !relation.partition) continue;
+    // An inherited one comes with the parent's; but a partition needs a valid one before it is attached.
+    if (!row["conislocal"].as_bool() && (separate || !relation.partition)) continue;
     Entry entry = constraint_entry(table, row, "CHECK CONSTRAINT");
     if (row["contype"].as_char() == 'n') entry.object.kind = "CONSTRAINT";
     entry.object.section = Section::post_data;
