@@ -7,7 +7,26 @@
 namespace pgcoffer::cli {
 
 void print_line(std::FILE* file, std::string_view line) {
-  fmt::print(file, "{}\n", line);
+  const std::string text = fmt::format("{}\n", line);
+  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  // Nobody can be told when standard error is gone.
+  if (!written && file == stdout) {
+    throw Error(Kind::failed, "cannot write to standard output")
+        .hint("Did the reading program end early, or is the disk full?");
+  }
+}
+
+std::string on_one_line(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) {
+      out += fmt::format("\\x{:02x}", byte);
+    } else {
+      out += c;
+    }
+  }
+  return out;
 }
 
 void print_json(const nlohmann::ordered_json& object, std::FILE* file) {
