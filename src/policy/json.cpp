@@ -75,7 +75,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     if (object.find(name) != nullptr)
       throw Error(Kind::usage, "policy is malformed: field \"" + one_line(name) + "\" stands twice")
           .hint("Remove one of the two. " + file_ + ", line " + std::to_string(position_.token_line) + ".");
-    object.members.emplace_back(name, Json{});
+    object.members.push_back({name, {}});
     return true;
   }
 
@@ -94,7 +94,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     Json* value = &root_;
     if (!open_.empty()) {
       Json& parent = *open_.back();
-      value = parent.type == Json::Type::object ? &parent.members.back().second : &parent.items.emplace_back();
+      value = parent.type == Json::Type::object ? &parent.members.back().value : &parent.items.emplace_back();
     }
     value->type = type;
     value->line = position_.token_line;

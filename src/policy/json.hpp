@@ -2,7 +2,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace pgcoffer::policy {
@@ -14,9 +13,15 @@ struct Json {
   int line = 0;      ///< 1-based, where the value begins (where it ends, for scalars, which is the same line)
   std::string text;  ///< a string's content; of numbers and booleans the text as it stands in the file
   std::vector<Json> items;
-  std::vector<std::pair<std::string, Json>> members;
+  struct Member;
+  std::vector<Member> members;
 
   [[nodiscard]] const Json* find(std::string_view key) const;
+};
+
+struct Json::Member {
+  std::string name;
+  Json value;
 };
 
 [[nodiscard]] std::string_view to_string(Json::Type type) noexcept;

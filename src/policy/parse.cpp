@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <initializer_list>
@@ -74,7 +76,7 @@ class Parser {
   void only_fields(const Json& object, const std::string& what, std::initializer_list<std::string_view> allowed) const {
     for (const auto& [name, value] : object.members)
       if (std::find(allowed.begin(), allowed.end(), name) == allowed.end())
-        refuse(value.line, "field \"" + name + "\" is unknown in " + what,
+        refuse(value.line, fmt::format("field \"{}\" is unknown in {}", name, what),
                "Is it spelt right? The fields are " + quoted_list(allowed) + ".");
   }
 
