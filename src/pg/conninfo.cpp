@@ -87,7 +87,9 @@ std::string describe(const ConnectOptions& options) {
   std::vector<std::string> words;
   for (const char* keyword : {"host", "port", "dbname", "user", "service"}) {
     const auto found = settings.find(keyword);
-    if (found != settings.end()) words.push_back(fmt::format("{} \"{}\"", keyword, found->second));
+    // A URI in the wrong place would be shown with its password.
+    const bool shown = found != settings.end() && found->second.find("://") == std::string::npos;
+    if (shown) words.push_back(fmt::format("{} \"{}\"", keyword, found->second));
   }
   return words.empty() ? "with libpq's defaults" : fmt::format("{}", fmt::join(words, ", "));
 }
