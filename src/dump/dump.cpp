@@ -151,7 +151,7 @@ class Dump {
     progress_.phase("catalog", {});
     // toc.json is UTF-8; a database without an encoding has only bytes to offer.
     source_->leader().exec("SET client_encoding = " + quote_literal(catalog_encoding()));
-    catalog_ = catalog::read_catalog(source_->leader(), selected, options_.lock_wait_timeout);
+    read_catalog(selected);
     if (!catalog_.unsupported.empty() && !options_.ignore_unsupported) refuse_unsupported(catalog_);
     verdicts_ = policy::resolve(policy, catalog_);
     exclude_tables();
@@ -161,6 +161,17 @@ class Dump {
     if (!options_.schema_only) warn(plan_.warnings);
     for (const catalog::Unsupported& object : catalog_.unsupported) {
       warn({fmt::format("left out, since it cannot be dumped: {} {}", object.kind, object.name)});
+    }
+  }
+
+  void read_catalog(const catalog::Selection& selected) {
+    try {
+      catalog_ = catalog::read_catalog(source_->leader(), selected, options_.lock_wait_timeout);
+    } catch (const Error& error) {
+      if (error.kind() != Kind::failed || error.sqlstate().empty()) throw;
+      throw Error(Kind::failed, "cannot read the catalog: " + error.message())
+          .hint(error.hint())
+          .sqlstate(error.sqlstate());
     }
   }
 
