@@ -50,7 +50,11 @@ class Source {
 enum class Container { directory, zip };
 
 /// `replace`: an existing archive at `path` is replaced once the new one is whole; otherwise it is an Error(exists).
-/// Writes beside the final name, as `path.partial`; a left-over of a killed run there is removed, one in use refused.
+/// What lies there and is no archive (no manifest.json or manifest.json.cms in it) is never replaced; an empty folder
+/// may become an archive folder. Writes beside the final name, in the folder `path.partial`; a left-over of a killed
+/// run there is removed, one in use refused. Disk space at the peak: a directory takes the archive's size, a zip file
+/// twice that (parts are spooled first); with `replace`, the old archive's size besides. Throws Error: exists, usage
+/// (no name for an archive), not_found (no parent folder), permission, failed.
 [[nodiscard]] std::unique_ptr<Sink> create(const std::filesystem::path& path, Container container, bool replace);
 
 /// Tells directory and zip by looking. Throws Error: not_found, damaged (neither).
