@@ -25,8 +25,7 @@ SELECT p.oid,
 )sql";
 
 constexpr std::string_view excepted_sql = R"sql(
-       (SELECT string_agg(quote_ident(n.nspname) || '.' || quote_ident(c.relname), ', '
-                          ORDER BY n.nspname, c.relname)
+       (SELECT string_agg('TABLE ONLY ' || quote_ident(n.nspname) || '.' || quote_ident(c.relname), ', ' ORDER BY r.oid)
           FROM pg_catalog.pg_publication_rel r
           JOIN pg_catalog.pg_class c ON c.oid = r.prrelid
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -71,7 +70,7 @@ std::string content_clause(const pg::Row& row) {
   std::vector<std::string> contents;
   if (row["puballtables"].as_bool()) {
     const std::string excepted = row["excepted"].str();
-    contents.push_back("ALL TABLES" + (excepted.empty() ? "" : " EXCEPT (TABLE " + excepted + ")"));
+    contents.push_back("ALL TABLES" + (excepted.empty() ? "" : " EXCEPT (" + excepted + ")"));
   }
   if (row["all_sequences"].as_bool()) contents.push_back("ALL SEQUENCES");
   return contents.empty() ? std::string() : " FOR " + join(contents, ", ");

@@ -1,12 +1,14 @@
+#include <fmt/format.h>
+
 #include "catalog/reader_support.hpp"
 
 namespace pgcoffer::catalog {
 namespace {
 
 // Every new database has a schema "public", so it is never created, only brought to the source's owner, comment and
-// privileges. What the new database's own grants are depends on the server's version (15 took CREATE from PUBLIC);
-// after ALTER SCHEMA … OWNER they are the owner's privileges and USAGE for PUBLIC, from which those of the source are
-// reached. Servers before 15 give PUBLIC more, which the source's list then names.
+// privileges. What its PUBLIC may do there when it is new depends on the server that restores: since 15 only USAGE,
+// before CREATE, too. So {public_usual} is what makes the statements right on both: where a source before 15 has taken
+// CREATE away, it is the old grant, and the difference is written out; everywhere else it is the new one.
 constexpr std::string_view schemas_sql = R"sql(
 SELECT n.oid,
        n.nspname,
@@ -17,7 +19,7 @@ SELECT n.oid,
             ELSE n.nspacl
        END::text AS acl,
        CASE WHEN n.nspname = 'public'
-            THEN acldefault('n', n.nspowner) || makeaclitem(0, n.nspowner, 'USAGE', false)
+            THEN acldefault('n', n.nspowner) || {public_usual}
             ELSE acldefault('n', n.nspowner)
        END::text AS base_acl
   FROM pg_catalog.pg_namespace n
@@ -26,10 +28,21 @@ SELECT n.oid,
  ORDER BY n.nspname
 )sql";
 
+constexpr std::string_view usage_sql = "makeaclitem(0, n.nspowner, 'USAGE', false)";
+
+constexpr std::string_view usage_or_all_sql = R"sql(
+                 CASE WHEN EXISTS (SELECT FROM aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) x
+                                    WHERE x.grantee = 0 AND x.privilege_type = 'CREATE')
+                      THEN makeaclitem(0, n.nspowner, 'USAGE', false)
+                      ELSE ('=UC/' || quote_ident(pg_get_userbyid(n.nspowner)))::aclitem END)sql";
+
 }  // namespace
 
 void read_schemas(Builder& builder) {
-  for (const pg::Row row : builder.connection.query(schemas_sql)) {
+  const std::string sql =
+      fmt::format(fmt::runtime(schemas_sql),
+                  fmt::arg("public_usual", since(builder.version, {{0, usage_or_all_sql}, {150000, usage_sql}})));
+  for (const pg::Row row : builder.connection.query(sql)) {
     const Oid oid = row["oid"].as_oid();
     if (!dumpable_in_schema(builder, class_oid::schema, oid, oid)) continue;
     const std::string name = row["nspname"].str();
