@@ -81,7 +81,7 @@ TEST_CASE("damaged JSON rows are read as JSON or refused") {
   std::mt19937 random(3);
   int read = 0;
   int refused = 0;
-  for (int round = 0; round < 10'000; ++round) {
+  for (int round = 0; round < 3'000; ++round) {
     const std::string part = mutate(encode_json(Columns, random_lines(random)), random);
     Decoded decoded;
     if (!decodes(Format::json, Columns, part, decoded)) {
@@ -95,15 +95,15 @@ TEST_CASE("damaged JSON rows are read as JSON or refused") {
     REQUIRE(decodes(Format::json, Columns, encode_json(Columns, decoded.lines), again));
     REQUIRE(again.rows == decoded.rows);
   }
-  CHECK(read > 500);
-  CHECK(refused > 1000);
+  CHECK(read > 150);
+  CHECK(refused > 300);
 }
 
 TEST_CASE("damaged parts in SQL are read line by line or refused") {
   std::mt19937 random(4);
   const std::vector<Column> columns{{"a", JsonKind::string}, {"b", JsonKind::string}};
   int read = 0;
-  for (int round = 0; round < 10'000; ++round) {
+  for (int round = 0; round < 3'000; ++round) {
     const std::string part =
         mutate(encode(Format::sql, R"("s"."t" ("a", "b"))", columns, random_lines(random)), random);
     Decoded decoded;
@@ -112,12 +112,12 @@ TEST_CASE("damaged parts in SQL are read line by line or refused") {
     REQUIRE(decoded.rows == static_cast<std::uint64_t>(std::count(decoded.lines.begin(), decoded.lines.end(), '\n')));
     REQUIRE(("\n" + decoded.lines).find("\n\\.\n") == std::string::npos);
   }
-  CHECK(read > 500);
+  CHECK(read > 150);
 }
 
 TEST_CASE("any bytes are encoded, or refused with an error") {
   std::mt19937 random(5);
-  for (int round = 0; round < 10'000; ++round) {
+  for (int round = 0; round < 3'000; ++round) {
     const std::string lines = mutate(random_lines(random), random);
     std::string csv;
     pgcoffer::rows::append_csv(lines, csv);
