@@ -7,7 +7,9 @@ target_include_directories(pgcoffer_options INTERFACE
   ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/include ${CMAKE_BINARY_DIR}/generated)
 if(PGCOFFER_SANITIZE)
   target_compile_options(pgcoffer_options INTERFACE -fsanitize=${PGCOFFER_SANITIZE} -fno-omit-frame-pointer
-                         -fno-sanitize-recover=all)
+                         -fno-sanitize-recover=all
+                         # g++ 12 sees uninitialized values in the standard library's own code when it is instrumented.
+                         $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(pgcoffer_options INTERFACE -fsanitize=${PGCOFFER_SANITIZE})
 endif()
 if(PGCOFFER_COVERAGE)

@@ -39,7 +39,14 @@ void RowLoader::load_part(pg::Connection& connection, archive::Reader::Pipeline&
     rows_ += loaded;
     progress_.advanced(loaded, part.encoded_bytes);
   } catch (const Error& error) {
-    if (error.kind() == Kind::interrupted || error.kind() == Kind::damaged) throw;
+    if (error.kind() == Kind::interrupted) throw;
+    if (error.kind() == Kind::damaged) {
+      // A decoder knows lines, not files.
+      if (error.message().find(part.file) != std::string::npos) throw;
+      throw Error(Kind::damaged, fmt::format("archive is damaged: \"{}\": {}", part.file, error.message()))
+          .hint(error.hint())
+          .object(part.file);
+    }
     throw Error(error.kind(),
                 fmt::format("cannot load table \"{}\", part \"{}\": {}", name, part.file, error.message()))
         .hint(error.hint())
