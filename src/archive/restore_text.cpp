@@ -106,7 +106,8 @@ std::string check_files() {
 std::string prepare(const Manifest& manifest) {
   return fmt::format(
       "Make an empty database (createdb) and name it in PGDATABASE; PGHOST, PGUSER and so on say where.\n\n"
-      "    export PGCLIENTENCODING={} PGOPTIONS='-c search_path= -c row_security=off'\n"
+      "    export PGCLIENTENCODING={} PGOPTIONS='-c search_path= -c row_security=off "
+      "-c client_min_messages=warning'\n"
       "    load() {{ psql -X -q -v ON_ERROR_STOP=1 -o /dev/null -f \"$1\" || {{ echo \"failed: $1\"; return 1; }}; "
       "}}\n",
       manifest.encoding);
@@ -168,9 +169,10 @@ void add_loading(const Manifest& manifest, Steps& steps) {
   if (has_script(manifest, kScripts[0].file)) steps.add("Make the schema", load_script(kScripts[0].file));
   if (has_rows(manifest))
     steps.add("Load the rows", manifest.rows == rows::Format::sql ? load_sql_rows(manifest) : load_json_rows());
-  if (has_large_objects(manifest)) steps.add("Fill the large objects", std::string(kLargeObjects));
   if (has_script(manifest, kScripts[1].file))
-    steps.add("Set the sequences and what else goes with the rows", load_script(kScripts[1].file));
+    steps.add("Set sequences, make empty large objects, and what else goes with the rows",
+              load_script(kScripts[1].file));
+  if (has_large_objects(manifest)) steps.add("Fill the large objects", std::string(kLargeObjects));
   if (has_script(manifest, kScripts[2].file))
     steps.add("Make indexes, constraints, triggers", load_script(kScripts[2].file));
 }

@@ -60,9 +60,10 @@ std::string expected_sql() {
          part("Sales%20%26%20Co.a%2fb%2egr%c3%b6%c3%9fe/0001.sql", target(2), lines[2][0]) +
          part("public.Users~2/0001.sql", target(1), lines[1][0]) +
          part("public.users/0001.sql", target(0), lines[0][0]) + part("public.users/0002.sql", target(0), lines[0][1]) +
+         "== schema/data.sql\n" + script_of(sample::toc(), "data") +
          "== lo.sql\nSELECT pg_catalog.lo_put(4711, 0, '\\x" + hex + "');\n" +
-         "== lo.sql\nSELECT pg_catalog.lo_put(4711, 256, '\\x7461696c');\n" + "== schema/data.sql\n" +
-         script_of(sample::toc(), "data") + "== schema/post-data.sql\n" + script_of(sample::toc(), "post-data");
+         "== lo.sql\nSELECT pg_catalog.lo_put(4711, 256, '\\x7461696c');\n" + "== schema/post-data.sql\n" +
+         script_of(sample::toc(), "post-data");
 }
 
 }  // namespace
