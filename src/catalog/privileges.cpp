@@ -17,7 +17,7 @@ constexpr const char* columns_sql = R"sql(
     LEFT JOIN pg_catalog.pg_init_privs init
       ON init.objoid = a.attrelid AND init.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
          AND init.objsubid = a.attnum
-  WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attacl IS NOT NULL
+  WHERE NOT a.attisdropped AND a.attacl IS NOT NULL
     AND a.attacl IS DISTINCT FROM init.initprivs
   ORDER BY a.attrelid, a.attnum)sql";
 

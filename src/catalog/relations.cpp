@@ -187,7 +187,7 @@ void add_relation(Builder& builder, const std::shared_ptr<Relation>& relation, c
   entry.target = fmt::format("{} {}", relation->sql_kind(), relation->qualified);
   for (const Oid type : {relation->row_type, relation->array_type})
     if (type != 0) entry.also.push_back({class_oid::type, type, 0});
-  entry.object.access_method = relation->access_method;
+  if (relation->relkind != 'p') entry.object.access_method = relation->access_method;
   entry.object.tablespace = relation->tablespace;
   set_owner_and_drop(entry);
   set_privileges(entry, "TABLE", relation->qualified, row);

@@ -130,6 +130,10 @@ std::string table_sql(const Builder& builder, const Relation& relation) {
   std::string sql = create_table(builder, relation);
   for (const auto& column : relation.columns) sql += column_settings(builder, relation, column);
   if (relation.relkind != 'f') sql += identity_of_replicas(relation);
+  // The default access method is for tables with rows; a partitioned table must be told what its partitions take.
+  if (relation.relkind == 'p' && !relation.access_method.empty())
+    sql +=
+        fmt::format("ALTER TABLE {} SET ACCESS METHOD {};\n", relation.qualified, quote_ident(relation.access_method));
   if (relation.force_row_security) sql += relation.alter_only() + " FORCE ROW LEVEL SECURITY;\n";
   return sql;
 }
