@@ -107,10 +107,11 @@ const char* privilege_word(char letter) {
   }
 }
 
-// How many privileges the kind has on this server: for all of them ALL is said, which stays all on a newer server.
+// How many privileges the kind has: for all of them ALL is said.
 std::size_t all_privileges(const AclTarget& target) {
   if (!target.column.empty()) return 4;
-  if (target.type == "TABLE") return target.server_version >= 170000 ? 8 : 7;
+  // MAINTAIN is one of them since 17. All that an older server has is not all: an upgrade grants nothing new.
+  if (target.type == "TABLE") return 8;
   if (target.type == "SEQUENCE" || target.type == "DATABASE") return 3;
   if (target.type == "SCHEMA" || target.type == "LARGE OBJECT" || target.type == "PARAMETER") return 2;
   return 1;
@@ -175,8 +176,10 @@ std::string acl_sql(const AclTarget& target, std::string_view acl, std::string_v
   std::string sql;
   for (const auto& item : before) {
     if (std::ranges::find(now, item) != now.end()) continue;
-    const std::string all = target.column.empty() ? "ALL" : fmt::format("ALL({})", target.column);
-    sql += fmt::format("REVOKE {} ON {} {} FROM {};\n", all, target.type, target.name, role_sql(item.grantee));
+    AclItem revoked = item;
+    std::erase(revoked.privileges, '*');
+    sql += fmt::format("REVOKE {} ON {} {} FROM {};\n", words_of(target, revoked).plain, target.type, target.name,
+                       role_sql(item.grantee));
   }
   for (const auto& item : now)
     if (std::ranges::find(before, item) == before.end()) sql += grant_sql(target, item);

@@ -5,7 +5,8 @@ namespace {
 
 // Compared item by item with what holds without the entry: the kind's usual privileges for a role's own default
 // privileges, none for those of a schema, which are given in addition. "everything" tells whether an item has all
-// privileges that the kind has, for which ALL is said: it stays all on servers that know more of them.
+// privileges that the kind has, for which ALL is said. Tables have eight since 17 (MAINTAIN); all that an older server
+// has is not all, so an upgrade grants nothing new.
 constexpr std::string_view default_privileges_sql = R"sql(
 WITH usual_privileges AS (
   SELECT d.oid, acldefault(CASE WHEN d.defaclobjtype = 'S' THEN 's' ELSE d.defaclobjtype END, d.defaclrole) AS acl
@@ -17,7 +18,8 @@ WITH usual_privileges AS (
          d.defaclobjtype,
          d.defaclacl AS acl,
          u.acl AS usual,
-         (SELECT count(*) FROM aclexplode(u.acl) x WHERE x.grantee = d.defaclrole) AS all_privileges
+         CASE WHEN d.defaclobjtype = 'r' THEN 8
+              ELSE (SELECT count(*) FROM aclexplode(u.acl) x WHERE x.grantee = d.defaclrole) END AS all_privileges
     FROM pg_catalog.pg_default_acl d
     JOIN usual_privileges u ON u.oid = d.oid
 ), items AS (
