@@ -42,7 +42,10 @@ std::map<Address, std::size_t> entries_by_address(const Builder& builder) {
     const Entry& entry = builder.entries[i];
     if (entry.target.empty()) continue;
     found.try_emplace(entry.object.address, i);
-    for (const auto& address : entry.also) found.try_emplace(address, i);
+    // Columns of composite types and indexes of constraints; a type's other parts have comments of their own, which are
+    // not the type's.
+    for (const auto& address : entry.also)
+      if (address.class_oid == class_oid::relation) found.try_emplace(address, i);
   }
   return found;
 }
