@@ -126,13 +126,17 @@ std::string load_sql_rows(const Manifest& manifest) {
 }
 
 /// Each line becomes a row by json_populate_record. A json or jsonb value may be wrapped (schema/JSON-ROWS.md in the
-/// source tree), which coalesce() undoes. Quote and delimiter are bytes that JSON text never holds.
+/// source tree), which coalesce() undoes; the
+/// elements of json[] and jsonb[] are texts. Quote and delimiter are bytes that JSON text never holds.
 constexpr std::string_view kJsonRows = R"jq(    jq -r 'def name: "\"" + gsub("\""; "\"\"") + "\"";
       def literal: "\u0027" + gsub("\u0027"; "\u0027\u0027") + "\u0027";
       def value: if .json == "json"
         then "coalesce((l.j -> \(.name|literal) ->> \u0027$json\u0027)::\(.type), r.\(.name|name))"
+        elif (.type | test("^jsonb?\\[\\]"))
+        then "(SELECT t.v FROM pg_catalog.json_populate_record(NULL::pg_temp.texts, " +
+          "pg_catalog.json_build_object(\u0027v\u0027, l.j -> \(.name|literal))) t)::\(.type)"
         else "r.\(.name|name)" end;
-      "CREATE TEMP TABLE line (j json);",
+      "CREATE TEMP TABLE line (j json); CREATE TEMP TABLE texts (v text[]);",
       (.tables[] | "\(.schema|name).\(.name|name)" as $table | [.columns[] | select(.in_rows)] as $columns |
        .parts[] |
        "\\copy pg_temp.line FROM \u0027@FILE@\u0027 (FORMAT csv, QUOTE E\u0027\\x01\u0027, DELIMITER E\u0027\\x02\u0027)",
@@ -145,9 +149,7 @@ constexpr std::string_view kJsonRows = R"jq(    jq -r 'def name: "\"" + gsub("\"
 )jq";
 
 std::string load_json_rows() {
-  std::string text =
-      "jq turns the manifest into the statements that load the rows. (Columns of type json[] and jsonb[] would come\n"
-      "back wrong this way, with their elements as JSON strings; pgcoffer restores them as they were.)\n\n";
+  std::string text = "jq turns the manifest into the statements that load the rows.\n\n";
   std::string program(kJsonRows);
   const std::string_view mark = "@FILE@";
   program.replace(program.find(mark), mark.size(), fmt::format("\\({})", kOpenedName));

@@ -100,7 +100,7 @@ TEST_CASE("rows in JSON become INSERT statements that psql runs") {
   (void)sample::write(store::create(archive, store::Container::directory, false), {.format = rows::Format::json});
   const std::string log = follow(archive, folder);
   const auto holds = [&](const std::string& text) { return log.find(text) != std::string::npos; };
-  CHECK(holds("CREATE TEMP TABLE line (j json);\n"));
+  CHECK(holds("CREATE TEMP TABLE line (j json); CREATE TEMP TABLE texts (v text[]);\n"));
   CHECK(
       holds("\\copy pg_temp.line FROM 'data/public.users/0002.jsonl' "
             "(FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02')\n"));
