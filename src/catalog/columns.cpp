@@ -16,11 +16,13 @@ constexpr const char* columns_sql = R"sql(
          a.atthasdef, a.attstorage, t.typstorage,
          nullif(a.attstattarget, -1) AS statistics_target,
          pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
-         pg_catalog.array_to_string(ARRAY(SELECT o FROM pg_catalog.unnest(a.attoptions) o
-                                          WHERE NOT pg_catalog.starts_with(o, 'pg_attver=')), ', ') AS options,
-         (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(o.option_name) || ' '
+         CASE WHEN a.attoptions IS NOT NULL THEN pg_catalog.array_to_string(
+                ARRAY(SELECT o FROM pg_catalog.unnest(a.attoptions) o
+                      WHERE NOT pg_catalog.starts_with(o, 'pg_attver=')), ', ') END AS options,
+         CASE WHEN a.attfdwoptions IS NOT NULL THEN (
+          SELECT pg_catalog.string_agg(pg_catalog.quote_ident(o.option_name) || ' '
                                        || pg_catalog.quote_literal(o.option_value), E',\n    ' ORDER BY o.option_name)
-          FROM pg_catalog.pg_options_to_table(a.attfdwoptions) o) AS fdw_options,
+          FROM pg_catalog.pg_options_to_table(a.attfdwoptions) o) END AS fdw_options,
          coll.collnamespace, coll.collname,
          {compression} AS compression,
          {not_null_name} AS not_null_name,
@@ -43,17 +45,21 @@ constexpr const char* not_null_commented = R"sql(EXISTS (SELECT FROM pg_catalog.
            WHERE d.classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND d.objoid = nn.oid))sql";
 
 constexpr const char* defaults_sql = R"sql(
+  WITH own AS MATERIALIZED (
+    SELECT DISTINCT uses.objid, owned.refobjid AS owner
+    FROM pg_catalog.pg_depend uses
+      JOIN pg_catalog.pg_depend owned ON owned.classid = uses.refclassid AND owned.objid = uses.refobjid
+      JOIN pg_catalog.pg_class sequence ON sequence.oid = owned.objid AND sequence.relkind = 'S'
+    WHERE uses.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
+      AND uses.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+      AND owned.refclassid = uses.refclassid AND owned.deptype = 'a'
+  )
   SELECT d.oid, d.adrelid, d.adnum,
          pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS expression,
-         EXISTS (SELECT FROM pg_catalog.pg_depend uses
-                   JOIN pg_catalog.pg_depend owned
-                     ON owned.classid = uses.refclassid AND owned.objid = uses.refobjid AND owned.deptype = 'a'
-                   JOIN pg_catalog.pg_class sequence ON sequence.oid = owned.objid AND sequence.relkind = 'S'
-                 WHERE uses.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND uses.objid = d.oid
-                   AND uses.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                   AND owned.refclassid = uses.refclassid AND owned.refobjid = d.adrelid) AS of_own_sequence
+         own.objid IS NOT NULL AS of_own_sequence
   FROM pg_catalog.unnest({}) AS wanted(oid)
     JOIN pg_catalog.pg_attrdef d ON d.adrelid = wanted.oid
+    LEFT JOIN own ON own.objid = d.oid AND own.owner = d.adrelid
   ORDER BY d.adrelid, d.adnum)sql";
 
 constexpr const char* types_sql = R"sql(

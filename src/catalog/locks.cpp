@@ -20,6 +20,7 @@ constexpr const char* unreadable_sql = R"sql(
   LIMIT 1)sql";
 
 void check_readable(Builder& builder, const std::vector<Oid>& tables) {
+  if (builder.connection.parameter_status("is_superuser") == "on") return;
   const auto rows = builder.connection.query(fmt::format(unreadable_sql, oid_array(tables)));
   if (rows.empty()) return;
   const QualifiedName name{builder.schema_name(rows[0]["relnamespace"].as_oid()), rows[0]["relname"].str()};

@@ -127,11 +127,11 @@ class Dump {
   void run_plain() {
     PlainScript script(options_.path, options_.replace, compression_);
     decide();
-    source_->leader().exec("SET client_encoding = " + quote_literal(catalog_encoding()));
+    source_->leader().exec("SET client_encoding = " + quote_literal(encoding()));
     progress_.phase("rows", {plan_.tables.size(), plan_.estimated_bytes()});
     if (options_.schema_only) plan_.tables.clear();
     const archive::Toc contents = toc();
-    const PlainResult result = write_plain(script, *source_, catalog_, plan_, contents, catalog_encoding(), progress_);
+    const PlainResult result = write_plain(script, *source_, catalog_, plan_, contents, encoding(), progress_);
     check_stop();
     script.commit();
     report_.tables = plan_.tables.size();
@@ -149,8 +149,7 @@ class Dump {
     progress_.phase("connect", {});
     source_ = std::make_unique<SourceDatabase>(options_.connection, stop_);
     progress_.phase("catalog", {});
-    // toc.json is UTF-8; a database without an encoding has only bytes to offer.
-    source_->leader().exec("SET client_encoding = " + quote_literal(catalog_encoding()));
+    source_->leader().exec("SET client_encoding = " + quote_literal(encoding()));
     read_catalog(selected);
     if (!catalog_.unsupported.empty() && !options_.ignore_unsupported) refuse_unsupported(catalog_);
     verdicts_ = policy::resolve(policy, catalog_);
@@ -183,7 +182,9 @@ class Dump {
     if (!excluded.empty()) catalog::remove_tables(catalog_, excluded);
   }
 
-  [[nodiscard]] std::string catalog_encoding() const {
+  /// One encoding for SQL, names and rows alike: UTF-8, to which the server converts; a database without an encoding
+  /// has only bytes to offer.
+  [[nodiscard]] std::string encoding() const {
     const std::string encoding = source_->leader().parameter_status("server_encoding");
     return encoding == "SQL_ASCII" ? encoding : "UTF8";
   }
@@ -206,8 +207,7 @@ class Dump {
     manifest.port = endpoint.port;
     manifest.user = endpoint.user;
     manifest.server_encoding = catalog_.server.encoding;
-    // sql rows stay in the server's own encoding, byte for byte; JSON is UTF-8 by definition.
-    manifest.encoding = format_ == rows::Format::sql ? catalog_.server.encoding : "UTF8";
+    manifest.encoding = encoding();
     manifest.collate = catalog_.server.collate;
     manifest.ctype = catalog_.server.ctype;
     manifest.locale_provider = catalog_.server.locale_provider;

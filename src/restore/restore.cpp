@@ -100,8 +100,7 @@ class Restore {
     }
     target_ = std::make_unique<TargetDatabase>(connection, stop_);
     report_.database = target_->leader().endpoint().dbname;
-    target_->leader().exec("SET client_encoding = " +
-                           quote_literal(manifest_->server_encoding == "SQL_ASCII" ? "SQL_ASCII" : "UTF8"));
+    target_->leader().exec("SET client_encoding = " + quote_literal(manifest_->encoding));
     warn_version();
     for (const std::string& warning : check_requirements(target_->leader(), reader_->toc(), selected_)) warn(warning);
     if (!options_.dry_run && options_.create_database.empty()) ask();
@@ -150,10 +149,7 @@ class Restore {
     connection.exec("BEGIN");
     create(selected_.pre_data, "pre-data");
     rows_phase();
-    const std::string ddl_encoding = connection.parameter_status("client_encoding");
-    connection.exec("SET client_encoding = " + quote_literal(manifest_->encoding));
     loader_->load(connection, selected_.tables);
-    connection.exec("SET client_encoding = " + quote_literal(ddl_encoding));
     create(selected_.data, "data");
     load_large_objects(*reader_, connection, selected_.large_objects, progress_);
     create(selected_.post_data, "post-data");
