@@ -39,10 +39,6 @@ class LeastPrivilege(harness.Case):
         self.assertIn("row", result.err)
         self.assert_nothing_left(self.folder / "never")
 
-    def test_the_schema_needs_no_rights_on_rows(self):
-        self.ok("dump", "-d", self.as_role, "-f", self.folder / "schema", "-s")
-        self.assertEqual(harness.compare.compare_schema(self.server, self.source, self.restore(self.folder / "schema")), [])
-
     def test_the_dump_is_read_only(self):
         before = harness.compare.fingerprints(self.server, self.source)
         self.server.query(f'ALTER DATABASE "{self.source}" SET default_transaction_read_only = on', "postgres")
@@ -50,6 +46,7 @@ class LeastPrivilege(harness.Case):
         self.assertEqual(harness.compare.fingerprints(self.server, self.source), before)
 
     def test_doctor_sees_it_beforehand(self):
+        self.server.query(f"GRANT USAGE ON SCHEMA public TO {self.name}; GRANT SELECT ON v, parted, parted_1 TO {self.name}", self.source)
         result = harness.run("doctor", "-d", self.as_role)
         self.assertNotEqual(result.code, 0, result)
         self.assertIn("plain", result.out + result.err)

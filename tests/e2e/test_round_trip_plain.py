@@ -24,9 +24,11 @@ class Plain(round_trip.RoundTrip):
         for option in ("--schema-only", "--data-only"):
             script = self.ok("dump", "-d", self.url(self.app()), "-f", "-", "--format", "plain", option).raw
             if option == "--data-only":
-                # Foreign keys of the fixture form cycles: as with pg_dump, triggers must be off to load rows only.
-                script = b"SET session_replication_role = replica;\n" + script
+                # Foreign keys of the fixture form cycles: as with pg_dump, triggers must be off to load rows only, and
+                # one of the fixture's fires always.
+                script = b"SET session_replication_role = replica; ALTER TABLE shop.orders DISABLE TRIGGER orders_audit;\n" + script
             round_trip.psql_restore(self, script, copy)
+        self.server.query("ALTER TABLE shop.orders ENABLE ALWAYS TRIGGER orders_audit", copy)
         self.assertEqual(harness.compare.compare_schema(self.server, self.app(), copy), [])
         tables = [name for name, entry in harness.compare.relations(self.server, self.app()).items() if entry["kind"] == "r"]
         self.assertEqual(harness.compare.compare_rows(self.server, self.app(), copy, only=tables), [])

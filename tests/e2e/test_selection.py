@@ -1,6 +1,7 @@
 """What a dump takes: -t -T -n -N --exclude-table-data, -s -a, -O -x, with psql's patterns."""
 
 import harness
+import proxy
 
 PATTERNS = """
 CREATE SCHEMA app; CREATE SCHEMA "App"; CREATE SCHEMA other;
@@ -46,7 +47,8 @@ class Selection(harness.Case):
         self.assertEqual(self.taken(database, "-n", "app", "-T", "app.logs*"),
                          {"app.users", "app.user_roles", "app.Users", "app.a.b"})
         self.assertEqual(self.taken(database, "-t", "*.users", "-T", "other.*"), {"app.users", "App.users", "public.users"})
-        self.assertEqual(self.taken(database, "-t", "*.users", "-N", "app"), {"App.users", "other.users", "public.users"})
+        # As with pg_dump, -n and -N mean nothing beside -t.
+        self.assertEqual(self.taken(database, "-t", "*.users", "-N", "app"), {"app.users", "App.users", "other.users", "public.users"})
 
     def test_rows_left_out(self):
         database = self.own_app()
@@ -80,9 +82,10 @@ class Selection(harness.Case):
         copy = self.restore(schema)
         self.assertEqual(harness.compare.compare_schema(self.server, self.app(), copy), [])
         self.assertEqual(self.server.query("SELECT count(*) FROM auth.users", copy), "0")
-        # The fixture's foreign keys form cycles, so that rows alone load only where none is in force.
-        self.server.query("ALTER TABLE team.teams DROP CONSTRAINT teams_owner_fk; ALTER TABLE qa.bugs DROP CONSTRAINT bugs_result_fk;", copy)
-        self.ok("restore", data, "-d", self.url(copy), "-y")
+        # The fixture's triggers would write to the audit log once more. Its foreign keys form cycles of which one half is
+        # deferred: rows alone load in one transaction.
+        self.server.query("DROP TRIGGER orders_audit ON shop.orders; DROP TRIGGER runs_audit ON qa.runs", copy)
+        self.ok("restore", data, "-d", self.url(copy), "-y", "-1")
         tables = [name for name, entry in harness.compare.relations(self.server, self.app()).items() if entry["kind"] != "m"]
         self.assertEqual(harness.compare.compare_rows(self.server, self.app(), copy, only=tables), [])
 
@@ -100,15 +103,13 @@ class Selection(harness.Case):
         first, second = self.dump(self.app(), "first", "-s"), self.dump(self.app(), "second", "-s")
         one, two = harness.members(first), harness.members(second)
         for name in one:
-            if name not in ("manifest.json", "RESTORE.txt"):
+            if name not in ("manifest.json", "manifest.sha256"):
                 self.assertEqual(one[name], two[name], name)
 
     def test_large_tables_are_really_split(self):
         if self.server.major < 14:
             self.skipTest("servers before 14 read ranges of tuple ids by scanning everything")
         database = self.database("CREATE TABLE big AS SELECT i AS id, repeat(md5(i::text), 20) AS body FROM generate_series(1, 60000) i; ANALYZE big;")
-        self.server.query(f"ALTER DATABASE \"{database}\" SET log_statement = 'all'", "postgres")
-        import proxy
         with proxy.Proxy(self.server.host, self.server.port) as line:
             url = self.url(database, port=line.port, sslmode="disable", gssencmode="disable")
             self.ok("dump", "-d", url, "-f", self.folder / "split", "-j", "4", "--part-size", "1MB")

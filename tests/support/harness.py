@@ -182,6 +182,11 @@ def decompressed(name, data):
     return data
 
 
+def opened(archive):
+    """All members' plain bytes in one, where nothing is sealed."""
+    return b"\n".join(decompressed(name, data) for name, data in members(archive).items())
+
+
 def manifest(archive):
     """manifest.json of an archive that is not sealed."""
     return json.loads(members(archive)["manifest.json"])

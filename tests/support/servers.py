@@ -28,7 +28,6 @@ SMALL = "0.02"  # scale of the application database in most tests: about 17,000 
 FULL = "1"
 
 _numbers = itertools.count(1)
-_held = []  # open lock files: closed by the end of the process
 
 
 def plain_environment(**more):
@@ -171,9 +170,8 @@ def _shared_throwaway():
     folder = _shared_folder()
     with open(folder / "start.lock", "w") as start:
         fcntl.flock(start, fcntl.LOCK_EX)
-        users = open(folder / "users.lock", "w")
-        fcntl.flock(users, fcntl.LOCK_SH)
-        _held.append(users)
+        # A bare descriptor, so that nothing closes it before the end of the process.
+        fcntl.flock(os.open(folder / "users.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), fcntl.LOCK_SH)
         settings = folder / "settings"
         if settings.exists():
             url = settings.read_text()
@@ -186,8 +184,8 @@ def _shared_throwaway():
             raise AssertionError(done.stderr)
         url = re.search(r"^PGCOFFER_TEST_URL=(.*)$", done.stdout, re.M).group(1)
         settings.write_text(url)
-        subprocess.Popen([sys.executable, "-B", __file__, "--stop-when-idle", folder], start_new_session=True,
-                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(["setsid", "--fork", sys.executable, "-B", __file__, "--stop-when-idle", folder], check=True,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         return url
 
 
