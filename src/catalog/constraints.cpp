@@ -21,6 +21,7 @@ constexpr const char* checks_sql = R"sql(
 // A partition's own copies of foreign keys of the partitioned table come with it.
 constexpr const char* foreign_keys_sql = R"sql(
   SELECT k.oid, k.conrelid, k.conname, k.confrelid, k.conparentid, k.condeferrable, k.conindid,
+         parent.conrelid IS DISTINCT FROM k.conrelid AS of_this_table,
          {enforced} AS enforced,
          pg_catalog.pg_get_constraintdef(k.oid) AS definition,
          ARRAY(SELECT a.attname FROM pg_catalog.unnest(k.conkey) WITH ORDINALITY AS key(attnum, position)
@@ -31,6 +32,7 @@ constexpr const char* foreign_keys_sql = R"sql(
                ORDER BY position) AS referenced_columns
   FROM pg_catalog.unnest({relations}) AS wanted(oid)
     JOIN pg_catalog.pg_constraint k ON k.conrelid = wanted.oid
+    LEFT JOIN pg_catalog.pg_constraint parent ON parent.oid = k.conparentid
   WHERE k.contype = 'f'
   ORDER BY k.conrelid, k.conname)sql";
 
@@ -114,9 +116,10 @@ void read_constraints(Builder& builder) {
     key.referenced_columns = row["referenced_columns"].as_array();
     key.deferrable = row["condeferrable"].as_bool();
     key.enforced = row["enforced"].as_bool();
-    // Rows copied into a partition must find their references, too; so those keys count, but are not entries.
+    // Rows copied into a partition must find their references, too; so those keys count, but are not entries. What a
+    // key to a partitioned table has for each partition there is neither.
     const bool own = row["conparentid"].as_oid() == 0;
-    if (own || table.relkind == 'r') table.foreign_keys.push_back(std::move(key));
+    if (row["of_this_table"].as_bool()) table.foreign_keys.push_back(std::move(key));
     if (!own) continue;
 
     const Entry& holder = builder.entries[*builder.relation_entry(table.oid)];

@@ -32,6 +32,21 @@ void check_readable(Builder& builder, const std::vector<Oid>& tables) {
       .object(display_name(name));
 }
 
+void lock(Builder& builder, const std::string& names) {
+  constexpr const char* lock_not_available = "55P03";
+  try {
+    builder.connection.exec(fmt::format("LOCK TABLE ONLY {} IN ACCESS SHARE MODE", names));
+  } catch (const Error& error) {
+    if (error.sqlstate() != lock_not_available) throw;
+    throw Error(Kind::failed,
+                fmt::format("cannot lock the tables within {} ms: {}", builder.lock_wait.count(), error.message()))
+        .hint(
+            "Another session holds an ACCESS EXCLUSIVE lock (pg_locks, pg_blocking_pids). Wait for it to end, or raise "
+            "--lock-wait-timeout.")
+        .sqlstate(lock_not_available);
+  }
+}
+
 }  // namespace
 
 void lock_tables(Builder& builder, const Relations& relations) {
@@ -51,7 +66,7 @@ void lock_tables(Builder& builder, const Relations& relations) {
   for (std::size_t from = 0; from < names.size(); from += names_per_statement) {
     const auto first = names.begin() + static_cast<std::ptrdiff_t>(from);
     const auto last = names.begin() + static_cast<std::ptrdiff_t>(std::min(from + names_per_statement, names.size()));
-    builder.connection.exec(fmt::format("LOCK TABLE ONLY {} IN ACCESS SHARE MODE", fmt::join(first, last, ", ONLY ")));
+    lock(builder, fmt::format("{}", fmt::join(first, last, ", ONLY ")));
   }
   if (builder.lock_wait.count() > 0) builder.connection.exec("SET LOCAL lock_timeout = 0");
 }
