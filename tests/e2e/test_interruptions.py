@@ -8,7 +8,7 @@ import time
 import harness
 import proxy
 
-SLOW = '{"version": 1, "tables": [{"table": "qa.results", "where": "pg_sleep(0.02) IS NOT NULL", "reason": "slow"}]}'
+SLOW = '{"version": 1, "tables": [{"table": "shop.order_items", "where": "pg_sleep(0.02) IS NOT NULL", "reason": "slow"}]}'
 
 
 class Interruptions(harness.Case):
@@ -62,13 +62,13 @@ class Interruptions(harness.Case):
             with self.subTest(name=name):
                 process = self.start(name)
                 self.server.query(f"SELECT pg_terminate_backend({self.busy()[0]})", "postgres")
-                self.end(process, 3, "pgcoffer: error: ", "results")
+                self.end(process, 3, "pgcoffer: error: ", "order_items")
                 self.assert_nothing_left(self.folder / name)
 
     def test_a_cancelled_query(self):
         process = self.start("folder")
         self.server.query(f"SELECT pg_cancel_backend({self.busy()[0]})", "postgres")
-        self.end(process, 1, "pgcoffer: error: ", "results", "canceling statement")
+        self.end(process, 1, "pgcoffer: error: ", "order_items", "canceling statement")
         self.assert_nothing_left(self.folder / "folder")
 
     def test_a_lost_connection(self):

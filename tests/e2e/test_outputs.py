@@ -97,7 +97,7 @@ class Outputs(harness.Case):
         self.refused(2, "no_such", args=["cat", archive, "auth.no_such"])
 
     def test_errors_have_one_form(self):
-        result = self.refused(3, args=["dump", "-d", "postgresql://127.0.0.1:1/x", "-f", self.folder / "a"])
+        result = self.refused(3, args=["dump", "-d", "postgresql://127.0.0.1:1/x", "-f", self.folder / "a", "--progress", "none"])
         for line in result.err.splitlines():
             self.assertRegex(line, r"^pgcoffer: (error|hint|warning): ")
 
