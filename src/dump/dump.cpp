@@ -127,7 +127,6 @@ class Dump {
   void run_plain() {
     PlainScript script(options_.path, options_.replace, compression_);
     decide();
-    source_->leader().exec("SET client_encoding = " + quote_literal(encoding()));
     progress_.phase("rows", {plan_.tables.size(), plan_.estimated_bytes()});
     if (options_.schema_only) plan_.tables.clear();
     const archive::Toc contents = toc();

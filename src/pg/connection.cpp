@@ -90,7 +90,9 @@ std::string session_settings(Session session, int version) {
         "SET extra_float_digits = 3; SET synchronize_seqscans = off; SET quote_all_identifiers = off; "
         "SET bytea_output = hex; SET xmloption = content; "
         // COPY (SELECT …) goes through the planner: parallel workers would mix the order of rows.
-        "SET max_parallel_workers_per_gather = 0; ";
+        "SET max_parallel_workers_per_gather = 0; "
+        // Compiling catalog queries costs more than running them.
+        "SET jit = off; ";
   } else {
     sql += "SET check_function_bodies = false; SET xmloption = content; SET default_tablespace = ''; ";
   }
