@@ -4,7 +4,7 @@ target_compile_options(pgcoffer_options INTERFACE
   -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
   $<$<BOOL:${PGCOFFER_WERROR}>:-Werror>)
 target_include_directories(pgcoffer_options INTERFACE
-  ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/include ${CMAKE_BINARY_DIR}/generated)
+  ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/include)
 if(PGCOFFER_SANITIZE)
   target_compile_options(pgcoffer_options INTERFACE -fsanitize=${PGCOFFER_SANITIZE} -fno-omit-frame-pointer
                          -fno-sanitize-recover=all
