@@ -136,9 +136,9 @@ class Damaged(harness.Case):
         text.write_text("not an archive\n")
         empty = self.folder / "folder"
         empty.mkdir()
-        for path in (text, empty):
+        for path, part in ((text, "notes.txt"), (empty, "manifest.json")):
             with self.subTest(path=path.name):
-                self.refused(4, path.name, args=["verify", path])
+                self.refused(4, part, args=["verify", path])
         self.refused(1, "nowhere", args=["verify", self.folder / "nowhere"])
 
 

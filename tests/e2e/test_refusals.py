@@ -55,6 +55,7 @@ class Refusals(harness.Case):
     def test_a_table_that_may_not_be_read(self):
         role, password = self.role(self.app())
         self.server.query(f"GRANT USAGE ON SCHEMA auth, shop, team, qa TO {role}; GRANT SELECT ON ALL TABLES IN SCHEMA shop TO {role};"
+                          f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA shop TO {role};"
                           f"REVOKE SELECT ON shop.refunds FROM {role};", self.app())
         url = self.url(self.app(), user=role, password=password)
         result = self.refused(3, "refunds", "SELECT", args=["dump", "-d", url, "-f", self.never(), "-n", "shop"])
@@ -90,7 +91,7 @@ class Refusals(harness.Case):
         source = self.own_app()
         holder = self.holder(source, "LOCK TABLE qa.runs IN ACCESS EXCLUSIVE MODE;")
         try:
-            self.refused(1, "runs", args=["dump", "-d", self.url(source), "-f", self.never(), "--lock-wait-timeout", "300ms"])
+            self.refused(1, "lock", "--lock-wait-timeout", args=["dump", "-d", self.url(source), "-f", self.never(), "--lock-wait-timeout", "300ms"])
         finally:
             holder.kill()
             holder.communicate()
