@@ -82,9 +82,10 @@ class Selection(harness.Case):
         copy = self.restore(schema)
         self.assertEqual(harness.compare.compare_schema(self.server, self.app(), copy), [])
         self.assertEqual(self.server.query("SELECT count(*) FROM auth.users", copy), "0")
-        # The fixture's triggers would write to the audit log once more. Its foreign keys form cycles of which one half is
-        # deferred: rows alone load in one transaction.
-        self.server.query("DROP TRIGGER orders_audit ON shop.orders; DROP TRIGGER runs_audit ON qa.runs", copy)
+        # The fixture's triggers would write to the audit log once more. Its foreign keys form two cycles, as the dump warns:
+        # one half of the first is deferred until the end of the transaction, the second is opened here.
+        self.server.query("DROP TRIGGER orders_audit ON shop.orders; DROP TRIGGER runs_audit ON qa.runs;"
+                          "ALTER TABLE qa.bugs DROP CONSTRAINT bugs_result_fk", copy)
         self.ok("restore", data, "-d", self.url(copy), "-y", "-1")
         tables = [name for name, entry in harness.compare.relations(self.server, self.app()).items() if entry["kind"] != "m"]
         self.assertEqual(harness.compare.compare_rows(self.server, self.app(), copy, only=tables), [])
