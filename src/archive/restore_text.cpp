@@ -125,13 +125,13 @@ std::string load_sql_rows(const Manifest& manifest) {
       kOpenedName);
 }
 
-/// Each line becomes a row by json_populate_record. A json or jsonb value may be wrapped (schema/JSON-ROWS.md in the
-/// source tree), which coalesce() undoes; the
-/// elements of json[] and jsonb[] are texts. Quote and delimiter are bytes that JSON text never holds.
+/// Each line becomes a row by json_populate_record, which would write json values in its own way: they are taken from
+/// the line's text, or out of their wrapper (schema/JSON-ROWS.md in the source tree); the elements of json[] and
+/// jsonb[] are texts. Quote and delimiter are bytes that JSON text never holds.
 constexpr std::string_view kJsonRows = R"jq(    jq -r 'def name: "\"" + gsub("\""; "\"\"") + "\"";
       def literal: "\u0027" + gsub("\u0027"; "\u0027\u0027") + "\u0027";
       def value: if .json == "json"
-        then "coalesce((l.j -> \(.name|literal) ->> \u0027$json\u0027)::\(.type), r.\(.name|name))"
+        then "coalesce(l.j -> \(.name|literal) ->> \u0027$json\u0027, nullif((l.j -> \(.name|literal))::text, \u0027null\u0027))::\(.type)"
         elif (.type | test("^jsonb?\\[\\]"))
         then "(SELECT t.v FROM pg_catalog.json_populate_record(NULL::pg_temp.texts, " +
           "pg_catalog.json_build_object(\u0027v\u0027, l.j -> \(.name|literal))) t)::\(.type)"

@@ -16,9 +16,9 @@ using pg::Oid;
 
 /// An object's address as pg_depend and pg_description use it.
 struct Address {
-  Oid class_oid = 0;      ///< the catalog that holds it (tableoid), e.g. 1259 pg_class
-  Oid oid = 0;            ///< its row
-  std::int32_t sub = 0;   ///< attnum for columns, else 0
+  Oid class_oid = 0;     ///< the catalog that holds it (tableoid), e.g. 1259 pg_class
+  Oid oid = 0;           ///< its row
+  std::int32_t sub = 0;  ///< attnum for columns, else 0
   auto operator<=>(const Address&) const = default;
 };
 
@@ -29,20 +29,20 @@ enum class Section { pre_data, data, post_data };
 ///
 /// `kind` is pg_dump's word for it ("TABLE", "FK CONSTRAINT", "COMMENT", "ACL", "TABLE DATA", "SEQUENCE SET", …).
 struct Object {
-  int id = 0;                  ///< 1-based position in the final order; references in depends_on are such ids
+  int id = 0;  ///< 1-based position in the final order; references in depends_on are such ids
   std::string kind;
-  Address address;             ///< what it is; for COMMENT, ACL, SECURITY LABEL and DEFAULT: what it is about
-  std::string schema;          ///< empty for objects without one
-  std::string name;            ///< identity in the schema: "users", "f(integer, text)", "users users_pkey", "TABLE users"
-  std::string owner;           ///< role name; empty where the kind has no owner
+  Address address;     ///< what it is; for COMMENT, ACL, SECURITY LABEL and DEFAULT: what it is about
+  std::string schema;  ///< empty for objects without one
+  std::string name;    ///< identity in the schema: "users", "f(integer, text)", "users users_pkey", "TABLE users"
+  std::string owner;   ///< role name; empty where the kind has no owner
   Section section = Section::pre_data;
-  std::string create_sql;      ///< one or more statements, each ending with ";\n"; may be empty (TABLE DATA)
-  std::string owner_sql;       ///< ALTER … OWNER TO …; left out with -O; empty where there is nothing to say
-  std::string drop_sql;        ///< one statement; empty where the kind has none (COMMENT, ACL)
-  std::string tablespace;      ///< for SET default_tablespace before create_sql
-  std::string access_method;   ///< for SET default_table_access_method before create_sql
-  Oid table = 0;               ///< table (or view, sequence owner table) this belongs to, 0 if to none; its own oid for a table
-  std::vector<int> depends_on; ///< ids of entries that must exist before
+  std::string create_sql;     ///< one or more statements, each ending with ";\n"; may be empty (TABLE DATA)
+  std::string owner_sql;      ///< ALTER … OWNER TO …; left out with -O; empty where there is nothing to say
+  std::string drop_sql;       ///< one statement; empty where the kind has none (COMMENT, ACL)
+  std::string tablespace;     ///< for SET default_tablespace before create_sql
+  std::string access_method;  ///< for SET default_table_access_method before create_sql
+  Oid table = 0;  ///< table (or view, sequence owner table) this belongs to, 0 if to none; its own oid for a table
+  std::vector<int> depends_on;  ///< ids of entries that must exist before
 };
 
 enum class Generated { no, stored, virtual_ };
@@ -58,12 +58,12 @@ enum class ValueClass {
 struct Column {
   std::int16_t attnum = 0;
   std::string name;
-  std::string type;          ///< format_type() with empty search_path: "integer", "public.email", "numeric(10,2)[]"
+  std::string type;  ///< format_type() with empty search_path: "integer", "public.email", "numeric(10,2)[]"
   Oid type_oid = 0;
   ValueClass value_class = ValueClass::text;  ///< domains count as their base type; of an array: its element's class
-  bool array = false;        ///< true array type (domain over one included) whose delimiter is a comma
-  bool not_null = false;     ///< by the column or by its domain
-  bool has_default = false;  ///< a default, identity or a domain's default
+  bool array = false;                         ///< true array type (domain over one included) whose delimiter is a comma
+  bool not_null = false;                      ///< by the column or by its domain
+  bool has_default = false;                   ///< a default, identity or a domain's default
   bool identity = false;
   Generated generated = Generated::no;
   std::string comment;
@@ -88,12 +88,12 @@ struct UniqueKey {
 struct Table {
   Oid oid = 0;
   QualifiedName name;
-  char relkind = 'r';         ///< pg_class.relkind: r table, p partitioned, m materialized view, v view, f foreign
+  char relkind = 'r';  ///< pg_class.relkind: r table, p partitioned, m materialized view, v view, f foreign
   std::string owner, comment;
   bool is_partition = false;
-  Oid partition_root = 0;     ///< topmost partitioned table, 0 if none
-  std::vector<Oid> parents;   ///< inheritance or partition parents
-  bool heap = true;           ///< table access method is heap
+  Oid partition_root = 0;         ///< topmost partitioned table, 0 if none
+  std::vector<Oid> parents;       ///< inheritance or partition parents
+  bool heap = true;               ///< table access method is heap
   std::uint64_t heap_pages = 0;   ///< actual size of the main fork in blocks of 8 KiB
   std::uint64_t toast_bytes = 0;  ///< actual size of its TOAST table
   double estimated_rows = -1;     ///< reltuples; -1 unknown
@@ -102,8 +102,8 @@ struct Table {
   std::vector<UniqueKey> unique_keys;
   bool from_extension = false;
   std::optional<std::string> extension_condition;  ///< configuration table of an extension: its WHERE clause, or ""
-  bool selected = true;       ///< its definition is to be dumped
-  bool rows_selected = true;  ///< its rows are to be dumped (an ordinary table, not a view)
+  bool selected = true;                            ///< its definition is to be dumped
+  bool rows_selected = true;                       ///< its rows are to be dumped (an ordinary table, not a view)
 };
 
 struct LargeObject {
@@ -118,10 +118,10 @@ struct Unsupported {
 };
 
 struct ServerInfo {
-  int version = 0;             ///< PQserverVersion
-  std::string version_text;    ///< server_version, e.g. "15.18 (Debian 15.18-0+deb12u1)"
+  int version = 0;           ///< PQserverVersion
+  std::string version_text;  ///< server_version, e.g. "15.18 (Debian 15.18-0+deb12u1)"
   std::string database;
-  std::string encoding;        ///< server_encoding
+  std::string encoding;  ///< server_encoding
   std::string collate, ctype, locale_provider, icu_locale;
   bool standby = false;
 };
@@ -129,10 +129,10 @@ struct ServerInfo {
 /// Everything that a dump needs to know of a database, read in one snapshot.
 struct Catalog {
   ServerInfo server;
-  std::vector<Table> tables;            ///< ordered by schema, name
-  std::vector<Object> objects;          ///< in the order of restore: pre-data, data, post-data
+  std::vector<Table> tables;    ///< ordered by schema, name
+  std::vector<Object> objects;  ///< in the order of restore: pre-data, data, post-data
   std::vector<LargeObject> large_objects;
-  std::vector<Unsupported> unsupported; ///< selected objects of kinds this version cannot dump
+  std::vector<Unsupported> unsupported;  ///< selected objects of kinds this version cannot dump
   [[nodiscard]] const Table* find(Oid table) const;
 };
 

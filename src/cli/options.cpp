@@ -68,7 +68,8 @@ void SealArguments::declare(CLI::App& command) {
   constexpr const char* group = "Encryption";
   command
       .add_flag("--encrypt", encrypt,
-                "Encrypt with the key in BACKUP_ENCRYPTION_KEY (64 hex digits), else ask for a passphrase")
+                "Encrypt; where nothing below says to whom: with the key in BACKUP_ENCRYPTION_KEY (64 hex digits), "
+                "else a passphrase that is asked for")
       ->group(group);
   command.add_option("--key-file", key_file, "Encrypt to the 32-byte key in this file (64 hex digits)")
       ->group(group)

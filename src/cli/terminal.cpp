@@ -17,10 +17,10 @@ class SilentTerminal {
   SilentTerminal() : valid_(tcgetattr(STDIN_FILENO, &before_) == 0) {
     termios silent = before_;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    if (valid_) tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+    if (valid_) tcsetattr(STDIN_FILENO, TCSADRAIN, &silent);
   }
   ~SilentTerminal() {
-    if (valid_) tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+    if (valid_) tcsetattr(STDIN_FILENO, TCSADRAIN, &before_);
   }
   SilentTerminal(const SilentTerminal&) = delete;
   SilentTerminal& operator=(const SilentTerminal&) = delete;
@@ -43,10 +43,10 @@ Secret ask_secret(std::string_view prompt) {
             "Give it by a file or the environment: PGPASSFILE or PGPASSWORD for the server, --passphrase-file for an "
             "archive.");
   }
-  std::cerr << prompt << std::flush;
   std::string line;
   {
-    const SilentTerminal silent;
+    const SilentTerminal silent;  // before the prompt: who answers at once must not be shown
+    std::cerr << prompt << std::flush;
     std::getline(std::cin, line);
   }
   std::cerr << "\n";

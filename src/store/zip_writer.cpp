@@ -166,8 +166,7 @@ void copy_with(const fs::path& from, const fs::path& to, std::string_view name, 
       // Left to itself, libzip deflates what was stored, and readers would take it for a deflated part.
       zip_stat_t status;
       if (zip_stat_index(old.get(), i, 0, &status) != 0) cannot_write(to, *zip_get_error(old.get()));
-      if (status.comp_method == ZIP_CM_STORE &&
-          zip_set_file_compression(writer.get(), i, ZIP_CM_STORE, 0) != 0) {
+      if (status.comp_method == ZIP_CM_STORE && zip_set_file_compression(writer.get(), i, ZIP_CM_STORE, 0) != 0) {
         cannot_write(to, *zip_get_error(writer.get()));
       }
     }

@@ -106,7 +106,8 @@ TEST_CASE("rows in JSON become INSERT statements that psql runs") {
             "(FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02')\n"));
   CHECK(holds(
       "INSERT INTO \"public\".\"users\" (\"id\", \"email\", \"profile\") OVERRIDING SYSTEM VALUE SELECT r.\"id\", "
-      "r.\"email\", coalesce((l.j -> 'profile' ->> '$json')::jsonb, r.\"profile\") FROM pg_temp.line l, "
+      "r.\"email\", coalesce(l.j -> 'profile' ->> '$json', nullif((l.j -> 'profile')::text, 'null'))::jsonb FROM "
+      "pg_temp.line l, "
       "pg_catalog.json_populate_record(NULL::\"public\".\"users\", l.j) r;\n"));
   CHECK_FALSE(holds("password_hash\","));
 }
