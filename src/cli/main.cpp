@@ -1,3 +1,4 @@
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 
@@ -34,18 +35,28 @@ int exit_code(Kind kind) {
   return kFailed;
 }
 
+/// What is still in the buffer may fail to be written, too: a report cut short must not look like a success.
+void flush_output() {
+  if (std::fflush(stdout) == 0) return;
+  if (errno == EPIPE) throw ReaderGone();
+  throw Error(Kind::failed, "cannot write to standard output").hint("Is the disk full?");
+}
+
 int run(int argc, char** argv) {
   const Signals signals;
   Context context{signals.token()};
   const std::unique_ptr<CLI::App> app = make_app(context);
   try {
     app->parse(argc, argv);
+    flush_output();
     return context.exit_code;
   } catch (const CLI::ParseError& error) {
     return app->exit(error) == 0 ? kDone : kUsage;
   } catch (const Error& error) {
     print_error(error);
     return exit_code(error.kind());
+  } catch (const ReaderGone&) {
+    return context.exit_code;
   } catch (const std::bad_alloc&) {
     print_error(Error(Kind::failed, "out of memory").hint("Use fewer jobs or smaller parts (-j, --part-size)."));
   } catch (const std::exception& error) {

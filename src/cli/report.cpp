@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <nlohmann/json.hpp>
 
 namespace pgcoffer::cli {
@@ -9,6 +10,7 @@ namespace pgcoffer::cli {
 void print_line(std::FILE* file, std::string_view line) {
   const std::string text = fmt::format("{}\n", line);
   const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  if (!written && file == stdout && errno == EPIPE) throw ReaderGone();
   // Nobody can be told when standard error is gone.
   if (!written && file == stdout) {
     throw Error(Kind::failed, "cannot write to standard output")

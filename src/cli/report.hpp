@@ -10,7 +10,10 @@
 
 namespace pgcoffer::cli {
 
-/// Throws Error(failed) when standard output takes no more.
+/// Thrown when the program that read our report has ended (`pgcoffer inspect … | head`): no failure, but the end.
+struct ReaderGone {};
+
+/// Throws ReaderGone, or Error(failed) when standard output takes no more.
 void print_line(std::FILE* file, std::string_view line);
 
 /// Control characters as \xNN: names from a database must not move a terminal's cursor.

@@ -59,7 +59,7 @@ void check_unique(Outcome& outcome, const Table& table, const Column& column, co
   const bool from_default = verdict.action == ColumnAction::omit && column.has_default && !column.identity;
   if (verdict.action != ColumnAction::constant && !from_default) return;
   for (const auto& key : table.unique_keys) {
-    const bool expression = contains(key.columns, "");
+    const bool expression = contains(key.columns, "") && outcome.mentions(table, key, column);
     const bool member = contains(key.columns, column.name);
     if (member && verdict.action == ColumnAction::constant)
       throw refusal("column " + column_name(table, column) + " is part of the unique key \"" + key.name +

@@ -43,6 +43,9 @@ class Outcome {
   [[nodiscard]] std::optional<std::size_t> partly_null(std::size_t table, const catalog::ForeignKey& key) const;
   /// The unique key takes two nulls for the same (NULLS NOT DISTINCT).
   [[nodiscard]] bool nulls_equal(const catalog::Table& table, const catalog::UniqueKey& key) const;
+  /// Whether the definition of a unique index with expressions names the column; true where it is not known.
+  [[nodiscard]] bool mentions(const catalog::Table& table, const catalog::UniqueKey& key,
+                              const catalog::Column& column) const;
   /// The column is part of the key by which its table, or one of the table's ancestors, is partitioned.
   [[nodiscard]] bool partitions_by(std::size_t table, const std::string& column) const;
 

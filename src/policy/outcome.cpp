@@ -59,6 +59,16 @@ bool Outcome::nulls_equal(const catalog::Table& table, const catalog::UniqueKey&
   return special(table, key.name);
 }
 
+bool Outcome::mentions(const catalog::Table& table, const catalog::UniqueKey& key,
+                       const catalog::Column& column) const {
+  for (const catalog::Object& object : catalog.objects) {
+    if (object.kind == "INDEX" && object.table == table.oid && object.name == key.name) {
+      return object.create_sql.find(column.name) != std::string::npos;
+    }
+  }
+  return true;
+}
+
 std::size_t Outcome::index(const catalog::Table& table) const {
   return index_.at(table.oid);
 }
