@@ -10,7 +10,7 @@
 namespace pgcoffer::pg {
 
 struct Result::Data {
-  explicit Data(pqxx::result result) : rows(std::move(result)) {
+  explicit Data(const pqxx::result& result) : rows(result) {
     for (pqxx::row::size_type i = 0; i < rows.columns(); ++i) columns.emplace(rows.column_name(i), static_cast<int>(i));
   }
   pqxx::result rows;

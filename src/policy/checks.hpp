@@ -14,7 +14,7 @@ namespace pgcoffer::policy {
 /// Verdicts beside the tables they are about, with what several checks need to know of the whole catalog.
 class Outcome {
  public:
-  Outcome(const catalog::Catalog& catalog, Verdicts& verdicts);
+  Outcome(const catalog::Catalog& whole, Verdicts& decided);
 
   const catalog::Catalog& catalog;
   Verdicts& verdicts;
@@ -40,7 +40,7 @@ class Outcome {
   /// them with MATCH FULL.
   [[nodiscard]] bool nulled(const Reference& reference, std::size_t holder) const;
   /// A column of the table that becomes null while others of this MATCH FULL foreign key do not.
-  [[nodiscard]] std::optional<std::size_t> partly_null(std::size_t table, const catalog::ForeignKey& key) const;
+  [[nodiscard]] std::optional<std::size_t> partly_null(std::size_t holder, const catalog::ForeignKey& key) const;
   /// The unique key takes two nulls for the same (NULLS NOT DISTINCT).
   [[nodiscard]] bool nulls_equal(const catalog::Table& table, const catalog::UniqueKey& key) const;
   /// Whether the definition of a unique index with expressions names the column; true where it is not known.
@@ -53,7 +53,7 @@ class Outcome {
   std::unordered_map<catalog::Oid, std::size_t> index_;
   std::vector<std::vector<std::size_t>> holders_;
   std::vector<std::vector<Reference>> references_;
-  [[nodiscard]] std::vector<std::size_t> null_columns(std::size_t table, const catalog::ForeignKey& key) const;
+  [[nodiscard]] std::vector<std::size_t> null_columns(std::size_t holder, const catalog::ForeignKey& key) const;
   [[nodiscard]] bool special(const catalog::Table& table, const std::string& constraint) const;
 
   std::unordered_map<catalog::Oid, std::unordered_set<std::string>> partition_keys_;

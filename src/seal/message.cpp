@@ -10,7 +10,7 @@
 namespace pgcoffer::seal {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 // Object identifiers, the content of their DER.
 constexpr std::string_view kAuthEnvelopedData = "\x2A\x86\x48\x86\xF7\x0D\x01\x09\x10\x01\x17"sv;  // RFC 5083
