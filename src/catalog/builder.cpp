@@ -58,7 +58,10 @@ void require_match(const std::vector<Pattern>& patterns, std::string_view what, 
   for (const auto& pattern : patterns)
     if (!matches_one(pattern))
       throw Error(Kind::usage, fmt::format("pattern \"{}\" matches no {}", pattern.text(), what))
-          .hint("Patterns are psql's: lower-cased unless in double quotes; \"*\" stands for any characters.");
+          .hint(
+              "Patterns are psql's: lower-cased unless in double quotes; \"*\" stands for any characters; without a "
+              "schema "
+              "only tables on the search_path match (write \"*.name\" for any schema).");
 }
 
 }  // namespace
@@ -100,13 +103,18 @@ void Builder::check_patterns() {
 
   if (selection.tables.empty() && selection.exclude_tables.empty() && selection.exclude_table_data.empty()) return;
   std::vector<QualifiedName> relations;
+  // Visible is what the role's own search_path says, not the empty one of our session.
+  connection.exec("RESET search_path");
   const auto rows = connection.query(R"sql(
-    SELECT relnamespace, relname FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S'))sql");
-  for (const auto row : rows) relations.push_back({schema_name(row["relnamespace"].as_oid()), row["relname"].str()});
-  const auto some_relation = [&relations](const Pattern& pattern) {
-    return std::ranges::any_of(relations, [&](const QualifiedName& name) {
-      return pattern.matches(name) && (pattern.has_schema() || !system_schema(name.schema));
-    });
+    SELECT relnamespace, relname, pg_catalog.pg_table_is_visible(oid) AS visible
+    FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S'))sql");
+  connection.exec("SET search_path = ''");
+  for (const auto row : rows) {
+    relations.push_back({schema_name(row["relnamespace"].as_oid()), row["relname"].str()});
+    if (row["visible"].as_bool()) visible_.insert(relations.back());
+  }
+  const auto some_relation = [&](const Pattern& pattern) {
+    return std::ranges::any_of(relations, [&](const QualifiedName& name) { return matches({pattern}, name); });
   };
   require_match(selection.tables, "table", some_relation);
   require_match(selection.exclude_tables, "table", some_relation);
@@ -143,10 +151,13 @@ bool Builder::global_selected(Oid object) const {
 
 bool Builder::relation_selected(Oid schema, std::string_view name) const {
   const QualifiedName full{schema_name(schema), std::string(name)};
-  if (any_matches(selection.exclude_tables, full)) return false;
-  if (!relations_only()) return schema_selected(schema);
-  return std::ranges::any_of(selection.tables, [&](const Pattern& pattern) {
-    return pattern.matches(full) && (pattern.has_schema() || !system_schema(full.schema));
+  if (matches(selection.exclude_tables, full)) return false;
+  return relations_only() ? matches(selection.tables, full) : schema_selected(schema);
+}
+
+bool Builder::matches(const std::vector<Pattern>& patterns, const QualifiedName& name) const {
+  return std::ranges::any_of(patterns, [&](const Pattern& pattern) {
+    return pattern.matches(name) && (pattern.has_schema() || (visible_.contains(name) && !system_schema(name.schema)));
   });
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -76,6 +77,8 @@ class Builder {
 
   /// What -n, -N, -t and the rule "system schemas are not dumped" say of objects that live in this schema.
   [[nodiscard]] bool schema_selected(Oid schema) const;
+  /// One of the patterns names this relation. Without a schema part a pattern means visible relations only (psql).
+  [[nodiscard]] bool matches(const std::vector<Pattern>& patterns, const QualifiedName& name) const;
   /// For objects without schema (languages, casts, extensions …): false when -t or -n restrict the dump, and for
   /// objects made by initdb (oid < 16384).
   [[nodiscard]] bool global_selected(Oid object) const;
@@ -109,6 +112,7 @@ class Builder {
 
   std::unordered_map<Oid, std::string> schemas_, roles_;
   std::unordered_set<Oid> selected_schemas_;
+  std::set<QualifiedName> visible_;                                ///< read only when there are patterns for relations
   std::map<Oid, std::unordered_map<Oid, Oid>> extension_members_;  ///< by class: member, extension
   std::unordered_map<Oid, std::size_t> relations_;                 ///< relation, index of its entry
   std::unordered_map<Oid, std::size_t> tables_;                    ///< relation, index in catalog.tables

@@ -69,6 +69,14 @@ void add_indexes_below(const std::unordered_multimap<Oid, Oid>& children, Oid in
   }
 }
 
+/// The foreign keys of an extension's configuration tables are the extension's, but rows must be loaded in their order.
+std::string relations_with_rows_or_definition(const Builder& builder) {
+  std::vector<Oid> oids;
+  for (const Table& table : builder.catalog.tables)
+    if (table.selected || table.rows_selected) oids.push_back(table.oid);
+  return oid_array(oids);
+}
+
 }  // namespace
 
 void read_check_constraints(Builder& builder, const Relations& relations) {
@@ -104,7 +112,7 @@ void read_constraints(Builder& builder) {
   for (const auto row : builder.connection.query(attached_indexes_sql))
     index_children.emplace(row["inhparent"].as_oid(), row["inhrelid"].as_oid());
   const auto rows = builder.connection.query(
-      fmt::format(foreign_keys_sql, fmt::arg("relations", wanted_relations(builder)),
+      fmt::format(foreign_keys_sql, fmt::arg("relations", relations_with_rows_or_definition(builder)),
                   fmt::arg("enforced", since(builder.version, {{130000, "true"}, {180000, "k.conenforced"}}))));
   for (const auto row : rows) {
     Table& table = *builder.table(row["conrelid"].as_oid());
@@ -120,7 +128,7 @@ void read_constraints(Builder& builder) {
     // key to a partitioned table has for each partition there is neither.
     const bool own = row["conparentid"].as_oid() == 0;
     if (row["of_this_table"].as_bool()) table.foreign_keys.push_back(std::move(key));
-    if (!own) continue;
+    if (!own || !table.selected) continue;
 
     const Entry& holder = builder.entries[*builder.relation_entry(table.oid)];
     Entry entry = constraint_entry(holder, row, "FK CONSTRAINT");

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "catalog/reader_support.hpp"
 
 namespace pgcoffer::catalog {
@@ -15,6 +17,19 @@ SELECT x.oid AS extension, c.relation, c.condition
        unnest(x.extconfig, x.extcondition) AS c(relation, condition)
  ORDER BY x.extname, c.relation
 )sql";
+
+/// As pg_dump: with its extension, or when -t or -n names the table or its schema; never when it is excluded.
+bool rows_wanted(const Builder& builder, Oid extension, const Table& table) {
+  const Selection& selection = builder.selection;
+  const auto its_schema = [&](const Pattern& pattern) { return pattern.matches(table.name.schema); };
+  if (table.relkind != 'r' || selection.schema_only || builder.matches(selection.exclude_tables, table.name) ||
+      builder.matches(selection.exclude_table_data, table.name) ||
+      std::ranges::any_of(selection.exclude_schemas, its_schema)) {
+    return false;
+  }
+  if (builder.global_selected(extension) || builder.matches(selection.tables, table.name)) return true;
+  return std::ranges::any_of(selection.schemas, its_schema);
+}
 
 }  // namespace
 
@@ -37,10 +52,11 @@ void read_extensions(Builder& builder) {
 void read_extension_configuration(Builder& builder) {
   for (const pg::Row row : builder.connection.query(configuration_sql)) {
     // Only tables have rows to carry; the sequences an extension marks so are among the sequences' values.
-    if (Table* table = builder.table(row["relation"].as_oid())) {
-      table->from_extension = true;
-      table->extension_condition = row["condition"].str();
-    }
+    Table* table = builder.table(row["relation"].as_oid());
+    if (table == nullptr) continue;
+    table->from_extension = true;
+    table->extension_condition = row["condition"].str();
+    table->rows_selected = rows_wanted(builder, row["extension"].as_oid(), *table);
   }
 }
 

@@ -10,6 +10,15 @@ namespace {
 
 constexpr std::size_t names_per_statement = 400;
 
+// Row-level security that applies to the role would make the server refuse the rows later (row_security is off).
+constexpr const char* row_security_sql = R"sql(
+  SELECT c.relnamespace, c.relname
+  FROM pg_catalog.unnest({}) AS wanted(oid)
+    JOIN pg_catalog.pg_class c ON c.oid = wanted.oid
+  WHERE c.relrowsecurity AND pg_catalog.row_security_active(c.oid)
+  ORDER BY c.relnamespace::pg_catalog.regnamespace::pg_catalog.text COLLATE "C", c.relname
+  LIMIT 1)sql";
+
 // Also says of tables of which only the definition is dumped: LOCK TABLE demands the privilege for them, too.
 constexpr const char* unreadable_sql = R"sql(
   SELECT c.relnamespace, c.relname
@@ -32,6 +41,20 @@ void check_readable(Builder& builder, const std::vector<Oid>& tables) {
       .object(display_name(name));
 }
 
+void check_row_security(Builder& builder, const std::vector<Oid>& tables) {
+  if (builder.selection.schema_only || builder.connection.parameter_status("is_superuser") == "on") return;
+  const auto rows = builder.connection.query(fmt::format(row_security_sql, oid_array(tables)));
+  if (rows.empty()) return;
+  const QualifiedName name{builder.schema_name(rows[0]["relnamespace"].as_oid()), rows[0]["relname"].str()};
+  const std::string role = builder.connection.endpoint().user;
+  throw Error(Kind::permission, fmt::format("cannot read table {}: its row-level security hides rows from role \"{}\"",
+                                            quote_always(name), role))
+      .hint(fmt::format("Dump as its owner or as a role with BYPASSRLS, or leave it out with -T '{}'.",
+                        display_name(name)))
+      .sqlstate("42501")
+      .object(display_name(name));
+}
+
 void lock(Builder& builder, const std::string& names) {
   constexpr const char* lock_not_available = "55P03";
   try {
@@ -50,16 +73,21 @@ void lock(Builder& builder, const std::string& names) {
 }  // namespace
 
 void lock_tables(Builder& builder, const Relations& relations) {
-  std::vector<Oid> oids;
+  std::vector<Oid> oids, rows_read;
   std::vector<std::string> names;
   for (const auto& relation : relations) {
     const bool has_rows_below = relation->relkind == 'r' || relation->relkind == 'p';
     if (!has_rows_below || !(relation->wanted || relation->configuration)) continue;
     oids.push_back(relation->oid);
+    if (relation->relkind == 'r' && !builder.matches(builder.selection.exclude_table_data,
+                                                     {builder.schema_name(relation->schema), relation->name})) {
+      rows_read.push_back(relation->oid);
+    }
     names.push_back(relation->qualified);
   }
   if (oids.empty()) return;
   check_readable(builder, oids);
+  check_row_security(builder, rows_read);
 
   if (builder.lock_wait.count() > 0)
     builder.connection.exec(fmt::format("SET LOCAL lock_timeout = {}", builder.lock_wait.count()));

@@ -86,6 +86,8 @@ class Orderer {
     const std::size_t count = entries_.size();
     for (std::size_t i = 0; i < count; ++i) {
       if (entries_[i].object.kind != "MATERIALIZED VIEW" || !entries_[i].wanted || !entries_[i].populated) continue;
+      const QualifiedName name{entries_[i].object.schema, entries_[i].object.name};
+      if (builder_.matches(builder_.selection.exclude_table_data, name)) continue;
       Entry entry =
           entry_of_relation(entries_[i], "MATERIALIZED VIEW DATA", entries_[i].object.address, entries_[i].object.name);
       entry.object.section = Section::post_data;

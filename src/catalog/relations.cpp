@@ -106,7 +106,7 @@ Table table_of(const Builder& builder, const Relation& relation, double estimate
   table.from_extension = builder.extension_member(class_oid::relation, relation.oid);
   table.selected = relation.wanted;
   table.rows_selected = relation.wanted && relation.relkind == 'r' && !selection.schema_only &&
-                        !any_matches(selection.exclude_table_data, table.name);
+                        !builder.matches(selection.exclude_table_data, table.name);
   return table;
 }
 

@@ -84,6 +84,9 @@ class Display : public Progress {
   Meter meter_;
 };
 
+/// Says nothing but what must be read.
+class Quiet : public Display {};
+
 class Lines : public Display {
  protected:
   void phase_begun() override { print(fmt::format("pgcoffer: {}\n", meter_.phase)); }
@@ -200,7 +203,7 @@ class Bar : public Display {
 }  // namespace
 
 std::unique_ptr<Progress> make_progress(const std::string& mode) {
-  if (mode == "none") return std::make_unique<Progress>();
+  if (mode == "none") return std::make_unique<Quiet>();
   if (mode == "json") return std::make_unique<JsonLines>();
   if (mode == "plain") return std::make_unique<Lines>();
   if (mode != "auto") {

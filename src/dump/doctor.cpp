@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "catalog/read.hpp"
+#include "dump/large_objects.hpp"
 #include "dump/selection.hpp"
 #include "dump/source.hpp"
 #include "pgcoffer/error.hpp"
@@ -80,6 +81,7 @@ class Doctor {
 
   void catalog() {
     catalog_ = catalog::read_catalog(source_->leader(), selection(options_), options_.lock_wait_timeout);
+    check_large_objects(source_->leader(), catalog_.large_objects);
     std::size_t tables = 0;
     for (const catalog::Table& table : catalog_.tables) {
       if (!table.rows_selected) continue;

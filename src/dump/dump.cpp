@@ -151,6 +151,7 @@ class Dump {
     source_->leader().exec("SET client_encoding = " + quote_literal(encoding()));
     read_catalog(selected);
     if (!catalog_.unsupported.empty() && !options_.ignore_unsupported) refuse_unsupported(catalog_);
+    check_large_objects(source_->leader(), catalog_.large_objects);
     verdicts_ = policy::resolve(policy, catalog_);
     exclude_tables();
     plan_ = plan::make_plan(catalog_, verdicts_, {jobs_, options_.part_size});

@@ -108,7 +108,8 @@ class RowsDump {
 
   void read() {
     if (!tasks_.empty()) {
-      pg::Connection& connection = source_.connect(options_.client_encoding);
+      // One job needs no second connection, and no second lock that somebody's waiting exclusive lock could bar.
+      pg::Connection& connection = options_.jobs == 1 ? source_.leader() : source_.connect(options_.client_encoding);
       for (std::size_t next = next_task_++; next < tasks_.size(); next = next_task_++)
         read_task(connection, tasks_[next]);
     }
@@ -125,8 +126,10 @@ class RowsDump {
     with_table(state.display, [&] {
       // The leader's lock keeps the table as it is; this one, which must not wait, tells at once when somebody queues
       // for an exclusive lock, instead of a deadlock between him, the leader and us.
-      connection.exec(fmt::format("LOCK TABLE ONLY {} IN ACCESS SHARE MODE NOWAIT",
-                                  quote_always(catalog_.tables[table.table].name)));
+      if (options_.jobs > 1) {
+        connection.exec(fmt::format("LOCK TABLE ONLY {} IN ACCESS SHARE MODE NOWAIT",
+                                    quote_always(catalog_.tables[table.table].name)));
+      }
       connection.copy_out(table.copy_statements[task.range], [&](std::string_view line) {
         block.text.append(line);
         ++block.rows;

@@ -40,6 +40,8 @@ constexpr WordSet code_tokens("reset verification verify confirmation activation
 constexpr WordSet link_modifiers("magic reset login signin password");
 constexpr WordSet cookie_modifiers("session auth remember login csrf");
 constexpr WordSet verifier_modifiers("code password srp scram pkce pwd");
+/// What a URL that carries user and password leads to.
+constexpr WordSet connected("database db redis amqp broker connection rabbitmq mongodb postgres postgresql mysql");
 constexpr WordSet chat_services("slack discord team mattermost chat incoming");
 
 /// `otpauth_url`, `auth_key` and others whose last word is not what they are.
@@ -52,9 +54,10 @@ std::optional<Credential> special_name(const Words& w) {
     return Credential::secret;
   if (ends_with(w, {"access", "key", "id"})) return Credential::api_key;
   if (ends_with(w, {"webhook", "url"}) && any_before_last(w, chat_services)) return Credential::secret;
-  if (ends_with(w, {"connection", "string"}) || ends_with(w, {"conn", "string"}) || ends_with(w, {"database", "url"}) ||
-      ends_with(w, {"database", "uri"}) || ends_with(w, {"db", "url"}) || ends_with(w, {"secret", "key", "base"}) ||
-      ends_with(w, {"seed", "phrase"}))
+  if (ends_with(w, {"connection", "string"}) || ends_with(w, {"conn", "string"}) ||
+      ends_with(w, {"secret", "key", "base"}) || ends_with(w, {"seed", "phrase"}) || w.back() == "dsn")
+    return Credential::secret;
+  if (w.size() > 1 && (w.back() == "url" || w.back() == "uri") && connected.contains(w[w.size() - 2]))
     return Credential::secret;
   if (w.back() == "answer" && (has(w, "security") || has(w, "secret"))) return Credential::password;
   if (ends_with(w, {"password", "reset"})) return Credential::token;
@@ -83,14 +86,15 @@ std::optional<Credential> by_password(const Words& w, bool hashed) {
 std::optional<Credential> by_head(const Words& w, bool hashed) {
   const std::string& head = w.back();
   if (second_factor_nouns.contains(head) || (hashed && w == Words{"scratch"})) return Credential::second_factor;
-  if (head == "secret" && any_before_last(w, second_factors)) return Credential::second_factor;
+  if ((head == "secret" || head == "seed") && any_before_last(w, second_factors)) return Credential::second_factor;
   if (secret_nouns.contains(head)) return Credential::secret;
-  if ((head == "token" && !any_before_last(w, harmless_tokens)) || head == "jwt") return Credential::token;
+  if ((head == "token" && !any_before_last(w, harmless_tokens)) || head == "jwt" || w == Words{"bearer"})
+    return Credential::token;
   if (head == "key") return by_key(w, hashed);
   if (head == "code" && any_before_last(w, code_modifiers))
     return any_before_last(w, code_tokens) ? Credential::token : Credential::second_factor;
   if (head == "link" && any_before_last(w, link_modifiers)) return Credential::token;
-  if (head == "cookie" && any_before_last(w, cookie_modifiers)) return Credential::session;
+  if (head == "cookie" && (w.size() == 1 || any_before_last(w, cookie_modifiers))) return Credential::session;
   return by_password(w, hashed);
 }
 

@@ -23,7 +23,9 @@ constexpr WordSet log_in(
     "verification email confirmation activation jwt csrf bot service deploy");
 constexpr WordSet verified("email phone account user password mail registration identity login sms number");
 constexpr WordSet short_lived_codes(
-    "otp totp verification recovery backup reset auth authorization login mfa 2fa factor scratch");
+    "otp totp verification recovery backup reset auth authorization login mfa 2fa factor scratch onetime");
+/// Before `session` these leave nothing else that it could be, whatever the columns are called.
+constexpr WordSet sessions_for_certain("active login auth sso");
 /// Columns that sessions of a conference or a training have, and sessions of a browser have not.
 constexpr WordSet events("title topic description capacity price speaker course room starts instructor agenda");
 /// Columns of dictionaries and coins, where `token` is no secret.
@@ -74,6 +76,7 @@ struct SessionShape {
 
 bool is_session_table(const Table& table, const Words& name) {
   if (has_column(table, events)) return false;
+  if (any_before_last(name, sessions_for_certain)) return true;
   SessionShape shape;
   for (const auto& column : table.columns) shape.add(column);
   return shape.certain() || (shape.likely() && (name.size() == 1 || any_before_last(name, log_in)));
@@ -93,7 +96,7 @@ std::optional<Credential> table_kind(const Words& w) {
   if (head == "grant" && (has(w, "oauth") || has(w, "oauth2") || has(w, "access"))) return Credential::token;
   if (head == "code" && has(w, "device") && (has(w, "oauth") || has(w, "auth"))) return Credential::token;
   if (head == "code" && any_before_last(w, short_lived_codes)) return Credential::second_factor;
-  if (ends_with(w, {"time", "password"})) return Credential::second_factor;
+  if (ends_with(w, {"time", "password"}) || ends_with(w, {"one", "time", "code"})) return Credential::second_factor;
   if (head == "challenge" && (has(w, "mfa") || has(w, "otp") || has(w, "totp"))) return Credential::second_factor;
   // Names that say it of columns say it of tables too: tokens, api_keys, magic_links, otps.
   if (head != "token" && head != "key" && head != "link" && head != "otp") return std::nullopt;
@@ -195,8 +198,10 @@ std::optional<Credential> detect_rows(const Table& table, const QualifiedName& n
   const auto kind = table_kind(w);
   if (!kind || has_column(table, vocabulary)) return std::nullopt;
   if (*kind == Credential::session) return is_session_table(table, w) ? kind : std::nullopt;
+  const bool certain = ends_with(w, {"magic", "link"}) || ends_with(w, {"one", "time", "code"});
   const bool holds_one = std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
-    return can_hold_credential(column) && (credential_by_name(column.name) || plain_name(column.name, *kind));
+    return can_hold_credential(column) &&
+           (certain || credential_by_name(column.name) || plain_name(column.name, *kind));
   });
   return holds_one ? kind : std::nullopt;
 }

@@ -66,17 +66,24 @@ struct TableVerdict {
   std::string reason, after_restore, rule;
   std::vector<ColumnVerdict> columns;  ///< one for each of the table's columns, same order
 };
+/// An entry of the catalog whose SQL held passwords; it is to be dumped with this SQL instead.
+struct RedactedObject {
+  int id = 0;  ///< catalog::Object::id
+  std::string create_sql;
+};
 /// One verdict for each of the catalog's tables, same order.
 struct Verdicts {
   std::string policy;
   std::vector<TableVerdict> tables;
+  std::vector<RedactedObject> redactions;  ///< by no-credentials: user mappings, foreign servers, subscriptions
   std::vector<std::string> warnings;
 };
 
 /// Decides every table and column. Throws Error(policy) with the rule's place and the remedy: a rule that matches
 /// nothing, an omitted NOT NULL column without a default, a null for a NOT NULL column, a constant in a unique column,
 /// rows left out (exclude, exclude-rows, where) that kept rows of another table reference by an enforced foreign key,
-/// two rules of equal specificity that disagree; `strict`: a table or column that no rule covers.
+/// two rules of equal specificity that disagree; `strict`: a table or column that no rule covers; no-credentials: a
+/// connection string of a subscription in which passwords cannot be found with certainty.
 [[nodiscard]] Verdicts resolve(const Policy& policy, const catalog::Catalog& catalog);
 
 [[nodiscard]] std::string_view to_string(TableAction action) noexcept;

@@ -20,7 +20,7 @@ bool is_letter(char c) {
 
 constexpr WordSet keep_digits(
     "oauth2 auth0 sha1 sha2 sha224 sha256 sha384 sha512 md5 base64 base32 b64 argon2 p256 s3 x509");
-constexpr WordSet always_plural("access pass address status process sms aws dns https class");
+constexpr WordSet always_plural("access pass address status process sms aws dns https class redis postgres");
 
 /// Heads and what may stand before them when a name is written in one word.
 constexpr WordSet joined_heads(

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <set>
 #include <thread>
+#include <utility>
 
 #include "archive/after_restore.hpp"
 #include "archive/reader.hpp"
@@ -168,14 +170,32 @@ class Restore {
       created_before_ = first + count;
     }
     rows_phase();
-    // With the schema made here, foreign keys come after the rows; otherwise they are in force already.
-    loader_->load_parallel(selected_.tables, jobs_, selected_.pre_data.empty());
+    // Where the table is not made here (--data-only, configuration tables of extensions), its foreign keys are in
+    // force.
+    const auto [constrained, free] = by_constraints();
+    loader_->load_parallel(constrained, jobs_, true);
+    loader_->load_parallel(free, jobs_, false);
     create(selected_.data, "data");
     connection.exec("BEGIN");
     load_large_objects(*reader_, connection, selected_.large_objects, progress_);
     connection.exec("COMMIT");
     rows_loaded_ = true;
     create(selected_.post_data, "post-data");
+  }
+
+  using Tables = std::vector<const archive::Table*>;
+
+  /// The tables that exist with their constraints before the restore, and those that it makes.
+  [[nodiscard]] std::pair<Tables, Tables> by_constraints() const {
+    std::set<QualifiedName> made;
+    for (const archive::TocEntry* entry : selected_.pre_data) {
+      if (entry->kind == "TABLE") made.insert({entry->schema, entry->name});
+    }
+    std::pair<Tables, Tables> groups;
+    for (const archive::Table* table : selected_.tables) {
+      (made.contains({table->schema, table->name}) ? groups.second : groups.first).push_back(table);
+    }
+    return groups;
   }
 
   void rows_phase() {
@@ -190,20 +210,43 @@ class Restore {
   void create(const Entries& entries, std::string_view section) {
     if (entries.empty()) return;
     if (section != "data") progress_.phase(section, {});
-    const archive::ScriptOptions script{!options_.no_owner, !options_.no_privileges};
     for (const archive::TocEntry* entry : entries) {
-      const std::string name = entry->schema.empty() ? entry->name : display_name({entry->schema, entry->name});
-      try {
-        target_->leader().exec(archive::statements(*entry, script));
-      } catch (const Error& error) {
-        if (error.kind() == Kind::interrupted) throw;
-        throw Error(error.kind(), fmt::format("cannot create {} {}: {}", entry->kind, name, error.message()))
+      if (!create(*entry)) continue;
+      ++report_.objects;
+    }
+  }
+
+  /// False for a foreign key that is left out, since an archive of some tables lacks the one it references.
+  bool create(const archive::TocEntry& entry) {
+    const std::string sql = archive::statements(entry, {!options_.no_owner, !options_.no_privileges});
+    const bool may_lack = entry.kind == "FK CONSTRAINT" && (selected_.partial || of_some_tables());
+    pg::Connection& connection = target_->leader();
+    if (may_lack && options_.single_transaction) connection.exec("SAVEPOINT pgcoffer_foreign_key");
+    const std::string name = entry.schema.empty() ? entry.name : entry.schema + "." + entry.name;
+    try {
+      connection.exec(sql);
+      return true;
+    } catch (const Error& error) {
+      if (error.kind() == Kind::interrupted) throw;
+      const bool undefined = error.sqlstate() == "42P01" || error.sqlstate() == "3F000";
+      if (!may_lack || !undefined) {
+        throw Error(error.kind(), fmt::format("cannot create {} {}: {}", entry.kind, name, error.message()))
             .hint(creation_hint(error))
             .sqlstate(error.sqlstate())
             .object(name);
       }
-      ++report_.objects;
+      warn(fmt::format("foreign key {} is left out: {}", name, error.message()));
     }
+    if (options_.single_transaction) connection.exec("ROLLBACK TO SAVEPOINT pgcoffer_foreign_key");
+    return false;
+  }
+
+  /// The dump was told to take only some tables or schemas.
+  [[nodiscard]] bool of_some_tables() const {
+    return std::ranges::any_of(manifest_->options, [](const std::string& option) {
+      return option.starts_with("--table ") || option.starts_with("--schema ") ||
+             option.starts_with("--exclude-table ") || option.starts_with("--exclude-schema ");
+    });
   }
 
   [[nodiscard]] std::string creation_hint(const Error& error) const {

@@ -50,6 +50,12 @@ std::int64_t TargetDatabase::count_relations() {
 namespace {
 
 std::string locale_clause(const archive::Manifest& manifest, int server_version) {
+  const int since = manifest.locale_provider == "icu" ? 150000 : manifest.locale_provider == "builtin" ? 170000 : 0;
+  if (server_version < since) {
+    throw Error(Kind::unsupported, fmt::format("the source's locale provider \"{}\" is not known to server version {}",
+                                               manifest.locale_provider, server_version / 10000))
+        .hint("Create a database with a locale of your choice, and restore into it with -d.");
+  }
   std::string clause = fmt::format(" ENCODING {}", quote_literal(manifest.server_encoding));
   if (!manifest.collate.empty()) clause += fmt::format(" LC_COLLATE {}", quote_literal(manifest.collate));
   if (!manifest.ctype.empty()) clause += fmt::format(" LC_CTYPE {}", quote_literal(manifest.ctype));
