@@ -51,8 +51,9 @@ void check_presence(const Table& table, const Column& column, const ColumnVerdic
 void check_unique(Outcome& outcome, const Table& table, const Column& column, const ColumnVerdict& verdict) {
   const bool null =
       verdict.action == ColumnAction::null || (verdict.action == ColumnAction::omit && !column.has_default);
+  const auto alone = [&](const auto& key) { return outcome.only_expression(table, key, column); };
   for (const auto& key : table.unique_keys)
-    if (null && contains(key.columns, column.name) && outcome.nulls_equal(table, key))
+    if (null && outcome.nulls_equal(table, key) && (contains(key.columns, column.name) || alone(key)))
       throw refusal("column " + column_name(table, column) + " " + done_to(verdict.action) + ", and unique key \"" +
                         key.name + "\" permits only one null (NULLS NOT DISTINCT)",
                     "Keep it, or leave out the rows of the table.", verdict.rule);
@@ -61,9 +62,10 @@ void check_unique(Outcome& outcome, const Table& table, const Column& column, co
   for (const auto& key : table.unique_keys) {
     const bool expression = contains(key.columns, "") && outcome.mentions(table, key, column);
     const bool member = contains(key.columns, column.name);
-    if (member && verdict.action == ColumnAction::constant)
-      throw refusal("column " + column_name(table, column) + " is part of the unique key \"" + key.name +
-                        "\", and is replaced by a constant",
+    if ((member || alone(key)) && verdict.action == ColumnAction::constant)
+      throw refusal("column " + column_name(table, column) +
+                        (member ? " is part of the unique key \"" : " alone decides the expression of unique key \"") +
+                        key.name + "\", and is replaced by a constant",
                     column.not_null ? "Omit it if its default gives unique values, or leave out the rows of the table."
                                     : "Set it to null instead, which a unique key permits in many rows.",
                     verdict.rule);
@@ -75,6 +77,24 @@ void check_unique(Outcome& outcome, const Table& table, const Column& column, co
                   : "; the restore fails if the expression of unique key \"" + key.name + "\" reads nothing else") +
           " (" + verdict.rule + ")");
   }
+}
+
+/// Constraints of which only the rows tell whether they still hold: partial unique indexes may get rows that their
+/// condition left out, and exclusion constraints rows that now collide.
+void warn_of_conditions(Outcome& outcome, const Table& table, const Column& column, const ColumnVerdict& verdict) {
+  const std::string done = "column " + column_name(table, column) + " " + done_to(verdict.action);
+  for (const auto& key : table.unique_keys)
+    if (outcome.conditional_on(table, key, column))
+      outcome.verdicts.warnings.push_back(done + ", and the condition of unique index \"" + key.name +
+                                          "\" names it; the restore fails if rows that it left out are duplicates (" +
+                                          verdict.rule + ")");
+  const bool same =
+      verdict.action == ColumnAction::constant || (verdict.action == ColumnAction::omit && column.has_default);
+  if (!same) return;
+  for (const auto& name : outcome.exclusions(table, column))
+    outcome.verdicts.warnings.push_back(done + ", and exclusion constraint \"" + name +
+                                        "\" names it; the restore fails if rows now exclude each other (" +
+                                        verdict.rule + ")");
 }
 
 /// A replaced value of a referencing column references nothing.
@@ -139,6 +159,7 @@ void check_columns(Outcome& outcome, std::size_t index) {
                         ", and the table is partitioned by it",
                     "Keep it, or leave out the rows of the table.", verdict.rule);
     check_unique(outcome, table, column, verdict);
+    warn_of_conditions(outcome, table, column, verdict);
     check_referencing(outcome, table, column, verdict);
     check_referenced(outcome, index, column, verdict);
   }

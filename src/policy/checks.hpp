@@ -8,6 +8,7 @@
 
 #include "catalog/model.hpp"
 #include "policy/policy.hpp"
+#include "policy/sql_text.hpp"
 
 namespace pgcoffer::policy {
 
@@ -43,9 +44,17 @@ class Outcome {
   [[nodiscard]] std::optional<std::size_t> partly_null(std::size_t holder, const catalog::ForeignKey& key) const;
   /// The unique key takes two nulls for the same (NULLS NOT DISTINCT).
   [[nodiscard]] bool nulls_equal(const catalog::Table& table, const catalog::UniqueKey& key) const;
-  /// Whether the definition of a unique index with expressions names the column; true where it is not known.
+  /// Whether the expressions of a unique index name the column; true where its definition is not known.
   [[nodiscard]] bool mentions(const catalog::Table& table, const catalog::UniqueKey& key,
                               const catalog::Column& column) const;
+  /// Whether the column alone makes the unique key's values different: expressions that name no other column.
+  [[nodiscard]] bool only_expression(const catalog::Table& table, const catalog::UniqueKey& key,
+                                     const catalog::Column& column) const;
+  /// Whether the condition of a partial unique index names the column; true where its definition is not known.
+  [[nodiscard]] bool conditional_on(const catalog::Table& table, const catalog::UniqueKey& key,
+                                    const catalog::Column& column) const;
+  /// Names of the table's exclusion constraints that name the column.
+  [[nodiscard]] std::vector<std::string> exclusions(const catalog::Table& table, const catalog::Column& column) const;
   /// The column is part of the key by which its table, or one of the table's ancestors, is partitioned.
   [[nodiscard]] bool partitions_by(std::size_t table, const std::string& column) const;
 
@@ -54,6 +63,7 @@ class Outcome {
   std::vector<std::vector<std::size_t>> holders_;
   std::vector<std::vector<Reference>> references_;
   [[nodiscard]] std::vector<std::size_t> null_columns(std::size_t holder, const catalog::ForeignKey& key) const;
+  [[nodiscard]] std::optional<IndexNames> names(const catalog::Table& table, const catalog::UniqueKey& key) const;
   [[nodiscard]] bool special(const catalog::Table& table, const std::string& constraint) const;
 
   std::unordered_map<catalog::Oid, std::unordered_set<std::string>> partition_keys_;

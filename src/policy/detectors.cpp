@@ -75,8 +75,10 @@ class Detectors {
     const Table& table = tables()[i];
     if (referenced(i, column.name) || outcome_.partitions_by(i, column.name)) return std::nullopt;
     const auto in_key = [&](const auto& key) { return contains(key.columns, column.name); };
-    const bool one_null = std::any_of(table.unique_keys.begin(), table.unique_keys.end(),
-                                      [&](const auto& key) { return in_key(key) && outcome_.nulls_equal(table, key); });
+    const auto decides = [&](const auto& key) { return in_key(key) || outcome_.only_expression(table, key, column); };
+    const bool one_null = std::any_of(table.unique_keys.begin(), table.unique_keys.end(), [&](const auto& key) {
+      return outcome_.nulls_equal(table, key) && decides(key);
+    });
     if (!column.not_null && !one_null) return ColumnAction::null;
     const bool references = std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(), [&](const auto& key) {
       return key.enforced && contains(key.columns, column.name);
@@ -84,7 +86,7 @@ class Detectors {
     if (references) return std::nullopt;
     // The default of a unique column gives a new value for each row, or the table could not hold two rows.
     if (column.has_default) return ColumnAction::omit;
-    const bool unique = std::any_of(table.unique_keys.begin(), table.unique_keys.end(), in_key);
+    const bool unique = std::any_of(table.unique_keys.begin(), table.unique_keys.end(), decides);
     if (unique) return std::nullopt;
     return ColumnAction::constant;
   }

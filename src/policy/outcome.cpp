@@ -59,14 +59,52 @@ bool Outcome::nulls_equal(const catalog::Table& table, const catalog::UniqueKey&
   return special(table, key.name);
 }
 
+std::optional<IndexNames> Outcome::names(const catalog::Table& table, const catalog::UniqueKey& key) const {
+  for (const catalog::Object& object : catalog.objects)
+    if (object.kind == "INDEX" && object.table == table.oid && object.name == key.name)
+      return index_names(object.create_sql);
+  return std::nullopt;
+}
+
 bool Outcome::mentions(const catalog::Table& table, const catalog::UniqueKey& key,
                        const catalog::Column& column) const {
-  for (const catalog::Object& object : catalog.objects) {
-    if (object.kind == "INDEX" && object.table == table.oid && object.name == key.name) {
-      return object.create_sql.find(column.name) != std::string::npos;
-    }
+  const auto found = names(table, key);
+  return !found || found->key.count(column.name) != 0;
+}
+
+bool Outcome::only_expression(const catalog::Table& table, const catalog::UniqueKey& key,
+                              const catalog::Column& column) const {
+  const bool expressions =
+      std::all_of(key.columns.begin(), key.columns.end(), [](const auto& one) { return one.empty(); });
+  const auto found = expressions ? names(table, key) : std::nullopt;
+  return found && found->key.count(column.name) != 0 &&
+         std::none_of(table.columns.begin(), table.columns.end(), [&](const catalog::Column& other) {
+           return other.name != column.name && found->key.count(other.name) != 0;
+         });
+}
+
+bool Outcome::conditional_on(const catalog::Table& table, const catalog::UniqueKey& key,
+                             const catalog::Column& column) const {
+  if (!key.partial) return false;
+  const auto found = names(table, key);
+  return !found || found->predicate.count(column.name) != 0;
+}
+
+std::vector<std::string> Outcome::exclusions(const catalog::Table& table, const catalog::Column& column) const {
+  std::vector<std::string> result;
+  for (const auto& object : catalog.objects) {
+    if (object.kind != "CONSTRAINT" || object.table != table.oid ||
+        object.create_sql.find("EXCLUDE") == std::string::npos)
+      continue;
+    const auto tokens = sql_tokens(object.create_sql);
+    if (!tokens) continue;
+    std::size_t begin = 0;
+    while (begin < tokens->size() && !(*tokens)[begin].is(SqlToken::Type::word, "EXCLUDE")) ++begin;
+    // An entry of a constraint has the table's name before its own.
+    if (column_names(*tokens, begin, tokens->size()).count(column.name) != 0)
+      result.push_back(object.name.substr(std::min(object.name.size(), table.name.name.size() + 1)));
   }
-  return true;
+  return result;
 }
 
 std::size_t Outcome::index(const catalog::Table& table) const {

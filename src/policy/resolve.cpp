@@ -5,6 +5,7 @@
 #include "policy/checks.hpp"
 #include "policy/detectors.hpp"
 #include "policy/policy.hpp"
+#include "policy/redact.hpp"
 #include "policy/rules.hpp"
 
 namespace pgcoffer::policy {
@@ -87,6 +88,7 @@ Verdicts resolve(const Policy& policy, const Catalog& catalog) {
   if (policy.no_credentials) apply_no_credentials(outcome, decisions);
   if (policy.strict) refuse_uncovered(policy, catalog, decisions, verdicts);
   check(outcome);
+  if (policy.no_credentials) redact_objects(catalog, verdicts);
   // A foreign key of a partitioned table may be told by each of its partitions.
   std::unordered_set<std::string> seen;
   std::erase_if(verdicts.warnings, [&](const std::string& warning) { return !seen.insert(warning).second; });

@@ -40,7 +40,7 @@ std::string singular(std::string word) {
     return word.size() > end.size() && word.compare(word.size() - end.size(), end.size(), end) == 0;
   };
   if (ends("ss") || ends("us")) return word;
-  if (ends("ies")) return word.substr(0, word.size() - 3) + "y";
+  if (ends("ies") && !ends("okies")) return word.substr(0, word.size() - 3) + "y";
   if (ends("shes") || ends("sses") || ends("xes")) return word.substr(0, word.size() - 2);
   word.pop_back();
   return word;

@@ -126,6 +126,16 @@ TEST_CASE("a unique credential that must not be null takes its rows along, or is
   CHECK(refusal(file("{ \"table\": \"calls\", \"action\": \"exclude-rows\", \"reason\": \"log\" }"), db) == "accepted");
 }
 
+TEST_CASE("a credential that alone decides a unique expression is one of a unique key") {
+  Database db;
+  db.table("users", {column("id", "bigint", true), column("password", "text", true)});
+  db.unique("users", {""});
+  db.definition("users", "INDEX", "users_key",
+                "CREATE UNIQUE INDEX users_key ON public.users USING btree (lower(password));\n");
+  CHECK(apply(db).tables[0].action == TableAction::exclude_rows);
+  CHECK(refusal(file("{ \"table\": \"users\", \"action\": \"keep\" }"), db) != "accepted");
+}
+
 TEST_CASE("a unique credential with a default gets a new one") {
   Database db;
   db.table("devices", {column("id", "bigint", true), column("pairing_token", "uuid", true, true)});

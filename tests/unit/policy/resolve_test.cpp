@@ -186,6 +186,55 @@ TEST_CASE("constants in unique columns are refused") {
         "Set it to null instead, which a unique key permits in many rows. p.json, line 3.");
 }
 
+TEST_CASE("constants in columns that alone decide a unique expression are refused") {
+  const auto unique = [](const std::string& key, std::vector<std::string> columns = {""}) {
+    auto db = shop();
+    db.unique("users", std::move(columns));
+    db.find("users").unique_keys.back().name = "users_expr";
+    db.definition("users", "INDEX", "users_expr",
+                  "CREATE UNIQUE INDEX users_expr ON public.users USING btree (" + key + ");\n");
+    return db;
+  };
+  const auto policy = rules(table("users", constant("password_hash")));
+  CHECK(refusal(policy, unique("lower((password_hash)::text)")) ==
+        Refusal{"policy refuses: column \"public.users.password_hash\" alone decides the expression of unique key "
+                "\"users_expr\", and is replaced by a constant",
+                "Omit it if its default gives unique values, or leave out the rows of the table. p.json, line 3."});
+  CHECK(refusal(policy, unique("lower(password_hash), md5(password_hash)", {"", ""})).message != "accepted");
+  CHECK(refusal(policy, unique("lower(password_hash || 'bio')")).message != "accepted");
+  CHECK(refusal(rules(table("users", constant("bio"))), unique("(bio ->> E'a\\\\''b'))")).hint ==
+        "Set it to null instead, which a unique key permits in many rows. p.json, line 3.");
+  for (const auto& db : {unique("lower(password_hash || email)"), unique("id, lower(password_hash)", {"id", ""})}) {
+    CHECK(refusal(policy, db).message == "accepted");
+    CHECK(resolve(policy, db.catalog).warnings.size() == 1);
+  }
+  const auto other = unique("lower(name)) WHERE (password_hash IS NOT NULL");
+  CHECK(refusal(policy, other).message == "accepted");
+  CHECK(resolve(policy, other.catalog).warnings.empty());
+}
+
+TEST_CASE("conditions of indexes and exclusion constraints that name a replaced column are a warning") {
+  auto db = shop();
+  db.unique("users", {"email"});
+  auto& key = db.find("users").unique_keys.back();
+  key.name = "users_active";
+  key.partial = true;
+  db.definition("users", "INDEX", "users_active",
+                "CREATE UNIQUE INDEX users_active ON public.users USING btree (email) WHERE (bio IS NULL);\n");
+  db.definition("orders", "CONSTRAINT", "orders_excl",
+                "ALTER TABLE ONLY public.orders\n    ADD CONSTRAINT orders_excl EXCLUDE USING gist (note WITH =);\n");
+  CHECK(
+      resolve(rules(table("users", null("bio")) + ",\n" + table("orders", constant("note"))), db.catalog).warnings ==
+      std::vector<std::string>{
+          "column \"public.orders.note\" is replaced by a constant, and exclusion constraint \"orders_excl\" names it; "
+          "the restore fails if rows now exclude each other (p.json, line 4)",
+          "column \"public.users.bio\" is set to null, and the condition of unique index \"users_active\" names it; "
+          "the "
+          "restore fails if rows that it left out are duplicates (p.json, line 3)"});
+  CHECK(resolve(rules(table("users", omit("name")) + ",\n" + table("orders", null("note"))), db.catalog)
+            .warnings.empty());
+}
+
 TEST_CASE("what only the server can tell of unique keys is a warning") {
   auto db = shop();
   db.unique("orders", {""});

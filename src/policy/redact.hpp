@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/model.hpp"
+#include "policy/policy.hpp"
+
+namespace pgcoffer::policy {
+
+/// A connection string without its passwords, and the keywords that had one.
+struct RedactedConninfo {
+  std::string text;
+  std::vector<std::string> keywords;
+};
+/// Key=value pairs and URIs as libpq reads them; nothing where it would read none, or another reading is conceivable.
+[[nodiscard]] std::optional<RedactedConninfo> redact_conninfo(std::string_view conninfo);
+
+/// Finds passwords in the options of foreign servers, wrappers and user mappings and in the connections of
+/// subscriptions: adds redactions, and a warning for each object. Throws Error(policy) for one that cannot be read.
+void redact_objects(const catalog::Catalog& catalog, Verdicts& verdicts);
+
+}  // namespace pgcoffer::policy
