@@ -3,6 +3,20 @@
 
 namespace pgcoffer::cli {
 
+namespace {
+
+/// An empty value is what a script passes when its variable is not set: taken for "not given", it would dump without
+/// encryption or policy, or restore everything.
+void refuse_empty_values(CLI::App& command) {
+  for (CLI::Option* option : command.get_options()) {
+    if (option->get_items_expected_max() == 0) continue;
+    option->check([](const std::string& value) { return std::string(value.empty() ? "its value is empty" : ""); });
+  }
+  for (CLI::App* inner : command.get_subcommands({})) refuse_empty_values(*inner);
+}
+
+}  // namespace
+
 std::unique_ptr<CLI::App> make_app(Context& context) {
   auto app = std::make_unique<CLI::App>(
       "Dumps, seals, verifies and restores PostgreSQL databases over the native protocol.", "pgcoffer");
@@ -23,6 +37,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   add_doctor(*app, context);
   add_version(*app, context);
   add_documentation(*app, context);
+  refuse_empty_values(*app);
   return app;
 }
 

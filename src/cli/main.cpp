@@ -1,5 +1,9 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 
 #include "cli/context.hpp"
@@ -33,6 +37,13 @@ int exit_code(Kind kind) {
       return kInterrupted;
   }
   return kFailed;
+}
+
+/// A descriptor that the caller has closed would be given to the next file or socket, and our output written into it.
+void fill_standard_descriptors() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (fcntl(fd, F_GETFD) == -1 && errno == EBADF && open("/dev/null", O_RDONLY) < 0) std::_Exit(kFailed);
+  }
 }
 
 /// What is still in the buffer may fail to be written, too: a report cut short must not look like a success.
@@ -70,6 +81,7 @@ int run(int argc, char** argv) {
 }  // namespace pgcoffer::cli
 
 int main(int argc, char** argv) {
+  pgcoffer::cli::fill_standard_descriptors();
   pgcoffer::seal::forbid_core_dumps();
   return pgcoffer::cli::run(argc, argv);
 }

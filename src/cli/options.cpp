@@ -118,7 +118,7 @@ seal::Identities OpenArguments::resolve() const {
   seal::Identities identities;
   if (!key_file.empty()) {
     identities.key = key_from_file(key_file);
-  } else if (!environment(kKeyVariable).empty()) {
+  } else if (passphrase_file.empty() && identity.empty() && !environment(kKeyVariable).empty()) {
     identities.key = key_from_environment();
   }
   if (!passphrase_file.empty()) identities.passphrase = passphrase_from_file(passphrase_file);

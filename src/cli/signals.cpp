@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "cli/terminal.hpp"
+
 namespace pgcoffer::cli {
 namespace {
 
@@ -28,6 +30,7 @@ Signals::Signals() {
     while (!ended.stop_requested()) {
       if (sigtimedwait(&waited, nullptr, &tick) <= 0) continue;
       if (source_.stop_requested()) std::_Exit(130);
+      end_if_asking();
       source_.request_stop();
     }
   });

@@ -3,7 +3,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <cstdio>
+#include <atomic>
+#include <cstdlib>
 #include <iostream>
 
 #include "pgcoffer/error.hpp"
@@ -11,26 +12,45 @@
 namespace pgcoffer::cli {
 namespace {
 
+std::atomic<bool> asking = false;
+std::atomic<bool> silent_now = false;
+termios before_silence;
+
+/// True in `asking` while it lives.
+struct Asking {
+  Asking() { asking = true; }
+  ~Asking() { asking = false; }
+  Asking(const Asking&) = delete;
+  Asking& operator=(const Asking&) = delete;
+};
+
 /// Echo off while it lives.
 class SilentTerminal {
  public:
-  SilentTerminal() : valid_(tcgetattr(STDIN_FILENO, &before_) == 0) {
-    termios silent = before_;
+  SilentTerminal() {
+    if (tcgetattr(STDIN_FILENO, &before_silence) != 0) return;
+    silent_now = true;
+    termios silent = before_silence;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    if (valid_) tcsetattr(STDIN_FILENO, TCSADRAIN, &silent);
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &silent);
   }
-  ~SilentTerminal() {
-    if (valid_) tcsetattr(STDIN_FILENO, TCSADRAIN, &before_);
-  }
+  ~SilentTerminal() { restore(); }
   SilentTerminal(const SilentTerminal&) = delete;
   SilentTerminal& operator=(const SilentTerminal&) = delete;
 
- private:
-  termios before_{};
-  bool valid_;
+  static void restore() {
+    if (silent_now.exchange(false)) tcsetattr(STDIN_FILENO, TCSADRAIN, &before_silence);
+  }
 };
 
 }  // namespace
+
+void end_if_asking() {
+  if (!asking) return;
+  SilentTerminal::restore();
+  std::cerr << std::endl;
+  std::_Exit(130);
+}
 
 bool is_terminal() {
   return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
@@ -43,6 +63,7 @@ Secret ask_secret(std::string_view prompt) {
             "Give it by a file or the environment: PGPASSFILE or PGPASSWORD for the server, --passphrase-file for an "
             "archive.");
   }
+  const Asking now;
   std::string line;
   {
     const SilentTerminal silent;  // before the prompt: who answers at once must not be shown
@@ -64,6 +85,7 @@ Secret ask_new_secret(std::string_view prompt) {
 
 bool ask_yes(std::string_view question) {
   if (!is_terminal()) return false;
+  const Asking now;
   std::cerr << question << " [y/N] " << std::flush;
   std::string line;
   std::getline(std::cin, line);

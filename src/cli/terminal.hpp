@@ -10,6 +10,10 @@ namespace pgcoffer::cli {
 /// True when a person can be asked: standard input and standard error are a terminal.
 [[nodiscard]] bool is_terminal();
 
+/// For the thread that waits for signals: ends the process with 130 when a question is being asked, which nothing else
+/// can interrupt; the terminal's echo is restored. Otherwise does nothing.
+void end_if_asking();
+
 /// Asks without echo. Throws Error(usage) where there is no terminal.
 [[nodiscard]] Secret ask_secret(std::string_view prompt);
 /// Asks twice, until both are the same.

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "archive/after_restore.hpp"
+#include "archive/replaceable.hpp"
 #include "archive/writer.hpp"
 #include "catalog/read.hpp"
 #include "dump/describe.hpp"
@@ -99,6 +100,7 @@ class Dump {
  private:
   void run_archive() {
     const auto kind = options_.container == Container::zip ? store::Container::zip : store::Container::directory;
+    if (options_.replace) archive::require_replaceable(options_.path);
     archive::Writer writer(store::create(options_.path, kind, options_.replace), compression_, options_.recipients);
     decide();
     manifest_ = describe();
@@ -153,6 +155,11 @@ class Dump {
     if (!catalog_.unsupported.empty() && !options_.ignore_unsupported) refuse_unsupported(catalog_);
     check_large_objects(source_->leader(), catalog_.large_objects);
     verdicts_ = policy::resolve(policy, catalog_);
+    for (const policy::RedactedObject& redaction : verdicts_.redactions) {
+      for (catalog::Object& object : catalog_.objects) {
+        if (object.id == redaction.id) object.create_sql = redaction.create_sql;
+      }
+    }
     exclude_tables();
     plan_ = plan::make_plan(catalog_, verdicts_, {jobs_, options_.part_size});
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts_);

@@ -130,6 +130,19 @@ class Needs {
   std::set<int> chosen_;
 };
 
+/// A selected table comes with its schema where the database has none.
+void add_missing_schemas(const archive::Toc& toc, const std::set<int>& there, Selected& selected) {
+  std::set<std::string> schemas;
+  for (const auto* list : {&selected.pre_data, &selected.post_data}) {
+    for (const archive::TocEntry* entry : *list) schemas.insert(entry->schema);
+  }
+  std::vector<const archive::TocEntry*> added;
+  for (const archive::TocEntry& entry : toc.entries) {
+    if (entry.kind == "SCHEMA" && schemas.contains(entry.name) && !there.contains(entry.id)) added.push_back(&entry);
+  }
+  selected.pre_data.insert(selected.pre_data.begin(), added.begin(), added.end());
+}
+
 }  // namespace
 
 std::vector<std::string> check_requirements(pg::Connection& connection, const archive::Toc& toc, Selected& selected) {
@@ -159,11 +172,12 @@ std::vector<std::string> check_requirements(pg::Connection& connection, const ar
                     display_name({entry->schema, entry->name})));
     return true;
   });
+  add_missing_schemas(toc, there, selected);
   std::set<std::string> missing;
   for (const auto* list : {&selected.pre_data, &selected.post_data}) {
     for (const archive::TocEntry* entry : *list) {
       for (const archive::TocEntry* need : needs.of(*entry)) {
-        if (!there.contains(need->id)) missing.insert(describe(*need));
+        if (!there.contains(need->id) && need->kind != "SCHEMA") missing.insert(describe(*need));
       }
     }
   }

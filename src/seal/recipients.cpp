@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
@@ -53,6 +54,12 @@ X509Ptr load_certificate(const std::filesystem::path& path) {
         .hint("A file that begins with -----BEGIN CERTIFICATE----- is needed, not the private key.")
         .object(path.string());
   }
+  if (X509Ptr(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)) != nullptr) {
+    throw Error(Kind::usage, fmt::format("\"{}\" holds several certificates", path.string()))
+        .hint("Which of them is meant cannot be told: give each recipient a file and an --encrypt-to of its own.")
+        .object(path.string());
+  }
+  ERR_clear_error();  // the end of the file counts as an error
   return certificate;
 }
 

@@ -1,0 +1,109 @@
+"""Symptoms that testers found before the first release, one test each; all failed before they were mended."""
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import time
+import unittest
+
+import harness
+import servers
+
+
+class FoundByTesters(harness.Case):
+    def test_an_empty_value_is_not_taken_for_none(self):
+        """--key-file "" dumped without encryption, --policy "" without policy, --tables "" restored everything."""
+        url = self.url(self.app())
+        for option in ("--key-file", "--passphrase-file", "--policy", "-Z"):
+            with self.subTest(option=option):
+                result = harness.run("dump", "-d", url, "-f", self.folder / "a", option, "")
+                self.assertEqual(result.code, 2, result)
+                self.assertFalse((self.folder / "a").exists())
+        for option in ("--tables", "--create-db"):
+            with self.subTest(option=option):
+                self.assertEqual(harness.run("restore", self.folder / "a", "-d", url, option, "").code, 2)
+
+    def test_a_folder_of_somebody_else_is_not_replaced(self):
+        """--force deleted any folder that held a file manifest.json."""
+        web = self.folder / "web"
+        web.mkdir()
+        (web / "manifest.json").write_text('{"name": "app"}')
+        (web / "index.js").write_text("code")
+        self.refused(1, "is not an archive of pgcoffer", args=("dump", "-d", self.url(self.app()), "-f", web, "--force", "-s"))
+        self.assertEqual((web / "index.js").read_text(), "code")
+
+    def test_closed_descriptors_are_not_sockets(self):
+        """With standard output closed, the script was written into the connection to the server."""
+        url = self.url(self.app(), sslmode="disable")
+        done = subprocess.run(["bash", "-c", f'exec "$0" dump -d "$1" -s -f - >&-', harness.PGCOFFER, url], capture_output=True,
+                              env=servers.plain_environment())
+        self.assertEqual(done.returncode, 1, done)
+        self.assertIn(b"standard output", done.stderr)
+
+    def test_a_question_can_be_interrupted(self):
+        """Ctrl-C did nothing at a passphrase prompt."""
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execve(harness.PGCOFFER, ["pgcoffer", "dump", "-d", self.url(self.app()), "-f", str(self.folder / "a"), "--encrypt"],
+                      servers.plain_environment())
+        shown = b""
+        while b"Passphrase" not in shown and select.select([terminal], [], [], 60)[0]:
+            shown += os.read(terminal, 1000)
+        os.kill(pid, signal.SIGINT)
+        end = time.monotonic() + 60
+        status = 0
+        while time.monotonic() < end and (ended := os.waitpid(pid, os.WNOHANG))[0] == 0:
+            time.sleep(0.05)
+        else:
+            status = ended[1]
+        os.close(terminal)
+        self.assertEqual(os.waitstatus_to_exitcode(status), 130)
+
+    def test_several_certificates_in_one_file_are_refused(self):
+        """--encrypt-to sealed to the first of them only, silently."""
+        both = b""
+        for name in "ab":
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={name}",
+                            "-keyout", self.folder / f"{name}.key", "-out", self.folder / f"{name}.pem"], check=True, capture_output=True)
+            both += (self.folder / f"{name}.pem").read_bytes()
+        (self.folder / "both.pem").write_bytes(both)
+        self.refused(2, "several certificates",
+                     args=("dump", "-d", self.url(self.app()), "-f", self.folder / "a", "--encrypt-to", self.folder / "both.pem"))
+
+    def test_a_table_comes_with_its_schema(self):
+        """A selected table could not be restored into an empty database, since its schema was not there."""
+        source = self.database("CREATE SCHEMA shop; CREATE TABLE shop.t AS SELECT 7 AS i;")
+        copy = self.database()
+        self.ok("restore", self.dump(source, "a"), "-d", self.url(copy), "--tables", "t")
+        self.assertEqual(self.server.query("TABLE shop.t", copy), "7")
+
+    def test_passwords_in_the_schema_are_credentials(self):
+        """--policy no-credentials kept the password of a user mapping."""
+        source = self.database("CREATE EXTENSION postgres_fdw; CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw; "
+                               "CREATE USER MAPPING FOR CURRENT_USER SERVER s OPTIONS (user 'u', password 'it''s SECRET');")
+        script = self.ok("dump", "-d", self.url(source), "-f", "-", "-s", "--policy", "no-credentials")
+        self.assertNotIn("SECRET", script.out)
+        self.assertIn("is replaced", script.err)
+        self.assertIn("CREATE USER MAPPING", script.out)
+
+    def test_row_security_is_said_before_rows_are_read(self):
+        """doctor said yes, and the dump failed after it had read other tables."""
+        source = self.database("CREATE TABLE hidden (i int); ALTER TABLE hidden ENABLE ROW LEVEL SECURITY;")
+        role, password = self.role(source)
+        self.server.psql(source, script=f'GRANT SELECT ON hidden TO "{role}"')
+        url = self.server.url(source, role, password)
+        self.refused(3, "row-level security", args=("dump", "-d", url, "-f", self.folder / "a"))
+        self.assertEqual(harness.run("doctor", "-d", url).code, 1)
+
+    def test_warnings_are_shown_without_progress(self):
+        """--progress none swallowed warnings."""
+        source = self.database("CREATE TABLE a (id int PRIMARY KEY, b int); CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a); "
+                               "ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b;")
+        result = self.ok("dump", "-d", self.url(source), "-f", self.folder / "a", "--progress", "none")
+        self.assertIn("circle", result.err)
+
+
+if __name__ == "__main__":
+    unittest.main()
