@@ -53,6 +53,6 @@ struct DumpReport {
 
 /// Dumps one database in one consistent snapshot. Either the whole archive bears its final name afterwards, or an Error
 /// was thrown and nothing does. A stop request cancels what the server is doing and throws Kind::interrupted.
-[[nodiscard]] DumpReport dump(const DumpOptions& options, Progress& progress, std::stop_token stop = {});
+[[nodiscard]] DumpReport dump(const DumpOptions& options, Progress& progress, const std::stop_token& stop = {});
 
 }  // namespace pgcoffer

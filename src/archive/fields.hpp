@@ -70,7 +70,7 @@ class Fields {
 };
 
 /// Parses a whole document. Throws Error(damaged) with the place of the syntax error.
-[[nodiscard]] nlohmann::json parse_document(std::string_view json, std::string_view name);
+[[nodiscard]] nlohmann::json parse_document(std::string_view text, std::string_view name);
 
 /// The document's format_version. Throws Error(newer_format) for one that this program does not know.
 [[nodiscard]] int read_format_version(const Fields& document);

@@ -74,7 +74,7 @@ struct Verification {
 /// files, each table's sum of rows, and whether anything is missing or unaccounted for. What is wrong with a file is a
 /// finding (one a file, in the manifest's order), not an exception; memory is that of one part a thread.
 /// Throws Error(interrupted) after `stop`.
-[[nodiscard]] Verification verify(const Reader& reader, unsigned jobs, std::stop_token stop = {});
+[[nodiscard]] Verification verify(const Reader& reader, unsigned jobs, const std::stop_token& stop = {});
 
 /// Seals the archive key anew to `recipients` and replaces keys.cms (and its line in manifest.sha256); everything else
 /// stays as it is. Throws Error: usage (not encrypted, no recipients, bad certificate), and what Reader throws.

@@ -146,7 +146,7 @@ Verification Verifier::result() const {
 
 }  // namespace
 
-Verification verify(const Reader& reader, unsigned jobs, std::stop_token stop) {
+Verification verify(const Reader& reader, unsigned jobs, const std::stop_token& stop) {
   Verifier verifier(reader);
   verifier.run(jobs, stop);
   return verifier.result();

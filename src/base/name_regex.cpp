@@ -96,6 +96,7 @@ class Compiler {
     if (depth > max_depth) refuse("parentheses are nested too deeply");
     Piece left = sequence(depth);
     while (accept('|')) {
+      // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks): the analyzer loses sight of std::function's owner
       left = [this, a = std::move(left), b = sequence(depth)](std::size_t next) {
         const auto first = a(next);
         return add({.type = State::Type::split, .next = first, .other = b(next)});

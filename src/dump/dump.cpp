@@ -278,7 +278,7 @@ class Dump {
 }  // namespace
 }  // namespace dumping
 
-DumpReport dump(const DumpOptions& options, Progress& progress, std::stop_token stop) {
+DumpReport dump(const DumpOptions& options, Progress& progress, const std::stop_token& stop) {
   try {
     return dumping::Dump(options, progress, stop).run();
   } catch (const Error&) {

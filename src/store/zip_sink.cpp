@@ -47,7 +47,7 @@ class ZipSink final : public Sink {
   /// Spooled files are numbered: their names are for the zip file, and need no folders here.
   fs::path note(const Entry& entry, std::uint64_t size) {
     const std::scoped_lock lock(files_mutex_);
-    const fs::path path = spool_ / fmt::format("{:08}", files_.size());
+    fs::path path = spool_ / fmt::format("{:08}", files_.size());
     files_.push_back({entry, path, size});
     return path;
   }
