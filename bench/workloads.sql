@@ -8,7 +8,7 @@ INSERT INTO orders
 SELECT g, (g * 7919) % 100000, timestamptz '2024-01-01 00:00Z' + g * interval '37 seconds', ((g * 104729) % 1000000) / 100.0,
        g % 9 + 1, (ARRAY['new', 'paid', 'sent', 'returned'])[g % 4 + 1],
        'order ' || g || ' of customer ' || (g * 7919) % 100000 || ': ' || left(md5(g::text), (g % 20)::int)
-FROM generate_series(1, :rows) g;
+FROM generate_series(1, :rows::bigint) g;
 \endif
 \if :{?events}
 CREATE TABLE events (id uuid PRIMARY KEY, at timestamptz NOT NULL, kind text NOT NULL, payload jsonb NOT NULL, tags text[] NOT NULL, seen integer[]);
@@ -16,7 +16,7 @@ INSERT INTO events
 SELECT md5(g::text)::uuid, timestamptz '2024-01-01 00:00Z' + g * interval '11 seconds', 'kind' || g % 17,
        jsonb_build_object('user', g % 5000, 'path', '/page/' || g % 300, 'ms', g % 911, 'ok', g % 3 = 0, 'agent', left(md5((g % 50)::text), 12)),
        ARRAY['t' || g % 7, 't' || g % 11], ARRAY[g % 13, g % 17, g % 19]
-FROM generate_series(1, :rows) g;
+FROM generate_series(1, :rows::bigint) g;
 \endif
 \if :{?blobs}
 CREATE TABLE blobs (id integer PRIMARY KEY, content bytea NOT NULL);

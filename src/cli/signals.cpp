@@ -2,7 +2,6 @@
 
 #include <csignal>
 #include <cstdlib>
-#include <ctime>
 
 #include "cli/terminal.hpp"
 
@@ -26,9 +25,9 @@ Signals::Signals() {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   waiter_ = std::jthread([this](const std::stop_token& ended) {
     const sigset_t waited = awaited();
-    const timespec tick{0, 100'000'000};
     while (!ended.stop_requested()) {
-      if (sigtimedwait(&waited, nullptr, &tick) <= 0) continue;
+      const int signal = sigwaitinfo(&waited, nullptr);
+      if (signal <= 0 || ended.stop_requested()) continue;
       if (source_.stop_requested()) std::_Exit(130);
       end_if_asking();
       source_.request_stop();
@@ -36,6 +35,10 @@ Signals::Signals() {
   });
 }
 
-Signals::~Signals() = default;
+Signals::~Signals() {
+  waiter_.request_stop();
+  // Wakes it, so that the program ends at once.
+  pthread_kill(waiter_.native_handle(), SIGHUP);
+}
 
 }  // namespace pgcoffer::cli
