@@ -111,8 +111,4 @@ bool Pattern::matches(std::string_view name) const {
   return name_->matches(name);
 }
 
-bool any_matches(const std::vector<Pattern>& patterns, const QualifiedName& name) {
-  return std::any_of(patterns.begin(), patterns.end(), [&](const Pattern& pattern) { return pattern.matches(name); });
-}
-
 }  // namespace pgcoffer

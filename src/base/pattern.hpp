@@ -48,6 +48,4 @@ class Pattern {
   Breadth schema_breadth_ = Breadth::everything, name_breadth_ = Breadth::everything;
 };
 
-[[nodiscard]] bool any_matches(const std::vector<Pattern>& patterns, const QualifiedName& name);
-
 }  // namespace pgcoffer
