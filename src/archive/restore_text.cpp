@@ -58,7 +58,7 @@ std::string introduction(const Manifest& manifest) {
   if (manifest.encrypted) tools += ", openssl (3.0 or later)";
   const std::string tool = unpacker(manifest.compression.method);
   if (!tool.empty() && has_parts(manifest)) tools += ", " + tool;
-  if (manifest.rows == rows::Format::json && has_rows(manifest)) tools += ", jq";
+  if (manifest.rows != rows::Format::sql && has_rows(manifest)) tools += ", jq";
   return fmt::format(
       "A backup of a PostgreSQL database, made by pgcoffer. With pgcoffer, `pgcoffer verify PATH` checks it and\n"
       "`pgcoffer restore PATH -d CONNECTION` restores it. Without, it takes a POSIX shell and {}.\n\n"
@@ -148,12 +148,32 @@ constexpr std::string_view kJsonRows = R"jq(    jq -r 'def name: "\"" + gsub("\"
     load load-rows.sql
 )jq";
 
-std::string load_json_rows() {
-  std::string text = "jq turns the manifest into the statements that load the rows.\n\n";
-  std::string program(kJsonRows);
+/// \copy is one line: a table whose names have line breaks is loaded by way of another.
+constexpr std::string_view kCsvRows = R"jq(    jq -r 'def name: "\"" + gsub("\""; "\"\"") + "\"";
+      .tables[] | "\(.schema|name).\(.name|name)" as $table | [.columns[] | select(.in_rows) | .name|name] as $columns |
+       ($columns|join(", ")) as $list | (if $list == "" then "" else " (\($list))" end) as $listed |
+       .parts[] | " FROM \u0027@FILE@\u0027 (FORMAT csv, HEADER)" as $file |
+       if $table + $list | test("[\n\r]")
+       then "CREATE TEMP TABLE line AS SELECT \($list) FROM \($table) WITH NO DATA;", "\\copy pg_temp.line\($file)",
+         "INSERT INTO \($table)\(if $list == "" then "" else $listed + " OVERRIDING SYSTEM VALUE" end) SELECT * FROM pg_temp.line;",
+         "DROP TABLE pg_temp.line;"
+       else "\\copy \($table)\($listed)\($file)" end' manifest.json > load-rows.sql
+    load load-rows.sql
+)jq";
+
+std::string load_by_manifest(std::string_view statements, bool csv) {
+  std::string text = "jq turns the manifest into the statements that load the rows.";
+  std::string program(statements);
   const std::string_view mark = "@FILE@";
   program.replace(program.find(mark), mark.size(), fmt::format("\\({})", kOpenedName));
-  return text + program;
+  if (csv) text += " psql before version 18 fails at a value of which\na line is only \\. (use a later one then).";
+  return text + "\n\n" + program;
+}
+
+std::string load_rows(const Manifest& manifest) {
+  if (manifest.rows == rows::Format::sql) return load_sql_rows(manifest);
+  const bool csv = manifest.rows == rows::Format::csv;
+  return load_by_manifest(csv ? kCsvRows : kJsonRows, csv);
 }
 
 constexpr std::string_view kLargeObjects =
@@ -169,8 +189,7 @@ constexpr std::string_view kLargeObjects =
 
 void add_loading(const Manifest& manifest, Steps& steps) {
   if (has_script(manifest, kScripts[0].file)) steps.add("Make the schema", load_script(kScripts[0].file));
-  if (has_rows(manifest))
-    steps.add("Load the rows", manifest.rows == rows::Format::sql ? load_sql_rows(manifest) : load_json_rows());
+  if (has_rows(manifest)) steps.add("Load the rows", load_rows(manifest));
   if (has_script(manifest, kScripts[1].file))
     steps.add("Set sequences, make empty large objects, and what else goes with the rows",
               load_script(kScripts[1].file));

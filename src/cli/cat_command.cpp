@@ -53,48 +53,37 @@ void write_out(std::string_view text) {
   }
 }
 
+/// Prints parts one after the other; what heads each part in CSV stands once.
 class Printer {
  public:
-  Printer(const archive::Table& table, const std::string& rows)
-      : csv_(rows == "csv"), columns_(archive::columns_in_rows(table)) {
-    if (csv_) {
-      rows::append_csv_header(columns_, out_);
-    } else {
-      encoder_ = rows::make_encoder(rows::parse_format(rows), archive::copy_target(table), columns_);
-    }
+  Printer(const archive::Table& table, rows::Format format)
+      : columns_(archive::columns_in_rows(table)),
+        encoder_(rows::make_encoder(format, archive::copy_target(table), columns_)) {
+    if (format != rows::Format::csv) return;
+    const std::string header = rows::csv_header(columns_);
+    header_ = header.size();
+    write_out(header);
   }
 
   [[nodiscard]] const std::vector<rows::Column>& columns() const { return columns_; }
 
   void print(std::string_view copy_lines) {
-    if (csv_) {
-      rows::append_csv(copy_lines, out_);
-    } else {
-      out_.assign(encoder_->prefix());
-      out_ += copy_lines;
-      encoder_->finish(out_, scratch_);
-    }
-    finish();
-  }
-
-  /// What is left: the header of a CSV without rows.
-  void finish() {
-    write_out(out_);
-    out_.clear();
+    out_.assign(encoder_->prefix());
+    out_ += copy_lines;
+    encoder_->finish(out_, scratch_);
+    write_out(std::string_view(out_).substr(header_));
   }
 
  private:
-  bool csv_;
   std::vector<rows::Column> columns_;
   std::unique_ptr<rows::PartEncoder> encoder_;
+  std::size_t header_ = 0;
   std::string out_, scratch_;
 };
 
 void print_table(const archive::Reader& reader, const Arguments& arguments) {
   const archive::Table& table = find_table(reader.manifest(), arguments.table);
-  const std::string rows =
-      arguments.rows.empty() ? std::string(rows::to_string(reader.manifest().rows)) : arguments.rows;
-  Printer printer(table, rows);
+  Printer printer(table, arguments.rows.empty() ? reader.manifest().rows : rows::parse_format(arguments.rows));
   const auto decoder = rows::make_decoder(reader.manifest().rows, printer.columns());
   const auto pipeline = reader.pipeline();
   std::string scratch;
@@ -102,7 +91,6 @@ void print_table(const archive::Reader& reader, const Arguments& arguments) {
     std::uint64_t count = 0;
     printer.print(decoder->copy_lines(reader.read_part(*pipeline, part), scratch, count));
   }
-  printer.finish();
   if (std::fflush(stdout) != 0) throw Error(Kind::failed, "cannot write to standard output");
 }
 
@@ -120,7 +108,7 @@ void add_cat(CLI::App& app, Context& /*context*/) {
       ->type_name("FORMAT");
   arguments->open.declare(command);
   command.callback([arguments] {
-    if (!arguments->rows.empty() && arguments->rows != "csv") static_cast<void>(rows::parse_format(arguments->rows));
+    if (!arguments->rows.empty()) static_cast<void>(rows::parse_format(arguments->rows));
     arguments->open.with_identities([&](const seal::Identities& identities) {
       print_table(*archive::open(arguments->path, identities), *arguments);
     });

@@ -164,9 +164,11 @@ void add_dump(CLI::App& app, Context& context) {
       .add_option("--format", arguments->format, "directory, zip or plain; otherwise told from PATH (.zip; .sql and -)")
       ->group(group)
       ->type_name("FORMAT");
-  command.add_option("--rows", arguments->options.rows, "Row format: sql (COPY blocks) or json (an object a line)")
+  command
+      .add_option("--rows", arguments->options.rows,
+                  "Row format: sql (COPY blocks), json (an object a line) or csv (with a header)")
       ->group(group)
-      ->type_name("sql|json")
+      ->type_name("sql|json|csv")
       ->capture_default_str();
   command
       .add_option("-Z,--compress", arguments->options.compression,

@@ -181,12 +181,11 @@ class RowsDump {
     archive::Part part;
     part.number = ++state.last_number;
     part.rows = block.rows;
-    writer_.put_part(pipeline, fmt::format("{}/{:04}.{}", state.folder, part.number, extension()), block.text, part);
+    writer_.put_part(pipeline, fmt::format("{}/{:04}.{}", state.folder, part.number, rows::extension(options_.format)),
+                     block.text, part);
     const std::scoped_lock lock(state.mutex);
     state.stored.push_back({block.range, block.sequence, std::move(part)});
   }
-
-  [[nodiscard]] std::string_view extension() const { return options_.format == rows::Format::sql ? "sql" : "jsonl"; }
 
   std::vector<TableRows> results() {
     std::vector<TableRows> results(states_.size());

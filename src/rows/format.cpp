@@ -24,7 +24,19 @@ constexpr std::array KindNames{
 }  // namespace
 
 std::string_view to_string(Format format) noexcept {
-  return format == Format::sql ? "sql" : "json";
+  switch (format) {
+    case Format::sql:
+      return "sql";
+    case Format::json:
+      return "json";
+    case Format::csv:
+      break;
+  }
+  return "csv";
+}
+
+std::string_view extension(Format format) noexcept {
+  return format == Format::json ? "jsonl" : to_string(format);
 }
 
 std::string_view to_string(JsonKind kind) noexcept {
@@ -35,9 +47,10 @@ std::string_view to_string(JsonKind kind) noexcept {
 }
 
 Format parse_format(std::string_view text) {
-  if (text == "sql") return Format::sql;
-  if (text == "json") return Format::json;
-  throw Error(Kind::usage, fmt::format("unknown row format \"{}\"", text)).hint("Row formats are sql and json.");
+  for (const Format format : {Format::sql, Format::json, Format::csv}) {
+    if (text == to_string(format)) return format;
+  }
+  throw Error(Kind::usage, fmt::format("unknown row format \"{}\"", text)).hint("Row formats are sql, json and csv.");
 }
 
 JsonKind parse_json_kind(std::string_view text) {
@@ -50,11 +63,18 @@ JsonKind parse_json_kind(std::string_view text) {
 
 std::unique_ptr<PartEncoder> make_encoder(Format format, const std::string& copy_target,
                                           const std::vector<Column>& columns) {
-  return format == Format::sql ? make_sql_encoder(copy_target) : make_json_encoder(columns);
+  if (format == Format::json) return make_json_encoder(columns);
+  return format == Format::csv ? make_csv_encoder(columns) : make_sql_encoder(copy_target);
 }
 
 std::unique_ptr<PartDecoder> make_decoder(Format format, const std::vector<Column>& columns) {
-  return format == Format::sql ? make_sql_decoder(columns) : make_json_decoder(columns);
+  if (format == Format::json) return make_json_decoder(columns);
+  return format == Format::csv ? make_csv_decoder(columns) : make_sql_decoder(columns);
+}
+
+Error wrong_fields(std::uint64_t row, std::size_t columns) {
+  return Error(Kind::failed,
+               fmt::format("row {} of the block does not have the {} values of the table's columns", row, columns));
 }
 
 }  // namespace pgcoffer::rows

@@ -9,7 +9,7 @@
 namespace pgcoffer::rows {
 
 /// How a part's rows are written.
-enum class Format { sql, json };
+enum class Format { sql, json, csv };
 
 /// What a JSON row does with a column's value; recorded in the manifest so that readers need no catalog.
 enum class JsonKind {
@@ -29,6 +29,8 @@ struct Column {
 };
 
 [[nodiscard]] std::string_view to_string(Format format) noexcept;
+/// How names of part files end: "sql", "jsonl", "csv".
+[[nodiscard]] std::string_view extension(Format format) noexcept;
 [[nodiscard]] std::string_view to_string(JsonKind kind) noexcept;
 [[nodiscard]] Format parse_format(std::string_view text);       ///< throws Error(usage)
 [[nodiscard]] JsonKind parse_json_kind(std::string_view text);  ///< throws Error(damaged)
@@ -63,9 +65,7 @@ class PartDecoder {
                                                         const std::vector<Column>& columns);
 [[nodiscard]] std::unique_ptr<PartDecoder> make_decoder(Format format, const std::vector<Column>& columns);
 
-/// Appends COPY text lines as CSV records (RFC 4180, CRLF line ends; NULL is an empty field, an empty string is "").
-void append_csv(std::string_view copy_lines, std::string& out);
-/// The header record.
-void append_csv_header(const std::vector<Column>& columns, std::string& out);
+/// The header record that a part in CSV begins with.
+[[nodiscard]] std::string csv_header(const std::vector<Column>& columns);
 
 }  // namespace pgcoffer::rows

@@ -43,10 +43,7 @@ class RowWriter {
   }
 
  private:
-  [[nodiscard]] Error wrong_fields() const {
-    return Error(Kind::failed, fmt::format("row {} of the block does not have the {} values of the table's columns",
-                                           row_, targets_.size()));
-  }
+  [[nodiscard]] Error wrong_fields() const { return rows::wrong_fields(row_, targets_.size()); }
 
   void empty_row() {
     if (*at_ != '\n') throw wrong_fields();

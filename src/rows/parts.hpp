@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <pgcoffer/error.hpp>
 #include <string>
 #include <vector>
 
@@ -13,5 +14,10 @@ namespace pgcoffer::rows {
 [[nodiscard]] std::unique_ptr<PartDecoder> make_sql_decoder(const std::vector<Column>& columns);
 [[nodiscard]] std::unique_ptr<PartEncoder> make_json_encoder(const std::vector<Column>& columns);
 [[nodiscard]] std::unique_ptr<PartDecoder> make_json_decoder(const std::vector<Column>& columns);
+[[nodiscard]] std::unique_ptr<PartEncoder> make_csv_encoder(const std::vector<Column>& columns);
+[[nodiscard]] std::unique_ptr<PartDecoder> make_csv_decoder(const std::vector<Column>& columns);
+
+/// What an encoder says of a line that has not the fields of the table.
+[[nodiscard]] Error wrong_fields(std::uint64_t row, std::size_t columns);
 
 }  // namespace pgcoffer::rows

@@ -33,8 +33,8 @@ class Plain(round_trip.RoundTrip):
         tables = [name for name, entry in harness.compare.relations(self.server, self.app()).items() if entry["kind"] == "r"]
         self.assertEqual(harness.compare.compare_rows(self.server, self.app(), copy, only=tables), [])
 
-    def test_plain_cannot_be_sealed_or_json(self):
-        for options in (["--encrypt"], ["--rows", "json"]):
+    def test_plain_cannot_be_sealed_or_other_than_sql(self):
+        for options in (["--encrypt"], ["--rows", "json"], ["--rows", "csv"]):
             with self.subTest(options=options):
                 self.refused(2, "plain", args=["dump", "-d", self.url(self.app()), "-f", "-", *options], key=harness.KEY)
 

@@ -44,7 +44,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   std::string out;
   try {
-    switch (data[0] % 4) {
+    switch (data[0] % 5) {
       case 0:
         decode(Format::json, bytes);
         break;
@@ -54,8 +54,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       case 2:
         encode(Format::json, bytes, out);
         break;
+      case 3:
+        decode(Format::csv, bytes);
+        break;
       default:
-        append_csv(bytes, out);
+        encode(Format::csv, bytes, out);
         break;
     }
   } catch (const pgcoffer::Error&) {

@@ -7,7 +7,7 @@ import harness
 import servers
 
 _numbers = itertools.count(1)
-ROWS, SEALED, JOBS = ("sql", "json"), (False, True), (1, 4)
+ROWS, SEALED, JOBS = ("sql", "json", "csv"), (False, True), (1, 4)
 
 
 def psql_restore(case, script, target):

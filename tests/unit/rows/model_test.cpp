@@ -184,5 +184,8 @@ TEST_CASE("the fast encoder and decoder do what the slow model does") {
     const Decoded by_sql = decode(Format::sql, {{"c", JsonKind::string}}, encode(Format::sql, Target, columns, lines));
     REQUIRE(by_sql.lines == lines);
     REQUIRE(by_sql.rows == rows);
+    const Decoded by_csv = decode(Format::csv, columns, encode(Format::csv, Target, columns, lines));
+    REQUIRE(by_csv.lines == lines);
+    REQUIRE(by_csv.rows == rows);
   }
 }
