@@ -29,8 +29,8 @@ class InstalledPackage(harness.Case):
         sanitizer = next((line.split("=", 1)[1] for line in (BUILD / "CMakeCache.txt").read_text().splitlines()
                           if line.startswith("PGCOFFER_SANITIZE:")), "")
         flags = f"-fsanitize={sanitizer}" if sanitizer else ""
-        run("cmake", "-S", servers.ROOT / "tests" / "installed", "-B", self.folder / "build", f"-DCMAKE_PREFIX_PATH={self.prefix}",
-            f"-DCMAKE_CXX_FLAGS={flags}")
+        run("cmake", "-G", "Ninja", "-S", servers.ROOT / "tests" / "installed", "-B", self.folder / "build",
+            f"-DCMAKE_PREFIX_PATH={self.prefix}", f"-DCMAKE_CXX_FLAGS={flags}")
         run("cmake", "--build", self.folder / "build")
         database = self.database("CREATE TABLE t AS SELECT generate_series(1, 1234) AS i;")
         out = run(self.folder / "build" / "uses_pgcoffer", self.url(database), self.folder / "archive")
