@@ -56,7 +56,9 @@ struct Reader::Impl {
     return reading(file, [&] { return source->get(file); });
   }
   void open_manifest(const seal::Identities& identities);
+  void open_keys(const std::string& id, const seal::Identities& identities);
   void open_toc();
+  [[nodiscard]] std::set<std::string> own_files() const;
   void check_digest(std::string_view file, std::string_view bytes) const;
   [[nodiscard]] std::string unsealed(std::string_view file, std::string bytes) const {
     if (!key) return bytes;
@@ -78,6 +80,24 @@ void Reader::Impl::check_digest(std::string_view file, std::string_view bytes) c
       .object(std::string(file));
 }
 
+/// Damage to keys.cms often looks like a wrong key; where its digest differs, that is told.
+void Reader::Impl::open_keys(const std::string& id, const seal::Identities& identities) {
+  const std::string keys = get(kKeys);
+  try {
+    key.emplace(seal::open_keys(keys, identities, id));
+  } catch (const Error& error) {
+    if (error.kind() != Kind::wrong_key || identities.empty()) throw;
+    const std::string expected = source->contains(kManifestDigest) ? digest_in(get(kManifestDigest), kKeys) : "";
+    if (expected.empty() || expected == sha256_hex(keys)) throw;
+    throw Error(Kind::damaged, fmt::format("archive is damaged: \"{}\": {}; its SHA-256 differs from the one in \"{}\"",
+                                           kKeys, error.message(), kManifestDigest))
+        .hint(
+            "Was the file changed or copied in part, or `pgcoffer key rewrap` interrupted? In that case the key is "
+            "wrong.")
+        .object(std::string(kKeys));
+  }
+}
+
 void Reader::Impl::open_manifest(const seal::Identities& identities) {
   const std::string file = stored_name(kManifest, true);
   sealed = source->contains(file);
@@ -88,7 +108,7 @@ void Reader::Impl::open_manifest(const seal::Identities& identities) {
   check_digest(name, bytes);
   if (sealed) {
     const std::string id = reading(name, [&] { return seal::kek_identifier(bytes); });
-    key.emplace(seal::open_keys(get(kKeys), identities, id));
+    open_keys(id, identities);
     bytes = unsealed(name, std::move(bytes));
   }
   manifest = parse_manifest(bytes);
@@ -164,16 +184,31 @@ void Reader::check_manifest_digests() const {
   if (impl_->get(kManifestDigest) != expected) fail_damaged(kManifestDigest, "is not what it should be");
 }
 
+void Reader::check_container(const Part& part, std::string_view encoded) const {
+  const std::optional<store::Plain> said = impl_->source->plain_of(part.file);
+  if (said && (said->size != encoded.size() || said->crc != compress::crc32(encoded)))
+    fail_damaged(part.file, "the zip file has another size or CRC for it");
+}
+
+std::vector<store::Flaw> Reader::flaws() const {
+  return impl_->source->flaws();
+}
+
+std::set<std::string> Reader::Impl::own_files() const {
+  std::set<std::string> files = {std::string(kManifestDigest), stored_name(kManifest, sealed)};
+  if (sealed) files.emplace(kKeys);
+  for (const StoredFile& file : manifest.files) files.insert(file.file);
+  for (const Table& table : manifest.tables) {
+    for (const Part& part : table.parts) files.insert(part.file);
+  }
+  for (const LargeObject& object : manifest.large_objects) {
+    for (const Part& part : object.parts) files.insert(part.file);
+  }
+  return files;
+}
+
 Reader::Strays Reader::strays() const {
-  std::set<std::string> expected = {std::string(kManifestDigest), stored_name(kManifest, impl_->sealed)};
-  if (impl_->sealed) expected.emplace(kKeys);
-  for (const StoredFile& file : impl_->manifest.files) expected.insert(file.file);
-  for (const Table& table : impl_->manifest.tables) {
-    for (const Part& part : table.parts) expected.insert(part.file);
-  }
-  for (const LargeObject& object : impl_->manifest.large_objects) {
-    for (const Part& part : object.parts) expected.insert(part.file);
-  }
+  std::set<std::string> expected = impl_->own_files();
   Strays strays;
   for (const store::Listed& listed : impl_->source->list()) {
     const bool folder = listed.name.ends_with('/');
@@ -184,8 +219,11 @@ Reader::Strays Reader::strays() const {
 }
 
 std::uint64_t Reader::stored_bytes() const {
+  const std::set<std::string> own = impl_->own_files();
   std::uint64_t total = 0;
-  for (const store::Listed& listed : impl_->source->list()) total += listed.size;
+  for (const store::Listed& listed : impl_->source->list()) {
+    if (own.contains(listed.name)) total += listed.size;
+  }
   return total;
 }
 

@@ -38,12 +38,16 @@ class Reader {
   /// Checks that manifest.sha256 is there and says of the manifest and of keys.cms what is true, and nothing else.
   /// Throws Error(damaged); `object` is the file that is wrong.
   void check_manifest_digests() const;
+  /// Throws Error(damaged) where the container says of a part that was read something that is not true of its text.
+  void check_container(const Part& part, std::string_view encoded) const;
+  /// What is wrong with the container itself: a zip file's headers, bytes between its entries.
+  [[nodiscard]] std::vector<store::Flaw> flaws() const;
   /// Names of files in the store that nothing in the archive accounts for, and files it accounts for that are missing.
   struct Strays {
     std::vector<std::string> missing, unknown;
   };
   [[nodiscard]] Strays strays() const;
-  /// Size of everything stored.
+  /// Size of the archive's files as they are stored.
   [[nodiscard]] std::uint64_t stored_bytes() const;
   /// Recipients of keys.cms; empty when not encrypted.
   [[nodiscard]] std::vector<seal::RecipientInfo> recipients() const;
@@ -61,18 +65,19 @@ class Reader::Pipeline {
 /// Opens what lies at `path` (directory or zip).
 [[nodiscard]] std::unique_ptr<Reader> open(const std::filesystem::path& path, const seal::Identities& identities);
 
-/// What verify found wrong with one file.
+/// What verify found with one file.
 struct Finding {
   std::string file;
   std::string problem;  ///< the error's message
 };
 struct Verification {
   std::uint64_t parts = 0, intact = 0, rows = 0, bytes = 0;  ///< bytes of encoded text
-  std::vector<Finding> findings;
+  std::vector<Finding> findings;  ///< what is wrong
+  std::vector<Finding> notes;     ///< what is not: files that do not belong to the archive, and are ignored
 };
 /// Opens every part on `jobs` threads: digests, tags, decompression, row counts; every JSON row parses. Then the other
-/// files, each table's sum of rows, and whether anything is missing or unaccounted for. What is wrong with a file is a
-/// finding (one a file, in the manifest's order), not an exception; memory is that of one part a thread.
+/// files, each table's sum of rows, whether anything is missing, and the container's own bytes. What is wrong with a file
+/// is a finding (one a file, in the manifest's order), not an exception; memory is that of one part a thread.
 /// Throws Error(interrupted) after `stop`.
 [[nodiscard]] Verification verify(const Reader& reader, unsigned jobs, const std::stop_token& stop = {});
 

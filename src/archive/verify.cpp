@@ -61,6 +61,7 @@ Outcome Verifier::check(Reader::Pipeline& pipeline, const Task& task, std::strin
   try {
     const std::string_view encoded = reader_.read_part(pipeline, *task.part);
     outcome.bytes = encoded.size();
+    reader_.check_container(*task.part, encoded);
     if (task.decoder != nullptr) (void)task.decoder->copy_lines(encoded, scratch, outcome.rows);
     if (outcome.rows != task.part->rows)
       outcome.problem = fmt::format("holds {} rows, the manifest says {}", outcome.rows, task.part->rows);
@@ -122,7 +123,10 @@ void Verifier::check_files(Verification& out) const {
   for (const std::string& file : strays.missing) {
     if (!found(file)) out.findings.push_back({file, "is missing"});
   }
-  for (const std::string& file : strays.unknown) out.findings.push_back({file, "does not belong to the archive"});
+  for (const store::Flaw& flaw : reader_.flaws()) {
+    if (!found(flaw.file)) out.findings.push_back({flaw.file, flaw.problem});
+  }
+  for (const std::string& file : strays.unknown) out.notes.push_back({file, "does not belong to the archive"});
 }
 
 Verification Verifier::result() const {

@@ -20,22 +20,29 @@ struct Arguments {
   bool json = false;
 };
 
+nlohmann::ordered_json to_json(const std::vector<archive::Finding>& findings) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const archive::Finding& finding : findings)
+    list.push_back({{"file", finding.file}, {"problem", finding.problem}});
+  return list;
+}
+
 void show(const archive::Verification& result, const Arguments& arguments) {
   if (arguments.json) {
-    nlohmann::ordered_json findings = nlohmann::ordered_json::array();
-    for (const archive::Finding& finding : result.findings)
-      findings.push_back({{"file", finding.file}, {"problem", finding.problem}});
     print_json({{"whole", result.findings.empty()},
                 {"parts", result.parts},
                 {"intact", result.intact},
                 {"rows", result.rows},
                 {"bytes", result.bytes},
-                {"findings", findings}},
+                {"findings", to_json(result.findings)},
+                {"notes", to_json(result.notes)}},
                stdout);
     return;
   }
   for (const archive::Finding& finding : result.findings)
-    print_line(stdout, fmt::format("{}: {}", finding.file, finding.problem));
+    print_line(stdout, fmt::format("{}: {}", on_one_line(finding.file), finding.problem));
+  for (const archive::Finding& note : result.notes)
+    print_line(stdout, fmt::format("note: {}: {}, and is ignored", on_one_line(note.file), note.problem));
   print_line(stdout, result.findings.empty()
                          ? fmt::format("{}: whole: {} parts, {} rows, {} of row text", arguments.path,
                                        human_count(result.parts), human_count(result.rows), human_bytes(result.bytes))
@@ -58,7 +65,9 @@ void add_verify(CLI::App& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App& command =
       *app.add_subcommand("verify", "Open everything in an archive: digests, tags, decompression, row counts");
-  command.footer("Exit code 4 when anything is wrong.\n\nExample:\n  pgcoffer verify shop.zip --json");
+  command.footer(
+      "Exit code 4 when anything is wrong. Files that do not belong to the archive are named, and do no harm.\n\n"
+      "Example:\n  pgcoffer verify shop.zip --json");
   command.add_option("archive", arguments->path, "Archive: directory or zip file")->type_name("PATH")->required();
   command.add_flag("--json", arguments->json, "Print the result as JSON");
   command.add_option("-j,--jobs", arguments->jobs, "Threads; default: as many as cores, 8 at most")

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void not_a_file(const fs::path& path) {
   throw Error(Kind::damaged, fmt::format("\"{}\" is not a regular file", path.string()))
-      .hint("An archive holds files and folders only: links in it are not followed.")
+      .hint("A link, or a pipe, in the place of an archive's file is not followed: put the file itself there.")
       .object(path.string());
 }
 
@@ -59,13 +59,15 @@ class DirectorySource final : public Source {
   }
 
   [[nodiscard]] std::vector<Listed> list() const override {
+    // What lies here and nothing lists may be anything: a link, a pipe, a folder that only root may look into.
+    constexpr auto kOptions = fs::directory_options::skip_permission_denied;
     std::vector<Listed> all;
     try {
-      for (const fs::directory_entry& entry : fs::recursive_directory_iterator(path_)) {
+      for (const fs::directory_entry& entry : fs::recursive_directory_iterator(path_, kOptions)) {
         const fs::file_type type = entry.symlink_status().type();
         if (type == fs::file_type::directory) continue;
-        if (type != fs::file_type::regular) not_a_file(entry.path());
-        all.push_back({entry.path().lexically_relative(path_).generic_string(), entry.file_size()});
+        const std::uint64_t size = type == fs::file_type::regular ? entry.file_size() : 0;
+        all.push_back({entry.path().lexically_relative(path_).generic_string(), size});
       }
     } catch (const fs::filesystem_error& error) {
       fail("list", error.path1(), error.code().value());

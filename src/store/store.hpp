@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,17 @@ struct Listed {
   std::uint64_t size = 0;  ///< as stored
 };
 
+struct Plain {
+  std::uint64_t size = 0;
+  std::uint32_t crc = 0;  ///< CRC-32
+};
+
+/// Something wrong with the container itself.
+struct Flaw {
+  std::string file;  ///< in the archive; the container's own name where it concerns no file
+  std::string problem;
+};
+
 /// Reads the files of one archive. Safe from several threads.
 class Source {
  public:
@@ -42,7 +54,16 @@ class Source {
   /// The bytes as put() got them, raw deflate included. Throws Error: not_found, damaged, failed.
   [[nodiscard]] virtual std::string get(std::string_view name) const = 0;
   [[nodiscard]] virtual bool contains(std::string_view name) const = 0;
+  /// Everything that lies in the container, what get() refuses (links, pipes) included.
   [[nodiscard]] virtual std::vector<Listed> list() const = 0;
+  /// What get() and contains() do not look at, and is not as it was written: a zip file's headers, bytes between them.
+  [[nodiscard]] virtual std::vector<Flaw> flaws() const { return {}; }
+  /// What the container says of the uncompressed bytes of an entry that get() gives as raw deflate; nobody has checked
+  /// it. Absent for others, whose checksum get() checks.
+  [[nodiscard]] virtual std::optional<Plain> plain_of(std::string_view name) const {
+    static_cast<void>(name);
+    return {};
+  }
   /// True when the store inflates by itself what was stored as raw deflate: an unpacked zip read as a directory.
   [[nodiscard]] virtual bool deflates() const noexcept = 0;
 };

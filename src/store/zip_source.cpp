@@ -11,6 +11,7 @@
 #include "pgcoffer/error.hpp"
 #include "store/names.hpp"
 #include "store/zip_handle.hpp"
+#include "store/zip_layout.hpp"
 
 namespace pgcoffer::store {
 namespace {
@@ -21,6 +22,7 @@ struct Item {
   zip_uint64_t index = 0;
   zip_uint64_t stored_size = 0;
   bool raw = false;  ///< deflate data, given out as it is
+  Plain plain{};     ///< what the directory says of it
 };
 
 class ZipSource final : public Source {
@@ -58,6 +60,14 @@ class ZipSource final : public Source {
     return all;
   }
 
+  [[nodiscard]] std::vector<Flaw> flaws() const override { return flaws_of_zip(file_, size_, path_); }
+
+  [[nodiscard]] std::optional<Plain> plain_of(std::string_view name) const override {
+    const auto found = items_.find(name);
+    if (found == items_.end() || !found->second.raw) return {};
+    return found->second.plain;
+  }
+
   [[nodiscard]] bool deflates() const noexcept override { return false; }
 
  private:
@@ -82,7 +92,8 @@ class ZipSource final : public Source {
     if (!raw && status.size != status.comp_size) damaged(name, "its sizes differ");
     // Before a size that a damaged file claims can become an allocation of that size.
     if (status.comp_size > size_) damaged(name, "its size is larger than the zip file's");
-    if (!items_.emplace(name, Item{index, status.comp_size, raw}).second) damaged(name, "it is there twice");
+    if (!items_.emplace(name, Item{index, status.comp_size, raw, {status.size, status.crc}}).second)
+      damaged(name, "it is there twice");
   }
 
   /// A handle for this thread: an idle one, or a new one on the same file.

@@ -18,17 +18,18 @@ namespace {
 const fs::path kFixtures = fs::path(PGCOFFER_SOURCE_DIR) / "fixtures";
 
 struct Expected {
-  std::string when, file, problem;  ///< when: "open" or "verify"
+  std::string when, file, problem;  ///< when: "open", "verify" or "note"
 };
 
-/// expected: lines "open: message" or "verify: file: problem".
+/// expected: lines "open: message", "verify: file: problem" or "note: file: what".
 std::vector<Expected> expectations(const fs::path& file) {
   std::vector<Expected> out;
   for (const std::string& line : split(read_file(file), '\n')) {
     if (line.starts_with("open: ")) out.push_back({"open", "", line.substr(6)});
-    if (!line.starts_with("verify: ")) continue;
-    const std::size_t colon = line.find(": ", 8);
-    out.push_back({"verify", line.substr(8, colon - 8), line.substr(colon + 2)});
+    const std::string when = line.substr(0, line.find(':'));
+    if (when != "verify" && when != "note") continue;
+    const std::size_t at = when.size() + 2, colon = line.find(": ", at);
+    out.push_back({when, line.substr(at, colon - at), line.substr(colon + 2)});
   }
   return out;
 }
@@ -104,8 +105,10 @@ TEST_CASE("damaged archives say what is wrong with them") {
       wanted.push_back(item.when + ": " + (item.file.empty() ? "" : item.file + ": ") + item.problem);
     try {
       const auto reader = archive::open(path, sample::identities());
-      for (const archive::Finding& finding : archive::verify(*reader, 2).findings)
+      const archive::Verification result = archive::verify(*reader, 2);
+      for (const archive::Finding& finding : result.findings)
         found.push_back("verify: " + finding.file + ": " + finding.problem);
+      for (const archive::Finding& note : result.notes) found.push_back("note: " + note.file + ": " + note.problem);
     } catch (const Error& error) {
       found.push_back(std::string("open: ") + error.what());
     }

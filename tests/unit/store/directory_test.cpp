@@ -40,10 +40,12 @@ TEST_CASE("links in an archive are not followed, wherever they lead") {
   const auto error = error_of([&] { static_cast<void>(source->get("keys.cms")); });
   CHECK(error->kind() == Kind::damaged);
   CHECK(error->message() == "\"" + (folder / "dump/keys.cms").string() + "\" is not a regular file");
-  CHECK(error->hint() == "An archive holds files and folders only: links in it are not followed.");
-  const auto listed = error_of([&] { static_cast<void>(source->list()); });
-  REQUIRE(listed);
-  CHECK(listed->kind() == Kind::damaged);
+  CHECK(error->hint() ==
+        "A link, or a pipe, in the place of an archive's file is not followed: put the file itself there.");
+  std::vector<std::string> listed;
+  for (const auto& file : source->list()) listed.push_back(file.name);
+  CHECK(listed ==
+        std::vector<std::string>{"data/public.t/0001.sql", "data/public.u", "keys.cms", "manifest.json", "toc.json"});
 }
 
 TEST_CASE("the archive itself may be reached through a link") {
@@ -63,7 +65,7 @@ TEST_CASE("a pipe in the place of a file does not make the reader wait") {
   REQUIRE(::mkfifo((folder / "dump/toc.json").c_str(), 0600) == 0);
   const auto source = store::open(folder / "dump");
   refuses(*source, folder, "toc.json");
-  CHECK(error_of([&] { static_cast<void>(source->list()); })->kind() == Kind::damaged);
+  CHECK(source->list().size() == 3);
 }
 
 TEST_CASE("a folder in the place of a file") {

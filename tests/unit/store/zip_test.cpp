@@ -146,6 +146,7 @@ TEST_CASE("more files than zip's first format can count") {
   const auto source = store::open(folder / "dump.zip");
   CHECK(source->list().size() == 66'000);
   CHECK(source->get("data/65999") == "1\n");
+  CHECK(source->flaws().empty());
   CHECK(run("unzip -l " + quoted(folder / "dump.zip") + " | tail -1 | grep -c '66000 files'").output == "1\n");
 }
 
@@ -161,6 +162,7 @@ TEST_CASE("files and archives beyond 4 GiB", "[.][large]") {
   const auto source = store::open(folder / "dump.zip");
   CHECK(source->list()[0].size == kSize);
   CHECK(source->get("c") == "1\n");
+  CHECK(source->flaws().empty());
   CHECK(run("unzip -t " + quoted(folder / "dump.zip")).status == 0);
 }
 
@@ -196,6 +198,70 @@ TEST_CASE("a flipped byte of a zip file is damage, or changes nothing but a defl
       static_cast<void>(read_everything(folder / "bad.zip"));
     }
   }
+}
+
+TEST_CASE("a zip file has no flaws, whoever packed it") {
+  const TempFolder folder;
+  make_zip(folder);
+  CHECK(store::open(folder / "dump.zip")->flaws().empty());
+  make_foreign(folder / "foreign.zip", {"manifest.json", "a/b", "c"});
+  CHECK(store::open(folder / "foreign.zip")->flaws().empty());
+  // Python's zipfile with times, other attributes, a comment each, and one entry written as a stream.
+  REQUIRE(run("cd " + quoted(folder.path()) + R"( && python3 -c '
+import sys, zipfile
+class Stream:
+  def __init__(self, file): self.file = file
+  def write(self, data): return self.file.write(data)
+  def flush(self): pass
+for name, wrap in (("python.zip", lambda f: f), ("stream.zip", Stream)):
+  with open(name, "wb") as file, zipfile.ZipFile(wrap(file), "w") as packed:
+    packed.comment = b"of the file"
+    for entry in "manifest.json", "data/x":
+      info = zipfile.ZipInfo(entry, (2024, 5, 6, 7, 8, 10))
+      info.comment, info.external_attr, info.extra = b"of an entry", 0o644 << 16, bytes.fromhex("55540000")
+      packed.writestr(info, b"bytes")
+')")
+              .status == 0);
+  for (const char* name : {"python.zip", "stream.zip"}) {
+    CAPTURE(name);
+    const auto source = store::open(folder / name);
+    CHECK(source->get("data/x") == "bytes");
+    CHECK(source->flaws().empty());
+  }
+}
+
+TEST_CASE("bytes of a zip file that belong to no entry") {
+  const TempFolder folder;
+  REQUIRE(run("cd " + quoted(folder.path()) + R"( && python3 -c '
+import zipfile
+for name, before in (("between.zip", "b"), ("last.zip", None)):
+  with zipfile.ZipFile(name, "w") as packed:
+    for entry in "a", "b", None:
+      if entry == before:
+        packed.fp.write(b"gap")
+        packed.start_dir = packed.fp.tell()
+      if entry: packed.writestr(entry, b"bytes")
+')")
+              .status == 0);
+  const auto between = store::open(folder / "between.zip")->flaws();
+  REQUIRE(between.size() == 1);
+  CHECK(between[0].file == "b");
+  CHECK(between[0].problem == "begins at byte 39 of the zip file, where 36 was expected");
+  const auto last = store::open(folder / "last.zip")->flaws();
+  REQUIRE(last.size() == 1);
+  CHECK(last[0].file == "last.zip");
+  CHECK(last[0].problem == "between the last entry's end at byte 72 and the central directory at 75 is something else");
+}
+
+TEST_CASE("what a zip file says of a deflate entry's plain bytes") {
+  const TempFolder folder;
+  make_zip(folder);
+  const auto source = store::open(folder / "dump.zip");
+  REQUIRE(source->plain_of("data/t/0001.sql"));
+  CHECK(source->plain_of("data/t/0001.sql")->size == kText.size());
+  CHECK(source->plain_of("data/t/0001.sql")->crc == compress::crc32(kText));
+  CHECK_FALSE(source->plain_of("manifest.json"));
+  CHECK_FALSE(source->plain_of("nowhere"));
 }
 
 TEST_CASE("a stored entry's changed byte is found by its CRC") {
