@@ -13,6 +13,7 @@ struct ConnectOptions {
   std::string host, port, user;            ///< win over conninfo and environment where not empty
   std::string dbname;                      ///< wins over the conninfo's database where not empty
   std::shared_ptr<const Secret> password;  ///< from a prompt; otherwise libpq finds it
+  std::string role;                        ///< SET ROLE on every connection; empty: the role that connects acts
 };
 
 }  // namespace pgcoffer

@@ -3,12 +3,14 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "pgcoffer/connect_options.hpp"
 #include "pgcoffer/keys.hpp"
+#include "pgcoffer/leave_out.hpp"
 #include "pgcoffer/progress.hpp"
 
 namespace pgcoffer {
@@ -33,10 +35,19 @@ struct DumpOptions {
   seal::Recipients recipients;  ///< empty: not encrypted
 
   std::string policy;  ///< built-in name or file; empty: everything is kept
-  std::vector<std::string> tables, exclude_tables, schemas, exclude_schemas, exclude_table_data;  ///< psql patterns
+  /// psql patterns; each must match something, or the dump is refused.
+  std::vector<std::string> tables, exclude_tables, schemas, exclude_schemas, exclude_table_data;
+  /// The same with all partitions and inheritance children below what they match.
+  std::vector<std::string> tables_and_children, exclude_tables_and_children, exclude_table_data_and_children;
+  std::vector<std::string> extensions;  ///< only these, and of the objects outside of schemas nothing else
+  std::vector<std::string> exclude_extensions;
   bool schema_only = false, data_only = false;
+  std::optional<bool> large_objects;  ///< unset: with the rows, unless tables, schemas or extensions are selected
   bool no_owner = false, no_privileges = false;
-  bool ignore_unsupported = false;  ///< go on without objects that cannot be dumped; the manifest lists them
+  LeaveOut leave_out;
+  bool no_toast_compression = false;    ///< columns get the server's default compression
+  bool no_unlogged_table_data = false;  ///< unlogged tables without their rows, unlogged sequences without values
+  bool ignore_unsupported = false;      ///< go on without objects that cannot be dumped; the manifest lists them
   std::chrono::milliseconds lock_wait_timeout{0};  ///< 0: wait for ever
 
   std::vector<std::string> command_line;  ///< for the manifest; must hold no secret

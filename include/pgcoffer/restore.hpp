@@ -9,6 +9,7 @@
 
 #include "pgcoffer/connect_options.hpp"
 #include "pgcoffer/keys.hpp"
+#include "pgcoffer/leave_out.hpp"
 #include "pgcoffer/progress.hpp"
 
 namespace pgcoffer {
@@ -26,6 +27,7 @@ struct RestoreOptions {
   bool single_transaction = false;  ///< all or nothing, over one connection
   bool dry_run = false;             ///< the report's plan is filled in, nothing is changed
   bool no_owner = false, no_privileges = false;
+  LeaveOut leave_out;
   /// Asked before anything is changed when the database holds tables already; true goes on.
   std::function<bool(const std::string& question)> confirm;
 };

@@ -55,14 +55,15 @@ std::string statements(const TocEntry& entry, const ScriptOptions& options) {
   if (!wanted(entry, options)) return {};
   std::string sql;
   // Each entry leaves the session as the preamble made it: entries may be run alone, in any order, on any connection.
-  const bool method = !entry.access_method.empty() && entry.access_method != "heap";
+  const bool method = options.access_methods && !entry.access_method.empty() && entry.access_method != "heap";
+  const bool tablespace = options.tablespaces && !entry.tablespace.empty();
   if (!entry.create.empty()) {
-    if (!entry.tablespace.empty()) sql += fmt::format("SET default_tablespace = {};\n", quote_ident(entry.tablespace));
+    if (tablespace) sql += fmt::format("SET default_tablespace = {};\n", quote_ident(entry.tablespace));
     if (method) sql += fmt::format("SET default_table_access_method = {};\n", quote_ident(entry.access_method));
     sql += entry.create;
     if (sql.back() != '\n') sql += '\n';
     if (method) sql += "SET default_table_access_method = heap;\n";
-    if (!entry.tablespace.empty()) sql += "SET default_tablespace = '';\n";
+    if (tablespace) sql += "SET default_tablespace = '';\n";
   }
   if (options.owners) sql += entry.owner_sql;
   if (!sql.empty() && sql.back() != '\n') sql += '\n';

@@ -27,6 +27,8 @@ struct Toc {
 struct ScriptOptions {
   bool owners = true;
   bool privileges = true;
+  bool tablespaces = true;
+  bool access_methods = true;
 };
 /// The SET statements every script and session of a restore begins with. They suit every server version.
 [[nodiscard]] std::string script_preamble(std::string_view encoding);

@@ -11,10 +11,6 @@ namespace {
 
 constexpr Oid first_user_oid = 16384;  // initdb's own objects have smaller ones
 
-bool system_schema(const std::string& name) {
-  return name.starts_with("pg_") || name == "information_schema";
-}
-
 ServerInfo read_server(pg::Connection& connection) {
   // Locale provider and ICU locale came with 15; the column of the latter was renamed in 17.
   const int version = connection.server_version();
@@ -54,23 +50,13 @@ ServerInfo read_server(pg::Connection& connection) {
   return info;
 }
 
-void require_match(const std::vector<Pattern>& patterns, std::string_view what, const auto& matches_one) {
-  for (const auto& pattern : patterns)
-    if (!matches_one(pattern))
-      throw Error(Kind::usage, fmt::format("pattern \"{}\" matches no {}", pattern.text(), what))
-          .hint(
-              "Patterns are psql's: lower-cased unless in double quotes; \"*\" stands for any characters; without a "
-              "schema "
-              "only tables on the search_path match (write \"*.name\" for any schema).");
-}
-
 }  // namespace
 
 Builder::Builder(pg::Connection& connection_, const Selection& selection_)
     : connection(connection_), selection(selection_), version(connection_.server_version()) {
   catalog.server = read_server(connection);
   read_names();
-  check_patterns();
+  named_ = find_named(connection, selection, schemas_);
 }
 
 void Builder::read_names() {
@@ -92,33 +78,6 @@ void Builder::read_names() {
         selection.schemas.empty() ? !system_schema(name) : std::ranges::any_of(selection.schemas, matches);
     if (asked && std::ranges::none_of(selection.exclude_schemas, matches)) selected_schemas_.insert(oid);
   }
-}
-
-void Builder::check_patterns() {
-  const auto some_schema = [this](const Pattern& pattern) {
-    return std::ranges::any_of(schemas_, [&](const auto& schema) { return pattern.matches(schema.second); });
-  };
-  require_match(selection.schemas, "schema", some_schema);
-  require_match(selection.exclude_schemas, "schema", some_schema);
-
-  if (selection.tables.empty() && selection.exclude_tables.empty() && selection.exclude_table_data.empty()) return;
-  std::vector<QualifiedName> relations;
-  // Visible is what the role's own search_path says, not the empty one of our session.
-  connection.exec("RESET search_path");
-  const auto rows = connection.query(R"sql(
-    SELECT relnamespace, relname, pg_catalog.pg_table_is_visible(oid) AS visible
-    FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S'))sql");
-  connection.exec("SET search_path = ''");
-  for (const auto row : rows) {
-    relations.push_back({schema_name(row["relnamespace"].as_oid()), row["relname"].str()});
-    if (row["visible"].as_bool()) visible_.insert(relations.back());
-  }
-  const auto some_relation = [&](const Pattern& pattern) {
-    return std::ranges::any_of(relations, [&](const QualifiedName& name) { return matches({pattern}, name); });
-  };
-  require_match(selection.tables, "table", some_relation);
-  require_match(selection.exclude_tables, "table", some_relation);
-  require_match(selection.exclude_table_data, "table", some_relation);
 }
 
 const std::string& Builder::schema_name(Oid schema) const {
@@ -151,14 +110,17 @@ bool Builder::global_selected(Oid object) const {
 
 bool Builder::relation_selected(Oid schema, std::string_view name) const {
   const QualifiedName full{schema_name(schema), std::string(name)};
-  if (matches(selection.exclude_tables, full)) return false;
-  return relations_only() ? matches(selection.tables, full) : schema_selected(schema);
+  if (named_.excluded_tables.contains(full)) return false;
+  return relations_only() ? named_.tables.contains(full) : schema_selected(schema);
 }
 
-bool Builder::matches(const std::vector<Pattern>& patterns, const QualifiedName& name) const {
-  return std::ranges::any_of(patterns, [&](const Pattern& pattern) {
-    return pattern.matches(name) && (pattern.has_schema() || (visible_.contains(name) && !system_schema(name.schema)));
-  });
+bool Builder::rows_excluded(const QualifiedName& name, char persistence) const {
+  return named_.without_rows.contains(name) || (persistence == 'u' && !selection.unlogged_rows);
+}
+
+bool Builder::extension_selected(Oid extension) const {
+  if (named_.excluded_extensions.contains(extension) || extension < first_user_oid) return false;
+  return selection.extensions.empty() ? global_selected(extension) : named_.extensions.contains(extension);
 }
 
 Oid Builder::extension_of(Oid class_oid, Oid oid) const {
@@ -199,6 +161,10 @@ std::optional<std::size_t> Builder::relation_entry(Oid relation) const {
   const auto found = relations_.find(relation);
   if (found == relations_.end()) return std::nullopt;
   return found->second;
+}
+
+bool system_schema(std::string_view name) {
+  return name.starts_with("pg_") || name == "information_schema";
 }
 
 void set_owner_and_drop(Entry& entry) {

@@ -13,6 +13,7 @@
 
 #include "base/text.hpp"
 #include "catalog/model.hpp"
+#include "catalog/named.hpp"
 #include "catalog/selection.hpp"
 #include "pg/connection.hpp"
 
@@ -77,15 +78,21 @@ class Builder {
 
   /// What -n, -N, -t and the rule "system schemas are not dumped" say of objects that live in this schema.
   [[nodiscard]] bool schema_selected(Oid schema) const;
-  /// One of the patterns names this relation. Without a schema part a pattern means visible relations only (psql).
-  [[nodiscard]] bool matches(const std::vector<Pattern>& patterns, const QualifiedName& name) const;
-  /// For objects without schema (languages, casts, extensions …): false when -t or -n restrict the dump, and for
-  /// objects made by initdb (oid < 16384).
+  /// What the patterns stand for.
+  [[nodiscard]] const Named& named() const { return named_; }
+  /// True when the relation's rows, or the sequence's value, are not to be dumped although it is.
+  [[nodiscard]] bool rows_excluded(const QualifiedName& name, char persistence) const;
+  /// With neither -e nor --exclude-extension every extension is, unless -t or -n restrict the dump.
+  [[nodiscard]] bool extension_selected(Oid extension) const;
+  /// For objects without schema (languages, casts …): false when -t, -n or -e restrict the dump, and for objects made
+  /// by initdb (oid < 16384).
   [[nodiscard]] bool global_selected(Oid object) const;
   /// True when -t is given: only relations and what belongs to them are asked for.
   [[nodiscard]] bool relations_only() const { return !selection.tables.empty(); }
-  /// True when neither -t nor -n restricts the dump.
-  [[nodiscard]] bool everything() const { return selection.tables.empty() && selection.schemas.empty(); }
+  /// True when none of -t, -n and -e restricts the dump.
+  [[nodiscard]] bool everything() const {
+    return selection.tables.empty() && selection.schemas.empty() && selection.extensions.empty();
+  }
   /// What -t, -n, -T and -N say of a relation (tables of all kinds, views, sequences).
   [[nodiscard]] bool relation_selected(Oid schema, std::string_view name) const;
   /// True when an extension owns it (pg_depend deptype 'e'): not dumped by itself.
@@ -108,11 +115,10 @@ class Builder {
 
  private:
   void read_names();
-  void check_patterns();
 
   std::unordered_map<Oid, std::string> schemas_, roles_;
   std::unordered_set<Oid> selected_schemas_;
-  std::set<QualifiedName> visible_;                                ///< read only when there are patterns for relations
+  Named named_;
   std::map<Oid, std::unordered_map<Oid, Oid>> extension_members_;  ///< by class: member, extension
   std::unordered_map<Oid, std::size_t> relations_;                 ///< relation, index of its entry
   std::unordered_map<Oid, std::size_t> tables_;                    ///< relation, index in catalog.tables
@@ -135,6 +141,9 @@ inline constexpr Oid relation = 1259, type = 1247, proc = 1255, constraint = 260
                      extension = 3079, transform = 3576, default_acl = 826, large_object = 2613, database = 1262,
                      amop = 2602, amproc = 2603;
 }
+
+/// True for schemas of the server's own: pg_… and information_schema.
+[[nodiscard]] bool system_schema(std::string_view name);
 
 /// One reader per kind; each in its own pair of files. In the order in which read_catalog calls them.
 void read_schemas(Builder&);

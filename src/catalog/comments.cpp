@@ -119,6 +119,7 @@ void drop_public_comment(Builder& builder) {
 }  // namespace
 
 void attach_comments(Builder& builder) {
+  if (builder.selection.leave_out.comments) return;
   attach(builder, "COMMENT", comments_sql, [](const pg::Row& row, const std::string& target) -> std::string {
     if (row["objoid"].as_oid() == public_schema && row["text"].view() == public_schema_comment) return "";
     return fmt::format("COMMENT ON {} IS {};\n", target, quote_literal(row["text"].view()));
@@ -127,6 +128,7 @@ void attach_comments(Builder& builder) {
 }
 
 void attach_security_labels(Builder& builder) {
+  if (builder.selection.leave_out.security_labels) return;
   attach(builder, "SECURITY LABEL", labels_sql, [](const pg::Row& row, const std::string& target) {
     return fmt::format("SECURITY LABEL FOR {} ON {} IS {};\n", quote_ident(row["provider"].view()), target,
                        quote_literal(row["text"].view()));

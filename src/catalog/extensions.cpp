@@ -12,22 +12,23 @@ SELECT x.oid, x.extname, x.extnamespace
 )sql";
 
 constexpr std::string_view configuration_sql = R"sql(
-SELECT x.oid AS extension, c.relation, c.condition
+SELECT x.oid AS extension, c.relation, c.condition, r.relpersistence
   FROM pg_catalog.pg_extension x,
        unnest(x.extconfig, x.extcondition) AS c(relation, condition)
+  JOIN pg_catalog.pg_class r ON r.oid = c.relation
  ORDER BY x.extname, c.relation
 )sql";
 
 /// As pg_dump: with its extension, or when -t or -n names the table or its schema; never when it is excluded.
-bool rows_wanted(const Builder& builder, Oid extension, const Table& table) {
+bool rows_wanted(const Builder& builder, Oid extension, const Table& table, char persistence) {
   const Selection& selection = builder.selection;
   const auto its_schema = [&](const Pattern& pattern) { return pattern.matches(table.name.schema); };
-  if (table.relkind != 'r' || selection.schema_only || builder.matches(selection.exclude_tables, table.name) ||
-      builder.matches(selection.exclude_table_data, table.name) ||
-      std::ranges::any_of(selection.exclude_schemas, its_schema)) {
+  const Named& named = builder.named();
+  if (table.relkind != 'r' || selection.schema_only || named.excluded_tables.contains(table.name) ||
+      builder.rows_excluded(table.name, persistence) || std::ranges::any_of(selection.exclude_schemas, its_schema)) {
     return false;
   }
-  if (builder.global_selected(extension) || builder.matches(selection.tables, table.name)) return true;
+  if (builder.extension_selected(extension) || named.tables.contains(table.name)) return true;
   return std::ranges::any_of(selection.schemas, its_schema);
 }
 
@@ -36,7 +37,7 @@ bool rows_wanted(const Builder& builder, Oid extension, const Table& table) {
 void read_extensions(Builder& builder) {
   for (const pg::Row row : builder.connection.query(extensions_sql)) {
     const Oid oid = row["oid"].as_oid();
-    if (!builder.global_selected(oid)) continue;
+    if (!builder.extension_selected(oid)) continue;
     const std::string name = row["extname"].str();
     Entry entry = new_entry(builder, "EXTENSION", {class_oid::extension, oid, 0}, 0, name, 0);
     entry.target = "EXTENSION " + quote_ident(name);
@@ -56,7 +57,7 @@ void read_extension_configuration(Builder& builder) {
     if (table == nullptr) continue;
     table->from_extension = true;
     table->extension_condition = row["condition"].str();
-    table->rows_selected = rows_wanted(builder, row["extension"].as_oid(), *table);
+    table->rows_selected = rows_wanted(builder, row["extension"].as_oid(), *table, row["relpersistence"].as_char());
   }
 }
 

@@ -19,8 +19,7 @@ constexpr const char* large_objects_sql = R"sql(
 }  // namespace
 
 void read_large_objects(Builder& builder) {
-  // With -t or -n they are not asked for, and a schema alone has none.
-  if (!builder.selection.large_objects || !builder.everything() || builder.selection.schema_only) return;
+  if (!builder.selection.large_objects) return;
   for (const auto row : builder.connection.query(large_objects_sql)) {
     const Oid oid = row["oid"].as_oid();
     const std::string name = std::to_string(oid);

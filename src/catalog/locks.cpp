@@ -33,7 +33,7 @@ void check_readable(Builder& builder, const std::vector<Oid>& tables) {
   const auto rows = builder.connection.query(fmt::format(unreadable_sql, oid_array(tables)));
   if (rows.empty()) return;
   const QualifiedName name{builder.schema_name(rows[0]["relnamespace"].as_oid()), rows[0]["relname"].str()};
-  const std::string role = builder.connection.endpoint().user;
+  const std::string role = builder.connection.role();
   throw Error(Kind::permission,
               fmt::format("cannot read table {}: role \"{}\" lacks the privilege SELECT", quote_always(name), role))
       .hint(fmt::format("Grant SELECT on it to role \"{}\", or leave it out with -T '{}'.", role, display_name(name)))
@@ -46,7 +46,7 @@ void check_row_security(Builder& builder, const std::vector<Oid>& tables) {
   const auto rows = builder.connection.query(fmt::format(row_security_sql, oid_array(tables)));
   if (rows.empty()) return;
   const QualifiedName name{builder.schema_name(rows[0]["relnamespace"].as_oid()), rows[0]["relname"].str()};
-  const std::string role = builder.connection.endpoint().user;
+  const std::string role = builder.connection.role();
   throw Error(Kind::permission, fmt::format("cannot read table {}: its row-level security hides rows from role \"{}\"",
                                             quote_always(name), role))
       .hint(fmt::format("Dump as its owner or as a role with BYPASSRLS, or leave it out with -T '{}'.",
@@ -79,8 +79,8 @@ void lock_tables(Builder& builder, const Relations& relations) {
     const bool has_rows_below = relation->relkind == 'r' || relation->relkind == 'p';
     if (!has_rows_below || !(relation->wanted || relation->configuration)) continue;
     oids.push_back(relation->oid);
-    if (relation->relkind == 'r' && !builder.matches(builder.selection.exclude_table_data,
-                                                     {builder.schema_name(relation->schema), relation->name})) {
+    const QualifiedName name{builder.schema_name(relation->schema), relation->name};
+    if (relation->relkind == 'r' && !builder.rows_excluded(name, relation->persistence)) {
       rows_read.push_back(relation->oid);
     }
     names.push_back(relation->qualified);

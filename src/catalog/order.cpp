@@ -39,7 +39,7 @@ constexpr auto kinds_in_order = std::to_array<std::string_view>(
      "FUNCTION", "PROCEDURE", "AGGREGATE", "ACCESS METHOD", "OPERATOR", "OPERATOR FAMILY", "OPERATOR CLASS",
      "CONVERSION", "TEXT SEARCH PARSER", "TEXT SEARCH TEMPLATE", "TEXT SEARCH DICTIONARY", "TEXT SEARCH CONFIGURATION",
      "FOREIGN DATA WRAPPER", "SERVER", "USER MAPPING", "TABLE", "FOREIGN TABLE", "VIEW", "MATERIALIZED VIEW",
-     "SEQUENCE", "SEQUENCE OWNED BY", "PROPERTY GRAPH", "TABLE ATTACH", "DEFAULT",
+     "TABLE ACCESS METHOD", "SEQUENCE", "SEQUENCE OWNED BY", "PROPERTY GRAPH", "TABLE ATTACH", "DEFAULT",
      "",  // kinds that are not listed
      "TABLE DATA", "SEQUENCE SET", "BLOB", "CONSTRAINT", "CHECK CONSTRAINT", "INDEX", "INDEX ATTACH", "STATISTICS",
      "RULE", "TRIGGER", "FK CONSTRAINT", "ROW SECURITY", "POLICY", "PUBLICATION", "PUBLICATION TABLE",
@@ -87,7 +87,7 @@ class Orderer {
     for (std::size_t i = 0; i < count; ++i) {
       if (entries_[i].object.kind != "MATERIALIZED VIEW" || !entries_[i].wanted || !entries_[i].populated) continue;
       const QualifiedName name{entries_[i].object.schema, entries_[i].object.name};
-      if (builder_.matches(builder_.selection.exclude_table_data, name)) continue;
+      if (builder_.rows_excluded(name, 'p')) continue;
       Entry entry =
           entry_of_relation(entries_[i], "MATERIALIZED VIEW DATA", entries_[i].object.address, entries_[i].object.name);
       entry.object.section = Section::post_data;

@@ -44,6 +44,7 @@ std::string create_policy(const Entry& table, const pg::Row& row) {
 }  // namespace
 
 void read_policies(Builder& builder) {
+  if (builder.selection.leave_out.policies) return;
   const std::string wanted = wanted_relations(builder);
   for (const auto row : builder.connection.query(fmt::format(protected_sql, wanted))) {
     const std::size_t holder = *builder.relation_entry(row["oid"].as_oid());

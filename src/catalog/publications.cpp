@@ -152,6 +152,7 @@ void read_publication_schemas(Builder& builder) {
 }  // namespace
 
 void read_publications(Builder& builder) {
+  if (builder.selection.leave_out.publications) return;
   read_publication_heads(builder);
   read_publication_schemas(builder);
   read_publication_tables(builder);

@@ -73,7 +73,7 @@ void read_check_constraints(Builder& builder, const Relations& relations);
 [[nodiscard]] std::string view_sql(const Relation& relation, bool replace);
 /// A view of the same columns, all NULL, to stand in until what the view needs is there.
 [[nodiscard]] std::string dummy_view_sql(const Relation& relation);
-[[nodiscard]] std::string materialized_view_sql(const Relation& relation);
+[[nodiscard]] std::string materialized_view_sql(const Builder& builder, const Relation& relation);
 
 /// TABLE DATA entries; needs the tables of extensions' configuration to be known.
 void add_table_data(Builder& builder);

@@ -60,8 +60,7 @@ constexpr const char* parents_sql = R"sql(
 
 bool known_to_us(const Builder& builder, Oid schema) {
   if (builder.schema_selected(schema)) return true;
-  const std::string& name = builder.schema_name(schema);
-  return !name.starts_with("pg_") && name != "information_schema";
+  return !system_schema(builder.schema_name(schema));
 }
 
 std::shared_ptr<Relation> relation_of(const Builder& builder, const pg::Row& row) {
@@ -106,7 +105,7 @@ Table table_of(const Builder& builder, const Relation& relation, double estimate
   table.from_extension = builder.extension_member(class_oid::relation, relation.oid);
   table.selected = relation.wanted;
   table.rows_selected = relation.wanted && relation.relkind == 'r' && !selection.schema_only &&
-                        !builder.matches(selection.exclude_table_data, table.name);
+                        !builder.rows_excluded(table.name, relation.persistence);
   return table;
 }
 
@@ -179,6 +178,16 @@ void add_attachment(Builder& builder, const Relation& partition) {
   builder.add(std::move(entry));
 }
 
+// The default access method is for tables with rows; a partitioned table must be told what its partitions take.
+void add_access_method(Builder& builder, const Relation& relation) {
+  if (relation.relkind != 'p' || relation.access_method.empty()) return;
+  Entry entry = entry_of_relation(builder.entries[relation.entry], "TABLE ACCESS METHOD", {}, relation.name);
+  entry.object.create_sql =
+      fmt::format("ALTER TABLE {} SET ACCESS METHOD {};\n", relation.qualified, quote_ident(relation.access_method));
+  entry.after = {relation.entry};
+  builder.add(std::move(entry));
+}
+
 void add_relation(Builder& builder, const std::shared_ptr<Relation>& relation, const pg::Row& row) {
   Entry entry = new_entry(builder, relation->sql_kind(), {class_oid::relation, relation->oid, 0}, relation->schema,
                           relation->name, row["relowner"].as_oid());
@@ -198,7 +207,7 @@ void add_relation(Builder& builder, const std::shared_ptr<Relation>& relation, c
       entry.also.push_back({class_oid::rewrite, relation->view_rule, 0});
       entry.may_follow_rows = true;
       entry.populated = relation->populated;
-      entry.render = [relation](const Builder&) { return materialized_view_sql(*relation); };
+      entry.render = [relation](const Builder& all) { return materialized_view_sql(all, *relation); };
       break;
     default:
       entry.render = [relation](const Builder& all) { return table_sql(all, *relation); };
@@ -206,6 +215,7 @@ void add_relation(Builder& builder, const std::shared_ptr<Relation>& relation, c
   relation->entry = builder.entries.size();
   builder.add(std::move(entry));
   if (relation->relkind == 'v') add_view_query(builder, relation);
+  add_access_method(builder, *relation);
 }
 
 }  // namespace

@@ -3,20 +3,32 @@
 #include <vector>
 
 #include "base/pattern.hpp"
+#include "pgcoffer/leave_out.hpp"
 
 namespace pgcoffer::catalog {
 
+/// Patterns for relations, and such as mean also every partition and inheritance child below.
+struct RelationPatterns {
+  std::vector<Pattern> alone, with_children;
+  [[nodiscard]] bool empty() const { return alone.empty() && with_children.empty(); }
+};
+
 /// What of the database is asked for; the meaning of each option is pg_dump's.
 struct Selection {
-  std::vector<Pattern> tables;              ///< -t: only these relations, and nothing else
-  std::vector<Pattern> exclude_tables;      ///< -T
+  RelationPatterns tables;                  ///< -t, --table-and-children: only these relations, and nothing else
+  RelationPatterns exclude_tables;          ///< -T, --exclude-table-and-children
+  RelationPatterns exclude_table_data;      ///< --exclude-table-data, --exclude-table-data-and-children
   std::vector<Pattern> schemas;             ///< -n: only these schemas' objects
   std::vector<Pattern> exclude_schemas;     ///< -N
-  std::vector<Pattern> exclude_table_data;  ///< --exclude-table-data
+  std::vector<Pattern> extensions;          ///< -e: only these extensions, and nothing else outside of schemas
+  std::vector<Pattern> exclude_extensions;  ///< --exclude-extension
   bool schema_only = false;                 ///< -s
   bool data_only = false;                   ///< -a
-  bool large_objects = true;                ///< false with -t or -n
+  bool large_objects = true;                ///< false with -s, and with -t, -n or -e unless -b is given
   bool privileges = true;                   ///< false with -x: no ACL entries
+  LeaveOut leave_out;                       ///< --no-comments and so on
+  bool toast_compression = true;            ///< false with --no-toast-compression
+  bool unlogged_rows = true;                ///< false with --no-unlogged-table-data
 };
 
 }  // namespace pgcoffer::catalog

@@ -125,8 +125,8 @@ bool sequence_wanted(const Builder& builder, const pg::Row& row, const Entry* ow
   const bool selected = builder.relation_selected(row["relnamespace"].as_oid(), row["relname"].view());
   if (owner == nullptr || selected) return selected;
   // -t: what a selected table owns comes with it, unless it is excluded itself.
-  return owner->wanted && !builder.matches(builder.selection.exclude_tables,
-                                           {builder.schema_name(row["relnamespace"].as_oid()), row["relname"].str()});
+  const QualifiedName name{builder.schema_name(row["relnamespace"].as_oid()), row["relname"].str()};
+  return owner->wanted && !builder.named().excluded_tables.contains(name);
 }
 
 void check_readable(const pg::Row& row, const QualifiedName& name) {
@@ -184,7 +184,7 @@ void read_sequences(Builder& builder) {
     add_sequence(builder, row, owner, wanted);
     const bool with_value =
         (builder.entries[index].wanted || (row["configuration"].as_bool() && builder.everything())) &&
-        !builder.selection.schema_only && !builder.matches(builder.selection.exclude_table_data, name);
+        !builder.selection.schema_only && !builder.rows_excluded(name, row["relpersistence"].as_char());
     if (!with_value) continue;
     check_readable(row, name);
     counters.push_back({row["oid"].as_oid(), index, quote_ident(name)});

@@ -111,6 +111,7 @@ std::string options_of_newer_servers(int version, const std::string& target) {
 }  // namespace
 
 void read_subscriptions(Builder& builder) {
+  if (builder.selection.leave_out.subscriptions) return;
   if (!builder.connection.query(may_read_sql)[0]["allowed"].as_bool()) {
     for (const pg::Row row : builder.connection.query(names_sql)) {
       if (builder.everything()) {

@@ -103,6 +103,12 @@ const char* storage_word(char storage) {
   }
 }
 
+std::string compression_sql(const Builder& builder, const std::string& alter, char compression) {
+  if (!builder.selection.toast_compression) return "";
+  if (compression == 'p') return alter + "SET COMPRESSION pglz;\n";
+  return compression == 'l' ? alter + "SET COMPRESSION lz4;\n" : "";
+}
+
 std::string column_settings(const Builder& builder, const Relation& relation, const ColumnDetails& column) {
   const std::string alter = fmt::format("{} ALTER COLUMN {} ", relation.alter_only(), quote_ident(column.name));
   std::string sql;
@@ -111,8 +117,7 @@ std::string column_settings(const Builder& builder, const Relation& relation, co
   if (column.statistics_target) sql += fmt::format("{}SET STATISTICS {};\n", alter, *column.statistics_target);
   if (column.storage != column.type_storage)
     sql += fmt::format("{}SET STORAGE {};\n", alter, storage_word(column.storage));
-  if (column.compression == 'p') sql += alter + "SET COMPRESSION pglz;\n";
-  if (column.compression == 'l') sql += alter + "SET COMPRESSION lz4;\n";
+  sql += compression_sql(builder, alter, column.compression);
   if (!column.options.empty()) sql += fmt::format("{}SET ({});\n", alter, column.options);
   if (!column.fdw_options.empty()) sql += fmt::format("{}OPTIONS (\n    {}\n);\n", alter, column.fdw_options);
   return sql;
@@ -130,10 +135,6 @@ std::string table_sql(const Builder& builder, const Relation& relation) {
   std::string sql = create_table(builder, relation);
   for (const auto& column : relation.columns) sql += column_settings(builder, relation, column);
   if (relation.relkind != 'f') sql += identity_of_replicas(relation);
-  // The default access method is for tables with rows; a partitioned table must be told what its partitions take.
-  if (relation.relkind == 'p' && !relation.access_method.empty())
-    sql +=
-        fmt::format("ALTER TABLE {} SET ACCESS METHOD {};\n", relation.qualified, quote_ident(relation.access_method));
   if (relation.force_row_security) sql += relation.alter_only() + " FORCE ROW LEVEL SECURITY;\n";
   return sql;
 }
@@ -157,7 +158,7 @@ std::string dummy_view_sql(const Relation& relation) {
   return fmt::format("CREATE VIEW {} AS\nSELECT\n{};\n", relation.qualified, join(columns, ",\n"));
 }
 
-std::string materialized_view_sql(const Relation& relation) {
+std::string materialized_view_sql(const Builder& builder, const Relation& relation) {
   std::string sql = fmt::format("CREATE MATERIALIZED VIEW {}{} AS\n{}\n  WITH NO DATA;\n", relation.qualified,
                                 storage_options(relation), relation.definition);
   const Relation& view = relation;
@@ -166,8 +167,7 @@ std::string materialized_view_sql(const Relation& relation) {
     if (column.statistics_target) sql += fmt::format("{}SET STATISTICS {};\n", alter, *column.statistics_target);
     if (column.storage != column.type_storage)
       sql += fmt::format("{}SET STORAGE {};\n", alter, storage_word(column.storage));
-    if (column.compression == 'p') sql += alter + "SET COMPRESSION pglz;\n";
-    if (column.compression == 'l') sql += alter + "SET COMPRESSION lz4;\n";
+    sql += compression_sql(builder, alter, column.compression);
     if (!column.options.empty()) sql += fmt::format("{}SET ({});\n", alter, column.options);
   }
   return sql + identity_of_replicas(relation);

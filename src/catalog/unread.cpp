@@ -81,7 +81,21 @@ constexpr const char* names_sql = R"sql(
        pg_catalog.pg_identify_object(unread.class::pg_catalog.oid, unread.oid::pg_catalog.oid, 0) AS identified
   ORDER BY identified.type, identified.identity)sql";
 
+bool left_out(const Builder& builder, const pg::Row& row) {
+  switch (row["class"].as_oid()) {
+    case class_oid::extension:
+      return !builder.extension_selected(row["oid"].as_oid());
+    case class_oid::publication:
+      return builder.selection.leave_out.publications;
+    case class_oid::policy:
+      return builder.selection.leave_out.policies;
+    default:
+      return false;
+  }
+}
+
 bool asked_for(const Builder& builder, const pg::Row& row) {
+  if (left_out(builder, row)) return false;
   if (const Oid relation = row["relation"].as_oid(); relation != 0) {
     const auto holder = builder.relation_entry(relation);
     return holder && builder.entries[*holder].wanted;

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "cli/context.hpp"
+#include "cli/dump_selection.hpp"
 #include "cli/options.hpp"
 #include "cli/progress_display.hpp"
 #include "cli/report.hpp"
@@ -54,22 +55,9 @@ Container container(const Arguments& arguments) {
 std::vector<std::string> described(const Arguments& arguments) {
   std::vector<std::string> words;
   const DumpOptions& options = arguments.options;
-  const auto add = [&](const char* name, const std::vector<std::string>& values) {
-    for (const std::string& value : values) words.push_back(fmt::format("{} {}", name, value));
-  };
   words.push_back("--rows " + options.rows);
   if (!options.compression.empty()) words.push_back("--compress " + options.compression);
-  if (!options.policy.empty()) words.push_back("--policy " + options.policy);
-  add("--table", options.tables);
-  add("--exclude-table", options.exclude_tables);
-  add("--schema", options.schemas);
-  add("--exclude-schema", options.exclude_schemas);
-  add("--exclude-table-data", options.exclude_table_data);
-  if (options.schema_only) words.emplace_back("--schema-only");
-  if (options.data_only) words.emplace_back("--data-only");
-  if (options.no_owner) words.emplace_back("--no-owner");
-  if (options.no_privileges) words.emplace_back("--no-privileges");
-  if (options.ignore_unsupported) words.emplace_back("--ignore-unsupported");
+  for (std::string& word : describe_selection(options)) words.push_back(std::move(word));
   return words;
 }
 
@@ -123,30 +111,6 @@ void run(Arguments& arguments, Context& context) {
   const DumpReport report = dump(options, *progress, context.stop);
   progress.reset();  // a bar ends before anything else is printed
   show(report, arguments);
-}
-
-void declare_selection(CLI::App& command, DumpOptions& options) {
-  constexpr const char* group = "What to dump";
-  const auto pattern = [&](const char* name, std::vector<std::string>& target, const char* text) {
-    command.add_option(name, target, text)->group(group)->type_name("PATTERN")->expected(1)->take_all();
-  };
-  pattern("-t,--table", options.tables, "Only these tables, views and sequences (psql pattern); may be repeated");
-  pattern("-T,--exclude-table", options.exclude_tables, "Not these tables");
-  pattern("-n,--schema", options.schemas, "Only these schemas");
-  pattern("-N,--exclude-schema", options.exclude_schemas, "Not these schemas");
-  pattern("--exclude-table-data", options.exclude_table_data, "These tables without their rows");
-  command.add_flag("-a,--data-only", options.data_only, "Rows only, no schema")->group(group);
-  command.add_flag("-s,--schema-only", options.schema_only, "Schema only, no rows")->group(group);
-  command.add_flag("-O,--no-owner", options.no_owner, "Leave out owners")->group(group);
-  command.add_flag("-x,--no-privileges,--no-acl", options.no_privileges, "Leave out privileges (GRANT, REVOKE)")
-      ->group(group);
-  command.add_option("--policy", options.policy, "Built-in policy (full, no-credentials) or a policy file")
-      ->group(group)
-      ->type_name("FILE|NAME");
-  command
-      .add_flag("--ignore-unsupported", options.ignore_unsupported,
-                "Go on without objects that cannot be dumped; the manifest lists them")
-      ->group(group);
 }
 
 }  // namespace

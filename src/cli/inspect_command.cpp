@@ -100,6 +100,14 @@ Json to_json(const archive::Reader& reader) {
           {"warnings", manifest.warnings}};
 }
 
+/// The options that say what was taken and left out; the others are shown in lines of their own.
+std::string chosen(std::vector<std::string> options) {
+  std::erase_if(options, [](const std::string& option) {
+    return option.starts_with("--rows ") || option.starts_with("--compress ") || option.starts_with("--policy ");
+  });
+  return on_one_line(join(options, ", "));
+}
+
 void print_head(const archive::Reader& reader) {
   const archive::Manifest& manifest = reader.manifest();
   const auto line = [](std::string_view label, const std::string& text) {
@@ -120,6 +128,7 @@ void print_head(const archive::Reader& reader) {
                    manifest.encrypted ? "encrypted to " + join(recipients, ", ") : "not encrypted"));
   line("Size", fmt::format("{} stored", human_bytes(reader.stored_bytes())));
   line("Policy", manifest.policy);
+  line("Options", chosen(manifest.options));
   std::vector<std::string> objects;
   for (const auto& [kind, count] : kinds(reader.toc())) objects.push_back(fmt::format("{} {}", count, kind));
   line("Objects", join(objects, ", "));

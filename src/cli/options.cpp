@@ -46,6 +46,7 @@ void ConnectionArguments::declare(CLI::App& command) {
   command.add_option("-h,--host", host, "Server's host or socket folder")->group(group)->type_name("HOST");
   command.add_option("-p,--port", port, "Server's port")->group(group)->type_name("PORT");
   command.add_option("-U,--username", user, "Role to connect as")->group(group)->type_name("NAME");
+  command.add_option("--role", role, "Act as this role: SET ROLE after connecting")->group(group)->type_name("NAME");
   command.add_flag("-W,--password", ask_password, "Ask for the password")->group(group);
 }
 
@@ -55,6 +56,7 @@ ConnectOptions ConnectionArguments::resolve() const {
   options.host = host;
   options.port = port;
   options.user = user;
+  options.role = role;
   // DATABASE_URL is what applications have; it speaks only where nothing else does.
   const bool silent = conninfo.empty() && host.empty() && port.empty() && user.empty() &&
                       environment("PGHOST").empty() && environment("PGDATABASE").empty() &&
@@ -135,6 +137,13 @@ seal::Identities OpenArguments::asked() {
   seal::Identities identities;
   identities.passphrase = ask_secret("Passphrase of the archive: ");
   return identities;
+}
+
+void declare_strict_names(CLI::App& command, const char* group) {
+  command
+      .add_flag_callback(
+          "--strict-names", [] {}, "For scripts that have it: a pattern that matches nothing is always an error")
+      ->group(group);
 }
 
 long long parse_milliseconds(const std::string& text) {

@@ -11,9 +11,9 @@
 
 namespace pgcoffer::cli {
 
-/// -d -h -p -U -W, and DATABASE_URL where none of them says anything.
+/// -d -h -p -U -W --role, and DATABASE_URL where none of them says anything.
 struct ConnectionArguments {
-  std::string conninfo, host, port, user;
+  std::string conninfo, host, port, user, role;
   bool ask_password = false;
 
   void declare(CLI::App& command);
@@ -54,6 +54,9 @@ struct OpenArguments {
   [[nodiscard]] bool may_ask() const;
   [[nodiscard]] static seal::Identities asked();
 };
+
+/// --strict-names, which scripts written for pg_dump have: here a pattern that matches nothing is always an error.
+void declare_strict_names(CLI::App& command, const char* group);
 
 /// "5000", "5s", "2min": a plain number is milliseconds, as for lock_timeout. Throws Error(usage).
 [[nodiscard]] long long parse_milliseconds(const std::string& text);

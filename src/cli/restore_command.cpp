@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "cli/context.hpp"
+#include "cli/leave_out.hpp"
 #include "cli/options.hpp"
 #include "cli/progress_display.hpp"
 #include "cli/report.hpp"
@@ -96,6 +97,8 @@ void add_restore(CLI::App& app, Context& context) {
   command.add_flag("-O,--no-owner", options.no_owner, "Everything belongs to the role that restores")->group(group);
   command.add_flag("-x,--no-privileges,--no-acl", options.no_privileges, "Leave out privileges (GRANT, REVOKE)")
       ->group(group);
+  declare_leave_out(command, options.leave_out);
+  declare_strict_names(command, group);
   constexpr const char* how = "How";
   command.add_option("-j,--jobs", options.jobs, "Connections that load rows; default: as many as cores, 8 at most")
       ->group(how)

@@ -25,6 +25,7 @@ bool wanted(const catalog::Object& object, const std::set<catalog::Oid>& with_ro
   if (object.kind == "TABLE DATA") return options.data && with_rows.contains(object.table);
   if (object.section == catalog::Section::data && !options.data) return false;
   if (object.section != catalog::Section::data && !options.schema) return false;
+  if (object.kind == "TABLE ACCESS METHOD") return !options.leave_out.table_access_method;
   return options.privileges || (object.kind != "ACL" && object.kind != "DEFAULT ACL");
 }
 
@@ -40,8 +41,8 @@ archive::TocEntry make_entry(const catalog::Object& object, const catalog::Catal
   entry.create = object.create_sql;
   entry.owner_sql = options.owners ? object.owner_sql : "";
   entry.drop = object.drop_sql;
-  entry.tablespace = object.tablespace;
-  entry.access_method = object.access_method;
+  if (!options.leave_out.tablespaces) entry.tablespace = object.tablespace;
+  if (!options.leave_out.table_access_method) entry.access_method = object.access_method;
   if (const catalog::Table* table = object.table != 0 ? catalog.find(object.table) : nullptr) {
     entry.table_schema = table->name.schema;
     entry.table_name = table->name.name;

@@ -6,6 +6,7 @@
 #include "archive/toc.hpp"
 #include "catalog/model.hpp"
 #include "dump/rows.hpp"
+#include "pgcoffer/leave_out.hpp"
 #include "plan/plan.hpp"
 #include "policy/policy.hpp"
 
@@ -16,6 +17,7 @@ struct TocOptions {
   bool privileges = true;  ///< false with -x
   bool schema = true;      ///< false with --data-only: only entries of section data
   bool data = true;        ///< false with --schema-only: no entries of section data
+  LeaveOut leave_out;
 };
 /// The catalog's objects as toc.json lists them.
 [[nodiscard]] archive::Toc make_toc(const catalog::Catalog& catalog, const plan::Plan& plan, const TocOptions& options);

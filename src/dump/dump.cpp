@@ -45,6 +45,10 @@ void check_options(const DumpOptions& options) {
   if (options.schema_only && options.data_only) {
     throw Error(Kind::usage, "--schema-only and --data-only exclude each other").hint("Leave out one of them.");
   }
+  if (options.schema_only && options.large_objects.value_or(false)) {
+    throw Error(Kind::usage, "--schema-only and --large-objects exclude each other")
+        .hint("Large objects are data. Leave out one of them.");
+  }
   if (options.container != Container::plain) return;
   if (options.rows != "sql") {
     throw Error(Kind::usage, "a plain script holds its rows as sql only")
@@ -197,8 +201,9 @@ class Dump {
   }
 
   [[nodiscard]] archive::Toc toc() const {
-    return make_toc(catalog_, plan_,
-                    {!options_.no_owner, !options_.no_privileges, !options_.data_only, !options_.schema_only});
+    return make_toc(
+        catalog_, plan_,
+        {!options_.no_owner, !options_.no_privileges, !options_.data_only, !options_.schema_only, options_.leave_out});
   }
 
   [[nodiscard]] archive::Manifest describe() const {

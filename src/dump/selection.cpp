@@ -9,19 +9,30 @@ std::vector<Pattern> patterns(const std::vector<std::string>& texts, Pattern (*m
   return list;
 }
 
+catalog::RelationPatterns relations(const std::vector<std::string>& alone,
+                                    const std::vector<std::string>& with_children) {
+  return {patterns(alone, &Pattern::for_relation), patterns(with_children, &Pattern::for_relation)};
+}
+
 }  // namespace
 
 catalog::Selection selection(const DumpOptions& options) {
   catalog::Selection selection;
-  selection.tables = patterns(options.tables, &Pattern::for_relation);
-  selection.exclude_tables = patterns(options.exclude_tables, &Pattern::for_relation);
+  selection.tables = relations(options.tables, options.tables_and_children);
+  selection.exclude_tables = relations(options.exclude_tables, options.exclude_tables_and_children);
+  selection.exclude_table_data = relations(options.exclude_table_data, options.exclude_table_data_and_children);
   selection.schemas = patterns(options.schemas, &Pattern::for_name);
   selection.exclude_schemas = patterns(options.exclude_schemas, &Pattern::for_name);
-  selection.exclude_table_data = patterns(options.exclude_table_data, &Pattern::for_relation);
+  selection.extensions = patterns(options.extensions, &Pattern::for_name);
+  selection.exclude_extensions = patterns(options.exclude_extensions, &Pattern::for_name);
   selection.schema_only = options.schema_only;
   selection.data_only = options.data_only;
-  selection.large_objects = !options.schema_only && options.tables.empty() && options.schemas.empty();
+  const bool everything = selection.tables.empty() && selection.schemas.empty() && selection.extensions.empty();
+  selection.large_objects = !options.schema_only && options.large_objects.value_or(everything);
   selection.privileges = !options.no_privileges;
+  selection.leave_out = options.leave_out;
+  selection.toast_compression = !options.no_toast_compression;
+  selection.unlogged_rows = !options.no_unlogged_table_data;
   return selection;
 }
 

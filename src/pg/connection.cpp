@@ -12,6 +12,7 @@
 #include <pqxx/pqxx>
 #include <utility>
 
+#include "base/text.hpp"
 #include "pg/conninfo.hpp"
 #include "pg/result_data.hpp"
 #include "pg/server_error.hpp"
@@ -103,6 +104,7 @@ std::string session_settings(Session session, int version) {
 
 struct Connection::Impl {
   PGconn* raw = nullptr;
+  std::string role;  ///< empty: the user's own
   std::unique_ptr<PqxxSession> session;
   std::unique_ptr<pqxx::nontransaction> work;
   std::mutex cancel_mutex;
@@ -189,6 +191,19 @@ Connection::Connection(const ConnectOptions& options, Session session) : impl_(s
         .hint("pgcoffer supports PostgreSQL 13 and later.");
   }
   exec(session_settings(session, server_version()));
+  if (!options.role.empty()) set_role(options.role);
+}
+
+void Connection::set_role(const std::string& role) {
+  try {
+    exec("SET ROLE " + quote_always(role));
+  } catch (const Error& error) {
+    if (error.kind() == Kind::interrupted || error.kind() == Kind::connection) throw;
+    throw Error(Kind::permission, fmt::format("cannot act as role \"{}\": {}", role, error.message()))
+        .hint(fmt::format("--role takes a role that \"{}\" is a member of, spelt as in the catalog.", endpoint().user))
+        .sqlstate(error.sqlstate());
+  }
+  impl_->role = role;
 }
 
 Connection::~Connection() = default;
@@ -260,6 +275,10 @@ void Connection::cancel() noexcept {
 Connection::Endpoint Connection::endpoint() const {
   const auto text = [](const char* value) { return std::string(value != nullptr ? value : ""); };
   return {text(PQhost(impl_->raw)), text(PQport(impl_->raw)), text(PQdb(impl_->raw)), text(PQuser(impl_->raw))};
+}
+
+std::string Connection::role() const {
+  return impl_->role.empty() ? endpoint().user : impl_->role;
 }
 
 std::string pqxx_version() {

@@ -56,8 +56,12 @@ class Connection {
     std::string host, port, dbname, user;
   };
   [[nodiscard]] Endpoint endpoint() const;
+  /// The role whose privileges count: that of ConnectOptions::role, else the user.
+  [[nodiscard]] std::string role() const;
 
  private:
+  void set_role(const std::string& role);
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -218,7 +218,9 @@ class Restore {
 
   /// False for a foreign key that is left out, since an archive of some tables lacks the one it references.
   bool create(const archive::TocEntry& entry) {
-    const std::string sql = archive::statements(entry, {!options_.no_owner, !options_.no_privileges});
+    const LeaveOut& out = options_.leave_out;
+    const std::string sql = archive::statements(
+        entry, {!options_.no_owner, !options_.no_privileges, !out.tablespaces, !out.table_access_method});
     const bool may_lack = entry.kind == "FK CONSTRAINT" && (selected_.partial || of_some_tables());
     pg::Connection& connection = target_->leader();
     if (may_lack && options_.single_transaction) connection.exec("SAVEPOINT pgcoffer_foreign_key");
@@ -243,9 +245,11 @@ class Restore {
 
   /// The dump was told to take only some tables or schemas.
   [[nodiscard]] bool of_some_tables() const {
+    static const std::set<std::string> restricting = {
+        "--table",         "--table-and-children",         "--schema",
+        "--exclude-table", "--exclude-table-and-children", "--exclude-schema"};
     return std::ranges::any_of(manifest_->options, [](const std::string& option) {
-      return option.starts_with("--table ") || option.starts_with("--schema ") ||
-             option.starts_with("--exclude-table ") || option.starts_with("--exclude-schema ");
+      return restricting.contains(option.substr(0, option.find(' ')));
     });
   }
 

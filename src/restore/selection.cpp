@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "archive/leave_out.hpp"
 #include "base/pattern.hpp"
 #include "base/text.hpp"
 #include "pgcoffer/error.hpp"
@@ -76,7 +77,9 @@ Selected select(const archive::Manifest& manifest, const archive::Toc& toc, cons
   Selected selected;
   selected.partial = !options.tables.empty() || !options.table_names.empty();
   const Names chosen = selected.partial ? chosen_relations(manifest, toc, options) : Names();
+  archive::LeftOut left_out(options.leave_out);
   for (const archive::TocEntry& entry : toc.entries) {
+    if (left_out(entry)) continue;
     if (selected.partial && !chosen.contains({entry.table_schema, entry.table_name})) continue;
     if (options.no_privileges && (entry.kind == "ACL" || entry.kind == "DEFAULT ACL")) continue;
     if (entry.create.empty()) continue;  // TABLE DATA: rows come from the manifest

@@ -17,8 +17,8 @@ struct Selected {
   bool partial = false;  ///< only some tables: what they need may be missing
 };
 
-/// Applies --tables, -t, --schema-only, --data-only, -x. Throws Error(usage) for a pattern that matches nothing and
-/// for a part of the archive that is not there (rows of a schema-only archive).
+/// Applies --tables, -t, --schema-only, --data-only, -x, --no-comments and the like. Throws Error(usage) for a pattern
+/// that matches nothing and for a part of the archive that is not there (rows of a schema-only archive).
 [[nodiscard]] Selected select(const archive::Manifest& manifest, const archive::Toc& toc,
                               const RestoreOptions& options);
 

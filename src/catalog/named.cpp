@@ -1,0 +1,122 @@
+#include "catalog/named.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <pgcoffer/error.hpp>
+#include <vector>
+
+#include "catalog/builder.hpp"
+
+namespace pgcoffer::catalog {
+namespace {
+
+constexpr const char* relations_sql = R"sql(
+  SELECT oid, relnamespace, relname, pg_catalog.pg_table_is_visible(oid) AS visible
+  FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S'))sql";
+
+constexpr const char* children_sql = "SELECT inhparent, inhrelid FROM pg_catalog.pg_inherits";
+
+Error no_match(const Pattern& pattern, std::string_view what) {
+  return Error(Kind::usage, fmt::format("pattern \"{}\" matches no {}", pattern.text(), what))
+      .hint(
+          "Patterns are psql's: lower-cased unless in double quotes; \"*\" stands for any characters; without a schema "
+          "only tables on the search_path match (write \"*.name\" for any schema).");
+}
+
+/// The relations of the database, and which of them patterns mean.
+class RelationNames {
+ public:
+  RelationNames(pg::Connection& connection, const std::unordered_map<Oid, std::string>& schemas, bool children) {
+    // Visible is what the role's own search_path says, not the empty one of our session.
+    connection.exec("RESET search_path");
+    const auto rows = connection.query(relations_sql);
+    connection.exec("SET search_path = ''");
+    for (const auto row : rows) {
+      const QualifiedName name{schemas.at(row["relnamespace"].as_oid()), row["relname"].str()};
+      relations_.emplace(row["oid"].as_oid(), Relation{name, row["visible"].as_bool() && !system_schema(name.schema)});
+    }
+    if (!children) return;
+    for (const auto row : connection.query(children_sql))
+      children_.emplace(row["inhparent"].as_oid(), row["inhrelid"].as_oid());
+  }
+
+  [[nodiscard]] std::set<QualifiedName> find(const RelationPatterns& patterns) const {
+    std::set<Oid> found;
+    for (const Pattern& pattern : patterns.alone) found.merge(matching(pattern));
+    for (const Pattern& pattern : patterns.with_children)
+      for (const Oid oid : matching(pattern)) add_tree(oid, found);
+    std::set<QualifiedName> names;
+    for (const Oid oid : found) names.insert(relations_.at(oid).name);
+    return names;
+  }
+
+ private:
+  struct Relation {
+    QualifiedName name;
+    bool visible = false;
+  };
+
+  /// Without a schema part a pattern means visible relations only (psql).
+  [[nodiscard]] std::set<Oid> matching(const Pattern& pattern) const {
+    std::set<Oid> found;
+    for (const auto& [oid, relation] : relations_)
+      if ((pattern.has_schema() || relation.visible) && pattern.matches(relation.name)) found.insert(oid);
+    if (found.empty()) throw no_match(pattern, "table");
+    return found;
+  }
+
+  void add_tree(Oid root, std::set<Oid>& found) const {
+    if (!relations_.contains(root) || !found.insert(root).second) return;
+    const auto [first, last] = children_.equal_range(root);
+    for (auto child = first; child != last; ++child) add_tree(child->second, found);
+  }
+
+  std::unordered_map<Oid, Relation> relations_;
+  std::multimap<Oid, Oid> children_;
+};
+
+void check_schemas(const std::vector<Pattern>& patterns, const std::unordered_map<Oid, std::string>& schemas) {
+  for (const Pattern& pattern : patterns) {
+    if (std::ranges::none_of(schemas, [&](const auto& schema) { return pattern.matches(schema.second); }))
+      throw no_match(pattern, "schema");
+  }
+}
+
+std::set<Oid> find_extensions(pg::Connection& connection, const std::vector<Pattern>& patterns) {
+  std::set<Oid> found;
+  if (patterns.empty()) return found;
+  const auto rows = connection.query("SELECT oid, extname FROM pg_catalog.pg_extension");
+  for (const Pattern& pattern : patterns) {
+    bool any = false;
+    for (const auto row : rows) {
+      if (!pattern.matches(row["extname"].view())) continue;
+      found.insert(row["oid"].as_oid());
+      any = true;
+    }
+    if (!any) throw no_match(pattern, "extension");
+  }
+  return found;
+}
+
+}  // namespace
+
+Named find_named(pg::Connection& connection, const Selection& selection,
+                 const std::unordered_map<pg::Oid, std::string>& schemas) {
+  check_schemas(selection.schemas, schemas);
+  check_schemas(selection.exclude_schemas, schemas);
+  Named named;
+  named.extensions = find_extensions(connection, selection.extensions);
+  named.excluded_extensions = find_extensions(connection, selection.exclude_extensions);
+  const auto lists = {&selection.tables, &selection.exclude_tables, &selection.exclude_table_data};
+  if (std::ranges::all_of(lists, &RelationPatterns::empty)) return named;
+  const bool children = std::ranges::any_of(lists, [](const auto* list) { return !list->with_children.empty(); });
+  const RelationNames names(connection, schemas, children);
+  named.tables = names.find(selection.tables);
+  named.excluded_tables = names.find(selection.exclude_tables);
+  named.without_rows = names.find(selection.exclude_table_data);
+  return named;
+}
+
+}  // namespace pgcoffer::catalog

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <unordered_map>
+
+#include "base/text.hpp"
+#include "catalog/selection.hpp"
+#include "pg/connection.hpp"
+
+namespace pgcoffer::catalog {
+
+/// What the patterns of a selection stand for in this database.
+struct Named {
+  std::set<QualifiedName> tables, excluded_tables, without_rows;  ///< of all kinds, views and sequences too
+  std::set<pg::Oid> extensions, excluded_extensions;
+};
+
+/// Looks the patterns up, each list once. `schemas` are all of the database. Throws Error(usage) naming the first
+/// pattern that matches nothing.
+[[nodiscard]] Named find_named(pg::Connection& connection, const Selection& selection,
+                               const std::unordered_map<pg::Oid, std::string>& schemas);
+
+}  // namespace pgcoffer::catalog

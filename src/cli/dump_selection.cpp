@@ -1,0 +1,107 @@
+#include "cli/dump_selection.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "cli/leave_out.hpp"
+#include "cli/options.hpp"
+
+namespace pgcoffer::cli {
+namespace {
+
+constexpr const char* kTake = "What to dump";
+constexpr const char* kLeave = "What to leave out";
+
+struct Patterns {
+  const char* name;  ///< as declared; the long name is the last one
+  std::vector<std::string> DumpOptions::*member;
+  const char* help;
+  const char* group;
+};
+
+constexpr auto kPatterns = std::to_array<Patterns>({
+    {"-t,--table", &DumpOptions::tables, "Only these tables, views and sequences (psql pattern); may be repeated",
+     kTake},
+    {"--table-and-children", &DumpOptions::tables_and_children, "The same, with partitions and inheritance children",
+     kTake},
+    {"-n,--schema", &DumpOptions::schemas, "Only these schemas", kTake},
+    {"-e,--extension", &DumpOptions::extensions, "Of the extensions only these", kTake},
+    {"-T,--exclude-table", &DumpOptions::exclude_tables, "Not these tables", kLeave},
+    {"--exclude-table-and-children", &DumpOptions::exclude_tables_and_children,
+     "Not these tables, their partitions and inheritance children", kLeave},
+    {"-N,--exclude-schema", &DumpOptions::exclude_schemas, "Not these schemas", kLeave},
+    {"--exclude-extension", &DumpOptions::exclude_extensions, "Not these extensions", kLeave},
+    {"--exclude-table-data", &DumpOptions::exclude_table_data, "These tables without their rows", kLeave},
+    {"--exclude-table-data-and-children", &DumpOptions::exclude_table_data_and_children,
+     "These tables, their partitions and inheritance children without their rows", kLeave},
+});
+
+struct Flag {
+  const char* name;
+  bool DumpOptions::*member;
+  const char* help;
+  const char* group;
+};
+
+constexpr auto kFlags = std::to_array<Flag>({
+    {"-a,--data-only", &DumpOptions::data_only, "Rows only, no schema", kTake},
+    {"-s,--schema-only", &DumpOptions::schema_only, "Schema only, no rows", kTake},
+    {"-O,--no-owner", &DumpOptions::no_owner, "Leave out owners", kLeave},
+    {"-x,--no-privileges,--no-acl", &DumpOptions::no_privileges, "Leave out privileges (GRANT, REVOKE)", kLeave},
+    {"--no-toast-compression", &DumpOptions::no_toast_compression, "Columns with the default compression", kLeave},
+    {"--no-unlogged-table-data", &DumpOptions::no_unlogged_table_data, "Unlogged tables without their rows", kLeave},
+    {"--ignore-unsupported", &DumpOptions::ignore_unsupported,
+     "Go on without objects that cannot be dumped; the manifest lists them", kLeave},
+});
+
+/// "--table" of "-t,--table", "--no-privileges" of "-x,--no-privileges,--no-acl".
+std::string long_name(std::string_view declared) {
+  declared.remove_prefix(declared.find("--"));
+  return std::string(declared.substr(0, declared.find(',')));
+}
+
+}  // namespace
+
+void declare_selection(CLI::App& command, DumpOptions& options) {
+  for (const Patterns& each : kPatterns) {
+    command.add_option(each.name, options.*each.member, each.help)
+        ->group(each.group)
+        ->type_name("PATTERN")
+        ->expected(1)
+        ->take_all();
+  }
+  for (const Flag& each : kFlags) command.add_flag(each.name, options.*each.member, each.help)->group(each.group);
+  // In this order: of both, -b counts, as in pg_dump.
+  command
+      .add_flag_callback(
+          "-B,--no-large-objects,--no-blobs", [&options] { options.large_objects = false; }, "Leave out large objects")
+      ->group(kLeave);
+  command
+      .add_flag_callback(
+          "-b,--large-objects,--blobs", [&options] { options.large_objects = true; },
+          "Large objects also with -t, -n or -e")
+      ->group(kTake);
+  declare_leave_out(command, options.leave_out);
+  declare_strict_names(command, kTake);
+  command.add_option("--policy", options.policy, "Built-in policy (full, no-credentials) or a policy file")
+      ->group(kLeave)
+      ->type_name("FILE|NAME");
+}
+
+std::vector<std::string> describe_selection(const DumpOptions& options) {
+  std::vector<std::string> words;
+  if (!options.policy.empty()) words.push_back("--policy " + options.policy);
+  for (const Patterns& each : kPatterns) {
+    for (const std::string& value : options.*each.member)
+      words.push_back(fmt::format("{} {}", long_name(each.name), value));
+  }
+  for (const Flag& each : kFlags) {
+    if (options.*each.member) words.push_back(long_name(each.name));
+  }
+  if (options.large_objects) words.emplace_back(*options.large_objects ? "--large-objects" : "--no-large-objects");
+  for (std::string& word : describe(options.leave_out)) words.push_back(std::move(word));
+  return words;
+}
+
+}  // namespace pgcoffer::cli
