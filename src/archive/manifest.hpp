@@ -29,9 +29,11 @@ struct Column {
   std::string name;
   std::string type;  ///< SQL type with its modifiers, schema-qualified
   rows::JsonKind kind = rows::JsonKind::string;
-  std::string verdict;  ///< policy: "keep", "omit", "null", "constant"; columns with "omit" have no values in the parts
-  std::string reason;   ///< the rule's reason; empty for keep
-  std::string rule;     ///< which rule decided
+  std::string
+      verdict;      ///< policy: "keep", "omit", "null", "constant" …; columns with "omit" have no values in the parts
+  std::string how;  ///< what the verdict does exactly, for people: "keeps 2 at the end", an SQL expression
+  std::string reason;         ///< the rule's reason; empty for keep
+  std::string rule;           ///< which rule decided
   std::string after_restore;  ///< what to do after a restore
   bool in_rows = true;        ///< false: not in the parts (omitted or generated)
 };
@@ -41,7 +43,9 @@ struct Table {
   std::string kind;     ///< "table", "materialized view", "partitioned table", "foreign table", "view"
   std::string verdict;  ///< "keep", "exclude", "exclude-rows", "where"
   std::string reason, rule, after_restore;
-  std::string where;  ///< row filter, SQL
+  std::string where;     ///< row filter, SQL
+  std::string sample;    ///< "10 percent", "1000 rows"
+  std::string order_by;  ///< SQL
   std::vector<Column> columns;
   bool has_rows = false;  ///< rows are in this archive (perhaps zero of them)
   std::uint64_t rows = 0;

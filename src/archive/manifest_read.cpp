@@ -25,7 +25,9 @@ Column read_column(const Fields& fields) {
   column.name = fields.text("name");
   column.type = fields.text("type");
   column.kind = fields.parsed("json", rows::parse_json_kind);
-  column.verdict = fields.word("verdict", {"keep", "omit", "null", "constant"});
+  column.verdict = fields.word("verdict", {"keep", "omit", "null", "constant", "template", "mask", "sha256", "noise",
+                                           "date-shift", "redact-json", "truncate"});
+  column.how = fields.text_or_empty("how");
   column.reason = fields.text_or_empty("reason");
   column.rule = fields.text_or_empty("rule");
   column.after_restore = fields.text_or_empty("after_restore");
@@ -43,6 +45,8 @@ Table read_table(const Fields& fields) {
   table.rule = fields.text_or_empty("rule");
   table.after_restore = fields.text_or_empty("after_restore");
   table.where = fields.text_or_empty("where");
+  table.sample = fields.text_or_empty("sample");
+  table.order_by = fields.text_or_empty("order_by");
   table.has_rows = fields.flag("has_rows");
   table.rows = fields.number<std::uint64_t>("rows");
   fields.each("columns", [&](const Fields& column) { table.columns.push_back(read_column(column)); });

@@ -35,6 +35,7 @@ Json column_json(const Column& column) {
               {"type", text_json(column.type)},
               {"json", rows::to_string(column.kind)},
               {"verdict", column.verdict}};
+  add_text(out, "how", column.how);
   add_text(out, "reason", column.reason);
   add_text(out, "rule", column.rule);
   add_text(out, "after_restore", column.after_restore);
@@ -51,6 +52,8 @@ Json table_json(const Table& table) {
   add_text(out, "rule", table.rule);
   add_text(out, "after_restore", table.after_restore);
   add_text(out, "where", table.where);
+  add_text(out, "sample", table.sample);
+  add_text(out, "order_by", table.order_by);
   out["has_rows"] = table.has_rows;
   out["rows"] = table.rows;
   out["columns"] = list_json(table.columns, column_json);

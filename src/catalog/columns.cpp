@@ -63,7 +63,8 @@ constexpr const char* defaults_sql = R"sql(
   ORDER BY d.adrelid, d.adnum)sql";
 
 constexpr const char* types_sql = R"sql(
-  SELECT t.oid, t.typtype, t.typbasetype, t.typnotnull, t.typdefault IS NOT NULL AS has_default, t.typarray, t.typdelim
+  SELECT t.oid, t.typtype, t.typbasetype, t.typnotnull, t.typdefault IS NOT NULL AS has_default, t.typarray, t.typdelim,
+         pg_catalog.format_type(t.oid, NULL) AS name
   FROM pg_catalog.pg_type t
   WHERE t.typtype = 'd' OR t.typarray <> 0)sql";
 
@@ -78,6 +79,7 @@ class TypeTable {
   explicit TypeTable(pg::Connection& connection) {
     for (const auto row : connection.query(types_sql)) {
       const Oid oid = row["oid"].as_oid();
+      names_[oid] = {row["name"].str(), row["typtype"].as_char()};
       if (row["typtype"].as_char() == 'd')
         domains_[oid] = {row["typbasetype"].as_oid(), row["typnotnull"].as_bool(), row["has_default"].as_bool()};
       if (const Oid array = row["typarray"].as_oid(); array != 0) elements_[array] = {oid, row["typdelim"].as_char()};
@@ -86,6 +88,8 @@ class TypeTable {
 
   void classify(Column& column) const {
     Oid type = base(column.type_oid, &column);
+    if (const auto own = names_.find(column.type_oid); own != names_.end()) column.type_kind = own->second.kind;
+    column.base_type = name_of(type);
     if (const auto element = elements_.find(type); element != elements_.end()) {
       column.array = element->second.delimiter == ',';
       if (column.array) type = base(element->second.type, nullptr);
@@ -102,6 +106,19 @@ class TypeTable {
     Oid type;
     char delimiter;
   };
+
+  struct Named {
+    std::string name;
+    char kind;
+  };
+
+  // Arrays have no arrays of their own, so that the table of names lacks them.
+  std::string name_of(Oid type) const {
+    if (const auto found = names_.find(type); found != names_.end()) return found->second.name;
+    const auto element = elements_.find(type);
+    const auto found = element == elements_.end() ? names_.end() : names_.find(element->second.type);
+    return found == names_.end() ? "" : found->second.name + "[]";
+  }
 
   // The base type; what the domains on the way demand is told to the column.
   Oid base(Oid type, Column* column) const {
@@ -137,6 +154,7 @@ class TypeTable {
 
   std::unordered_map<Oid, Domain> domains_;
   std::unordered_map<Oid, Element> elements_;
+  std::unordered_map<Oid, Named> names_;
 };
 
 std::string query_for(const Builder& builder, const std::vector<Oid>& oids) {

@@ -84,7 +84,9 @@ void declare_selection(CLI::App& command, DumpOptions& options) {
       ->group(kTake);
   declare_leave_out(command, options.leave_out);
   declare_strict_names(command, kTake);
-  command.add_option("--policy", options.policy, "Built-in policy (full, no-credentials) or a policy file")
+  command
+      .add_option("--policy", options.policy,
+                  "Built-in policy (full, no-credentials, no-personal-data, schema-only) or policy file")
       ->group(kLeave)
       ->type_name("FILE|NAME");
 }

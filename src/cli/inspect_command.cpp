@@ -45,12 +45,15 @@ Json table_json(const archive::Table& table) {
   Json columns = Json::array();
   for (const archive::Column& column : table.columns) {
     Json item = {{"name", column.name}, {"type", column.type}, {"verdict", column.verdict}};
+    if (!column.how.empty()) item["how"] = column.how;
     if (!column.reason.empty()) item["reason"] = column.reason;
     columns.push_back(std::move(item));
   }
   Json object = {{"schema", table.schema}, {"name", table.name}, {"kind", table.kind}, {"verdict", table.verdict}};
   if (!table.reason.empty()) object["reason"] = table.reason;
   if (!table.where.empty()) object["where"] = table.where;
+  if (!table.sample.empty()) object["sample"] = table.sample;
+  if (!table.order_by.empty()) object["order_by"] = table.order_by;
   object["has_rows"] = table.has_rows;
   object["rows"] = table.rows;
   object["parts"] = table.parts.size();

@@ -71,6 +71,7 @@ archive::Column describe_column(const catalog::Column& column, const policy::Col
   described.type = column.type;
   described.kind = plan::json_kind(column);
   described.verdict = policy::to_string(verdict.action);
+  described.how = policy::describe(verdict);
   described.reason = verdict.reason;
   described.rule = verdict.rule;
   described.after_restore = verdict.after_restore;
@@ -84,10 +85,12 @@ archive::Table describe_table(const catalog::Table& table, const policy::TableVe
   described.name = table.name.name;
   described.kind = kind_name(table.relkind);
   described.verdict =
-      verdict.action == policy::TableAction::keep && verdict.where ? "where" : policy::to_string(verdict.action);
+      verdict.action == policy::TableAction::keep && verdict.filtered() ? "where" : policy::to_string(verdict.action);
   described.reason = verdict.reason;
   described.rule = verdict.rule;
   described.after_restore = verdict.after_restore;
+  if (verdict.sample) described.sample = policy::to_string(*verdict.sample);
+  described.order_by = verdict.order_by;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     described.columns.push_back(describe_column(table.columns[i], verdict.columns[i]));
   }

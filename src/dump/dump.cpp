@@ -165,6 +165,7 @@ class Dump {
       }
     }
     exclude_tables();
+    if (!verdicts_.large_objects) exclude_large_objects();
     plan_ = plan::make_plan(catalog_, verdicts_, {jobs_, options_.part_size});
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts_);
     warn(verdicts_.warnings);
@@ -191,6 +192,14 @@ class Dump {
       if (verdicts_.tables[i].action == policy::TableAction::exclude) excluded.insert(catalog_.tables[i].oid);
     }
     if (!excluded.empty()) catalog::remove_tables(catalog_, excluded);
+  }
+
+  void exclude_large_objects() {
+    catalog_.large_objects.clear();
+    std::erase_if(catalog_.objects, [](const catalog::Object& object) {
+      constexpr catalog::Oid class_large_object = 2613;
+      return object.address.class_oid == class_large_object;
+    });
   }
 
   /// One encoding for SQL, names and rows alike: UTF-8, to which the server converts; a database without an encoding

@@ -50,7 +50,7 @@ void check_on_server(pg::Connection& connection, const Plan& plan, const catalog
       const policy::TableVerdict& verdict = verdicts.tables[table.table];
       throw Error(Kind::policy, fmt::format("policy refuses: its SQL for table \"{}\" does not work: {}",
                                             display_name(catalog.tables[table.table].name), error.message()))
-          .hint(fmt::format("Correct the row filter or constants of the rule ({}).",
+          .hint(fmt::format("Correct the SQL or the constants of the rule ({}).",
                             verdict.rule.empty() ? "see the column rules of this table" : verdict.rule))
           .sqlstate(error.sqlstate());
     }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "pgcoffer/error.hpp"
+#include "policy/column_sql.hpp"
 
 namespace pgcoffer::plan {
 namespace {
@@ -42,9 +43,9 @@ std::string range_condition(const Range& range) {
   return join(conditions, " AND ");
 }
 
-std::string replacement(const catalog::Column& column, const policy::ColumnVerdict& verdict) {
-  const std::string value = verdict.action == policy::ColumnAction::null ? "NULL" : quote_literal(verdict.value);
-  return fmt::format("CAST({} AS {}) AS {}", value, column.type, quote_always(column.name));
+std::string replacement(const catalog::Table& table, const catalog::Column& column,
+                        const policy::ColumnVerdict& verdict) {
+  return fmt::format("{} AS {}", policy::column_sql(table, column, verdict), quote_always(column.name));
 }
 
 /// What of a table is selected: the columns in the parts and the expressions that make them.
@@ -63,7 +64,7 @@ SelectList select_list(const catalog::Table& table, const policy::TableVerdict& 
     const bool keep = decided.action == policy::ColumnAction::keep;
     list.columns.push_back({column.name, json_kind(column)});
     list.names.push_back(quote_always(column.name));
-    list.expressions.push_back(keep ? quote_always(column.name) : replacement(column, decided));
+    list.expressions.push_back(keep ? quote_always(column.name) : replacement(table, column, decided));
     list.replaced = list.replaced || !keep;
   }
   return list;
@@ -72,6 +73,22 @@ SelectList select_list(const catalog::Table& table, const policy::TableVerdict& 
 bool omits_any(const policy::TableVerdict& verdict) {
   return std::ranges::any_of(
       verdict.columns, [](const policy::ColumnVerdict& column) { return column.action == policy::ColumnAction::omit; });
+}
+
+/// The condition for the rows of the sample. So many rows are taken of a partitioned table as a whole: the condition of
+/// each partition names those of them that are its own.
+std::string sampled(const catalog::Catalog& catalog, const catalog::Table& table, const policy::TableVerdict& verdict,
+                    const std::string& where) {
+  const policy::Sample& sample = *verdict.sample;
+  if (sample.percent)
+    return fmt::format("{}{}({})", where, where.empty() ? "" : " AND ", policy::sample_condition(table, sample));
+  const catalog::Table* root = table.is_partition ? catalog.find(table.partition_root) : nullptr;
+  const std::string order = verdict.order_by.empty() ? policy::sample_order(table, sample) : verdict.order_by;
+  const std::string rows =
+      fmt::format("SELECT tableoid AS r, ctid AS t FROM {}{}{}{} ORDER BY {}\n, tableoid, ctid LIMIT {}",
+                  root == nullptr ? "ONLY " : "", quote_always(root == nullptr ? table.name : root->name),
+                  where.empty() ? "" : " WHERE ", where, order, sample.rows.value_or(0));
+  return fmt::format("ctid IN (SELECT sample.t FROM ({}) AS sample WHERE sample.r = {})", rows, table.oid);
 }
 
 }  // namespace
@@ -120,19 +137,24 @@ TablePlan plan_table(const catalog::Catalog& catalog, std::size_t index, const p
     // The line end closes a comment that the filter may end with.
     plan.where += fmt::format("{}({}\n)", plan.where.empty() ? "" : " AND ", filter);
   }
-  plan.modified = verdict.where.has_value() || list.replaced;
+  const std::string where = verdict.sample ? sampled(catalog, table, verdict, plan.where) : plan.where;
+  plan.modified = verdict.filtered() || list.replaced || !verdict.order_by.empty();
+  // In the order that is asked for, rows with the same place in it always come in the same order.
+  const std::string order = verdict.order_by.empty() ? "" : fmt::format(" ORDER BY {}\n, ctid", verdict.order_by);
 
-  for (const Range& range : ranges(table, catalog.server, options)) {
+  const auto whole = order.empty() && !(verdict.sample && verdict.sample->rows) ? ranges(table, catalog.server, options)
+                                                                                : std::vector<Range>{{}};
+  for (const Range& range : whole) {
     const std::string blocks = range_condition(range);
-    if (plan.where.empty() && !list.replaced && blocks.empty()) {
+    if (where.empty() && !list.replaced && blocks.empty() && order.empty()) {
       plan.copy_statements.push_back(fmt::format("COPY {}{} TO STDOUT", name, column_list));
       continue;
     }
-    std::string conditions = plan.where;
+    std::string conditions = where;
     if (!blocks.empty()) conditions += (conditions.empty() ? "" : " AND ") + blocks;
-    plan.copy_statements.push_back(fmt::format("COPY (SELECT {} FROM ONLY {}{}{}) TO STDOUT",
+    plan.copy_statements.push_back(fmt::format("COPY (SELECT {} FROM ONLY {}{}{}{}) TO STDOUT",
                                                join(list.expressions, ", "), name, conditions.empty() ? "" : " WHERE ",
-                                               conditions));
+                                               conditions, order));
   }
   return plan;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "policy/carry.hpp"
+#include "policy/column_sql.hpp"
 #include "policy/rules.hpp"
 
 namespace pgcoffer::policy {
@@ -29,8 +31,47 @@ std::string done_to(ColumnAction action) {
       return "is set to null";
     case ColumnAction::constant:
       return "is replaced by a constant";
+    case ColumnAction::sql:
+      return "is replaced by an SQL expression";
+    case ColumnAction::mask:
+      return "is masked";
+    case ColumnAction::sha256:
+      return "is replaced by its digest";
+    case ColumnAction::noise:
+      return "gets noise";
+    case ColumnAction::date_shift:
+      return "is shifted";
+    case ColumnAction::redact_json:
+      return "is redacted";
+    case ColumnAction::truncate:
+      return "is truncated";
   }
   return "";
+}
+
+/// Different values may become the same one.
+bool may_collide(ColumnAction action) {
+  return action != ColumnAction::keep && action != ColumnAction::omit && action != ColumnAction::null &&
+         action != ColumnAction::sql && !is_consistent(action);
+}
+
+/// Every row has a value that the policy made.
+bool replaces(ColumnAction action) {
+  return action == ColumnAction::sql || may_collide(action);
+}
+
+void check_type(const Table& table, const Column& column, const ColumnVerdict& verdict) {
+  const std::string meant_for = wrong_type(column, verdict);
+  if (!meant_for.empty())
+    throw refusal("column " + column_name(table, column) + " is of type " + column.type + ", and action " +
+                      std::string(to_string(verdict.action)) + " is for " + meant_for,
+                  "Choose another action, such as null, constant or template.", verdict.rule);
+  const std::string& by = verdict.parameters.by;
+  const bool known = std::ranges::any_of(table.columns, [&](const Column& one) { return one.name == by; });
+  if (!by.empty() && !known)
+    throw refusal("table " + table_name(table) + " has no column \"" + by + "\", by which column " +
+                      column_name(table, column) + " is to be changed",
+                  "Correct \"by\", or leave it out: each row then has its own change.", verdict.rule);
 }
 
 void check_presence(const Table& table, const Column& column, const ColumnVerdict& verdict) {
@@ -58,23 +99,29 @@ void check_unique(Outcome& outcome, const Table& table, const Column& column, co
                         key.name + "\" permits only one null (NULLS NOT DISTINCT)",
                     "Keep it, or leave out the rows of the table.", verdict.rule);
   const bool from_default = verdict.action == ColumnAction::omit && column.has_default && !column.identity;
-  if (verdict.action != ColumnAction::constant && !from_default) return;
+  const bool collides = may_collide(verdict.action);
+  if (!collides && !from_default && verdict.action != ColumnAction::sql) return;
   for (const auto& key : table.unique_keys) {
     const bool expression = contains(key.columns, "") && outcome.mentions(table, key, column);
     const bool member = contains(key.columns, column.name);
-    if ((member || alone(key)) && verdict.action == ColumnAction::constant)
+    if ((member || alone(key)) && collides)
       throw refusal("column " + column_name(table, column) +
                         (member ? " is part of the unique key \"" : " alone decides the expression of unique key \"") +
-                        key.name + "\", and is replaced by a constant",
-                    column.not_null ? "Omit it if its default gives unique values, or leave out the rows of the table."
-                                    : "Set it to null instead, which a unique key permits in many rows.",
+                        key.name + "\", and " + done_to(verdict.action) +
+                        (verdict.action == ColumnAction::constant ? "" : ", by which different values may become one"),
+                    std::string(column.not_null
+                                    ? "Omit it if its default gives unique values, or leave out the rows of the table;"
+                                    : "Set it to null instead, which a unique key permits in many rows;") +
+                        " sha256 keeps values apart.",
                     verdict.rule);
     if (member || expression)
       outcome.verdicts.warnings.push_back(
           "column " + column_name(table, column) + " " + done_to(verdict.action) +
-          (member ? "; the restore fails if its default is the same for all rows, as unique key \"" + key.name +
-                        "\" has it"
-                  : "; the restore fails if the expression of unique key \"" + key.name + "\" reads nothing else") +
+          (verdict.action == ColumnAction::sql
+               ? "; the restore fails if two rows get the same, as unique key \"" + key.name + "\" has it"
+           : member ? "; the restore fails if its default is the same for all rows, as unique key \"" + key.name +
+                          "\" has it"
+                    : "; the restore fails if the expression of unique key \"" + key.name + "\" reads nothing else") +
           " (" + verdict.rule + ")");
   }
 }
@@ -88,8 +135,7 @@ void warn_of_conditions(Outcome& outcome, const Table& table, const Column& colu
       outcome.verdicts.warnings.push_back(done + ", and the condition of unique index \"" + key.name +
                                           "\" names it; the restore fails if rows that it left out are duplicates (" +
                                           verdict.rule + ")");
-  const bool same =
-      verdict.action == ColumnAction::constant || (verdict.action == ColumnAction::omit && column.has_default);
+  const bool same = replaces(verdict.action) || (verdict.action == ColumnAction::omit && column.has_default);
   if (!same) return;
   for (const auto& name : outcome.exclusions(table, column))
     outcome.verdicts.warnings.push_back(done + ", and exclusion constraint \"" + name +
@@ -99,17 +145,20 @@ void warn_of_conditions(Outcome& outcome, const Table& table, const Column& colu
 
 /// A replaced value of a referencing column references nothing.
 void check_referencing(const Outcome& outcome, const Table& table, const Column& column, const ColumnVerdict& verdict) {
-  const bool invented =
-      verdict.action == ColumnAction::constant || (verdict.action == ColumnAction::omit && column.has_default);
+  const bool invented = replaces(verdict.action) || is_consistent(verdict.action) ||
+                        (verdict.action == ColumnAction::omit && column.has_default);
   if (!invented) return;
   for (const auto& key : table.foreign_keys) {
     const Table* referenced = outcome.find(key.referenced);
     if (!key.enforced || referenced == nullptr || !contains(key.columns, column.name)) continue;
     if (outcome.verdicts.tables[outcome.index(*referenced)].action == TableAction::exclude) continue;
+    if (changed_alike(outcome, key, column.name, verdict)) continue;
     throw refusal("column " + column_name(table, column) + " " + done_to(verdict.action) + ", and foreign key \"" +
                       key.name + "\" references " + table_name(*referenced) + " by it",
-                  column.not_null ? "Leave out the rows of the table, or keep the column."
-                                  : "Set it to null instead, or keep it.",
+                  is_consistent(verdict.action)
+                      ? "Give this rule to the column that it references; all that reference it then follow."
+                  : column.not_null ? "Leave out the rows of the table, or keep the column."
+                                    : "Set it to null instead, or keep it.",
                   verdict.rule);
   }
 }
@@ -124,11 +173,12 @@ void check_referenced(const Outcome& outcome, std::size_t index, const Column& c
       if (!contains(reference.key->referenced_columns, column.name)) continue;
       for (const auto holder : outcome.holders(reference.from_index)) {
         if (!outcome.keeps_some(holder) || outcome.nulled(reference, holder)) continue;
-        throw refusal(
-            "column " + column_name(table, column) + " " + done_to(verdict.action) + ", and " +
-                table_name(*reference.from) + " references it (foreign key \"" + reference.key->name + "\")",
-            "Keep it, leave out the rows of " + table_name(*reference.from) + ", or " + remedy_null(*reference.key),
-            verdict.rule);
+        if (follows(outcome, holder, *reference.key, column.name, verdict)) continue;
+        throw refusal("column " + column_name(table, column) + " " + done_to(verdict.action) + ", and " +
+                          table_name(*reference.from) + " references it (foreign key \"" + reference.key->name + "\")",
+                      "Keep it, use sha256, which the referencing column follows, leave out the rows of " +
+                          table_name(*reference.from) + ", or " + remedy_null(*reference.key),
+                      verdict.rule);
       }
     }
 }
@@ -154,6 +204,7 @@ void check_columns(Outcome& outcome, std::size_t index) {
     const ColumnVerdict& verdict = outcome.verdicts.tables[index].columns[i];
     if (verdict.action == ColumnAction::keep) continue;
     check_presence(table, column, verdict);
+    check_type(table, column, verdict);
     if (outcome.partitions_by(index, column.name))
       throw refusal("column " + column_name(table, column) + " " + done_to(verdict.action) +
                         ", and the table is partitioned by it",
@@ -171,7 +222,7 @@ void check_reference(Outcome& outcome, const Outcome::Reference& reference, std:
   for (const auto holder : outcome.holders(reference.from_index)) {
     if (!outcome.keeps_some(holder) || outcome.nulled(reference, holder)) continue;
     const Table& child = outcome.catalog.tables[holder];
-    if (!outcome.keeps_all(holder) && verdict.where) {
+    if (!outcome.keeps_all(holder) && verdict.filtered()) {
       outcome.verdicts.warnings.push_back("rows of " + table_name(table) + " and of " + table_name(child) +
                                           " are filtered; the restore fails if a kept row of the latter references a "
                                           "row that is left out (foreign key \"" +
@@ -181,7 +232,7 @@ void check_reference(Outcome& outcome, const Outcome::Reference& reference, std:
     throw refusal("rows of " + table_name(table) + " are left out, and " + table_name(child) +
                       " references them (foreign key \"" + reference.key->name + "\")",
                   "Leave out the rows of " + table_name(child) + " too (exclude-rows" +
-                      (verdict.where ? ", or a \"where\" that fits" : "") + "), or " + remedy_null(*reference.key),
+                      (verdict.filtered() ? ", or a \"where\" that fits" : "") + "), or " + remedy_null(*reference.key),
                   verdict.rule);
   }
 }

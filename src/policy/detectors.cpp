@@ -65,7 +65,7 @@ class Detectors {
         continue;
       }
       auto& verdict = outcome_.verdicts.tables[i].columns[c];
-      verdict = {*action, "", reason(*kind), after_restore(*kind), origin};
+      verdict = {*action, "", reason(*kind), after_restore(*kind), origin, {}};
       if (*action == ColumnAction::constant) verdict.value = replacement(column);
     }
   }
@@ -178,8 +178,12 @@ class Detectors {
       if (!contains(reference.key->columns, column.name) || decisions_[holder].columns[c] != nullptr) continue;
       if (column.generated != catalog::Generated::no || replaceable(holder, column) != ColumnAction::null) continue;
       auto& verdict = outcome_.verdicts.tables[holder].columns[c];
-      verdict = {ColumnAction::null, "", "references " + display_name(tables()[i].name) + ", whose rows are left out",
-                 "", origin};
+      verdict = {ColumnAction::null,
+                 "",
+                 "references " + display_name(tables()[i].name) + ", whose rows are left out",
+                 "",
+                 origin,
+                 {}};
       if (outcome_.nulled(reference, holder)) return true;
       verdict = {};
     }

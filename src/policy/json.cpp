@@ -1,5 +1,6 @@
 #include "policy/json.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -10,16 +11,53 @@ namespace {
 
 constexpr std::size_t max_depth = 100;  ///< the tree is destroyed recursively
 
-/// Counts lines while nlohmann's lexer reads. It may have read the character after a number; as white space does not
-/// count until something follows it, the line of the last visible character is the line of the token just read.
-struct Position {
-  int line = 1, token_line = 1;
-  void read(char c) {
-    if (c == '\n')
-      ++line;
-    else if (c != ' ' && c != '\t' && c != '\r')
-      token_line = line;
+/// Where the lexer stands, and what it has read: places of tokens are found by going back from there.
+class Position {
+ public:
+  explicit Position(std::string_view text) : text_(text) {
+    for (std::size_t at = 0; at < text.size(); ++at)
+      if (text[at] == '\n') lines_.push_back(at + 1);
   }
+
+  void read() { ++read_; }
+
+  /// Of the bracket that was just read.
+  [[nodiscard]] Place bracket() const { return place(read_ - 1); }
+  /// Of the string that was just read: back to the quote that no backslash escapes.
+  [[nodiscard]] Place string() const {
+    std::size_t at = read_ - 1;
+    while (at > 0) {
+      --at;
+      std::size_t slashes = 0;
+      while (slashes < at && text_[at - slashes - 1] == '\\') ++slashes;
+      if (text_[at] == '"' && slashes % 2 == 0) break;
+    }
+    return place(at);
+  }
+  /// Of the number or literal that was just read; of a number the lexer has read the character behind it, too.
+  [[nodiscard]] Place word() const {
+    const auto part = [](char c) {
+      return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == 'E' || c == '+' || c == '-' || c == '.';
+    };
+    std::size_t at = std::min(read_, text_.size());
+    while (at > 0 && !part(text_[at - 1])) --at;
+    while (at > 0 && part(text_[at - 1])) --at;
+    return place(at);
+  }
+
+ private:
+  [[nodiscard]] Place place(std::size_t offset) const {
+    const auto line = std::upper_bound(lines_.begin(), lines_.end(), offset) - 1;
+    const std::string_view before = text_.substr(*line, offset - *line);
+    const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
+    return {
+        static_cast<int>(line - lines_.begin()) + 1,
+        static_cast<int>(before.size()) - static_cast<int>(std::count_if(before.begin(), before.end(), continues)) + 1};
+  }
+
+  std::string_view text_;
+  std::vector<std::size_t> lines_ = {0};  ///< where they begin
+  std::size_t read_ = 0;
 };
 
 class CountingIterator {
@@ -33,7 +71,8 @@ class CountingIterator {
   CountingIterator(const char* at, Position* position) : at_(at), position_(position) {}
   reference operator*() const { return *at_; }
   CountingIterator& operator++() {
-    position_->read(*at_++);
+    ++at_;
+    position_->read();
     return *this;
   }
   CountingIterator operator++(int) {
@@ -74,8 +113,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     Json& object = *open_.back();
     if (object.find(name) != nullptr)
       throw Error(Kind::usage, "policy is malformed: field \"" + one_line(name) + "\" stands twice")
-          .hint("Remove one of the two. " + file_ + ", line " + std::to_string(position_.token_line) + ".");
-    object.members.push_back({name, {}});
+          .hint("Remove one of the two. " + to_string(file_, position_.string()) + ".");
+    object.members.push_back({name, position_.string(), {}});
     return true;
   }
 
@@ -90,27 +129,26 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   }
 
  private:
-  Json* place(Json::Type type) {
+  Json* place(Json::Type type, Place where) {
     Json* value = &root_;
     if (!open_.empty()) {
       Json& parent = *open_.back();
       value = parent.type == Json::Type::object ? &parent.members.back().value : &parent.items.emplace_back();
     }
     value->type = type;
-    value->line = position_.token_line;
+    value->place = where;
     return value;
   }
   bool scalar(Json::Type type, const std::string& text) {
-    place(type)->text = text;
+    place(type, type == Json::Type::string ? position_.string() : position_.word())->text = text;
     return true;
   }
   bool open(Json::Type type) {
     if (open_.size() >= max_depth)
       throw Error(Kind::usage, "policy is malformed: values are nested too deeply")
-          .hint("A policy needs no more than five levels. " + file_ + ", line " + std::to_string(position_.token_line) +
-                ".");
+          .hint("A policy needs no more than five levels. " + to_string(file_, position_.bracket()) + ".");
     // The pointers stay valid: nothing is added to a parent while its child is open.
-    open_.push_back(place(type));
+    open_.push_back(place(type, position_.bracket()));
     return true;
   }
   bool close() {
@@ -127,9 +165,13 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 }  // namespace
 
 const Json* Json::find(std::string_view key) const {
-  for (const auto& [name, value] : members)
-    if (name == key) return &value;
+  for (const auto& member : members)
+    if (member.name == key) return &member.value;
   return nullptr;
+}
+
+std::string to_string(const std::string& file, Place place) {
+  return file + ", line " + std::to_string(place.line) + ", column " + std::to_string(place.column);
 }
 
 std::string_view to_string(Json::Type type) noexcept {
@@ -157,7 +199,7 @@ std::string one_line(std::string text) {
 }
 
 Json parse_json(std::string_view text, const std::string& file) {
-  Position position;
+  Position position(text);
   Builder builder(position, file);
   const char* begin = text.data();
   nlohmann::json::sax_parse(CountingIterator(begin, &position), CountingIterator(begin + text.size(), &position),

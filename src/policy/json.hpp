@@ -6,11 +6,20 @@
 
 namespace pgcoffer::policy {
 
-/// A JSON value that knows its line, which nlohmann's own values do not.
+/// A place in a file; both count from 1, columns in characters.
+struct Place {
+  int line = 0, column = 0;
+  auto operator<=>(const Place&) const = default;
+};
+
+/// "FILE, line 3, column 7".
+[[nodiscard]] std::string to_string(const std::string& file, Place place);
+
+/// A JSON value that knows its place, which nlohmann's own values do not.
 struct Json {
   enum class Type { null, boolean, number, string, array, object };
   Type type = Type::null;
-  int line = 0;      ///< 1-based, where the value begins (where it ends, for scalars, which is the same line)
+  Place place;       ///< where the value begins
   std::string text;  ///< a string's content; of numbers and booleans the text as it stands in the file
   std::vector<Json> items;
   struct Member;
@@ -21,6 +30,7 @@ struct Json {
 
 struct Json::Member {
   std::string name;
+  Place place;  ///< of the name
   Json value;
 };
 

@@ -118,7 +118,7 @@ const catalog::Table* Outcome::find(catalog::Oid table) const {
 
 bool Outcome::keeps_all(std::size_t table) const {
   const auto& verdict = verdicts.tables[table];
-  return verdict.action == TableAction::keep && !verdict.where;
+  return verdict.action == TableAction::keep && !verdict.filtered();
 }
 
 bool Outcome::keeps_some(std::size_t table) const {

@@ -10,31 +10,78 @@
 namespace pgcoffer::policy {
 
 enum class TableAction { keep, exclude, exclude_rows };
-enum class ColumnAction { keep, omit, null, constant };
+enum class ColumnAction {
+  keep,
+  omit,
+  null,
+  constant,
+  sql,  ///< "template": an SQL expression over the row
+  mask,
+  sha256,
+  noise,
+  date_shift,
+  redact_json,
+  truncate,
+};
 
-/// A rule's place: `file, line N`, or `built-in no-credentials`, for messages and the manifest.
+/// A rule's place: `file, line N, column N`, or `built-in no-credentials`, for messages and the manifest.
 struct Origin {
   std::string text;
 };
 
+/// What an action is told beside its value.
+struct Parameters {
+  int keep_start = 0, keep_end = 0;       ///< mask: characters that stay
+  bool keep_domain = false;               ///< mask: what stands from the @ on stays
+  std::string with;                       ///< mask: what the others become
+  std::optional<double> amount, percent;  ///< noise: at most so much, or so much of the value
+  int days = 0;                           ///< date-shift: at most so many, to and fro
+  std::optional<std::string> seed;        ///< noise, date-shift: the same row gets the same
+  std::string by;                         ///< noise, date-shift: rows with the same value in this column get the same
+  std::vector<std::string> paths;         ///< redact-json
+  std::optional<std::string>
+      replacement;   ///< redact-json: JSON that stands where the paths lead; else they are removed
+  int length = 0;    ///< truncate: characters, bytes or bits of an address
+  std::string unit;  ///< truncate: year, month, …
+  bool operator==(const Parameters&) const = default;
+};
+
+/// Which columns of the tables a rule is about: what is not empty must hold.
 struct ColumnRule {
-  std::string column;  ///< a pattern for names (psql's)
+  std::string column;    ///< a pattern for names (psql's)
+  std::string type;      ///< `uuid`, `domain:email`, `enum:*`
+  std::string tag;       ///< stands in the comment: `privacy: secret`
+  std::string detector;  ///< `personal-data:email`
   ColumnAction action = ColumnAction::keep;
-  std::string value;  ///< for constant: the value as text, cast to the column's type by the server
+  std::string value;  ///< for constant: the value as text, cast to the column's type by the server; for sql the SQL
   std::string reason, after_restore;
   Origin origin;
+  Parameters parameters;
+  bool optional = false;  ///< may match nothing
+};
+
+/// A part of the rows: by percent, or so many.
+struct Sample {
+  std::optional<double> percent;
+  std::optional<long long> rows;
+  long long seed = 0;
+  bool operator==(const Sample&) const = default;
 };
 
 struct TableRule {
-  std::string table;  ///< a psql pattern, schema.table
+  std::string table;          ///< a psql pattern, schema.table; empty for every one
+  std::string tag, detector;  ///< as in ColumnRule
   TableAction action = TableAction::keep;
   std::optional<std::string> where;  ///< SQL condition over the table's columns
+  std::optional<Sample> sample;
+  std::string order_by;  ///< SQL, behind ORDER BY
   std::string reason, after_restore;
   std::vector<ColumnRule> columns;
   Origin origin;
   /// False for a rule that only speaks of columns: it then says nothing about the rows of the tables that a wildcard
   /// matches, so that a rule for one column everywhere does not keep the rows of session tables.
   bool action_given = false;
+  bool optional = false;  ///< may match nothing
   int layer =
       0;  ///< a rule of a higher layer wins: a file is above what it extends, what is extended later above the earlier
 };
@@ -42,29 +89,38 @@ struct TableRule {
 struct Policy {
   std::string name;  ///< file or built-in name, as the manifest shows it
   bool strict = false;
-  bool no_credentials = false;  ///< the built-in's detectors apply where no rule of the file decides
+  bool no_credentials = false;        ///< the built-in's detectors apply where no rule of the file decides
+  bool no_personal_data = false;      ///< the same
+  std::optional<bool> large_objects;  ///< whether they are dumped; nothing where the policy does not say it
   std::vector<TableRule> tables;
 };
 
 /// Reads a policy from JSON (comments allowed). Unknown fields, wrong types and impossible rules are
-/// Error(usage) with file and line. `file` is used in messages.
+/// Error(usage) that lists every one with file, line and column; a policy for a later version of the format is
+/// Error(newer_format). `file` is used in messages.
 [[nodiscard]] Policy parse_policy(std::string_view json, const std::string& file);
 /// A built-in name (builtin_names) or a file. A built-in's name wins over a file of that name; write ./NAME for the
 /// file.
 [[nodiscard]] Policy load_policy(const std::string& name_or_file);
-/// The built-in policies, sorted: "full" (keeps everything), "no-credentials".
+/// The built-in policies, sorted: "full" (keeps everything), "no-credentials", "no-personal-data", "schema-only".
 [[nodiscard]] std::vector<std::string> builtin_names();
 
 struct ColumnVerdict {
   ColumnAction action = ColumnAction::keep;
   std::string value;
   std::string reason, after_restore, rule;
+  Parameters parameters;
 };
 struct TableVerdict {
   TableAction action = TableAction::keep;
   std::optional<std::string> where;
+  std::optional<Sample> sample;
+  std::string order_by;
   std::string reason, after_restore, rule;
   std::vector<ColumnVerdict> columns;  ///< one for each of the table's columns, same order
+
+  /// Only some of the rows are dumped.
+  [[nodiscard]] bool filtered() const { return where || sample; }
 };
 /// An entry of the catalog whose SQL held passwords; it is to be dumped with this SQL instead.
 struct RedactedObject {
@@ -76,6 +132,7 @@ struct Verdicts {
   std::string policy;
   std::vector<TableVerdict> tables;
   std::vector<RedactedObject> redactions;  ///< by no-credentials: user mappings, foreign servers, subscriptions
+  bool large_objects = true;               ///< whether they are dumped
   std::vector<std::string> warnings;
 };
 
@@ -88,5 +145,10 @@ struct Verdicts {
 
 [[nodiscard]] std::string_view to_string(TableAction action) noexcept;
 [[nodiscard]] std::string_view to_string(ColumnAction action) noexcept;
+/// "10 percent", "1000 rows".
+[[nodiscard]] std::string to_string(const Sample& sample);
+/// What the action is told, for the manifest and people: "keeps 2 at the start", an SQL expression; empty where there
+/// is nothing to tell.
+[[nodiscard]] std::string describe(const ColumnVerdict& verdict);
 
 }  // namespace pgcoffer::policy

@@ -2,8 +2,10 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "policy/carry.hpp"
 #include "policy/checks.hpp"
 #include "policy/detectors.hpp"
+#include "policy/no_personal_data.hpp"
 #include "policy/policy.hpp"
 #include "policy/redact.hpp"
 #include "policy/rules.hpp"
@@ -32,6 +34,8 @@ TableVerdict verdict(const Decision& decision) {
   if (const TableRule* rule = decision.rows) {
     result.action = rule->action;
     result.where = rule->where;
+    result.sample = rule->sample;
+    result.order_by = rule->order_by;
     result.reason = rule->reason;
     result.after_restore = rule->after_restore;
     result.rule = rule->origin.text;
@@ -40,7 +44,8 @@ TableVerdict verdict(const Decision& decision) {
     if (rule == nullptr || result.action != TableAction::keep)
       result.columns.emplace_back();
     else
-      result.columns.push_back({rule->action, rule->value, rule->reason, rule->after_restore, rule->origin.text});
+      result.columns.push_back(
+          {rule->action, rule->value, rule->reason, rule->after_restore, rule->origin.text, rule->parameters});
   }
   return result;
 }
@@ -66,6 +71,8 @@ void refuse_uncovered(const Policy& policy, const Catalog& catalog, const std::v
   std::vector<std::string> found;
   for (std::size_t i = 0; i < catalog.tables.size(); ++i)
     uncovered(catalog.tables[i], decisions[i], verdicts.tables[i], found);
+  if (!policy.large_objects && !catalog.large_objects.empty())
+    found.push_back("the database's large objects (field \"large-objects\")");
   if (found.empty()) return;
   std::string others;
   constexpr std::size_t shown = 20;
@@ -86,6 +93,12 @@ Verdicts resolve(const Policy& policy, const Catalog& catalog) {
   for (const auto& decision : decisions) verdicts.tables.push_back(verdict(decision));
   Outcome outcome(catalog, verdicts);
   if (policy.no_credentials) apply_no_credentials(outcome, decisions);
+  // What references a changed key follows it, before it is looked at for what it holds.
+  carry_to_references(outcome, decisions);
+  if (policy.no_personal_data) apply_no_personal_data(outcome, decisions);
+  verdicts.large_objects = policy.large_objects.value_or(true);
+  if (!verdicts.large_objects && !catalog.large_objects.empty())
+    verdicts.warnings.push_back(std::to_string(catalog.large_objects.size()) + " large objects are left out");
   if (policy.strict) refuse_uncovered(policy, catalog, decisions, verdicts);
   check(outcome);
   if (policy.no_credentials) redact_objects(catalog, verdicts);

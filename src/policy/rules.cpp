@@ -28,6 +28,34 @@ std::string quoted(const std::string& name) {
   return name.find('"') == std::string::npos ? '"' + name + '"' : name;
 }
 
+/// The rule by what it looks for: "auth.users", or tag "privacy: secret".
+template <class Rule>
+std::string called(const Rule& rule, const std::string& pattern, const std::string& type) {
+  std::vector<std::string> words;
+  if (!pattern.empty()) words.push_back('"' + pattern + '"');
+  if (!type.empty()) words.push_back("type \"" + type + '"');
+  if (!rule.tag.empty()) words.push_back("tag \"" + rule.tag + '"');
+  if (!rule.detector.empty()) words.push_back("detector \"" + rule.detector + '"');
+  return join(words, " with ");
+}
+
+std::string called(const TableRule& rule) {
+  return called(rule, rule.table, "");
+}
+
+std::string called(const ColumnRule& rule) {
+  return called(rule, rule.column, rule.type);
+}
+
+bool differ(const TableRule& one, const TableRule& other) {
+  return one.action != other.action || one.where != other.where || one.sample != other.sample ||
+         one.order_by != other.order_by;
+}
+
+bool differ(const ColumnRule& one, const ColumnRule& other) {
+  return one.action != other.action || one.value != other.value || one.parameters != other.parameters;
+}
+
 [[noreturn]] void refuse_tie(const std::string& what, const std::string& first, const std::string& second) {
   throw refusal("two equally specific rules disagree on " + what + ": " + first + " and " + second,
                 "Remove one of them, or name the schema, table or column more exactly in the one that is to win.", "");
@@ -53,26 +81,39 @@ bool stores_rows(const catalog::Table& table) {
 
 Rules::Rules(const Policy& policy) {
   for (const auto& rule : policy.tables) {
-    Rule compiled{&rule, Pattern::for_relation(rule.table), {}, false};
-    for (const auto& column : rule.columns)
-      compiled.columns.push_back({&column, Pattern::for_name(column.column), false});
+    Rule compiled;
+    compiled.rule = &rule;
+    if (!rule.table.empty()) compiled.pattern = Pattern::for_relation(rule.table);
+    const bool exact = compiled.pattern && compiled.pattern->name_breadth() == Pattern::Breadth::exact;
+    compiled.exact = exact;
+    const int by_name = compiled.pattern ? specificity(*compiled.pattern) : 0;
+    // A tag is less than an exact name (6 and more) and more than a pattern; a detector is more than nothing.
+    compiled.specificity = 4 * by_name + (rule.tag.empty() ? 0 : 2) + (rule.detector.empty() ? 0 : 1);
+    if (!exact && !rule.tag.empty()) compiled.specificity = 4 * 5 + 2 + (by_name > 0 ? 1 : 0);
+    for (const auto& column : rule.columns) compiled.columns.push_back({&column, ColumnCriteria(column), false});
     rules_.push_back(std::move(compiled));
   }
+}
+
+bool Rules::matches(const Rule& rule, const catalog::Table& table, const QualifiedName& name) {
+  return (!rule.pattern || rule.pattern->matches(name)) &&
+         (rule.rule->tag.empty() || has_tag(table.comment, rule.rule->tag)) &&
+         (rule.rule->detector.empty() || detects_rows(rule.rule->detector, table, name));
 }
 
 std::vector<Rules::Match> Rules::matches(const catalog::Table& table, const catalog::Table* root) {
   std::vector<Match> result;
   for (auto& rule : rules_) {
-    const bool direct = rule.pattern.matches(table.name);
-    if (!direct && (root == nullptr || !rule.pattern.matches(root->name))) continue;
+    const bool direct = matches(rule, table, table.name);
+    if (!direct && (root == nullptr || !matches(rule, *root, root->name))) continue;
     // A view has no rows of its own: of wildcard rules it only takes whether it is to be there at all.
-    const bool about_rows =
-        rule.rule->action == TableAction::exclude_rows || rule.rule->where || !rule.rule->columns.empty();
+    const TableRule& said = *rule.rule;
+    const bool about_rows = said.action == TableAction::exclude_rows || said.where || said.sample ||
+                            !said.order_by.empty() || !said.columns.empty();
     if (about_rows && !stores_rows(table)) {
-      if (rule.pattern.name_breadth() != Pattern::Breadth::exact) continue;
+      if (!rule.exact) continue;
       throw refusal("rule for " + table_name(table) + " is about rows, and it is not a table with rows of its own",
-                    "Write rules for the tables that the view reads, or exclude it altogether.",
-                    rule.rule->origin.text);
+                    "Write rules for the tables that the view reads, or exclude it altogether.", said.origin.text);
     }
     rule.matched = true;
     result.push_back({&rule, direct});
@@ -85,39 +126,40 @@ const TableRule* Rules::rows_rule(const catalog::Table& table, const std::vector
   Rank best_rank;
   for (const auto& match : matches) {
     const TableRule& rule = *match.rule->rule;
-    const bool exact = match.rule->pattern.name_breadth() == Pattern::Breadth::exact;
-    if (!rule.action_given && !rule.where && !exact) continue;
-    const Rank rank(rule.layer, specificity(match.rule->pattern), match.direct, 0);
     // A rule that only lists columns keeps the rows, but does not contradict another that says more.
-    const auto says_more = [](const TableRule& one) { return one.action_given || one.where; };
+    const auto says_more = [](const TableRule& one) {
+      return one.action_given || one.where || one.sample || !one.order_by.empty();
+    };
+    if (!says_more(rule) && !match.rule->exact) continue;
+    const Rank rank(rule.layer, match.rule->specificity, match.direct, 0);
     if (best == nullptr || rank > best_rank || (rank == best_rank && says_more(rule) && !says_more(*best))) {
       best = &rule;
       best_rank = rank;
-    } else if (rank == best_rank && says_more(rule) && (rule.action != best->action || rule.where != best->where)) {
+    } else if (rank == best_rank && says_more(rule) && differ(rule, *best)) {
       refuse_tie("table " + table_name(table), best->origin.text, rule.origin.text);
     }
   }
   return best;
 }
 
-const ColumnRule* Rules::column_rule(const catalog::Table& table, const catalog::Column& column,
-                                     const std::vector<Match>& matches) {
+const ColumnRule* Rules::column_rule(const catalog::Table& table, const QualifiedName& name,
+                                     const catalog::Column& column, const std::vector<Match>& matches) {
   const ColumnRule* best = nullptr;
   Rank best_rank;
   for (const auto& match : matches) {
     for (auto& candidate : match.rule->columns) {
-      if (!candidate.pattern.matches(column.name)) continue;
+      if (!candidate.criteria.matches(table, name, column)) continue;
       candidate.matched = true;
       const ColumnRule& rule = *candidate.rule;
       // A wildcard may cover generated columns; they are computed anew from what the rules leave.
-      const bool exact = candidate.pattern.name_breadth() == Pattern::Breadth::exact;
-      if (column.generated != catalog::Generated::no && !exact && rule.action != ColumnAction::keep) continue;
-      const Rank rank(match.rule->rule->layer, specificity(match.rule->pattern), match.direct,
-                      specificity(candidate.pattern.name_breadth()));
+      if (column.generated != catalog::Generated::no && !candidate.criteria.exact() &&
+          rule.action != ColumnAction::keep)
+        continue;
+      const Rank rank(match.rule->rule->layer, match.rule->specificity, match.direct, candidate.criteria.specificity());
       if (best == nullptr || rank > best_rank) {
         best = &rule;
         best_rank = rank;
-      } else if (rank == best_rank && (rule.action != best->action || rule.value != best->value)) {
+      } else if (rank == best_rank && differ(rule, *best)) {
         refuse_tie("column " + column_name(table, column), best->origin.text, rule.origin.text);
       }
     }
@@ -130,22 +172,39 @@ Decision Rules::decide(const catalog::Table& table, const catalog::Table* root) 
   Decision decision;
   decision.covered = !found.empty();
   decision.rows = rows_rule(table, found);
-  for (const auto& column : table.columns) decision.columns.push_back(column_rule(table, column, found));
+  // Partitions are judged by the name that people chose.
+  const QualifiedName& name = root == nullptr ? table.name : root->name;
+  for (const auto& column : table.columns) decision.columns.push_back(column_rule(table, name, column, found));
   return decision;
 }
 
-void Rules::refuse_idle() const {
+std::vector<Rules::Idle> Rules::idle() const {
+  std::vector<Idle> result;
   for (const auto& rule : rules_) {
-    if (!rule.matched)
-      throw refusal("rule for table \"" + rule.rule->table + "\" matches nothing",
-                    "Is the name spelt right, with its schema? Remove the rule if the table is gone.",
-                    rule.rule->origin.text);
+    if (!rule.matched && !rule.rule->optional)
+      result.push_back({"rule for table " + called(*rule.rule) + " matches nothing",
+                        "Is the name spelt right, with its schema? Remove the rule if the table is gone, or make it "
+                        "\"optional\".",
+                        rule.rule->origin.text});
+    if (!rule.matched && !rule.rule->optional) continue;
     for (const auto& column : rule.columns)
-      if (!column.matched)
-        throw refusal(
-            "rule for column \"" + column.rule->column + "\" of table \"" + rule.rule->table + "\" matches nothing",
-            "Is the name spelt right? Remove the rule if the column is gone.", column.rule->origin.text);
+      if (!column.matched && !column.rule->optional)
+        result.push_back(
+            {"rule for column " + called(*column.rule) + " of table " + called(*rule.rule) + " matches nothing",
+             "Is the name spelt right? Remove the rule if the column is gone, or make it \"optional\".",
+             column.rule->origin.text});
   }
+  return result;
+}
+
+void Rules::refuse_idle() const {
+  const auto rules = idle();
+  if (rules.empty()) return;
+  std::vector<std::string> others;
+  for (std::size_t i = 1; i < rules.size(); ++i) others.push_back(rules[i].what + " (" + rules[i].place + ")");
+  const Idle& first = rules.front();
+  throw Error(Kind::policy, "policy refuses: " + first.what)
+      .hint(first.remedy + " " + first.place + "." + (others.empty() ? "" : " Also: " + join(others, "; ") + "."));
 }
 
 }  // namespace pgcoffer::policy

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <pgcoffer/error.hpp>
 #include <string>
 #include <tuple>
@@ -8,6 +9,7 @@
 
 #include "base/pattern.hpp"
 #include "catalog/model.hpp"
+#include "policy/criteria.hpp"
 #include "policy/policy.hpp"
 
 namespace pgcoffer::policy {
@@ -38,7 +40,12 @@ class Rules {
   /// too; of two equally specific rules the table's own wins. Throws Error(policy) when two equally specific rules of
   /// one layer disagree, or a rule that names a view exactly would change its rows.
   [[nodiscard]] Decision decide(const catalog::Table& table, const catalog::Table* root);
-  /// Throws Error(policy) for the first rule that matched nothing in all calls of decide.
+  /// A rule that matched nothing in all calls of decide, and may not.
+  struct Idle {
+    std::string what, remedy, place;
+  };
+  [[nodiscard]] std::vector<Idle> idle() const;
+  /// Throws Error(policy) for those, the first of them in the message.
   void refuse_idle() const;
 
  private:
@@ -48,12 +55,14 @@ class Rules {
 
   struct Column {
     const ColumnRule* rule;
-    Pattern pattern;
+    ColumnCriteria criteria;
     bool matched = false;
   };
   struct Rule {
     const TableRule* rule;
-    Pattern pattern;
+    std::optional<Pattern> pattern;
+    int specificity = 0;
+    bool exact = false;  ///< names one table
     std::vector<Column> columns;
     bool matched = false;
   };
@@ -62,10 +71,11 @@ class Rules {
     bool direct;
   };
 
+  static bool matches(const Rule& rule, const catalog::Table& table, const QualifiedName& name);
   std::vector<Match> matches(const catalog::Table& table, const catalog::Table* root);
   static const TableRule* rows_rule(const catalog::Table& table, const std::vector<Match>& matches);
-  static const ColumnRule* column_rule(const catalog::Table& table, const catalog::Column& column,
-                                       const std::vector<Match>& matches);
+  static const ColumnRule* column_rule(const catalog::Table& table, const QualifiedName& name,
+                                       const catalog::Column& column, const std::vector<Match>& matches);
 
   std::vector<Rule> rules_;
 };

@@ -26,7 +26,7 @@ std::string refusal(const Policy& policy, const Database& db) {
     (void)resolve(policy, db.catalog);
   } catch (const Error& error) {
     REQUIRE(error.kind() == Kind::policy);
-    return error.message() + " | " + error.hint();
+    return tables::lines_only(error.message() + " | " + error.hint());
   }
   return "accepted";
 }

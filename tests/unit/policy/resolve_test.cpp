@@ -54,9 +54,15 @@ Refusal refusal(const Policy& policy, const Database& database) {
     (void)resolve(policy, database.catalog);
   } catch (const Error& error) {
     REQUIRE(error.kind() == Kind::policy);
-    return {error.message(), error.hint()};
+    return {tables::lines_only(error.message()), tables::lines_only(error.hint())};
   }
   return {"accepted", ""};
+}
+
+std::vector<std::string> warnings(const Verdicts& verdicts) {
+  std::vector<std::string> result;
+  for (const auto& text : verdicts.warnings) result.push_back(tables::lines_only(text));
+  return result;
 }
 
 /// users (id PK, email unique, name, password_hash) and orders (user_id → users.id, note).
@@ -107,12 +113,12 @@ TEST_CASE("rules decide with reason, place and what to do after a restore") {
   const auto& users = verdicts.tables[1];
   CHECK(users.action == TableAction::keep);
   CHECK(users.where == std::optional<std::string>("id > 0"));
-  CHECK(users.rule == "p.json, line 3");
+  CHECK(users.rule == "p.json, line 3, column 1");
   CHECK(actions(users) == std::vector<ColumnAction>{kept, kept, kept, ColumnAction::constant, ColumnAction::null});
   CHECK(users.columns[3].value == "R");
   CHECK(users.columns[3].reason == "credential");
   CHECK(users.columns[3].after_restore == "reset");
-  CHECK(users.columns[3].rule == "p.json, line 4");
+  CHECK(users.columns[3].rule == "p.json, line 4, column 1");
 }
 
 TEST_CASE("the more specific rule wins, whatever the order") {
@@ -154,11 +160,14 @@ TEST_CASE("equally specific rules that disagree are refused with both places") {
 TEST_CASE("rules that match nothing are refused") {
   const auto db = shop();
   CHECK(refusal(rules(action("public.user", "keep")), db) ==
-        Refusal{"policy refuses: rule for table \"public.user\" matches nothing",
-                "Is the name spelt right, with its schema? Remove the rule if the table is gone. p.json, line 3."});
+        Refusal{
+            "policy refuses: rule for table \"public.user\" matches nothing",
+            "Is the name spelt right, with its schema? Remove the rule if the table is gone, or make it \"optional\". "
+            "p.json, line 3."});
   CHECK(refusal(rules(table("users", null("bio") + ",\n" + null("biography"))), db) ==
         Refusal{"policy refuses: rule for column \"biography\" of table \"users\" matches nothing",
-                "Is the name spelt right? Remove the rule if the column is gone. p.json, line 4."});
+                "Is the name spelt right? Remove the rule if the column is gone, or make it \"optional\". "
+                "p.json, line 4."});
 }
 
 TEST_CASE("columns that cannot be left out are refused with the remedy") {
@@ -180,10 +189,11 @@ TEST_CASE("constants in unique columns are refused") {
         Refusal{
             "policy refuses: column \"public.users.email\" is part of the unique key \"users_key\", and is replaced by "
             "a constant",
-            "Omit it if its default gives unique values, or leave out the rows of the table. p.json, line 3."});
+            "Omit it if its default gives unique values, or leave out the rows of the table; "
+            "sha256 keeps values apart. p.json, line 3."});
   db.unique("users", {"id", "bio"});
   CHECK(refusal(rules(table("users", constant("bio"))), db).hint ==
-        "Set it to null instead, which a unique key permits in many rows. p.json, line 3.");
+        "Set it to null instead, which a unique key permits in many rows; sha256 keeps values apart. p.json, line 3.");
 }
 
 TEST_CASE("constants in columns that alone decide a unique expression are refused") {
@@ -199,11 +209,12 @@ TEST_CASE("constants in columns that alone decide a unique expression are refuse
   CHECK(refusal(policy, unique("lower((password_hash)::text)")) ==
         Refusal{"policy refuses: column \"public.users.password_hash\" alone decides the expression of unique key "
                 "\"users_expr\", and is replaced by a constant",
-                "Omit it if its default gives unique values, or leave out the rows of the table. p.json, line 3."});
+                "Omit it if its default gives unique values, or leave out the rows of the table; "
+                "sha256 keeps values apart. p.json, line 3."});
   CHECK(refusal(policy, unique("lower(password_hash), md5(password_hash)", {"", ""})).message != "accepted");
   CHECK(refusal(policy, unique("lower(password_hash || 'bio')")).message != "accepted");
   CHECK(refusal(rules(table("users", constant("bio"))), unique("(bio ->> E'a\\\\''b'))")).hint ==
-        "Set it to null instead, which a unique key permits in many rows. p.json, line 3.");
+        "Set it to null instead, which a unique key permits in many rows; sha256 keeps values apart. p.json, line 3.");
   for (const auto& db : {unique("lower(password_hash || email)"), unique("id, lower(password_hash)", {"id", ""})}) {
     CHECK(refusal(policy, db).message == "accepted");
     CHECK(resolve(policy, db.catalog).warnings.size() == 1);
@@ -224,7 +235,7 @@ TEST_CASE("conditions of indexes and exclusion constraints that name a replaced 
   db.definition("orders", "CONSTRAINT", "orders_excl",
                 "ALTER TABLE ONLY public.orders\n    ADD CONSTRAINT orders_excl EXCLUDE USING gist (note WITH =);\n");
   CHECK(
-      resolve(rules(table("users", null("bio")) + ",\n" + table("orders", constant("note"))), db.catalog).warnings ==
+      warnings(resolve(rules(table("users", null("bio")) + ",\n" + table("orders", constant("note"))), db.catalog)) ==
       std::vector<std::string>{
           "column \"public.orders.note\" is replaced by a constant, and exclusion constraint \"orders_excl\" names it; "
           "the restore fails if rows now exclude each other (p.json, line 4)",
@@ -242,7 +253,7 @@ TEST_CASE("what only the server can tell of unique keys is a warning") {
   const auto verdicts =
       resolve(rules(table("orders", constant("note")) + ",\n" + table("users", omit("name"))), db.catalog);
   CHECK(
-      verdicts.warnings ==
+      warnings(verdicts) ==
       std::vector<std::string>{
           "column \"public.orders.note\" is replaced by a constant; the restore fails if the expression of unique key "
           "\"orders_key\" reads nothing else (p.json, line 3)",
@@ -300,19 +311,20 @@ TEST_CASE("an excluded table takes the foreign keys to it along") {
   const auto db = shop();
   const auto verdicts = resolve(rules(action("users", "exclude")), db.catalog);
   CHECK(verdicts.tables[1].action == TableAction::exclude);
-  CHECK(verdicts.warnings == std::vector<std::string>{"table \"public.users\" is excluded, and with it foreign key "
-                                                      "\"orders_user_id_fkey\" of \"public.orders\" (p.json, line 3)"});
-  CHECK(resolve(rules(action("*", "exclude")), db.catalog).warnings.empty());
+  CHECK(warnings(verdicts) ==
+        std::vector<std::string>{"table \"public.users\" is excluded, and with it foreign key "
+                                 "\"orders_user_id_fkey\" of \"public.orders\" (p.json, line 3)"});
+  CHECK(warnings(resolve(rules(action("*", "exclude")), db.catalog)).empty());
 }
 
 TEST_CASE("keys by which tables reference each other keep their values") {
   const auto db = shop();
   CHECK(
       refusal(rules(table("users", omit("id"))), db) ==
-      Refusal{
-          "policy refuses: column \"public.users.id\" is omitted, and \"public.orders\" references it (foreign key "
-          "\"orders_user_id_fkey\")",
-          "Keep it, leave out the rows of \"public.orders\", or set its column \"user_id\" to null. p.json, line 3."});
+      Refusal{"policy refuses: column \"public.users.id\" is omitted, and \"public.orders\" references it (foreign key "
+              "\"orders_user_id_fkey\")",
+              "Keep it, use sha256, which the referencing column follows, leave out the rows of \"public.orders\", or "
+              "set its column \"user_id\" to null. p.json, line 3."});
   CHECK(refusal(rules(table("users", omit("id")) + "," + table("orders", null("user_id"))), db).message == "accepted");
   CHECK(refusal(rules(table("orders", constant("user_id", "1"))), db) ==
         Refusal{"policy refuses: column \"public.orders.user_id\" is replaced by a constant, and foreign key "
@@ -413,4 +425,46 @@ TEST_CASE("names that need quotes are shown with those alone") {
   db.table("Users", {column("passwordHash", "text", true)});
   CHECK(refusal(rules(table("\\\"Users\\\"", null("\\\"passwordHash\\\""))), db).message ==
         "policy refuses: column public.\"Users\".\"passwordHash\" is NOT NULL, and is set to null");
+}
+
+TEST_CASE("an exact name wins over a tag, a tag over a type, a type over a pattern, a pattern over a detector") {
+  Database db = shop();
+  auto& email = db.find("users").columns[1];
+  email.comment = "privacy: secret";
+  const std::string keep = R"("action": "keep")", null = R"("action": "constant", "value": "x", "reason": "r")";
+  const auto winner = [&](const std::string& lower, const std::string& higher) {
+    const auto rule = [](const std::string& what, const std::string& does) { return "{" + what + ", " + does + "}"; };
+    const auto policy =
+        parse_policy(R"({"version": 1, "columns": [)" + rule(lower, null) + "," + rule(higher, keep) + "]}", "p.json");
+    const auto verdicts = resolve(policy, db.catalog);
+    for (std::size_t i = 0; i < db.catalog.tables.size(); ++i)
+      if (db.catalog.tables[i].name.name == "users") return to_string(verdicts.tables[i].columns[1].action);
+    return std::string_view("none");
+  };
+  db.find("users").unique_keys.clear();
+  CHECK(winner(R"("tag": "privacy: secret")", R"("column": "email")") == "keep");
+  CHECK(winner(R"("type": "text", "column": "em*")", R"("tag": "privacy: secret")") == "keep");
+  CHECK(winner(R"("column": "em*")", R"("type": "text", "column": "e*")") == "keep");
+  CHECK(winner(R"("detector": "personal-data", "column": "*")", R"("column": "em*")") == "keep");
+  CHECK(refusal(parse_policy(R"({"version": 1, "columns": [
+    {"tag": "privacy: secret", "action": "keep"},
+    {"tag": "Privacy:Secret", "action": "null", "reason": "r"}]})",
+                             "p.json"),
+                db)
+            .message ==
+        "policy refuses: two equally specific rules disagree on column \"public.users.email\": p.json, "
+        "line 2 and p.json, line 3");
+}
+
+TEST_CASE("every rule that matches nothing is named, unless it may") {
+  const Database db = shop();
+  const auto refused = refusal(parse_policy(R"({"version": 1, "columns": [
+    {"type": "uuid", "action": "keep"},
+    {"tag": "x", "action": "keep", "optional": true},
+    {"detector": "personal-data:ip", "action": "keep"}]})",
+                                            "p.json"),
+                               db);
+  CHECK(refused.message == "policy refuses: rule for column type \"uuid\" of table \"*\" matches nothing");
+  CHECK(refused.hint.find("Also: rule for column detector \"personal-data:ip\" of table \"*\" matches nothing (p.json, "
+                          "line 4).") != std::string::npos);
 }

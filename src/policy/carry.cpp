@@ -1,0 +1,110 @@
+#include "policy/carry.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "policy/column_sql.hpp"
+
+namespace pgcoffer::policy {
+namespace {
+
+using catalog::Column;
+using catalog::Table;
+
+std::optional<std::size_t> position(const Table& table, const std::string& name) {
+  const auto found = std::ranges::find(table.columns, name, &Column::name);
+  return found == table.columns.end() ? std::nullopt
+                                      : std::optional(static_cast<std::size_t>(found - table.columns.begin()));
+}
+
+const ColumnVerdict* verdict_of(const Outcome& outcome, const Table& table, const std::string& column) {
+  const auto at = position(table, column);
+  return at ? &outcome.verdicts.tables[outcome.index(table)].columns[*at] : nullptr;
+}
+
+class Carrier {
+ public:
+  Carrier(Outcome& outcome, const std::vector<Decision>& decisions) : outcome_(outcome), decisions_(decisions) {}
+
+  void run() {
+    // A column takes a change once, so that this ends in circles, too.
+    while (pass()) {
+    }
+  }
+
+ private:
+  bool pass() {
+    bool any = false;
+    for (std::size_t i = 0; i < outcome_.catalog.tables.size(); ++i) {
+      const Table& table = outcome_.catalog.tables[i];
+      if (!table.selected || !outcome_.keeps_some(i)) continue;
+      for (const auto& key : table.foreign_keys) any = carry(i, key) || any;
+    }
+    return any;
+  }
+
+  bool carry(std::size_t i, const catalog::ForeignKey& key) {
+    const Table* referenced = outcome_.find(key.referenced);
+    if (!key.enforced || referenced == nullptr) return false;
+    bool any = false;
+    for (std::size_t k = 0; k < key.columns.size(); ++k) {
+      const auto* source = verdict_of(outcome_, *referenced, key.referenced_columns[k]);
+      const auto at = position(outcome_.catalog.tables[i], key.columns[k]);
+      if (source != nullptr && at && is_consistent(source->action))
+        any = take(i, *at, *source, *referenced, key) || any;
+    }
+    return any;
+  }
+
+  bool take(std::size_t i, std::size_t at, const ColumnVerdict& source, const Table& referenced,
+            const catalog::ForeignKey& key) {
+    auto& verdict = outcome_.verdicts.tables[i].columns[at];
+    const bool gone = verdict.action == ColumnAction::null || verdict.action == ColumnAction::omit;
+    if (gone || same_change(verdict, source)) return false;
+    const Table& table = outcome_.catalog.tables[i];
+    const std::string name = column_name(table, table.columns[at]);
+    if (decisions_[i].columns[at] != nullptr || is_consistent(verdict.action))
+      throw refusal("column " + name + " references " + table_name(referenced) + " (foreign key \"" + key.name +
+                        "\"), whose key is changed otherwise: " + verdict.rule + " and " + source.rule,
+                    "Remove the rule for the referencing column: it follows the column that it references.", "");
+    verdict = source;
+    verdict.reason += " (as in " + display_name(referenced.name) + ", which it references)";
+    verdict.after_restore.clear();
+    return true;
+  }
+
+  Outcome& outcome_;
+  const std::vector<Decision>& decisions_;
+};
+
+}  // namespace
+
+bool is_consistent(ColumnAction action) noexcept {
+  return action == ColumnAction::sha256;
+}
+
+bool same_change(const ColumnVerdict& one, const ColumnVerdict& other) {
+  return one.action == other.action && one.value == other.value && one.parameters == other.parameters;
+}
+
+void carry_to_references(Outcome& outcome, const std::vector<Decision>& decisions) {
+  Carrier(outcome, decisions).run();
+}
+
+bool changed_alike(const Outcome& outcome, const catalog::ForeignKey& key, const std::string& column,
+                   const ColumnVerdict& verdict) {
+  const Table* referenced = outcome.find(key.referenced);
+  const auto k = static_cast<std::size_t>(std::ranges::find(key.columns, column) - key.columns.begin());
+  const auto* other = referenced == nullptr ? nullptr : verdict_of(outcome, *referenced, key.referenced_columns[k]);
+  return other != nullptr && is_consistent(verdict.action) && same_change(*other, verdict);
+}
+
+bool follows(const Outcome& outcome, std::size_t holder, const catalog::ForeignKey& key, const std::string& referenced,
+             const ColumnVerdict& verdict) {
+  const auto k =
+      static_cast<std::size_t>(std::ranges::find(key.referenced_columns, referenced) - key.referenced_columns.begin());
+  const auto* other = verdict_of(outcome, outcome.catalog.tables[holder], key.columns[k]);
+  return other != nullptr && is_consistent(verdict.action) && same_change(*other, verdict);
+}
+
+}  // namespace pgcoffer::policy

@@ -1,0 +1,243 @@
+// Values are changed where they are: by expressions over the row, made of functions that every server has. The
+// search_path of a dump is empty, so that their names mean the server's own.
+#include "policy/column_sql.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+
+#include "base/text.hpp"
+#include "policy/json_path.hpp"
+
+namespace pgcoffer::policy {
+namespace {
+
+using catalog::Column;
+using catalog::Table;
+
+bool is_text(const Column& column) {
+  constexpr std::array<std::string_view, 5> names = {"text", "character varying", "character", "\"char\"", "name"};
+  return std::ranges::find(names, column.base_type) != names.end() || is_citext(column);
+}
+
+bool is_timestamp(const Column& column) {
+  return column.base_type.starts_with("timestamp");
+}
+
+bool is_whole(const Column& column) {
+  return column.base_type == "smallint" || column.base_type == "integer" || column.base_type == "bigint";
+}
+
+bool is_float(const Column& column) {
+  return column.base_type == "real" || column.base_type == "double precision";
+}
+
+/// The n-th modifier of `numeric(10,2)`, or `otherwise`.
+int modifier(const std::string& type, int which, int otherwise) {
+  auto at = type.find('(');
+  for (; which > 0 && at != std::string::npos; --which) at = type.find(',', at + 1);
+  return at == std::string::npos ? otherwise : std::atoi(type.c_str() + at + 1);
+}
+
+std::string cast(const std::string& expression, const Column& column) {
+  return fmt::format("CAST({} AS {})", expression, column.type);
+}
+
+std::string as_text(const std::string& name) {
+  return fmt::format("CAST({} AS text)", name);
+}
+
+/// What tells a row from others: its primary key, or else all of it.
+std::string row_identity(const Table& table) {
+  std::vector<std::string> names;
+  for (const auto& key : table.unique_keys)
+    if (key.primary)
+      for (const auto& column : key.columns) names.push_back(quote_always(column));
+  if (names.empty())
+    for (const auto& column : table.columns)
+      if (column.generated != catalog::Generated::virtual_) names.push_back(quote_always(column.name));
+  return names.size() == 1 ? as_text(names.front()) : fmt::format("CAST(ROW({}) AS text)", join(names, ", "));
+}
+
+/// From 0 up to 1: by chance, or with a seed always the same for the row.
+std::string fraction(const Table& table, const Parameters& told) {
+  if (!told.seed) return "random()";
+  const std::string key = told.by.empty() ? row_identity(table) : as_text(quote_always(told.by));
+  return fmt::format(
+      "(CAST(CAST(CAST('x' || left(encode(sha256(textsend({} || coalesce({}, ''))), 'hex'), 13) AS bit(52)) AS bigint) "
+      "AS double precision) / 4503599627370496)",
+      quote_literal(*told.seed + "|"), key);
+}
+
+std::string mask_part(const std::string& text, const Parameters& told) {
+  const std::string with = quote_literal(told.with);
+  const int kept = told.keep_start + told.keep_end;
+  if (kept == 0) return fmt::format("repeat({}, length({}))", with, text);
+  // What is not longer than what may stay would stay whole.
+  return fmt::format(
+      "CASE WHEN length({0}) > {1} THEN left({0}, {2}) || repeat({3}, length({0}) - {1}) || right({0}, {4}) ELSE "
+      "repeat({3}, length({0})) END",
+      text, kept, told.keep_start, with, told.keep_end);
+}
+
+std::string mask(const Column& column, const Parameters& told) {
+  const std::string text = as_text(quote_always(column.name));
+  if (!told.keep_domain) return cast(mask_part(text, told), column);
+  Parameters all = told;
+  all.keep_start = all.keep_end = 0;
+  const std::string at = fmt::format("strpos({}, '@')", text);
+  return cast(fmt::format("CASE WHEN {0} > 0 THEN {1} || substr({2}, {0}) ELSE {3} END", at,
+                          mask_part(fmt::format("split_part({}, '@', 1)", text), told), text, mask_part(text, all)),
+              column);
+}
+
+std::string digest(const Column& column) {
+  const std::string name = quote_always(column.name);
+  if (column.base_type == "bytea") return cast(fmt::format("sha256({})", name), column);
+  // Values that citext takes for the same must stay the same.
+  const std::string text = is_citext(column) ? fmt::format("lower({})", as_text(name)) : as_text(name);
+  return cast(fmt::format("encode(sha256(textsend({})), 'hex')", text), column);
+}
+
+std::string noise(const Table& table, const Column& column, const Parameters& told) {
+  const std::string name = quote_always(column.name);
+  const std::string part = fmt::format("(2 * {} - 1)", fraction(table, told));
+  if (is_float(column)) {
+    const std::string most =
+        told.percent ? fmt::format("abs({}) * {}", name, *told.percent / 100) : fmt::format("{}", *told.amount);
+    return cast(fmt::format("{} + {} * {}", name, part, most), column);
+  }
+  const std::string value = fmt::format("CAST({} AS numeric)", name);
+  const std::string most = told.percent ? fmt::format("abs({}) * CAST({} AS numeric)", value, *told.percent / 100)
+                                        : fmt::format("CAST({} AS numeric)", *told.amount);
+  const std::string sum = fmt::format("{} + CAST({} AS numeric) * {}", value, part, most);
+  const bool numeric = column.base_type == "numeric";
+  const auto within = [&](const std::string& lowest, const std::string& highest, const std::string& scale) {
+    // NaN would be taken for the largest of all.
+    return cast(fmt::format("CASE WHEN {0} IS NULL{1} THEN {0} ELSE least(greatest(round({2}, {3}), {4}), {5}) END",
+                            name, numeric ? fmt::format(" OR {} = 'NaN'", name) : "", sum, scale, lowest, highest),
+                column);
+  };
+  if (column.base_type == "smallint") return within("-32768", "32767", "0");
+  if (column.base_type == "integer") return within("-2147483648", "2147483647", "0");
+  if (column.base_type == "bigint") return within("-9223372036854775808", "9223372036854775807", "0");
+  const int precision = modifier(column.type, 0, 0);
+  // NaN has no scale.
+  if (precision == 0) return cast(fmt::format("round({}, coalesce(scale({}), 0))", sum, value), column);
+  const int scale = modifier(column.type, 1, 0);
+  const std::string highest =
+      fmt::format("(power(CAST(10 AS numeric), {0}) - power(CAST(10 AS numeric), {1}))", precision - scale, -scale);
+  return within("-" + highest, highest, fmt::format("{}", scale));
+}
+
+std::string shifted(const Table& table, const Column& column, const Parameters& told) {
+  const std::string days =
+      fmt::format("(CAST(floor({} * {}) AS integer) - {})", fraction(table, told), 2 * told.days + 1, told.days);
+  const std::string name = quote_always(column.name);
+  if (column.base_type == "date") return cast(fmt::format("{} + {}", name, days), column);
+  return cast(fmt::format("{} + make_interval(days => {})", name, days), column);
+}
+
+std::string truncated(const Column& column, const Parameters& told) {
+  const std::string name = quote_always(column.name);
+  if (!told.unit.empty()) return cast(fmt::format("date_trunc({}, {})", quote_literal(told.unit), name), column);
+  if (column.base_type == "bytea") return cast(fmt::format("substr({}, 1, {})", name, told.length), column);
+  if (is_text(column)) return cast(fmt::format("left({}, {})", as_text(name), told.length), column);
+  // An address of version 6 keeps twice as many of its 128 bits as one of version 4 of its 32.
+  const std::string bits = fmt::format("least(masklen({0}), CASE family({0}) WHEN 4 THEN {1} ELSE {2} END)", name,
+                                       told.length, std::min(2 * told.length, 128));
+  const std::string net = fmt::format("network(set_masklen(CAST({} AS inet), {}))", name, bits);
+  if (column.base_type == "cidr") return cast(net, column);
+  return cast(fmt::format("set_masklen(CAST({0} AS inet), masklen({1}))", net, name), column);
+}
+
+std::string redacted_json(const Column& column, const Parameters& told) {
+  std::string value = fmt::format("CAST({} AS jsonb)", quote_always(column.name));
+  for (const auto& path : told.paths) value = redacted(value, json_path(path).value(), told.replacement);
+  return cast(value, column);
+}
+
+std::string sample_hash(const Table& table, const Sample& sample) {
+  return fmt::format("hashtextextended({}, CAST('{}' AS bigint))", row_identity(table), sample.seed);
+}
+
+}  // namespace
+
+bool is_citext(const Column& column) {
+  return column.base_type == "citext" || column.base_type.ends_with(".citext");
+}
+
+std::string column_sql(const Table& table, const Column& column, const ColumnVerdict& verdict) {
+  switch (verdict.action) {
+    case ColumnAction::null:
+      return cast("NULL", column);
+    case ColumnAction::constant:
+      return cast(quote_literal(verdict.value), column);
+    case ColumnAction::sql:
+      // The line end closes a comment that the expression may end with.
+      return cast(fmt::format("({}\n)", verdict.value), column);
+    case ColumnAction::mask:
+      return mask(column, verdict.parameters);
+    case ColumnAction::sha256:
+      return digest(column);
+    case ColumnAction::noise:
+      return noise(table, column, verdict.parameters);
+    case ColumnAction::date_shift:
+      return shifted(table, column, verdict.parameters);
+    case ColumnAction::redact_json:
+      return redacted_json(column, verdict.parameters);
+    case ColumnAction::truncate:
+      return truncated(column, verdict.parameters);
+    case ColumnAction::keep:
+    case ColumnAction::omit:
+      break;
+  }
+  return quote_always(column.name);
+}
+
+std::string wrong_type(const Column& column, const ColumnVerdict& verdict) {
+  const bool dates = column.base_type == "date" || is_timestamp(column);
+  const bool address = column.base_type == "inet" || column.base_type == "cidr";
+  switch (verdict.action) {
+    case ColumnAction::mask:
+      return is_text(column) ? "" : "text";
+    case ColumnAction::sha256: {
+      const int limit = modifier(column.type, 0, 64);
+      const bool fits = column.base_type != "\"char\"" && column.base_type != "name" && limit >= 64 &&
+                        (column.base_type != "character" || column.type.find('(') != std::string::npos);
+      return (is_text(column) && fits) || column.base_type == "bytea" ? "" : "bytea and text of 64 characters or more";
+    }
+    case ColumnAction::noise:
+      return is_whole(column) || is_float(column) || column.base_type == "numeric" ? "" : "numbers";
+    case ColumnAction::date_shift:
+      return dates ? "" : "dates and timestamps";
+    case ColumnAction::redact_json:
+      return column.base_type == "json" || column.base_type == "jsonb" ? "" : "json and jsonb";
+    case ColumnAction::truncate:
+      if (!verdict.parameters.unit.empty()) return dates ? "" : "dates and timestamps, with \"to\"";
+      if (address && verdict.parameters.length > 32) return "addresses up to a \"length\" of 32 bits";
+      return is_text(column) || column.base_type == "bytea" || address ? "" : "text, bytea and inet, with \"length\"";
+    case ColumnAction::keep:
+    case ColumnAction::omit:
+    case ColumnAction::null:
+    case ColumnAction::constant:
+    case ColumnAction::sql:
+      break;
+  }
+  return "";
+}
+
+std::string sample_condition(const Table& table, const Sample& sample) {
+  // 2^63 values are not negative; the double's 53 bits are enough of them.
+  const double limit = std::floor(sample.percent.value_or(100) / 100 * 9007199254740992.0);
+  return fmt::format("(({} & 9223372036854775807) >> 10) < {:.0f}", sample_hash(table, sample), limit);
+}
+
+std::string sample_order(const Table& table, const Sample& sample) {
+  return sample_hash(table, sample);
+}
+
+}  // namespace pgcoffer::policy

@@ -1,0 +1,85 @@
+// What rules and verdicts are called, in messages and in the manifest.
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "base/text.hpp"
+#include "policy/policy.hpp"
+
+namespace pgcoffer::policy {
+namespace {
+
+constexpr std::array action_names{
+    std::pair{ColumnAction::keep, "keep"},
+    std::pair{ColumnAction::omit, "omit"},
+    std::pair{ColumnAction::null, "null"},
+    std::pair{ColumnAction::constant, "constant"},
+    std::pair{ColumnAction::sql, "template"},
+    std::pair{ColumnAction::mask, "mask"},
+    std::pair{ColumnAction::sha256, "sha256"},
+    std::pair{ColumnAction::noise, "noise"},
+    std::pair{ColumnAction::date_shift, "date-shift"},
+    std::pair{ColumnAction::redact_json, "redact-json"},
+    std::pair{ColumnAction::truncate, "truncate"},
+};
+
+std::string describe_mask(const Parameters& parameters) {
+  std::vector<std::string> kept;
+  if (parameters.keep_start > 0) kept.push_back(fmt::format("{} at the start", parameters.keep_start));
+  if (parameters.keep_end > 0) kept.push_back(fmt::format("{} at the end", parameters.keep_end));
+  if (parameters.keep_domain) kept.emplace_back("the domain");
+  return kept.empty() ? "" : "keeps " + join(kept, ", ");
+}
+
+}  // namespace
+
+std::string_view to_string(TableAction action) noexcept {
+  switch (action) {
+    case TableAction::keep:
+      return "keep";
+    case TableAction::exclude:
+      return "exclude";
+    case TableAction::exclude_rows:
+      return "exclude-rows";
+  }
+  return "";
+}
+
+std::string_view to_string(ColumnAction action) noexcept {
+  for (const auto& [known, name] : action_names)
+    if (known == action) return name;
+  return "";
+}
+
+std::string to_string(const Sample& sample) {
+  return sample.percent ? fmt::format("{} percent", *sample.percent) : fmt::format("{} rows", sample.rows.value_or(0));
+}
+
+std::string describe(const ColumnVerdict& verdict) {
+  const Parameters& told = verdict.parameters;
+  switch (verdict.action) {
+    case ColumnAction::sql:
+      return verdict.value;
+    case ColumnAction::mask:
+      return describe_mask(told);
+    case ColumnAction::noise:
+      return told.percent ? fmt::format("at most {} percent", *told.percent)
+                          : fmt::format("at most {}", told.amount.value_or(0));
+    case ColumnAction::date_shift:
+      return fmt::format("at most {} days", told.days);
+    case ColumnAction::redact_json:
+      return join(told.paths, ", ");
+    case ColumnAction::truncate:
+      return told.unit.empty() ? fmt::format("to {}", told.length) : "to the " + told.unit;
+    case ColumnAction::keep:
+    case ColumnAction::omit:
+    case ColumnAction::null:
+    case ColumnAction::constant:
+    case ColumnAction::sha256:
+      break;
+  }
+  return "";
+}
+
+}  // namespace pgcoffer::policy

@@ -1,0 +1,118 @@
+#include "policy/no_personal_data.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <optional>
+
+#include "policy/personal_data.hpp"
+
+namespace pgcoffer::policy {
+namespace {
+
+using catalog::Column;
+using catalog::Table;
+
+const std::string origin = "built-in no-personal-data";
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+/// Where the row lies, as "-0-17": different for each row of a table. Partitions may have the same, since a unique key
+/// of theirs holds the key by which they are parted.
+const std::string place_of_row = "translate(CAST(ctid AS text), '(,)', '--')";
+
+int limit_of(const Column& column) {
+  const auto open = column.type.find('(');
+  return open == std::string::npos ? 1 << 20 : std::atoi(column.type.c_str() + open + 1);
+}
+
+/// The same as a number: no page holds 2048 rows, since each takes 28 bytes of 32 KiB at most.
+std::string number_of_row() {
+  return "CAST(split_part(translate(CAST(ctid AS text), '()', ''), ',', 1) AS bigint) * 2048 + "
+         "CAST(split_part(translate(CAST(ctid AS text), '()', ''), ',', 2) AS bigint)";
+}
+
+/// SQL for a value that tells nothing of anybody.
+std::string placeholder(const Column& column, PersonalData kind, bool unique) {
+  if (column.array) return "'{}'";
+  if (column.value_class == catalog::ValueClass::json) return "'{}'";
+  if (column.value_class == catalog::ValueClass::number) return unique ? number_of_row() : "0";
+  if (column.base_type == "date" || column.base_type.starts_with("timestamp")) return "'1900-01-01'";
+  if (column.base_type == "inet" || column.base_type == "cidr") return "'0.0.0.0'";
+  if (column.base_type == "bytea") return unique ? fmt::format("textsend({})", place_of_row) : "''";
+  if (column.base_type == "point") return "'(0,0)'";
+  if (kind == PersonalData::email && limit_of(column) >= 40)
+    return unique ? fmt::format("'removed' || {} || '@example.invalid'", place_of_row) : "'removed@example.invalid'";
+  if (unique) return fmt::format("'x' || {}", place_of_row);
+  return quote_literal(std::string("removed").substr(0, static_cast<std::size_t>(limit_of(column))));
+}
+
+class PersonalDataRemover {
+ public:
+  PersonalDataRemover(Outcome& outcome, const std::vector<Decision>& decisions)
+      : outcome_(outcome), decisions_(decisions) {}
+
+  void apply() {
+    for (std::size_t i = 0; i < outcome_.catalog.tables.size(); ++i) {
+      const Table& table = outcome_.catalog.tables[i];
+      if (!table.selected || !stores_rows(table) || outcome_.verdicts.tables[i].action != TableAction::keep) continue;
+      for (std::size_t c = 0; c < table.columns.size(); ++c) decide(i, c);
+    }
+  }
+
+ private:
+  void decide(std::size_t i, std::size_t c) {
+    const Table& table = outcome_.catalog.tables[i];
+    const Column& column = table.columns[c];
+    auto& verdict = outcome_.verdicts.tables[i].columns[c];
+    if (decisions_[i].columns[c] != nullptr || !verdict.rule.empty()) return;
+    if (column.generated != catalog::Generated::no) return;
+    const Table* root = outcome_.find(table.partition_root);
+    const auto kind = detect_personal_data(table, root == nullptr ? table.name : root->name, column);
+    if (!kind) return;
+    refuse_keys(i, column, *kind);
+    verdict = {ColumnAction::null, "", "personal data: " + std::string(to_string(*kind)), "", origin, {}};
+    const auto decides = [&](const auto& key) {
+      return contains(key.columns, column.name) || outcome_.only_expression(table, key, column);
+    };
+    const bool unique = std::ranges::any_of(table.unique_keys, decides);
+    const bool one_null = std::ranges::any_of(
+        table.unique_keys, [&](const auto& key) { return outcome_.nulls_equal(table, key) && decides(key); });
+    if (!column.not_null && !one_null) return;
+    if (column.has_default && !unique) {
+      verdict.action = ColumnAction::omit;
+      return;
+    }
+    verdict.action = ColumnAction::sql;
+    verdict.value = placeholder(column, *kind, unique);
+  }
+
+  void refuse_keys(std::size_t i, const Column& column, PersonalData kind) const {
+    const Table& table = outcome_.catalog.tables[i];
+    const auto refuse = [&](const std::string& why) {
+      throw refusal("column " + column_name(table, column) + " holds personal data (" + std::string(to_string(kind)) +
+                        "), and " + why,
+                    "Give it a rule of its own: keep, if it holds none, or sha256 or another that suits it.", origin);
+    };
+    if (outcome_.partitions_by(i, column.name)) refuse("the table is partitioned by it");
+    const Table* root = outcome_.find(table.partition_root);
+    for (const auto target : {i, root == nullptr ? i : outcome_.index(*root)})
+      for (const auto& reference : outcome_.references_to(target))
+        if (contains(reference.key->referenced_columns, column.name))
+          refuse(table_name(*reference.from) + " references it (foreign key \"" + reference.key->name + "\")");
+  }
+
+  Outcome& outcome_;
+  const std::vector<Decision>& decisions_;
+};
+
+}  // namespace
+
+void apply_no_personal_data(Outcome& outcome, const std::vector<Decision>& decisions) {
+  PersonalDataRemover(outcome, decisions).apply();
+}
+
+}  // namespace pgcoffer::policy

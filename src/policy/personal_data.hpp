@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/model.hpp"
+
+namespace pgcoffer::policy {
+
+/// What tells of a person, as the built-in policy no-personal-data knows it.
+enum class PersonalData { name, email, phone, address, birth_date, ip, government_id, bank };
+
+[[nodiscard]] std::vector<PersonalData> personal_data_kinds();
+/// "name", "birth-date" …
+[[nodiscard]] std::string_view to_string(PersonalData kind) noexcept;
+
+/// Tells by name, type and table whether a column holds such data. Flags, counts and times about it do not
+/// (`email_verified_at`, `phone_count`); `name` and `city` are personal in tables of people only. `name` is the table's
+/// own, or that of its partition root.
+[[nodiscard]] std::optional<PersonalData> detect_personal_data(const catalog::Table& table, const QualifiedName& name,
+                                                               const catalog::Column& column);
+
+/// Whether the names of tables like this one are those of people: users, customers, `hr.employees`, contact_persons.
+[[nodiscard]] bool is_about_people(const QualifiedName& name);
+
+}  // namespace pgcoffer::policy

@@ -1,0 +1,115 @@
+#include "policy/personal_data.hpp"
+
+#include <sstream>
+
+#include "catch.hpp"
+#include "policy/criteria.hpp"
+#include "tables.hpp"
+
+using namespace pgcoffer;
+using namespace pgcoffer::policy;
+
+namespace {
+
+std::string found(const std::string& table, const std::string& name, const std::string& type = "text") {
+  tables::Database db;
+  const auto& made = db.table(table, {tables::column(name, type)});
+  const auto kind = detect_personal_data(made, made.name, made.columns.front());
+  return kind ? std::string(to_string(*kind)) : "-";
+}
+
+std::vector<std::string> each(const std::string& table, const std::string& names, const std::string& type = "text") {
+  std::vector<std::string> result;
+  std::istringstream in(names);
+  for (std::string name; in >> name;) result.push_back(name + " " + found(table, name, type));
+  return result;
+}
+
+std::vector<std::string> all(const std::string& names, const std::string& kind) {
+  std::vector<std::string> result;
+  std::istringstream in(names);
+  for (std::string name; in >> name;) result.push_back(name + " " + kind);
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("personal data is told by the names of columns") {
+  const std::vector<std::pair<std::string, std::string>> expected = {
+      {"email",
+       "email e_mail emailAddress user_email contact_email unconfirmed_email email_canonical EMAIL paypal_email"},
+      {"phone",
+       "phone phone_number mobile mobileNumber fax telephone home_phone phone2 whatsapp_number contact_number"},
+      {"name",
+       "first_name lastName surname full_name middle_name maiden_name nickname username user_name customer_name "
+       "cardholder_name contact_name recipient_name login author_name"},
+      {"address",
+       "address street street_address address_line_1 zip zipcode postal_code postcode shipping_address "
+       "billing_city house_number home_address"},
+      {"birth-date", "birth_date birthday dob date_of_birth birthdate year_of_birth"},
+      {"ip", "ip ip_address last_sign_in_ip client_ip remote_addr ipAddress current_sign_in_ip"},
+      {"government-id",
+       "ssn social_security_number passport_number national_id tax_id driver_license_number nino cpf "
+       "drivers_license_number identity_card_number"},
+      {"bank",
+       "iban bic account_number bank_account_number routing_number card_number credit_card_number cvv "
+       "bank_account sort_code card_last4"}};
+  for (const auto& [kind, names] : expected) CHECK(each("things", names) == all(names, kind));
+}
+
+TEST_CASE("what is about personal data is none") {
+  const std::string names =
+      "email_template email_subject email_count phone_type ip_count mac_address wallet_address email_host address_id "
+      "city_count product_name file_name table_name event_name company_name name title state status country_code "
+      "contract_address birth_rate card_type account_type email_status";
+  CHECK(each("things", names) == all(names, "-"));
+  CHECK(found("users", "email_verified", "boolean") == "-");
+  CHECK(found("users", "email_verified_at", "timestamp with time zone") == "-");
+  CHECK(found("users", "email", "boolean") == "-");
+  CHECK(found("users", "birth_date", "date") == "birth-date");
+  CHECK(found("users", "phone", "uuid") == "-");
+}
+
+TEST_CASE("a name or city is personal in tables of people") {
+  CHECK(found("users", "name") == "name");
+  CHECK(found("hr_employees", "name") == "name");
+  CHECK(found("customer_details", "city") == "address");
+  CHECK(found("addresses", "city") == "address");
+  CHECK(found("products", "name") == "-");
+  CHECK(found("airports", "city") == "-");
+  CHECK(found("accounts", "name") == "-");
+}
+
+TEST_CASE("numbers that reference other tables are their keys") {
+  tables::Database db;
+  db.table("addresses", {tables::column("id", "bigint", true)});
+  db.table("users", {tables::column("address", "bigint")});
+  db.foreign_key("users", "address", "addresses");
+  const auto& users = db.find("users");
+  CHECK_FALSE(detect_personal_data(users, users.name, users.columns.front()));
+}
+
+TEST_CASE("tags stand in comments as words of their own") {
+  CHECK(has_tag("free text; Privacy :  secret.", "privacy: secret"));
+  CHECK(has_tag("privacy:secret", "Privacy: Secret"));
+  CHECK_FALSE(has_tag("privacy: secretive", "privacy: secret"));
+  CHECK_FALSE(has_tag("no-privacy: secret", "privacy: secret"));
+  CHECK_FALSE(has_tag("", "privacy: secret"));
+}
+
+TEST_CASE("types are found by what people call them, domains by their base too") {
+  auto column = tables::column("c", "character varying(20)");
+  CHECK(TypePattern::parse("varchar").matches(column));
+  CHECK(TypePattern::parse("character varying").matches(column));
+  CHECK_FALSE(TypePattern::parse("text").matches(column));
+  column = tables::column("c", "shop.\"E-Mail\"");
+  column.type_kind = 'd';
+  column.base_type = "text";
+  CHECK(TypePattern::parse("domain:\"E-Mail\"").matches(column));
+  CHECK(TypePattern::parse("domain:shop.*").matches(column));
+  CHECK(TypePattern::parse("text").matches(column));
+  CHECK_FALSE(TypePattern::parse("domain:other.*").matches(column));
+  CHECK_FALSE(TypePattern::parse("enum:*").matches(column));
+  CHECK(TypePattern::parse("uuid[]").matches(tables::column("c", "uuid[]")));
+  CHECK_FALSE(TypePattern::parse("uuid").matches(tables::column("c", "uuid[]")));
+}
