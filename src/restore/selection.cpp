@@ -82,7 +82,8 @@ Selected select(const archive::Manifest& manifest, const archive::Toc& toc, cons
     if (left_out(entry)) continue;
     if (selected.partial && !chosen.contains({entry.table_schema, entry.table_name})) continue;
     if (options.no_privileges && (entry.kind == "ACL" || entry.kind == "DEFAULT ACL")) continue;
-    if (entry.create.empty()) continue;  // TABLE DATA: rows come from the manifest
+    // TABLE DATA, whose rows come from the manifest. The schema public, which is there, may only get another owner.
+    if (entry.create.empty() && entry.owner_sql.empty()) continue;
     if (entry.section == "data") {
       if (!options.schema_only) selected.data.push_back(&entry);
     } else if (!options.data_only) {
