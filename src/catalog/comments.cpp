@@ -26,10 +26,14 @@ constexpr const char* comments_sql = R"sql(
      OR d.classoid IN ('pg_catalog.pg_namespace'::pg_catalog.regclass, 'pg_catalog.pg_largeobject'::pg_catalog.regclass)
   ORDER BY d.classoid, d.objoid, d.objsubid)sql";
 
+// Subscriptions are shared objects.
 constexpr const char* labels_sql = R"sql(
   SELECT l.classoid, l.objoid, l.objsubid, l.label AS text, a.attname, l.provider,
          NULL AS not_null, 0 AS not_null_table
-  FROM pg_catalog.pg_seclabel l
+  FROM (SELECT classoid, objoid, objsubid, provider, label FROM pg_catalog.pg_seclabel
+        UNION ALL
+        SELECT classoid, objoid, 0, provider, label FROM pg_catalog.pg_shseclabel
+        WHERE classoid = 'pg_catalog.pg_subscription'::pg_catalog.regclass) l
     LEFT JOIN pg_catalog.pg_attribute a
       ON l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND a.attrelid = l.objoid AND a.attnum = l.objsubid
          AND l.objsubid <> 0 AND NOT a.attisdropped
