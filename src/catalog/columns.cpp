@@ -29,7 +29,7 @@ constexpr const char* columns_sql = R"sql(
          {not_null_valid} AS not_null_valid,
          {not_null_no_inherit} AS not_null_no_inherit,
          {not_null_local} AS not_null_local,
-         {not_null_comment} AS not_null_commented
+         {not_null_said} AS not_null_said
   FROM pg_catalog.unnest({relations}) AS wanted(oid)
     JOIN pg_catalog.pg_attribute a ON a.attrelid = wanted.oid
     JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
@@ -41,8 +41,13 @@ constexpr const char* columns_sql = R"sql(
 // Since 18 each NOT NULL is a constraint with a name; before, a mark of the column.
 constexpr const char* not_null_join = R"sql(LEFT JOIN pg_catalog.pg_constraint nn
       ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND nn.conkey = ARRAY[a.attnum])sql";
-constexpr const char* not_null_commented = R"sql(EXISTS (SELECT FROM pg_catalog.pg_description d
-           WHERE d.classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND d.objoid = nn.oid))sql";
+// The name must be said where a comment needs it, and where another constraint has it (of a table that was a child or
+// partition once), which may be made first: the server would choose another one.
+constexpr const char* not_null_said = R"sql((EXISTS (SELECT FROM pg_catalog.pg_description d
+           WHERE d.classoid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND d.objoid = nn.oid)
+           OR (nn.conname, nn.connamespace) IN (
+             SELECT conname, connamespace FROM pg_catalog.pg_constraint
+             WHERE coninhcount = 0 GROUP BY conname, connamespace HAVING pg_catalog.count(*) > 1)))sql";
 
 constexpr const char* defaults_sql = R"sql(
   WITH own AS MATERIALIZED (
@@ -165,7 +170,7 @@ std::string query_for(const Builder& builder, const std::vector<Oid>& oids) {
                      fmt::arg("not_null_valid", named ? "coalesce(nn.convalidated, true)" : "true"),
                      fmt::arg("not_null_no_inherit", named ? "nn.connoinherit" : "false"),
                      fmt::arg("not_null_local", named ? "nn.conislocal" : "a.attnotnull"),
-                     fmt::arg("not_null_comment", named ? not_null_commented : "false"),
+                     fmt::arg("not_null_said", named ? not_null_said : "false"),
                      fmt::arg("not_null_join", named ? not_null_join : ""));
 }
 
@@ -182,7 +187,7 @@ ColumnDetails details_of(const Builder& builder, const Relation& relation, const
   column.generated = row["attgenerated"].as_char();
   column.compression = row["compression"].as_char();
   column.storage = row["attstorage"].as_char();
-  column.type_storage = row["typstorage"].as_char();
+  column.usual_storage = row["typstorage"].as_char();
   if (!row["statistics_target"].is_null())
     column.statistics_target = static_cast<int>(row["statistics_target"].as_int());
   column.options = row["options"].str();
@@ -191,10 +196,9 @@ ColumnDetails details_of(const Builder& builder, const Relation& relation, const
   column.not_null = row["attnotnull"].as_bool() && !column.not_null_invalid;
   column.not_null_local = row["not_null_local"].as_bool();
   column.not_null_no_inherit = row["not_null_no_inherit"].as_bool();
-  // A comment needs the name to be sure; else the name that the server makes is left to it.
   if (const auto& name = row["not_null_name"];
       !name.is_null() &&
-      (row["not_null_commented"].as_bool() || name.view() != relation.name + "_" + column.name + "_not_null"))
+      (row["not_null_said"].as_bool() || name.view() != relation.name + "_" + column.name + "_not_null"))
     column.not_null_name = name.str();
   return column;
 }
@@ -224,10 +228,15 @@ using ByOid = std::unordered_map<Oid, Relation*>;
 // What parents bring need not be said again, and what they would bring but the child does not have must be undone.
 void compare_with_parents(const Builder& builder, Relation& relation, const ByOid& by_oid) {
   for (auto& column : relation.columns) {
+    bool from_parent = relation.partition;  // a partition is made whole and attached later
     bool parent_not_null = false, parent_default = false, same_generated = false, other_generated = false;
     for (const Oid oid : relation.parents) {
       const ColumnDetails* const above = column_named(*by_oid.at(oid), column.name);
       if (above == nullptr) continue;
+      if (!std::exchange(from_parent, true)) {
+        column.usual_storage = above->storage;
+        column.usual_compression = above->compression;
+      }
       parent_not_null |= above->not_null;
       if (above->generated == '\0') {
         parent_default |= above->default_expression.has_value() && above->default_expression != "NULL";

@@ -16,7 +16,8 @@ struct ColumnDetails {
   Oid type_oid = 0;
   bool local = true;  ///< declared here, not only inherited
   char identity = '\0', generated = '\0', compression = '\0';
-  char storage = 'p', type_storage = 'p';
+  char storage = 'p';
+  char usual_storage = 'p', usual_compression = '\0';  ///< what CREATE TABLE gives it: the type's, or the parent's
   std::optional<int> statistics_target;
   std::string options, fdw_options;
   bool not_null = false;          ///< there is a (valid) NOT NULL

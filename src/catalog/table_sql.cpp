@@ -103,10 +103,26 @@ const char* storage_word(char storage) {
   }
 }
 
-std::string compression_sql(const Builder& builder, const std::string& alter, char compression) {
-  if (!builder.selection.toast_compression) return "";
-  if (compression == 'p') return alter + "SET COMPRESSION pglz;\n";
-  return compression == 'l' ? alter + "SET COMPRESSION lz4;\n" : "";
+const char* compression_word(char compression) {
+  switch (compression) {
+    case 'p':
+      return "pglz";
+    case 'l':
+      return "lz4";
+    default:
+      return "default";
+  }
+}
+
+// Of tables and materialized views alike.
+std::string storage_settings(const Builder& builder, const ColumnDetails& column, const std::string& alter) {
+  std::string sql;
+  if (column.storage != column.usual_storage)
+    sql += fmt::format("{}SET STORAGE {};\n", alter, storage_word(column.storage));
+  if (builder.selection.toast_compression && column.compression != column.usual_compression)
+    sql += fmt::format("{}SET COMPRESSION {};\n", alter, compression_word(column.compression));
+  if (!column.options.empty()) sql += fmt::format("{}SET ({});\n", alter, column.options);
+  return sql;
 }
 
 std::string column_settings(const Builder& builder, const Relation& relation, const ColumnDetails& column) {
@@ -115,10 +131,7 @@ std::string column_settings(const Builder& builder, const Relation& relation, co
   if (builder.version < 180000 && !relation.declares(column) && column.not_null && column.not_null_local)
     sql += alter + "SET NOT NULL;\n";
   if (column.statistics_target) sql += fmt::format("{}SET STATISTICS {};\n", alter, *column.statistics_target);
-  if (column.storage != column.type_storage)
-    sql += fmt::format("{}SET STORAGE {};\n", alter, storage_word(column.storage));
-  sql += compression_sql(builder, alter, column.compression);
-  if (!column.options.empty()) sql += fmt::format("{}SET ({});\n", alter, column.options);
+  sql += storage_settings(builder, column, alter);
   if (!column.fdw_options.empty()) sql += fmt::format("{}OPTIONS (\n    {}\n);\n", alter, column.fdw_options);
   return sql;
 }
@@ -165,10 +178,7 @@ std::string materialized_view_sql(const Builder& builder, const Relation& relati
   for (const auto& column : view.columns) {
     const std::string alter = fmt::format("{} ALTER COLUMN {} ", view.alter_only(), quote_ident(column.name));
     if (column.statistics_target) sql += fmt::format("{}SET STATISTICS {};\n", alter, *column.statistics_target);
-    if (column.storage != column.type_storage)
-      sql += fmt::format("{}SET STORAGE {};\n", alter, storage_word(column.storage));
-    sql += compression_sql(builder, alter, column.compression);
-    if (!column.options.empty()) sql += fmt::format("{}SET ({});\n", alter, column.options);
+    sql += storage_settings(builder, column, alter);
   }
   return sql + identity_of_replicas(relation);
 }
