@@ -28,6 +28,7 @@ struct RestoreOptions {
   bool dry_run = false;             ///< the report's plan is filled in, nothing is changed
   bool no_owner = false, no_privileges = false;
   LeaveOut leave_out;
+  bool accept_edited = false;  ///< parts that were edited by hand are restored as they are
   /// Asked before anything is changed when the database holds tables already; true goes on.
   std::function<bool(const std::string& question)> confirm;
 };

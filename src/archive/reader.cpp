@@ -11,6 +11,7 @@
 
 #include "archive/layout.hpp"
 #include "base/digest.hpp"
+#include "compress/stream.hpp"
 
 namespace pgcoffer::archive {
 
@@ -43,10 +44,20 @@ void check(std::string_view file, std::string_view bytes, std::uint64_t size, st
   if (sha256_hex(bytes) != digest) fail_damaged(file, "SHA-256 differs from the manifest's");
 }
 
+/// An edited part: packed again by any tool, or left plain.
+std::string_view expanded(const std::string& stored, std::string& out) {
+  const auto stream = compress::make_stream_decompressor(compress::detect_stream(stored));
+  out.clear();
+  stream->push(stored, [&](std::string_view text) { out += text; });
+  stream->finish();
+  return out;
+}
+
 }  // namespace
 
 struct Reader::Impl {
   std::unique_ptr<store::Source> source;
+  ReadOptions options;
   bool sealed = false;
   std::optional<seal::ArchiveKey> key;
   Manifest manifest;
@@ -124,11 +135,16 @@ void Reader::Impl::open_toc() {
   toc = parse_toc(bytes);
 }
 
-Reader::Reader(std::unique_ptr<store::Source> source, const seal::Identities& identities)
+Reader::Reader(std::unique_ptr<store::Source> source, const seal::Identities& identities, const ReadOptions& options)
     : impl_(std::make_unique<Impl>()) {
   impl_->source = std::move(source);
+  impl_->options = options;
   impl_->open_manifest(identities);
   impl_->open_toc();
+  if (options.accept_edited && impl_->sealed) {
+    throw Error(Kind::usage, "parts of an encrypted archive cannot be edited")
+        .hint("Make a plain one with `pgcoffer convert --decrypt`, and edit that.");
+  }
 }
 
 Reader::~Reader() = default;
@@ -154,6 +170,8 @@ std::string_view Reader::read_part(Pipeline& pipeline, const Part& part) const {
     buffers.stored = impl_->source->get(file);
     // A zip archive that was unpacked: what was deflated is plain now, so that only the inner digest can tell.
     const bool inflated = impl_->manifest.compression.method == compress::Method::deflate && impl_->source->deflates();
+    if (impl_->options.accept_edited && sha256_hex(buffers.stored) != part.stored_sha256)
+      return expanded(buffers.stored, buffers.encoded);
     if (!inflated) check(file, buffers.stored, part.stored_bytes, part.stored_sha256);
     std::string* bytes = &buffers.stored;
     if (impl_->key) {
@@ -167,6 +185,10 @@ std::string_view Reader::read_part(Pipeline& pipeline, const Part& part) const {
     check(file, *bytes, part.encoded_bytes, part.encoded_sha256);
     return *bytes;
   });
+}
+
+bool Reader::accepts_edited() const noexcept {
+  return impl_->options.accept_edited;
 }
 
 void Reader::check_file(const StoredFile& file) const {
@@ -232,8 +254,9 @@ std::vector<seal::RecipientInfo> Reader::recipients() const {
   return seal::list_recipients(impl_->get(kKeys));
 }
 
-std::unique_ptr<Reader> open(const std::filesystem::path& path, const seal::Identities& identities) {
-  return std::make_unique<Reader>(store::open(path), identities);
+std::unique_ptr<Reader> open(const std::filesystem::path& path, const seal::Identities& identities,
+                             const ReadOptions& options) {
+  return std::make_unique<Reader>(store::open(path), identities, options);
 }
 
 }  // namespace pgcoffer::archive

@@ -13,12 +13,19 @@
 
 namespace pgcoffer::archive {
 
+struct ReadOptions {
+  /// Parts that were changed since the manifest was written are read as they are: by hand, on purpose. Sealed archives
+  /// and zip files have none.
+  bool accept_edited = false;
+};
+
 /// An opened archive: manifest and table of contents are in memory, parts are read on demand.
 /// read_part() is safe from several threads.
 class Reader {
  public:
   /// Throws Error: not_found, damaged, wrong_key, newer_format.
-  Reader(std::unique_ptr<store::Source> source, const seal::Identities& identities);
+  /// Throws Error(usage) for options that make no sense with this archive.
+  Reader(std::unique_ptr<store::Source> source, const seal::Identities& identities, const ReadOptions& options = {});
   ~Reader();
 
   Reader(const Reader&) = delete;
@@ -33,6 +40,8 @@ class Reader {
   /// valid until its next use. Throws Error(damaged) also for a missing part, or what the store says; `object` is the
   /// part's file.
   [[nodiscard]] std::string_view read_part(Pipeline& pipeline, const Part& part) const;
+  /// True when parts may differ from what the manifest says of them, in rows too.
+  [[nodiscard]] bool accepts_edited() const noexcept;
   /// Checks a file of manifest().files. Throws Error(damaged).
   void check_file(const StoredFile& file) const;
   /// Checks that manifest.sha256 is there and says of the manifest and of keys.cms what is true, and nothing else.
@@ -63,7 +72,8 @@ class Reader::Pipeline {
 };
 
 /// Opens what lies at `path` (directory or zip).
-[[nodiscard]] std::unique_ptr<Reader> open(const std::filesystem::path& path, const seal::Identities& identities);
+[[nodiscard]] std::unique_ptr<Reader> open(const std::filesystem::path& path, const seal::Identities& identities,
+                                           const ReadOptions& options = {});
 
 /// What verify found with one file.
 struct Finding {

@@ -56,13 +56,21 @@ class Verifier {
   std::atomic<std::size_t> next_ = 0;
 };
 
+std::uint64_t count_rows(const rows::PartDecoder& decoder, std::string_view encoded, std::string& scratch) {
+  std::uint64_t rows = 0;
+  std::vector<rows::SparseRows> sparse;
+  (void)decoder.copy_lines(encoded, scratch, rows, sparse);
+  for (const rows::SparseRows& some : sparse) rows += some.rows;
+  return rows;
+}
+
 Outcome Verifier::check(Reader::Pipeline& pipeline, const Task& task, std::string& scratch) const {
   Outcome outcome;
   try {
     const std::string_view encoded = reader_.read_part(pipeline, *task.part);
     outcome.bytes = encoded.size();
     reader_.check_container(*task.part, encoded);
-    if (task.decoder != nullptr) (void)task.decoder->copy_lines(encoded, scratch, outcome.rows);
+    if (task.decoder != nullptr) outcome.rows = count_rows(*task.decoder, encoded, scratch);
     if (outcome.rows != task.part->rows)
       outcome.problem = fmt::format("holds {} rows, the manifest says {}", outcome.rows, task.part->rows);
   } catch (const std::exception& error) {

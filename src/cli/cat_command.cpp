@@ -57,7 +57,9 @@ void write_out(std::string_view text) {
 class Printer {
  public:
   Printer(const archive::Table& table, rows::Format format)
-      : columns_(archive::columns_in_rows(table)),
+      : table_(table),
+        format_(format),
+        columns_(archive::columns_in_rows(table)),
         encoder_(rows::make_encoder(format, archive::copy_target(table), columns_)) {
     if (format != rows::Format::csv) return;
     const std::string header = rows::csv_header(columns_);
@@ -67,14 +69,29 @@ class Printer {
 
   [[nodiscard]] const std::vector<rows::Column>& columns() const { return columns_; }
 
-  void print(std::string_view copy_lines) {
-    out_.assign(encoder_->prefix());
-    out_ += copy_lines;
-    encoder_->finish(out_, scratch_);
-    write_out(std::string_view(out_).substr(header_));
+  void print(std::string_view copy_lines) { print(*encoder_, copy_lines); }
+
+  /// Rows that lack columns: JSON objects with fewer keys, COPY commands with fewer columns.
+  void print(const rows::SparseRows& rows) {
+    if (format_ == rows::Format::csv) {
+      throw Error(Kind::failed, "some rows lack columns, which have their defaults after a restore: CSV cannot say so")
+          .hint("Print them with --rows json or sql.");
+    }
+    std::vector<rows::Column> columns;
+    for (const std::size_t column : rows.columns) columns.push_back(columns_[column]);
+    print(*rows::make_encoder(format_, archive::copy_target(table_, rows.columns), columns), rows.lines);
   }
 
  private:
+  void print(const rows::PartEncoder& encoder, std::string_view copy_lines) {
+    out_.assign(encoder.prefix());
+    out_ += copy_lines;
+    encoder.finish(out_, scratch_);
+    write_out(std::string_view(out_).substr(header_));
+  }
+
+  const archive::Table& table_;
+  rows::Format format_;
   std::vector<rows::Column> columns_;
   std::unique_ptr<rows::PartEncoder> encoder_;
   std::size_t header_ = 0;
@@ -87,9 +104,12 @@ void print_table(const archive::Reader& reader, const Arguments& arguments) {
   const auto decoder = rows::make_decoder(reader.manifest().rows, printer.columns());
   const auto pipeline = reader.pipeline();
   std::string scratch;
+  std::vector<rows::SparseRows> sparse;
   for (const archive::Part& part : table.parts) {
     std::uint64_t count = 0;
-    printer.print(decoder->copy_lines(reader.read_part(*pipeline, part), scratch, count));
+    const std::string_view lines = decoder->copy_lines(reader.read_part(*pipeline, part), scratch, count, sparse);
+    if (count > 0 || sparse.empty()) printer.print(lines);
+    for (const rows::SparseRows& rows : sparse) printer.print(rows);
   }
   if (std::fflush(stdout) != 0) throw Error(Kind::failed, "cannot write to standard output");
 }

@@ -112,6 +112,10 @@ void add_restore(CLI::App& app, Context& context) {
       ->group(how)
       ->type_name("NAME");
   command.add_flag("--dry-run", options.dry_run, "Print what would be done; change nothing")->group(how);
+  command
+      .add_flag("--accept-edited", options.accept_edited,
+                "Restore parts that were edited by hand as they are, though their digests differ")
+      ->group(how);
   command.add_flag("-y,--yes", arguments->yes, "Answer every question with yes")->group(how);
   command.add_option("--progress", arguments->progress, "auto, plain, json or none")
       ->group(how)

@@ -50,7 +50,7 @@ class Restore {
   RestoreReport run() {
     const auto start = std::chrono::steady_clock::now();
     check_options();
-    reader_ = archive::open(options_.path, options_.identities);
+    reader_ = archive::open(options_.path, options_.identities, {options_.accept_edited});
     manifest_ = &reader_->manifest();
     selected_ = select(*manifest_, reader_->toc(), options_);
     jobs_ = options_.jobs != 0 ? options_.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);

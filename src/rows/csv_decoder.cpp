@@ -117,8 +117,9 @@ class CsvDecoder final : public PartDecoder {
     out.close();
   }
 
-  [[nodiscard]] std::string_view copy_lines(std::string_view part, std::string& scratch,
-                                            std::uint64_t& rows) const override {
+ private:
+  [[nodiscard]] std::string_view read(std::string_view part, std::string& scratch, std::uint64_t& rows,
+                                      std::vector<SparseRows>* /*sparse*/) const override {
     Buffer out(scratch);
     out.room(part.size() + part.size() / 8);
     RecordReader reader(part, out);
@@ -135,7 +136,6 @@ class CsvDecoder final : public PartDecoder {
     return std::string_view(scratch).substr(0, size);
   }
 
- private:
   std::string header_;  ///< as the header reads in COPY text
   std::size_t columns_;
 };

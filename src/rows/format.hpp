@@ -49,14 +49,34 @@ class PartEncoder {
   virtual void finish(std::string& block, std::string& scratch) const = 0;
 };
 
+/// Rows that have values of some columns only: the others are to take their defaults.
+struct SparseRows {
+  std::vector<std::size_t> columns;  ///< which of the decoder's columns, ascending
+  std::string lines;                 ///< COPY text lines of those columns
+  std::uint64_t rows = 0;
+};
+
 /// Makes COPY text lines from a part's text. Stateless after construction: safe from several threads.
 class PartDecoder {
  public:
   virtual ~PartDecoder() = default;
   /// The part's rows as COPY text lines in the order of the columns, each with '\n'; a view into `part` or `scratch`.
-  /// Sets `rows`. Throws Error(damaged) naming the line when the text is not what the format says.
-  [[nodiscard]] virtual std::string_view copy_lines(std::string_view part, std::string& scratch,
-                                                    std::uint64_t& rows) const = 0;
+  /// Sets `rows`. Throws Error(damaged) naming the line when the text is not what the format says, or a row lacks a
+  /// column.
+  [[nodiscard]] std::string_view copy_lines(std::string_view part, std::string& scratch, std::uint64_t& rows) const {
+    return read(part, scratch, rows, nullptr);
+  }
+  /// The same, with rows that lack columns (JSON rows only) put apart: into `sparse`, one element for each set of
+  /// columns, in the order of their first rows. `rows` does not count them.
+  [[nodiscard]] std::string_view copy_lines(std::string_view part, std::string& scratch, std::uint64_t& rows,
+                                            std::vector<SparseRows>& sparse) const {
+    sparse.clear();
+    return read(part, scratch, rows, &sparse);
+  }
+
+ private:
+  [[nodiscard]] virtual std::string_view read(std::string_view part, std::string& scratch, std::uint64_t& rows,
+                                              std::vector<SparseRows>* sparse) const = 0;
 };
 
 /// `copy_target` is the quoted, qualified table with its column list as COPY wants it: `"public"."users" ("id",

@@ -1,9 +1,11 @@
 // JSON rows (schema/JSON-ROWS.md) to COPY text. simdjson finds the members of each row; values are taken as the bytes
 // they are, so that no digit passes through a number type. A row whose keys stand in the order of the columns is
-// written as it is read; any other order takes a second way over a buffer.
+// written as it is read; any other order takes a second way, and rows that lack keys are gathered by what they have.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <simdjson.h>
 
+#include <algorithm>
 #include <pgcoffer/error.hpp>
 #include <unordered_map>
 
@@ -133,8 +135,8 @@ class ValueWriter {
 class LineReader {
  public:
   LineReader(const std::vector<Source>& sources, const std::unordered_map<std::string_view, std::size_t>& index,
-             Buffer& out)
-      : sources_(sources), index_(index), out_(out), values_(out) {}
+             Buffer& out, std::vector<SparseRows>* sparse)
+      : sources_(sources), index_(index), out_(out), values_(out), sparse_(sparse) {}
 
   /// `text` is whole lines; simdjson::SIMDJSON_PADDING bytes behind it are readable.
   void run(std::string_view text) {
@@ -144,18 +146,34 @@ class LineReader {
       const std::size_t start = out_.size();
       if (!in_order(text.substr(0, length))) {
         out_.rewind(start);
-        in_any_order(text.substr(0, length));
+        in_any_order(text.substr(0, length), start);
+      } else {
+        out_.append("\n");
+        ++rows_;
       }
-      out_.append("\n");
       text.remove_prefix(std::min(length + 1, text.size()));
     }
   }
 
-  [[nodiscard]] std::uint64_t lines() const noexcept { return line_; }
+  /// How many rows had all columns.
+  [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
 
  private:
   [[nodiscard]] Error malformed(simdjson::error_code error) const {
     return damaged(line_, fmt::format("it is not a JSON object: {}", simdjson::error_message(error)));
+  }
+
+  [[nodiscard]] Error unknown_key(std::string_view key) const {
+    std::vector<std::string_view> names;
+    for (const Source& source : sources_) names.push_back(source.name);
+    return damaged(line_, fmt::format("unknown key \"{}\"", key))
+        .hint(names.empty() ? "The table has no columns."
+                            : fmt::format("The table's columns are {}.", fmt::join(names, ", ")));
+  }
+
+  [[nodiscard]] Error missing_key(const Source& source) const {
+    return damaged(line_, fmt::format("key \"{}\" is missing", source.name))
+        .hint("Only a restore can give a column its default; json rows and scripts can leave a key out.");
   }
 
   [[nodiscard]] Error bad_value(const Source& source, std::string_view what) const {
@@ -202,7 +220,8 @@ class LineReader {
     return next == sources_.size();
   }
 
-  void in_any_order(std::string_view line) {
+  /// What is written begins at `start`.
+  void in_any_order(std::string_view line, std::size_t start) {
     ondemand::document document = open(line);
     ondemand::object object;
     check(document.get_object().get(object));
@@ -213,18 +232,38 @@ class LineReader {
       std::string_view key;
       check(field.unescaped_key().get(key));
       const auto column = index_.find(key);
-      if (column == index_.end()) throw damaged(line_, fmt::format("unknown key \"{}\"", key));
+      if (column == index_.end()) throw unknown_key(key);
       std::string_view& value = found[column->second];
       if (value.data() != nullptr) throw damaged(line_, fmt::format("key \"{}\" stands there twice", key));
       check(raw_value(field.value(), value));
     }
     if (!at_end(document)) throw damaged(line_, "something stands behind the object");
+    write(found, start);
+  }
+
+  void write(const std::vector<std::string_view>& found, std::size_t start) {
+    std::vector<std::size_t> columns;
     for (std::size_t i = 0; i < sources_.size(); ++i) {
-      if (found[i].data() == nullptr) throw damaged(line_, fmt::format("key \"{}\" is missing", sources_[i].name));
-      if (i != 0) out_.append("\t");
+      if (found[i].data() == nullptr) {
+        if (sparse_ == nullptr) throw missing_key(sources_[i]);
+        continue;
+      }
+      if (!columns.empty()) out_.append("\t");
+      columns.push_back(i);
       const std::string_view wrong = values_.write(found[i], sources_[i].kind);
       if (!wrong.empty()) throw bad_value(sources_[i], wrong);
     }
+    out_.append("\n");
+    if (columns.size() == sources_.size()) {
+      ++rows_;
+      return;
+    }
+    if (columns.empty()) throw damaged(line_, "the object has no keys");
+    auto group = std::ranges::find(*sparse_, columns, &SparseRows::columns);
+    if (group == sparse_->end()) group = sparse_->insert(group, {std::move(columns), {}, 0});
+    group->lines += out_.view(start);
+    ++group->rows;
+    out_.rewind(start);
   }
 
   const std::vector<Source>& sources_;
@@ -232,7 +271,8 @@ class LineReader {
   Buffer& out_;
   ValueWriter values_;
   ondemand::parser parser_;
-  std::uint64_t line_ = 0;
+  std::vector<SparseRows>* sparse_;  ///< null: rows must have all columns
+  std::uint64_t line_ = 0, rows_ = 0;
 };
 
 class JsonDecoder final : public PartDecoder {
@@ -250,23 +290,23 @@ class JsonDecoder final : public PartDecoder {
     for (std::size_t i = 0; i < sources_.size(); ++i) index_.emplace(sources_[i].name, i);
   }
 
-  [[nodiscard]] std::string_view copy_lines(std::string_view part, std::string& scratch,
-                                            std::uint64_t& rows) const override {
+ private:
+  [[nodiscard]] std::string_view read(std::string_view part, std::string& scratch, std::uint64_t& rows,
+                                      std::vector<SparseRows>* sparse) const override {
     Buffer out(scratch);
     out.room(part.size());
-    LineReader reader(sources_, index_, out);
+    LineReader reader(sources_, index_, out, sparse);
     // simdjson reads beyond the end of what it is given. Lines followed by enough others are read where they are, the
     // last ones from a padded copy.
     const std::size_t tail = start_of_tail(part);
     reader.run(part.substr(0, tail));
     const simdjson::padded_string copy(part.substr(tail));
     reader.run(copy);
-    rows = reader.lines();
+    rows = reader.rows();
     const std::size_t size = out.size();
     return std::string_view(scratch).substr(0, size);
   }
 
- private:
   [[nodiscard]] static std::size_t start_of_tail(std::string_view part) noexcept {
     if (part.size() <= simdjson::SIMDJSON_PADDING) return 0;
     const std::size_t newline = part.rfind('\n', part.size() - simdjson::SIMDJSON_PADDING - 1);

@@ -123,8 +123,9 @@ class SqlDecoder final : public PartDecoder {
     for (const Column& column : columns) columns_.push_back(column.name);
   }
 
-  [[nodiscard]] std::string_view copy_lines(std::string_view part, std::string& /*scratch*/,
-                                            std::uint64_t& rows) const override {
+ private:
+  [[nodiscard]] std::string_view read(std::string_view part, std::string& /*scratch*/, std::uint64_t& rows,
+                                      std::vector<SparseRows>* /*sparse*/) const override {
     Header header(part);
     const std::size_t start = header.read();
     if (start == 0) throw damaged(1, "it is not a COPY command");
@@ -145,7 +146,6 @@ class SqlDecoder final : public PartDecoder {
     return text;
   }
 
- private:
   std::vector<std::string> columns_;
 };
 

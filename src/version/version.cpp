@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 #include <libdeflate.h>
+#include <lz4.h>
 #include <openssl/crypto.h>
 #include <simdjson.h>
 #include <zip.h>
+#include <zlib.h>
 #include <zstd.h>
 
 #include <nlohmann/json.hpp>
@@ -23,6 +25,8 @@ std::vector<std::pair<std::string, std::string>> library_versions() {
           {"OpenSSL", OpenSSL_version(OPENSSL_VERSION_STRING)},
           {"libdeflate", LIBDEFLATE_VERSION_STRING},
           {"libzstd", ZSTD_versionString()},
+          {"liblz4", LZ4_versionString()},
+          {"zlib", zlibVersion()},
           {"libzip", zip_libzip_version()},
           {"simdjson", fmt::format("{}.{}.{}", static_cast<int>(simdjson::SIMDJSON_VERSION_MAJOR),
                                    static_cast<int>(simdjson::SIMDJSON_VERSION_MINOR),

@@ -21,11 +21,14 @@ std::string value_error(JsonKind kind, std::string_view value) {
 
 TEST_CASE("keys must be the columns") {
   const std::string good = "{\"n\":1,\"s\":\"x\"}\n";
-  CHECK(damage(Columns, good + good + "{\"n\":1}\n") == "rows are damaged: line 3: key \"s\" is missing");
-  CHECK(damage(Columns, "{\"s\":\"x\"}\n") == "rows are damaged: line 1: key \"n\" is missing");
-  CHECK(damage(Columns, good + "{\"n\":1,\"s\":\"x\",\"t\":2}\n") == "rows are damaged: line 2: unknown key \"t\"");
+  const std::string hint =
+      " | Only a restore can give a column its default; json rows and scripts can leave a key out.";
+  CHECK(damage(Columns, good + good + "{\"n\":1}\n") == "rows are damaged: line 3: key \"s\" is missing" + hint);
+  CHECK(damage(Columns, "{\"s\":\"x\"}\n") == "rows are damaged: line 1: key \"n\" is missing" + hint);
+  CHECK(damage(Columns, good + "{\"n\":1,\"s\":\"x\",\"t\":2}\n") ==
+        "rows are damaged: line 2: unknown key \"t\" | The table's columns are n, s.");
   CHECK(damage(Columns, "{\"n\":1,\"s\":\"x\",\"n\":2}\n") == "rows are damaged: line 1: key \"n\" stands there twice");
-  CHECK(damage({}, "{\"n\":1}\n") == "rows are damaged: line 1: unknown key \"n\"");
+  CHECK(damage({}, "{\"n\":1}\n") == "rows are damaged: line 1: unknown key \"n\" | The table has no columns.");
 }
 
 TEST_CASE("a line must be one object") {

@@ -170,3 +170,27 @@ TEST_CASE("rows written by others are read") {
         "7\tA/😀\\v\tnull\t{}\n");
   CHECK(lines(R"({"id":"7","s":null,"j":{"$json":1},"a":[]})") == "7\t\\N\t{\"$json\":1}\t{}\n");
 }
+
+TEST_CASE("rows that lack keys are put apart by what they have") {
+  const std::vector<Column> columns{{"id", JsonKind::number}, {"name", JsonKind::string}, {"at", JsonKind::string}};
+  const auto decoder = pgcoffer::rows::make_decoder(Format::json, columns);
+  const std::string part =
+      "{\"id\":1,\"name\":\"a\",\"at\":null}\n"
+      "{\"name\":\"b\\t\"}\n"
+      "{\"at\":\"2024-05-01T12:00:00Z\", \"id\": 3}\n"
+      "{\"at\":\"x\",\"name\":\"y\",\"id\":4}\n"
+      "{\"name\":null}\n";
+  std::string scratch;
+  std::uint64_t rows = 0;
+  std::vector<pgcoffer::rows::SparseRows> sparse(7);
+  CHECK(decoder->copy_lines(part, scratch, rows, sparse) == "1\ta\t\\N\n4\ty\tx\n");
+  CHECK(rows == 2);
+  REQUIRE(sparse.size() == 2);
+  CHECK(sparse[0].columns == std::vector<std::size_t>{1});
+  CHECK(sparse[0].lines == "b\\t\n\\N\n");
+  CHECK(sparse[0].rows == 2);
+  CHECK(sparse[1].columns == std::vector<std::size_t>{0, 2});
+  CHECK(sparse[1].lines == "3\t2024-05-01T12:00:00Z\n");
+  CHECK(error_of([&] { (void)decoder->copy_lines("{}\n", scratch, rows, sparse); }) ==
+        "rows are damaged: line 1: the object has no keys");
+}
