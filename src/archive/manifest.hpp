@@ -68,7 +68,8 @@ struct StoredFile {
 /// manifest.json; schema/FORMAT.md describes every field.
 struct Manifest {
   int format_version = kFormatVersion;
-  std::string archive_id;  ///< UUID
+  std::string archive_id;                   ///< UUID
+  std::vector<std::string> converted_from;  ///< ids of the archives it was made from by conversion, the dump first
   std::string pgcoffer_version;
   std::string created;  ///< RFC 3339, UTC; start of the snapshot
   std::string finished;

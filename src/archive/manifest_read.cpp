@@ -103,6 +103,7 @@ Manifest parse_manifest(std::string_view json) {
   Manifest manifest;
   manifest.format_version = read_format_version(fields);
   manifest.archive_id = fields.text("archive_id");
+  if (fields.has("converted_from")) manifest.converted_from = fields.texts("converted_from");
   manifest.pgcoffer_version = fields.text("pgcoffer_version");
   manifest.created = fields.text("created");
   manifest.finished = fields.text("finished");

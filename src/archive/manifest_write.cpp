@@ -88,9 +88,9 @@ Json server_json(const Manifest& manifest) {
 }  // namespace
 
 std::string to_json(const Manifest& manifest) {
-  Json out = {{"format_version", manifest.format_version},
-              {"archive_id", manifest.archive_id},
-              {"pgcoffer_version", manifest.pgcoffer_version},
+  Json out = {{"format_version", manifest.format_version}, {"archive_id", manifest.archive_id}};
+  if (!manifest.converted_from.empty()) out["converted_from"] = texts_json(manifest.converted_from);
+  out.update({{"pgcoffer_version", manifest.pgcoffer_version},
               {"created", manifest.created},
               {"finished", manifest.finished},
               {"server", server_json(manifest)},
@@ -100,7 +100,7 @@ std::string to_json(const Manifest& manifest) {
                {{"method", compress::to_string(manifest.compression.method)}, {"level", manifest.compression.level}}},
               {"encrypted", manifest.encrypted},
               {"has_schema", manifest.has_schema},
-              {"has_data", manifest.has_data}};
+              {"has_data", manifest.has_data}});
   add_text(out, "policy", manifest.policy);
   out["options"] = texts_json(manifest.options);
   out["unsupported"] = texts_json(manifest.unsupported);

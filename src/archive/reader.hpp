@@ -82,12 +82,12 @@ struct Finding {
 };
 struct Verification {
   std::uint64_t parts = 0, intact = 0, rows = 0, bytes = 0;  ///< bytes of encoded text
-  std::vector<Finding> findings;  ///< what is wrong
-  std::vector<Finding> notes;     ///< what is not: files that do not belong to the archive, and are ignored
+  std::vector<Finding> findings;                             ///< what is wrong
+  std::vector<Finding> notes;  ///< what is not: files that do not belong to the archive, and are ignored
 };
 /// Opens every part on `jobs` threads: digests, tags, decompression, row counts; every JSON row parses. Then the other
-/// files, each table's sum of rows, whether anything is missing, and the container's own bytes. What is wrong with a file
-/// is a finding (one a file, in the manifest's order), not an exception; memory is that of one part a thread.
+/// files, each table's sum of rows, whether anything is missing, and the container's own bytes. What is wrong with a
+/// file is a finding (one a file, in the manifest's order), not an exception; memory is that of one part a thread.
 /// Throws Error(interrupted) after `stop`.
 [[nodiscard]] Verification verify(const Reader& reader, unsigned jobs, const std::stop_token& stop = {});
 

@@ -30,6 +30,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
       "`pgcoffer COMMAND --help` tells each command's options, with examples.");
   add_dump(*app, context);
   add_restore(*app, context);
+  add_convert(*app, context);
   add_verify(*app, context);
   add_inspect(*app, context);
   add_cat(*app, context);

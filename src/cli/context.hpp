@@ -29,6 +29,7 @@ struct Context {
 /// Each adds its command to the program; the command runs when the arguments have been parsed.
 void add_dump(CLI::App& app, Context& context);
 void add_restore(CLI::App& app, Context& context);
+void add_convert(CLI::App& app, Context& context);
 void add_verify(CLI::App& app, Context& context);
 void add_inspect(CLI::App& app, Context& context);
 void add_cat(CLI::App& app, Context& context);

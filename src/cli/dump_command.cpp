@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "cli/archive_target.hpp"
 #include "cli/context.hpp"
 #include "cli/dump_selection.hpp"
 #include "cli/options.hpp"
@@ -34,22 +35,6 @@ struct Arguments {
   std::string path, format, part_size = "16MB", lock_wait, progress = "auto";
   bool json = false;
 };
-
-bool ends_with_any(const std::string& path, std::initializer_list<std::string_view> suffixes) {
-  return std::ranges::any_of(suffixes, [&](std::string_view suffix) { return path.ends_with(suffix); });
-}
-
-Container container(const Arguments& arguments) {
-  const std::string& format = arguments.format;
-  if (format == "directory" || format == "d") return Container::directory;
-  if (format == "zip" || format == "z") return Container::zip;
-  if (format == "plain" || format == "p") return Container::plain;
-  if (!format.empty()) {
-    throw Error(Kind::usage, fmt::format("unknown format \"{}\"", format)).hint("Choose directory, zip or plain.");
-  }
-  if (arguments.path == "-" || ends_with_any(arguments.path, {".sql", ".sql.gz", ".sql.zst"})) return Container::plain;
-  return arguments.path.ends_with(".zip") ? Container::zip : Container::directory;
-}
 
 /// The command line for the manifest: what was chosen, without anything that may hold a secret or a server's name.
 std::vector<std::string> described(const Arguments& arguments) {
@@ -90,14 +75,9 @@ void show(const DumpReport& report, const Arguments& arguments) {
 void run(Arguments& arguments, Context& context) {
   DumpOptions& options = arguments.options;
   options.path = arguments.path;
-  options.container = container(arguments);
-  if (arguments.path.ends_with(".sql.gz") && options.compression.empty()) options.compression = "gzip";
-  if (arguments.path.ends_with(".sql.zst") && options.compression.empty()) options.compression = "zstd";
-  options.part_size = parse_size(arguments.part_size);
-  if (options.part_size < 1024) {
-    throw Error(Kind::usage, "--part-size is below 1 kB")
-        .hint("Parts of 16MB are a good size; smaller ones than 1MB compress badly.");
-  }
+  options.container = container_of(arguments.format, arguments.path);
+  if (options.compression.empty()) options.compression = compression_of(arguments.path);
+  options.part_size = parse_part_size(arguments.part_size);
   if (!arguments.lock_wait.empty())
     options.lock_wait_timeout = std::chrono::milliseconds(parse_milliseconds(arguments.lock_wait));
   options.connection = arguments.connection.resolve();

@@ -67,16 +67,25 @@ ConnectOptions ConnectionArguments::resolve() const {
 }
 
 void SealArguments::declare(CLI::App& command) {
+  declare(command, "--");
+}
+
+void SealArguments::declare_new(CLI::App& command) {
+  declare(command, "--new-");
+}
+
+void SealArguments::declare(CLI::App& command, const std::string& prefix) {
   constexpr const char* group = "Encryption";
   command
       .add_flag("--encrypt", encrypt,
                 "Encrypt; where nothing below says to whom: with the key in BACKUP_ENCRYPTION_KEY (64 hex digits), "
                 "else a passphrase that is asked for")
       ->group(group);
-  command.add_option("--key-file", key_file, "Encrypt to the 32-byte key in this file (64 hex digits)")
+  command.add_option(prefix + "key-file", key_file, "Encrypt to the 32-byte key in this file (64 hex digits)")
       ->group(group)
       ->type_name("PATH");
-  command.add_option("--passphrase-file", passphrase_file, "Encrypt to the passphrase on this file's first line")
+  command
+      .add_option(prefix + "passphrase-file", passphrase_file, "Encrypt to the passphrase on this file's first line")
       ->group(group)
       ->type_name("PATH");
   command.add_option("--encrypt-to", certificates, "Encrypt to this X.509 certificate; may be repeated")

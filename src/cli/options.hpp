@@ -28,8 +28,13 @@ struct SealArguments {
   std::vector<std::string> certificates;
 
   void declare(CLI::App& command);
+  /// The same for commands that read an archive, too: --new-key-file, --new-passphrase-file.
+  void declare_new(CLI::App& command);
   /// Empty recipients when nothing asks for encryption.
   [[nodiscard]] seal::Recipients resolve() const;
+
+ private:
+  void declare(CLI::App& command, const std::string& prefix);
 };
 
 /// --key-file, --passphrase-file, --identity; BACKUP_ENCRYPTION_KEY by itself.

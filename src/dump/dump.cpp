@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 #include <set>
 #include <thread>
 
 #include "archive/after_restore.hpp"
 #include "archive/replaceable.hpp"
 #include "archive/writer.hpp"
+#include "base/time.hpp"
 #include "catalog/read.hpp"
 #include "dump/describe.hpp"
 #include "dump/large_objects.hpp"
@@ -70,14 +70,6 @@ void refuse_unsupported(const catalog::Catalog& catalog) {
   throw Error(Kind::unsupported, fmt::format("the database holds what this version cannot dump: {}{}",
                                              join(names, ", "), more > 0 ? fmt::format(" and {} more", more) : ""))
       .hint("Go on without these objects with --ignore-unsupported: the manifest then lists them.");
-}
-
-std::string utc_now() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
-                     parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
 /// One dump, from the options to the report.
