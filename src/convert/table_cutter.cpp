@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "archive/copy_target.hpp"
-#include "base/text.hpp"
 #include "pgcoffer/error.hpp"
 
 namespace pgcoffer::converting {
@@ -54,10 +53,9 @@ void TableCutter::add_lines(std::string_view lines, std::uint64_t rows) {
 
 void TableCutter::add_sparse(const rows::SparseRows& rows) {
   if (format_ != rows::Format::json) {
-    throw Error(
-        Kind::failed,
-        fmt::format("rows of table \"{}\" lack columns, which have their defaults after a restore: {} cannot say so",
-                    display_name({table_.schema, table_.name}), to_string(format_)))
+    throw Error(Kind::failed,
+                fmt::format("some rows lack columns, which have their defaults after a restore: {} cannot say so",
+                            to_string(format_)))
         .hint("Keep the rows as json (--rows json), or restore them and dump anew.");
   }
   std::vector<rows::Column> columns;

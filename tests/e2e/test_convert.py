@@ -107,7 +107,7 @@ class Convert(round_trip.RoundTrip):
         self.assertEqual(self.ok("cat", mended, "t").out, '{"id":1,"name":"a"}\n{"id":2,"name":"b"}\n{"id":3}\n')
         self.assertIn('COPY "public"."t" ("id") FROM stdin;\n3\n\\.\n', self.ok("cat", mended, "t", "--rows", "sql").out)
         self.refused(1, "lack columns", args=["cat", mended, "t", "--rows", "csv"])
-        self.refused(1, "lack columns", '"t"', args=["convert", mended, self.folder / "as-sql", "--rows", "sql"])
+        self.refused(1, "lack columns", "public.t", args=["convert", mended, self.folder / "as-sql", "--rows", "sql"])
         self.assertIn("COPY \"public\".\"t\" (\"id\") FROM stdin;", self.ok("convert", mended, "-").out)
 
     def test_usage(self):
