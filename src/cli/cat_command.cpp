@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "cli/options.hpp"
+#include "convert/open_any.hpp"
 #include "rows/format.hpp"
 
 namespace pgcoffer::cli {
@@ -122,7 +123,9 @@ void add_cat(CLI::App& app, Context& /*context*/) {
   command.footer(
       "Examples:\n  pgcoffer cat shop.zip public.users --rows csv > users.csv\n  pgcoffer cat shop.zip orders --rows "
       "json | jq .total");
-  command.add_option("archive", arguments->path, "Archive: directory or zip file")->type_name("PATH")->required();
+  command.add_option("archive", arguments->path, "Archive: directory or zip file, or one of pg_dump's")
+      ->type_name("PATH")
+      ->required();
   command.add_option("table", arguments->table, "Table, with or without its schema")->type_name("TABLE")->required();
   command.add_option("--rows", arguments->rows, "sql, json or csv; default: as they are in the archive")
       ->type_name("FORMAT");
@@ -130,7 +133,7 @@ void add_cat(CLI::App& app, Context& /*context*/) {
   command.callback([arguments] {
     if (!arguments->rows.empty()) static_cast<void>(rows::parse_format(arguments->rows));
     arguments->open.with_identities([&](const seal::Identities& identities) {
-      print_table(*archive::open(arguments->path, identities), *arguments);
+      print_table(*converting::open_any(arguments->path, identities), *arguments);
     });
   });
 }

@@ -80,7 +80,9 @@ void add_restore(CLI::App& app, Context& context) {
   RestoreOptions& options = arguments->options;
   CLI::App& command = *app.add_subcommand("restore", "Restore an archive, or some of its tables");
   command.footer(kExamples);
-  command.add_option("archive", arguments->path, "Archive: directory or zip file")->type_name("PATH")->required();
+  command.add_option("archive", arguments->path, "Archive: directory or zip file, or one of pg_dump's")
+      ->type_name("PATH")
+      ->required();
   constexpr const char* group = "What to restore";
   command
       .add_option("--tables", arguments->table_names,

@@ -9,6 +9,7 @@
 #include "cli/context.hpp"
 #include "cli/options.hpp"
 #include "cli/report.hpp"
+#include "convert/open_any.hpp"
 
 namespace pgcoffer::cli {
 namespace {
@@ -53,7 +54,7 @@ void show(const archive::Verification& result, const Arguments& arguments) {
 void run(const Arguments& arguments, Context& context) {
   const unsigned jobs = arguments.jobs != 0 ? arguments.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
   const archive::Verification result = arguments.open.with_identities([&](const seal::Identities& identities) {
-    return archive::verify(*archive::open(arguments.path, identities), jobs);
+    return archive::verify(*converting::open_any(arguments.path, identities), jobs);
   });
   show(result, arguments);
   if (!result.findings.empty()) context.exit_code = kDamaged;
@@ -68,7 +69,9 @@ void add_verify(CLI::App& app, Context& context) {
   command.footer(
       "Exit code 4 when anything is wrong. Files that do not belong to the archive are named, and do no harm.\n\n"
       "Example:\n  pgcoffer verify shop.zip --json");
-  command.add_option("archive", arguments->path, "Archive: directory or zip file")->type_name("PATH")->required();
+  command.add_option("archive", arguments->path, "Archive: directory or zip file, or one of pg_dump's")
+      ->type_name("PATH")
+      ->required();
   command.add_flag("--json", arguments->json, "Print the result as JSON");
   command.add_option("-j,--jobs", arguments->jobs, "Threads; default: as many as cores, 8 at most")
       ->type_name("N")

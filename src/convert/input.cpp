@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "pgcoffer/error.hpp"
+#include "pgdump/container.hpp"
 
 namespace pgcoffer::converting {
 namespace {
@@ -75,6 +76,7 @@ class NativeInput final : public Input {
 }  // namespace
 
 std::unique_ptr<Input> open_input(const ConvertOptions& options) {
+  if (pgdump::is_pg_dump(options.input)) return open_pg_dump(options.input);
   return std::make_unique<NativeInput>(archive::open(options.input, options.identities, {options.accept_edited}));
 }
 

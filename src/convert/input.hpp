@@ -39,6 +39,8 @@ class Input {
   virtual void read_large_object(std::size_t index, const std::function<void(std::string_view)>& take) const = 0;
 };
 
+/// An archive of ours or of pg_dump's.
 [[nodiscard]] std::unique_ptr<Input> open_input(const ConvertOptions& options);
+[[nodiscard]] std::unique_ptr<Input> open_pg_dump(const std::filesystem::path& path);
 
 }  // namespace pgcoffer::converting

@@ -12,6 +12,7 @@
 #include "archive/after_restore.hpp"
 #include "archive/reader.hpp"
 #include "base/text.hpp"
+#include "convert/open_any.hpp"
 #include "pgcoffer/error.hpp"
 #include "restore/requirements.hpp"
 #include "restore/rows.hpp"
@@ -50,7 +51,7 @@ class Restore {
   RestoreReport run() {
     const auto start = std::chrono::steady_clock::now();
     check_options();
-    reader_ = archive::open(options_.path, options_.identities, {options_.accept_edited});
+    reader_ = converting::open_any(options_.path, options_.identities, {options_.accept_edited}, stop_);
     manifest_ = &reader_->manifest();
     selected_ = select(*manifest_, reader_->toc(), options_);
     jobs_ = options_.jobs != 0 ? options_.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);

@@ -1,0 +1,80 @@
+#include "convert/open_any.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "base/digest.hpp"
+#include "pgcoffer/convert.hpp"
+#include "pgcoffer/error.hpp"
+#include "pgdump/container.hpp"
+#include "store/posix.hpp"
+
+namespace pgcoffer::converting {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A folder for this user only, which goes away.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() : path_(fs::temp_directory_path() / fmt::format("pgcoffer-{}", random_uuid())) {
+    constexpr mode_t only_us = 0700;
+    if (::mkdir(path_.c_str(), only_us) != 0) store::fail("make folder", path_, errno);
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  [[nodiscard]] const fs::path& path() const noexcept { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+/// Keeps the folder as long as somebody reads from it.
+class TemporarySource final : public store::Source {
+ public:
+  TemporarySource(std::unique_ptr<TemporaryFolder> folder, std::unique_ptr<store::Source> source)
+      : folder_(std::move(folder)), source_(std::move(source)) {}
+
+  [[nodiscard]] std::string get(std::string_view name) const override { return source_->get(name); }
+  [[nodiscard]] bool contains(std::string_view name) const override { return source_->contains(name); }
+  [[nodiscard]] std::vector<store::Listed> list() const override { return source_->list(); }
+  [[nodiscard]] bool deflates() const noexcept override { return source_->deflates(); }
+
+ private:
+  std::unique_ptr<TemporaryFolder> folder_;
+  std::unique_ptr<store::Source> source_;
+};
+
+std::unique_ptr<archive::Reader> open_converted(const fs::path& path, const std::stop_token& stop) {
+  constexpr std::size_t key_size = 32;
+  auto folder = std::make_unique<TemporaryFolder>();
+  ConvertOptions options;
+  options.input = path;
+  options.output = folder->path() / "archive";
+  options.compression = "zstd:1";
+  options.recipients.key = Secret(random_bytes(key_size));
+  Progress quiet;
+  static_cast<void>(convert(options, quiet, stop));
+  seal::Identities identities;
+  identities.key = options.recipients.key->copy();
+  auto source = store::open(options.output);
+  return std::make_unique<archive::Reader>(std::make_unique<TemporarySource>(std::move(folder), std::move(source)),
+                                           identities);
+}
+
+}  // namespace
+
+std::unique_ptr<archive::Reader> open_any(const fs::path& path, const seal::Identities& identities,
+                                          const archive::ReadOptions& options, const std::stop_token& stop) {
+  if (!pgdump::is_pg_dump(path)) return archive::open(path, identities, options);
+  return open_converted(path, stop);
+}
+
+}  // namespace pgcoffer::converting

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+
+#include "archive/reader.hpp"
+
+namespace pgcoffer::converting {
+
+/// Opens an archive of ours, or one of pg_dump's (custom, directory, tar). The latter is converted first, into a
+/// temporary folder that goes away with the reader: parts can then be read in any order by several threads. It takes
+/// about the archive's size in TMPDIR, sealed with a key that nobody else has.
+[[nodiscard]] std::unique_ptr<archive::Reader> open_any(const std::filesystem::path& path,
+                                                        const seal::Identities& identities,
+                                                        const archive::ReadOptions& options = {},
+                                                        const std::stop_token& stop = {});
+
+}  // namespace pgcoffer::converting

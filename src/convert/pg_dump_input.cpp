@@ -1,0 +1,106 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "convert/input.hpp"
+#include "pgcoffer/error.hpp"
+#include "pgdump/describe.hpp"
+
+namespace pgcoffer::converting {
+namespace {
+
+constexpr std::string_view kEndMarker = "\\.\n";
+/// Rows are handed over in such pieces: the parts, where nothing else is asked for.
+constexpr std::size_t kPiece = std::size_t{16} << 20U;
+
+/// Cuts a stream of COPY text at line ends, up to the end marker.
+class LineCutter {
+ public:
+  explicit LineCutter(const std::function<void(const Rows&)>& take) : take_(take) {}
+
+  void add(std::string_view text) {
+    if (ended_) return;
+    pending_ += text;
+    if (pending_.size() >= kPiece) flush();
+  }
+
+  /// False when the end marker never came.
+  [[nodiscard]] bool finish() {
+    if (!ended_) flush();
+    return ended_;
+  }
+
+ private:
+  void flush() {
+    std::size_t marker = 0;
+    ended_ = pending_.starts_with(kEndMarker);
+    if (const std::size_t found = ended_ ? std::string::npos : pending_.find("\n\\.\n"); found != std::string::npos) {
+      ended_ = true;
+      marker = found + 1;
+    }
+    // The last line, which has no end yet, might become the marker.
+    const std::size_t size = ended_ ? marker : pending_.rfind('\n') + 1;
+    const std::string_view lines(pending_.data(), size);
+    if (size > 0) take_({lines, static_cast<std::uint64_t>(std::ranges::count(lines, '\n')), nullptr});
+    pending_.erase(0, size);
+  }
+
+  const std::function<void(const Rows&)>& take_;
+  std::string pending_;
+  bool ended_ = false;
+};
+
+class PgDumpInput final : public Input {
+ public:
+  explicit PgDumpInput(const std::filesystem::path& path)
+      : container_(pgdump::open(path)), description_(pgdump::describe(*container_)) {
+    with_data_ = container_->large_objects();
+  }
+
+  [[nodiscard]] const archive::Manifest& manifest() const override { return description_.manifest; }
+  [[nodiscard]] const archive::Toc& toc() const override { return description_.toc; }
+
+  [[nodiscard]] std::vector<Chunk> chunks(std::uint64_t /*part_size*/) const override {
+    std::vector<Chunk> chunks;
+    for (std::size_t table = 0; table < manifest().tables.size(); ++table)
+      chunks.push_back({table, 0, 1, container_->stored_bytes(*description_.data[table])});
+    return chunks;
+  }
+
+  void read(const Chunk& chunk, const std::function<void(const Rows&)>& take) const override {
+    const archive::Table& table = manifest().tables[chunk.table];
+    const std::string name = display_name({table.schema, table.name});
+    LineCutter cutter(take);
+    try {
+      container_->read(*description_.data[chunk.table], [&](std::string_view text) { cutter.add(text); });
+    } catch (const Error& error) {
+      if (error.kind() != Kind::damaged || !error.object().empty()) throw;
+      throw Error(Kind::damaged, fmt::format("archive is damaged: rows of table \"{}\": {}", name, error.message()))
+          .object(name);
+    }
+    if (!cutter.finish()) {
+      throw Error(Kind::damaged,
+                  fmt::format("archive is damaged: rows of table \"{}\": the end marker \\. is missing", name))
+          .object(name);
+    }
+  }
+
+  void read_large_object(std::size_t index, const std::function<void(std::string_view)>& take) const override {
+    const std::uint32_t oid = manifest().large_objects[index].oid;
+    if (std::ranges::find(with_data_, oid) != with_data_.end()) container_->read_large_object(oid, take);
+  }
+
+ private:
+  std::unique_ptr<pgdump::Container> container_;
+  pgdump::Description description_;
+  std::vector<std::uint32_t> with_data_;
+};
+
+}  // namespace
+
+std::unique_ptr<Input> open_pg_dump(const std::filesystem::path& path) {
+  return std::make_unique<PgDumpInput>(path);
+}
+
+}  // namespace pgcoffer::converting

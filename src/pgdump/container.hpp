@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "pgdump/contents.hpp"
+
+namespace pgcoffer::pgdump {
+
+using Take = std::function<void(std::string_view)>;
+
+/// Where the data of an archive lies. Methods are safe from several threads.
+class Container {
+ public:
+  virtual ~Container() = default;
+  [[nodiscard]] virtual const Contents& contents() const = 0;
+  /// Hands over the data of a TABLE DATA entry, decompressed, in pieces.
+  virtual void read(const Entry& entry, const Take& take) const = 0;
+  /// Large objects that have data.
+  [[nodiscard]] virtual std::vector<std::uint32_t> large_objects() const = 0;
+  virtual void read_large_object(std::uint32_t oid, const Take& take) const = 0;
+  /// Of the entry's data as it is stored, about; for what is shown while it is read.
+  [[nodiscard]] virtual std::uint64_t stored_bytes(const Entry& entry) const = 0;
+};
+
+/// Is it an archive of pg_dump (custom file, directory with toc.dat, tar file with toc.dat)?
+[[nodiscard]] bool is_pg_dump(const std::filesystem::path& path);
+
+/// Throws Error: not_found, damaged, newer_format, unsupported.
+[[nodiscard]] std::unique_ptr<Container> open(const std::filesystem::path& path);
+
+[[nodiscard]] std::unique_ptr<Container> open_custom(const std::filesystem::path& path);
+[[nodiscard]] std::unique_ptr<Container> open_directory(const std::filesystem::path& path);
+[[nodiscard]] std::unique_ptr<Container> open_tar(const std::filesystem::path& path);
+[[nodiscard]] bool is_tar(const std::filesystem::path& path);
+
+}  // namespace pgcoffer::pgdump

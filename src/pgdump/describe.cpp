@@ -1,0 +1,312 @@
+#include "pgdump/describe.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+#include <set>
+
+#include "base/digest.hpp"
+#include "base/text.hpp"
+#include "pgcoffer/error.hpp"
+#include "pgcoffer/version.hpp"
+
+namespace pgcoffer::pgdump {
+namespace {
+
+template <std::size_t N>
+bool is_one_of(std::string_view text, const std::array<std::string_view, N>& words) {
+  return std::ranges::find(words, text) != words.end();
+}
+
+/// Entries that set the session up, or the database itself: our scripts and --create-db do that.
+constexpr std::array<std::string_view, 5> kSettings = {"ENCODING", "STDSTRINGS", "SEARCHPATH", "DATABASE",
+                                                       "DATABASE PROPERTIES"};
+
+/// The text between quotes behind `words`: of SET client_encoding = 'UTF8'.
+std::string quoted_after(std::string_view sql, std::string_view words) {
+  const std::size_t at = sql.find(words);
+  if (at == std::string_view::npos) return {};
+  const std::size_t start = sql.find('\'', at);
+  const std::size_t end = start == std::string_view::npos ? start : sql.find('\'', start + 1);
+  return end == std::string_view::npos ? std::string() : std::string(sql.substr(start + 1, end - start - 1));
+}
+
+/// "15.4 (Debian 15.4-1)" is 150004.
+int version_number(std::string_view text) {
+  int major = 0, minor = 0;
+  const char* const end = text.data() + text.size();
+  const char* const dot = std::from_chars(text.data(), end, major).ptr;
+  if (dot != end && *dot == '.') std::from_chars(dot + 1, end, minor);
+  return major >= 10 ? major * 10000 + minor : major * 10000 + minor * 100;
+}
+
+class Describer {
+ public:
+  explicit Describer(const Container& container) : contents_(container.contents()) {
+    for (const Entry& entry : contents_.entries) by_id_[entry.id] = &entry;
+    for (const Entry& entry : contents_.entries) names_are_qualified_ |= entry.kind == "SEARCHPATH";
+    for (const std::uint32_t oid : container.large_objects()) add_large_object(oid);
+  }
+
+  Description run() {
+    head();
+    for (const Entry& entry : contents_.entries) {
+      if (entry.kind == "TABLE DATA") table(entry);
+      if (entry.kind == "BLOB" || entry.kind == "BLOB METADATA" || entry.kind == "LARGE OBJECT") large_objects(entry);
+      if (!is_one_of(entry.kind, kSettings) && entry.kind != "BLOBS") add(entry);
+    }
+    // As pg_restore does it: privileges behind everything, then what fires or reads.
+    std::ranges::stable_sort(out_.toc.entries, {}, [](const archive::TocEntry& entry) { return rank(entry); });
+    for (const auto& [oid, known] : large_objects_) out_.manifest.large_objects.push_back({oid, 0, {}});
+    return std::move(out_);
+  }
+
+ private:
+  static int rank(const archive::TocEntry& entry) {
+    if (entry.section == "pre-data") return 0;
+    if (entry.section == "data") return 1;
+    if (entry.kind == "MATERIALIZED VIEW DATA" || entry.kind == "EVENT TRIGGER") return 4;
+    return entry.kind == "ACL" || entry.kind == "DEFAULT ACL" ? 3 : 2;
+  }
+
+  void add_large_object(std::uint32_t oid) { large_objects_[oid] = true; }
+
+  void head() {
+    archive::Manifest& manifest = out_.manifest;
+    manifest.pgcoffer_version = version();
+    manifest.created = manifest.finished = contents_.created + "Z";
+    manifest.server_version = contents_.server_version;
+    manifest.server_version_num = version_number(contents_.server_version);
+    manifest.database = contents_.database;
+    manifest.options = {fmt::format("pg_dump {}", contents_.dump_version)};
+    for (const Entry& entry : contents_.entries) {
+      if (entry.kind == "ENCODING") manifest.encoding = quoted_after(entry.create, "client_encoding");
+      if (entry.kind == "DATABASE") database(entry.create);
+      if (entry.section == Section::pre_data && !is_one_of(entry.kind, kSettings)) has_schema_ = true;
+    }
+    if (manifest.encoding.empty()) manifest.encoding = "UTF8";
+    constexpr std::array<std::string_view, 8> clients_only = {
+        "SJIS", "BIG5", "GBK", "UHC", "GB18030", "JOHAB", "SHIFT_JIS_2004", "SHIFTJIS2004"};
+    if (is_one_of(manifest.encoding, clients_only)) {
+      throw Error(Kind::unsupported,
+                  fmt::format("the archive is in encoding {}, in which rows cannot be told apart byte by byte",
+                              manifest.encoding))
+          .hint("Restore it with pg_restore, and dump anew.");
+    }
+    manifest.has_schema = has_schema_;
+    manifest.has_data =
+        std::ranges::any_of(contents_.entries, [](const Entry& entry) { return entry.kind == "TABLE DATA"; });
+  }
+
+  void database(std::string_view sql) {
+    archive::Manifest& manifest = out_.manifest;
+    manifest.server_encoding = quoted_after(sql, " ENCODING = ");
+    const std::string locale = quoted_after(sql, " LOCALE = ");
+    manifest.collate = locale.empty() ? quoted_after(sql, " LC_COLLATE = ") : locale;
+    manifest.ctype = locale.empty() ? quoted_after(sql, " LC_CTYPE = ") : locale;
+    if (sql.find(" LOCALE_PROVIDER = icu") != std::string_view::npos) {
+      manifest.locale_provider = "icu";
+      manifest.icu_locale = quoted_after(sql, " ICU_LOCALE = ");
+    }
+  }
+
+  /// The table that an entry belongs to: itself, or the first one it depends on.
+  [[nodiscard]] const Entry* table_of(const Entry& entry, int depth = 0) const {
+    constexpr std::array<std::string_view, 5> relations = {"TABLE", "VIEW", "MATERIALIZED VIEW", "SEQUENCE",
+                                                           "FOREIGN TABLE"};
+    if (is_one_of(entry.kind, relations)) return &entry;
+    constexpr std::array<std::string_view, 21> parts = {
+        "TABLE DATA",     "SEQUENCE SET",     "SEQUENCE OWNED BY", "DEFAULT",
+        "CONSTRAINT",     "CHECK CONSTRAINT", "FK CONSTRAINT",     "INDEX",
+        "INDEX ATTACH",   "TABLE ATTACH",     "TRIGGER",           "RULE",
+        "POLICY",         "ROW SECURITY",     "COMMENT",           "ACL",
+        "STATISTICS",     "CLUSTER ON",       "SECURITY LABEL",    "MATERIALIZED VIEW DATA",
+        "STATISTICS DATA"};
+    if (depth > 3 || !is_one_of(entry.kind, parts)) return nullptr;
+    for (const int id : entry.depends) {
+      const auto found = by_id_.find(id);
+      const Entry* const table = found == by_id_.end() ? nullptr : table_of(*found->second, depth + 1);
+      if (table != nullptr) return table;
+    }
+    return nullptr;
+  }
+
+  void table(const Entry& entry) {
+    if (!entry.has_data) return;
+    if (!entry.copy.starts_with("COPY ")) {
+      throw Error(Kind::unsupported, fmt::format("the rows of table \"{}\" are INSERT statements (pg_dump --inserts)",
+                                                 display_name({entry.schema, entry.name})))
+          .hint("Make a script of the archive with pg_restore -f, and run that with psql.");
+    }
+    archive::Table table;
+    table.schema = entry.schema;
+    table.name = entry.name;
+    table.kind = "table";
+    table.verdict = "keep";
+    table.has_rows = true;
+    const Entry* const definition = table_of(entry);
+    for (const std::string& name : copy_columns(entry.copy)) {
+      archive::Column column;
+      column.name = name;
+      column.type = definition != nullptr ? column_type(definition->create, name) : "";
+      column.kind = kind_of_type(column.type);
+      if (column.type.empty()) column.type = "text";
+      column.verdict = "keep";
+      table.columns.push_back(std::move(column));
+    }
+    out_.manifest.tables.push_back(std::move(table));
+    out_.data.push_back(&entry);
+  }
+
+  /// "SELECT pg_catalog.lo_create('16417');", or lines of oids (archive version 1.16).
+  void large_objects(const Entry& entry) {
+    for (std::string_view text = entry.create; !text.empty();) {
+      const std::size_t start = text.find_first_of("0123456789");
+      if (start == std::string_view::npos) break;
+      text.remove_prefix(start);
+      std::uint32_t oid = 0;
+      const char* const end = std::from_chars(text.data(), text.data() + text.size(), oid).ptr;
+      text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+      add_large_object(oid);
+      if (entry.kind == "BLOB METADATA") large_object(entry, oid);
+    }
+  }
+
+  /// Version 1.16 has one entry for many large objects of one owner.
+  void large_object(const Entry& entry, std::uint32_t oid) {
+    archive::TocEntry out;
+    out.id = next_id();
+    out.kind = "BLOB";
+    out.name = fmt::format("{}", oid);
+    out.owner = entry.owner;
+    out.section = "data";
+    out.create = fmt::format("SELECT pg_catalog.lo_create('{}');\n", oid);
+    if (!entry.owner.empty())
+      out.owner_sql = fmt::format("ALTER LARGE OBJECT {} OWNER TO {};\n", oid, quote_ident(entry.owner));
+    out_.toc.entries.push_back(std::move(out));
+  }
+
+  [[nodiscard]] int next_id() {
+    if (last_id_ == 0) last_id_ = by_id_.empty() ? 0 : by_id_.rbegin()->first;
+    return ++last_id_;
+  }
+
+  [[nodiscard]] std::string section_of(const Entry& entry) const {
+    switch (entry.section) {
+      case Section::pre_data:
+        return "pre-data";
+      case Section::data:
+        return "data";
+      case Section::post_data:
+        return "post-data";
+      case Section::none:
+        break;
+    }
+    if (entry.kind == "ACL" || entry.kind == "DEFAULT ACL") return "post-data";
+    // Comments and security labels go with what they are of.
+    for (const int id : entry.depends) {
+      const auto found = by_id_.find(id);
+      if (found != by_id_.end() && found->second->section != Section::none) return section_of(*found->second);
+    }
+    return "post-data";
+  }
+
+  void add(const Entry& entry) {
+    if (entry.kind == "BLOB METADATA") return;
+    // Every database has it; archives before version 1.14 make it all the same.
+    if (entry.kind == "SCHEMA" && entry.name == "public" && entry.create.starts_with("CREATE SCHEMA public;")) return;
+    if (entry.kind == "COMMENT" && entry.name == "SCHEMA public" && !names_are_qualified_) return;
+    archive::TocEntry out;
+    out.id = entry.id;
+    out.kind = entry.kind;
+    out.schema = entry.schema;
+    out.name = entry.name;
+    out.owner = entry.owner;
+    out.section = section_of(entry);
+    out.create = sql_of(entry);
+    out.owner_sql = owner_sql(entry);
+    out.drop = entry.drop;
+    out.tablespace = entry.tablespace;
+    if (entry.relation_kind != 'p') out.access_method = entry.access_method;
+    if (const Entry* const table = table_of(entry)) {
+      out.table_schema = table->schema;
+      out.table_name = table->name;
+    }
+    for (const int id : entry.depends) {
+      const auto found = by_id_.find(id);
+      if (found != by_id_.end() && !is_one_of(found->second->kind, kSettings)) out.depends.push_back(id);
+    }
+    out_.toc.entries.push_back(std::move(out));
+  }
+
+  [[nodiscard]] std::string sql_of(const Entry& entry) const {
+    std::string sql = entry.kind == "TABLE DATA" ? "" : entry.create;
+    if (sql.empty()) return sql;
+    if (sql.back() != '\n') sql += '\n';
+    if (entry.relation_kind == 'p' && !entry.access_method.empty()) {
+      sql += fmt::format("ALTER TABLE {} SET ACCESS METHOD {};\n", quote_ident(QualifiedName{entry.schema, entry.name}),
+                         quote_ident(entry.access_method));
+    }
+    // Before CVE-2018-1058 names had no schema, and every entry ran with its schema in the search_path.
+    if (!names_are_qualified_ && !entry.schema.empty()) {
+      sql =
+          fmt::format("SET search_path = {}, pg_catalog;\n{}SELECT pg_catalog.set_config('search_path', '', false);\n",
+                      quote_ident(entry.schema), sql);
+    }
+    return sql;
+  }
+
+  const Contents& contents_;
+  Description out_;
+  std::map<int, const Entry*> by_id_;
+  std::map<std::uint32_t, bool> large_objects_;
+  bool names_are_qualified_ = false;
+  bool has_schema_ = false;
+  int last_id_ = 0;
+};
+
+}  // namespace
+
+std::string owner_sql(const Entry& entry) {
+  // The same kinds as pg_restore's: others have no owner, or that of what they belong to.
+  constexpr std::array<std::string_view, 12> in_schema = {"COLLATION",
+                                                          "CONVERSION",
+                                                          "DOMAIN",
+                                                          "FOREIGN TABLE",
+                                                          "MATERIALIZED VIEW",
+                                                          "SEQUENCE",
+                                                          "STATISTICS",
+                                                          "TABLE",
+                                                          "TEXT SEARCH CONFIGURATION",
+                                                          "TEXT SEARCH DICTIONARY",
+                                                          "TYPE",
+                                                          "VIEW"};
+  constexpr std::array<std::string_view, 7> alone = {
+      "EVENT TRIGGER", "FOREIGN DATA WRAPPER", "PROCEDURAL LANGUAGE", "PUBLICATION", "SCHEMA",
+      "SERVER",        "SUBSCRIPTION"};
+  constexpr std::array<std::string_view, 6> with_arguments = {"AGGREGATE",      "FUNCTION",        "OPERATOR",
+                                                              "OPERATOR CLASS", "OPERATOR FAMILY", "PROCEDURE"};
+  if (entry.owner.empty() || entry.drop.empty()) return {};
+  std::string object;
+  if (is_one_of(entry.kind, in_schema)) {
+    object = fmt::format("{} {}", entry.kind, quote_ident(QualifiedName{entry.schema, entry.name}));
+  } else if (is_one_of(entry.kind, alone)) {
+    object = fmt::format("{} {}", entry.kind, quote_ident(entry.name));
+  } else if (entry.kind == "BLOB") {
+    object = fmt::format("LARGE OBJECT {}", entry.name);
+  } else if (is_one_of(entry.kind, with_arguments) && entry.drop.starts_with("DROP ")) {
+    object = entry.drop.substr(5, entry.drop.rfind(';') - 5);  // it alone tells the arguments
+  } else {
+    return {};
+  }
+  return fmt::format("ALTER {} OWNER TO {};\n", object, quote_ident(entry.owner));
+}
+
+Description describe(const Container& container) {
+  return Describer(container).run();
+}
+
+}  // namespace pgcoffer::pgdump

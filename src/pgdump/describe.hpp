@@ -1,0 +1,33 @@
+#pragma once
+
+#include <vector>
+
+#include "archive/manifest.hpp"
+#include "archive/toc.hpp"
+#include "pgdump/container.hpp"
+
+namespace pgcoffer::pgdump {
+
+/// An archive of pg_dump in the words of ours. Numbers of rows, parts and sizes are not known.
+struct Description {
+  archive::Manifest manifest;
+  archive::Toc toc;
+  std::vector<const Entry*> data;  ///< of each table of the manifest: where its rows are
+};
+
+/// Throws Error(unsupported) for what cannot be said in them: rows as INSERT statements, encodings that only clients
+/// have.
+[[nodiscard]] Description describe(const Container& container);
+
+/// SQL that gives the entry's object to its owner, as pg_restore makes it; empty where the kind has none.
+[[nodiscard]] std::string owner_sql(const Entry& entry);
+
+/// Columns of `COPY schema.table (a, b) FROM stdin;`, unquoted.
+[[nodiscard]] std::vector<std::string> copy_columns(std::string_view copy);
+
+/// The type of a column in a CREATE TABLE statement as pg_dump writes it (a column a line); empty where it is not
+/// there.
+[[nodiscard]] std::string column_type(std::string_view create_table, std::string_view column);
+[[nodiscard]] rows::JsonKind kind_of_type(std::string_view type);
+
+}  // namespace pgcoffer::pgdump

@@ -1,0 +1,102 @@
+"""Archives of pg_dump: custom, directory and tar, of several versions and compressions, are restored, converted and read."""
+
+import random
+import shutil
+import subprocess
+
+import harness
+import servers
+
+FIXTURES = servers.ROOT / "fixtures" / "archives-pg_dump"
+ARCHIVES = sorted(path for path in FIXTURES.iterdir() if path.name[0].isdigit())
+
+
+class PgDumpArchives(harness.Case):
+    def pg_dump(self, database, path, *options):
+        done = subprocess.run([*servers.pg_dump_command(self.server.major), *options, "-d", database, "-f", path],
+                              capture_output=True, text=True, env=self.server.environment())
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return path
+
+    def test_fixtures_are_restored(self):
+        source = self.database((FIXTURES / "tiny.sql").read_text())
+        self.assertGreaterEqual(len(ARCHIVES), 9)
+        for archive in ARCHIVES:
+            with self.subTest(archive=archive.name):
+                self.assert_same(source, self.restore(archive))
+
+    def test_fixtures_are_converted_and_read(self):
+        source = self.database((FIXTURES / "tiny.sql").read_text())
+        expected = self.ok("cat", self.dump(source, "ours"), "Shop.Users", "--rows", "json").out
+        for archive in ARCHIVES:
+            with self.subTest(archive=archive.name):
+                target = self.folder / f"{archive.name}.zip"
+                self.ok("convert", archive, target, "--rows", "json")
+                self.assertTrue(self.ok("verify", target, "--json").json["whole"])
+                self.assertTrue(self.ok("verify", archive, "--json").json["whole"])
+                for path in (archive, target):
+                    self.assertEqual(self.ok("cat", path, "Shop.Users", "--rows", "json").out, expected)
+                shown = self.ok("inspect", archive, "--json").json
+                self.assertEqual(shown["archive_version"], "1.14" if archive.name.startswith("13") else "1.16")
+                self.assertEqual(sorted(table["name"] for table in shown["tables"]), ["Users", "child", "empty", "part_1"])
+                self.assertEqual(shown["large_objects"], 2)
+                self.assertIn("pg_dump", self.ok("inspect", archive).out)
+        self.assert_same(source, self.restore(target))
+
+    def test_the_application_database(self):
+        for name, options in (("custom", ["-Fc"]), ("plain", ["-Fc", "-Z0"]), ("directory", ["-Fd", "-j2"]), ("tar", ["-Ft"])):
+            with self.subTest(name=name):
+                archive = self.pg_dump(self.app(), self.folder / name, *options)
+                self.assert_same(self.app(), self.restore(archive))
+
+    def test_written_through_a_pipe(self):
+        path = self.folder / "piped"
+        command = [*servers.pg_dump_command(self.server.major), "-Fc", "-d", self.app()]
+        piped = subprocess.run(f"{' '.join(map(str, command))} | cat > {path}", shell=True, capture_output=True, env=self.server.environment())
+        self.assertEqual(piped.stderr, b"")
+        self.assert_same(self.app(), self.restore(path))
+
+    def test_one_table_of_an_archive(self):
+        archive = self.pg_dump(self.app(), self.folder / "custom", "-Fc")
+        copy = self.restore(archive, "--tables", "public.odd_values", "--data-only", "--dry-run")
+        self.assertEqual(self.server.query("SELECT count(*) FROM pg_class WHERE relname = 'odd_values'", copy), "0")
+
+    def test_rows_as_inserts_are_refused(self):
+        archive = self.pg_dump(self.app(), self.folder / "inserts", "-Fc", "--inserts")
+        self.refused(1, "INSERT statements", args=["restore", archive, "-d", self.url(self.database())])
+
+    def test_damage_is_told(self):
+        chance = random.Random(1)
+        codes = set()
+        for archive in ARCHIVES:
+            for round in range(12):
+                copy = self.folder / f"{archive.name}-{round}"
+                (shutil.copytree if archive.is_dir() else shutil.copy)(archive, copy)
+                file = chance.choice(sorted(copy.iterdir())) if copy.is_dir() else copy
+                data = bytearray(file.read_bytes())
+                if not data:
+                    continue
+                if round % 3 == 0:
+                    del data[chance.randrange(len(data)):]
+                else:
+                    data[chance.randrange(min(len(data), 3000))] ^= 1 << chance.randrange(8)
+                file.write_bytes(data)
+                result = harness.run("convert", copy, self.folder / "out", "--force")
+                codes.add(result.code)
+                with self.subTest(archive=archive.name, round=round):
+                    self.assertIn(result.code, (0, 1, 2, 4), result)
+                    self.assertNotIn("defect of pgcoffer", result.err)
+        self.assertIn(4, codes)
+
+    def test_a_truncated_archive_is_damaged(self):
+        for archive in ARCHIVES:
+            if archive.is_file():
+                with self.subTest(archive=archive.name):
+                    copy = self.folder / "cut"
+                    copy.write_bytes(archive.read_bytes()[: archive.stat().st_size * 2 // 3])
+                    self.refused(4, "damaged", args=["convert", copy, self.folder / "out"])
+                    self.assert_nothing_left(self.folder / "out")
+
+
+if __name__ == "__main__":
+    harness.main()
