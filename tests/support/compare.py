@@ -23,7 +23,7 @@ SELECT jsonb_agg(jsonb_build_object('table', format('%I.%I', n.nspname, c.relnam
 """
 
 LARGE_OBJECTS = """
-SELECT m.oid, m.lomowner::regrole, m.lomacl, md5(lo_get(m.oid)), obj_description(m.oid, 'pg_largeobject')
+SELECT m.oid, m.lomowner::regrole, ARRAY(SELECT a::text FROM unnest(m.lomacl) a ORDER BY 1), md5(lo_get(m.oid)), obj_description(m.oid, 'pg_largeobject')
   FROM pg_largeobject_metadata m ORDER BY 1;
 """
 

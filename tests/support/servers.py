@@ -141,6 +141,15 @@ def pg_dump_command(major):
     raise AssertionError(f"no pg_dump for PostgreSQL {major}: set PG_DUMP")
 
 
+def pg_dump_of(major):
+    """The pg_dump of just this version, or None where it is not on this machine."""
+    program = f"/usr/lib/postgresql/{major}/bin/pg_dump"
+    root = f"{os.environ.get('PG_SERVERS_HOME', '/var/tmp/pg-servers')}/{major}/root"
+    if os.path.exists(program):
+        return [program]
+    return ["chroot", root, program] if os.path.exists(root + program) else None
+
+
 def main():
     """The server that every test may use."""
     if os.environ.get("PGCOFFER_TEST_URL"):
