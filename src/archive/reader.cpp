@@ -112,8 +112,6 @@ void Reader::Impl::open_keys(const std::string& id, const seal::Identities& iden
 void Reader::Impl::open_manifest(const seal::Identities& identities) {
   const std::string file = stored_name(kManifest, true);
   sealed = source->contains(file);
-  if (!sealed && !source->contains(kManifest))
-    throw Error(Kind::damaged, "archive has no manifest.json").hint("Is it an archive of pgcoffer, copied whole?");
   const std::string name = stored_name(kManifest, sealed);
   std::string bytes = get(name);
   check_digest(name, bytes);
@@ -256,7 +254,12 @@ std::vector<seal::RecipientInfo> Reader::recipients() const {
 
 std::unique_ptr<Reader> open(const std::filesystem::path& path, const seal::Identities& identities,
                              const ReadOptions& options) {
-  return std::make_unique<Reader>(store::open(path), identities, options);
+  auto source = store::open(path);
+  if (!source->contains(kManifest) && !source->contains(stored_name(kManifest, true)))
+    throw Error(Kind::damaged, fmt::format("\"{}\" has no manifest.json", path.string()))
+        .hint("Is it an archive of pgcoffer, copied whole?")
+        .object(path.string());
+  return std::make_unique<Reader>(std::move(source), identities, options);
 }
 
 }  // namespace pgcoffer::archive

@@ -14,8 +14,8 @@ void rewrap(const std::filesystem::path& path, const seal::Identities& identitie
   std::string keys, digests;
   {
     // The whole archive is opened first: a key that does not open the manifest must not be sealed anew.
-    const Reader reader(store::open(path), identities);
-    if (!reader.manifest().encrypted)
+    const auto reader = open(path, identities);
+    if (!reader->manifest().encrypted)
       throw Error(Kind::usage, fmt::format("archive \"{}\" is not encrypted", path.string()));
     const auto source = store::open(path);
     const std::string manifest = source->get(stored_name(kManifest, true));

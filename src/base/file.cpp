@@ -81,6 +81,15 @@ std::string read_file(const std::filesystem::path& path) {
   return bytes;
 }
 
+std::string read_option_file(const std::filesystem::path& path) {
+  try {
+    return read_file(path);
+  } catch (const Error& error) {
+    if (error.kind() == Kind::permission) throw;
+    throw Error(Kind::usage, error.message()).hint("Is the path right?").object(error.object());
+  }
+}
+
 void write_file(const std::filesystem::path& path, std::string_view bytes, unsigned mode) {
   Descriptor file(path, O_WRONLY | O_CREAT | O_EXCL, mode, "create");
   write_all(file.get(), bytes, path);
@@ -111,7 +120,7 @@ void sync_folder(const std::filesystem::path& folder) {
 }
 
 std::string read_secret_file(const std::filesystem::path& path) {
-  std::string text = read_file(path);
+  std::string text = read_option_file(path);
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
   return text;
 }

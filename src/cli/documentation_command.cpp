@@ -88,8 +88,8 @@ void add_documentation(CLI::App& app, Context& /*context*/) {
   CLI::App& command = *app.add_subcommand("documentation", "Print the man page or the shell's completion");
   command.require_subcommand(1);
   command.footer("Example:\n  source <(pgcoffer documentation bash)");
-  command.add_subcommand("man", "The man page, for man(1)")->callback([&app] { print_line(stdout, man_page(app)); });
-  command.add_subcommand("bash", "Completion for bash")->callback([&app] { print_line(stdout, bash_completion(app)); });
+  command.add_subcommand("man", "The man page, for man(1)")->callback([&app] { print_text(stdout, man_page(app)); });
+  command.add_subcommand("bash", "Completion for bash")->callback([&app] { print_text(stdout, bash_completion(app)); });
 }
 
 }  // namespace pgcoffer::cli

@@ -143,13 +143,14 @@ void print_head(const archive::Reader& reader) {
 }
 
 std::string shown_name(const archive::Table& table) {
-  return on_one_line(display_name({table.schema, table.name}));
+  return printable(display_name({table.schema, table.name}));
 }
 
 void print_tables(const archive::Manifest& manifest) {
   std::size_t width = 5;
   for (const archive::Table& table : manifest.tables) width = std::max(width, shown_name(table).size());
-  print_line(stdout, fmt::format("\n{:<{}}  {:>12}  {:>10}  {:>10}  {}", "Table", width, "Rows", "Row text", "Stored",
+  print_line(stdout, "");
+  print_line(stdout, fmt::format("{:<{}}  {:>12}  {:>10}  {:>10}  {}", "Table", width, "Rows", "Row text", "Stored",
                                  "Verdict"));
   for (const archive::Table& table : manifest.tables) {
     const Sizes size = sizes(table.parts);
@@ -161,7 +162,7 @@ void print_tables(const archive::Manifest& manifest) {
                                    table.has_rows ? human_bytes(size.stored) : "-", verdict));
     for (const archive::Column& column : table.columns) {
       if (column.verdict != "keep") {
-        print_line(stdout, fmt::format("  {}: {}{}", on_one_line(quote_ident(column.name)), column.verdict,
+        print_line(stdout, fmt::format("  {}: {}{}", quote_ident(column.name), column.verdict,
                                        column.reason.empty() ? "" : ": " + column.reason));
       }
     }

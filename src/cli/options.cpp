@@ -125,16 +125,21 @@ void OpenArguments::declare(CLI::App& command) {
       ->type_name("KEY.pem");
 }
 
-seal::Identities OpenArguments::resolve() const {
-  seal::Identities identities;
+OpenArguments::Given OpenArguments::resolve() const {
+  Given given;
+  seal::Identities& identities = given.identities;
   if (!key_file.empty()) {
     identities.key = key_from_file(key_file);
   } else if (passphrase_file.empty() && identity.empty() && !environment(kKeyVariable).empty()) {
-    identities.key = key_from_environment();
+    try {
+      identities.key = key_from_environment();
+    } catch (const Error& error) {
+      given.malformed = error;
+    }
   }
   if (!passphrase_file.empty()) identities.passphrase = passphrase_from_file(passphrase_file);
   if (!identity.empty()) identities.identity = identity;
-  return identities;
+  return given;
 }
 
 bool OpenArguments::may_ask() const {

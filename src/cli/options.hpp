@@ -2,7 +2,9 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pgcoffer/connect_options.hpp"
@@ -42,20 +44,27 @@ struct OpenArguments {
   std::string key_file, passphrase_file, identity;
 
   void declare(CLI::App& command);
-  [[nodiscard]] seal::Identities resolve() const;
   /// Calls `use` with the identities; when they are none and the archive needs one, asks for the passphrase at the
-  /// terminal and calls again.
+  /// terminal and calls again. A BACKUP_ENCRYPTION_KEY that is no key matters only to an archive that needs one.
   template <class Use>
   auto with_identities(Use use) const {
+    Given given = resolve();
     try {
-      return use(resolve());
+      return use(std::move(given.identities));
     } catch (const Error& error) {
-      if (error.kind() != Kind::wrong_key || !may_ask()) throw;
+      if (error.kind() != Kind::wrong_key) throw;
+      if (given.malformed) throw Error(*given.malformed);
+      if (!may_ask()) throw;
     }
     return use(asked());
   }
 
  private:
+  struct Given {
+    seal::Identities identities;
+    std::optional<Error> malformed;  ///< what is wrong with BACKUP_ENCRYPTION_KEY
+  };
+  [[nodiscard]] Given resolve() const;
   [[nodiscard]] bool may_ask() const;
   [[nodiscard]] static seal::Identities asked();
 };

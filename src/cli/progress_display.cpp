@@ -79,7 +79,7 @@ class Display : public Progress {
   virtual void phase_begun() {}
   virtual void table_done(std::string_view /*name*/, std::uint64_t /*rows*/) {}
   virtual void moved() {}
-  virtual void warn(std::string_view text) { print(fmt::format("pgcoffer: warning: {}\n", text)); }
+  virtual void warn(std::string_view text) { print(fmt::format("pgcoffer: warning: {}\n", printable(text))); }
 
   std::mutex mutex_;
   Meter meter_;
@@ -92,7 +92,7 @@ class Lines : public Display {
  protected:
   void phase_begun() override { print(fmt::format("pgcoffer: {}\n", meter_.phase)); }
   void table_done(std::string_view name, std::uint64_t rows) override {
-    print(fmt::format("pgcoffer: {}: {} rows\n", on_one_line(name), human_count(rows)));
+    print(fmt::format("pgcoffer: {}: {} rows\n", printable(name), human_count(rows)));
   }
 };
 
@@ -171,7 +171,7 @@ class Bar : public Display {
                           static_cast<double>(meter_.rows) / seconds / 1000,
                           human_bytes(static_cast<std::uint64_t>(static_cast<double>(meter_.bytes) / seconds)));
       if (meter_.expected.bytes > 0) line = bar() + " " + line + fmt::format("  {} left", time_left(seconds));
-      line += "  " + on_one_line(meter_.table);
+      line += "  " + printable(meter_.table);
     }
     winsize size{};
     const std::size_t width = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1U : 79U;

@@ -13,11 +13,14 @@ namespace pgcoffer::cli {
 /// Thrown when the program that read our report has ended (`pgcoffer inspect … | head`): no failure, but the end.
 struct ReaderGone {};
 
-/// Throws ReaderGone, or Error(failed) when standard output takes no more.
-void print_line(std::FILE* file, std::string_view line);
+/// What would move a terminal's cursor or turn the direction of writing as \xNN or \uNNNN, and bytes that are not UTF-8
+/// as \xNN: names come from databases and archives of anybody.
+[[nodiscard]] std::string printable(std::string_view text);
 
-/// Control characters as \xNN: names from a database must not move a terminal's cursor.
-[[nodiscard]] std::string on_one_line(std::string_view text);
+/// One line of printable text. Throws ReaderGone, or Error(failed) when standard output takes no more.
+void print_line(std::FILE* file, std::string_view line);
+/// Text of our own, as it is, and a line end. Throws as print_line() does.
+void print_text(std::FILE* file, std::string_view text);
 void print_json(const nlohmann::ordered_json& object, std::FILE* file);
 
 /// "After a restore: …" lines of a policy, to standard error.

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "cli/report.hpp"
 #include "pgcoffer/error.hpp"
 
 namespace pgcoffer::cli {
@@ -86,7 +87,7 @@ Secret ask_new_secret(std::string_view prompt) {
 bool ask_yes(std::string_view question) {
   if (!is_terminal()) return false;
   const Asking now;
-  std::cerr << question << " [y/N] " << std::flush;
+  std::cerr << printable(question) << " [y/N] " << std::flush;
   std::string line;
   std::getline(std::cin, line);
   return line == "y" || line == "Y" || line == "yes";

@@ -41,9 +41,9 @@ void show(const archive::Verification& result, const Arguments& arguments) {
     return;
   }
   for (const archive::Finding& finding : result.findings)
-    print_line(stdout, fmt::format("{}: {}", on_one_line(finding.file), finding.problem));
+    print_line(stdout, fmt::format("{}: {}", finding.file, finding.problem));
   for (const archive::Finding& note : result.notes)
-    print_line(stdout, fmt::format("note: {}: {}, and is ignored", on_one_line(note.file), note.problem));
+    print_line(stdout, fmt::format("note: {}: {}, and is ignored", note.file, note.problem));
   print_line(stdout, result.findings.empty()
                          ? fmt::format("{}: whole: {} parts, {} rows, {} of row text", arguments.path,
                                        human_count(result.parts), human_count(result.rows), human_bytes(result.bytes))

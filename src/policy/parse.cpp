@@ -115,7 +115,7 @@ class Parser {
     }
     std::string text;
     try {
-      text = read_file(path);
+      text = read_option_file(path);
     } catch (const Error& error) {
       fields.problem(item.place, "\"extends\" names neither a built-in policy nor a readable file: " + error.message(),
                      "The built-in policies are " + join(builtin_names(), ", ") + "; files are relative to this one.");
@@ -152,7 +152,7 @@ Policy load_policy(const std::string& name_or_file) {
   if (name_or_file.find_first_of("./") == std::string::npos && !fs::exists(name_or_file, ignored))
     throw Error(Kind::usage, "policy \"" + name_or_file + "\" is neither built in nor a file")
         .hint("The built-in policies are " + join(builtin_names(), ", ") + ".");
-  return parse_policy(read_file(name_or_file), name_or_file);
+  return parse_policy(read_option_file(name_or_file), name_or_file);
 }
 
 }  // namespace pgcoffer::policy

@@ -30,7 +30,7 @@ int give_passphrase(char* buffer, int size, int, void* context) {
 }  // namespace
 
 PkeyPtr load_identity(const std::filesystem::path& path, const std::optional<Secret>& passphrase) {
-  const Secret pem(read_file(path));
+  const Secret pem(read_option_file(path));
   Asked asked{passphrase ? &*passphrase : nullptr};
   const BioPtr bio(BIO_new_mem_buf(pem.view().data(), static_cast<int>(pem.view().size())));
   PkeyPtr key(bio == nullptr ? nullptr : PEM_read_bio_PrivateKey(bio.get(), nullptr, give_passphrase, &asked));

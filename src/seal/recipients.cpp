@@ -45,7 +45,7 @@ void add_passphrase(CMS_ContentInfo* message, const Secret& passphrase) {
 }
 
 X509Ptr load_certificate(const std::filesystem::path& path) {
-  const std::string pem = read_file(path);
+  const std::string pem = read_option_file(path);
   const BioPtr bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   X509Ptr certificate(bio == nullptr ? nullptr : PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
   if (certificate == nullptr) {

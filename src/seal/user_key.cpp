@@ -14,12 +14,17 @@ std::string key_identifier(const Secret& key) {
 }
 
 Secret parse_key(std::string_view hex, std::string_view source) {
-  if (hex.size() != 64 || hex.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos) {
-    throw Error(Kind::usage, fmt::format("{} does not hold a key: it must be 64 hex digits, and has {} characters",
-                                         source, hex.size()))
-        .hint("Make one with: pgcoffer key generate");
+  std::string why;
+  const std::size_t other = hex.find_first_not_of("0123456789abcdefABCDEF");
+  if (hex.size() != 64) {
+    why = fmt::format("has {} characters", hex.size());
+  } else if (other != std::string_view::npos) {
+    why = fmt::format("its character {} is none", other + 1);
+  } else {
+    return Secret(from_hex(hex));
   }
-  return Secret(from_hex(hex));
+  throw Error(Kind::usage, fmt::format("{} does not hold a key: it must be 64 hex digits, and {}", source, why))
+      .hint("Make one with: pgcoffer key generate");
 }
 
 }  // namespace pgcoffer::seal

@@ -72,9 +72,12 @@ TEST_CASE("an unpacked zip file is an archive too") {
 }
 
 TEST_CASE("an archive that is none") {
-  CHECK(failure(Kind::damaged, [] {
-          (void)open({{"notes.txt", "x"}});
-        }) == "archive has no manifest.json | Is it an archive of pgcoffer, copied whole?");
+  CHECK(failure(Kind::damaged,
+                [] {
+                  (void)open({{"notes.txt", "x"}});
+                }) ==
+        "archive is damaged: \"manifest.json\": is missing | Was the file changed or copied in part? `pgcoffer verify` "
+        "lists what is wrong and what is intact.");
 }
 
 TEST_CASE("a changed manifest is found, sealed or not") {
