@@ -73,15 +73,31 @@ std::shared_ptr<const detail::NameRegex> compile(const Tokens& tokens, std::stri
   }
 }
 
+/// A database is named, not matched.
+std::shared_ptr<const detail::NameRegex> compile_database(const Tokens& tokens, std::string_view text) {
+  if (breadth(tokens) != Pattern::Breadth::exact) throw malformed(text, "the database's name has wildcards");
+  return compile(tokens, text);
+}
+
 }  // namespace
 
 Pattern Pattern::for_relation(std::string_view text) {
-  auto parts = tokenize(text);
-  if (parts.size() > 2)
+  if (tokenize(text).size() > 2)
     throw malformed(text, "it has more than two parts")
         .hint("Name the database with -d only, and write schema.name here; a dot in a name needs double quotes.");
+  return for_relation_of_database(text);
+}
+
+Pattern Pattern::for_relation_of_database(std::string_view text) {
+  auto parts = tokenize(text);
+  if (parts.size() > 3)
+    throw malformed(text, "it has more than three parts").hint("A dot in a name needs double quotes.");
   Pattern pattern;
   pattern.text_ = text;
+  if (parts.size() == 3) {
+    pattern.database_ = compile_database(parts.front(), text);
+    parts.erase(parts.begin());
+  }
   pattern.name_ = compile(parts.back(), text);
   pattern.name_breadth_ = breadth(parts.back());
   if (parts.size() == 2) {
@@ -92,15 +108,26 @@ Pattern Pattern::for_relation(std::string_view text) {
 }
 
 Pattern Pattern::for_name(std::string_view text) {
-  auto parts = tokenize(text);
-  if (parts.size() > 1)
+  if (tokenize(text).size() > 1)
     throw malformed(text, "it has more than one part")
         .hint("Write one name here, without a schema before it; a dot in a name needs double quotes.");
+  return for_schema_of_database(text);
+}
+
+Pattern Pattern::for_schema_of_database(std::string_view text) {
+  auto parts = tokenize(text);
+  if (parts.size() > 2)
+    throw malformed(text, "it has more than two parts").hint("A dot in a name needs double quotes.");
   Pattern pattern;
   pattern.text_ = text;
-  pattern.name_ = compile(parts.front(), text);
-  pattern.name_breadth_ = breadth(parts.front());
+  if (parts.size() == 2) pattern.database_ = compile_database(parts.front(), text);
+  pattern.name_ = compile(parts.back(), text);
+  pattern.name_breadth_ = breadth(parts.back());
   return pattern;
+}
+
+bool Pattern::in_database(std::string_view name) const {
+  return !database_ || database_->matches(name);
 }
 
 bool Pattern::matches(const QualifiedName& name) const {

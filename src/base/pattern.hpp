@@ -30,11 +30,16 @@ class Pattern {
   [[nodiscard]] static Pattern for_relation(std::string_view text);
   /// A pattern for names that have no schema (schemas themselves, extensions, columns).
   [[nodiscard]] static Pattern for_name(std::string_view text);
+  /// As psql and pg_dump take them: before schema.name and before a schema's name, the name of a database may stand.
+  [[nodiscard]] static Pattern for_relation_of_database(std::string_view text);
+  [[nodiscard]] static Pattern for_schema_of_database(std::string_view text);
 
   [[nodiscard]] bool matches(const QualifiedName& name) const;
   [[nodiscard]] bool matches(std::string_view name) const;
   /// As the user wrote it.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
+  /// False when the pattern names another database than this.
+  [[nodiscard]] bool in_database(std::string_view name) const;
   /// True when the pattern names a schema part.
   [[nodiscard]] bool has_schema() const noexcept { return schema_ != nullptr; }
   /// `everything` without a schema part.
@@ -44,7 +49,7 @@ class Pattern {
  private:
   Pattern() = default;
   std::string text_;
-  std::shared_ptr<const detail::NameRegex> schema_, name_;  ///< shared by copies; never changed
+  std::shared_ptr<const detail::NameRegex> database_, schema_, name_;  ///< shared by copies; never changed
   Breadth schema_breadth_ = Breadth::everything, name_breadth_ = Breadth::everything;
 };
 

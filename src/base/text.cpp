@@ -232,6 +232,13 @@ std::string join(const std::vector<std::string>& items, std::string_view separat
   return fmt::format("{}", fmt::join(items, separator));
 }
 
+std::string join_first(const std::vector<std::string>& items) {
+  constexpr std::size_t most = 20;
+  if (items.size() <= most) return join(items, ", ");
+  const std::vector<std::string> first(items.begin(), items.begin() + most);
+  return join(first, ", ") + " and " + human_count(items.size() - most) + " more";
+}
+
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
   for (;;) {

@@ -33,6 +33,8 @@ struct QualifiedName {
 [[nodiscard]] std::string display_name(const QualifiedName& name);
 
 [[nodiscard]] std::string join(const std::vector<std::string>& items, std::string_view separator);
+/// "a, b, c and 7 more": the first twenty of what may be thousands, for messages.
+[[nodiscard]] std::string join_first(const std::vector<std::string>& items);
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
 
 /// "16.0 MiB", "1.2 GiB", "312 B": binary units, one decimal.

@@ -3,6 +3,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "catalog/races.hpp"
 #include "catalog/reader_support.hpp"
 #include "catalog/relation.hpp"
 
@@ -54,7 +55,8 @@ Entry constraint_entry(const Entry& table, const pg::Row& row, std::string kind)
 std::string add_constraint_sql(const Entry& table, bool only, const pg::Row& row) {
   return fmt::format("ALTER {}TABLE {}{} ADD CONSTRAINT {} {};\n",
                      table.object.kind == "FOREIGN TABLE" ? "FOREIGN " : "", only ? "ONLY " : "", sql_name(table),
-                     quote_ident(row["conname"].view()), row["definition"].view());
+                     quote_ident(row["conname"].view()),
+                     definition(row["definition"], "CONSTRAINT", row["conname"].view()));
 }
 
 std::string drop_constraint_sql(const Entry& table, const pg::Row& row) {
@@ -97,8 +99,8 @@ void read_check_constraints(Builder& builder, const Relations& relations) {
       entry.object.create_sql = apart;
       entry.after = {relation.entry};
     } else {
-      entry.object.create_sql =
-          fmt::format("CONSTRAINT {} {}", quote_ident(row["conname"].view()), row["definition"].view());
+      entry.object.create_sql = fmt::format("CONSTRAINT {} {}", quote_ident(row["conname"].view()),
+                                            definition(row["definition"], "CONSTRAINT", row["conname"].view()));
       entry.render = [apart](const Builder&) { return apart; };
       entry.inside = relation.entry;
       relation.checks.push_back(builder.entries.size());

@@ -1,3 +1,4 @@
+#include "catalog/races.hpp"
 #include "catalog/reader_support.hpp"
 
 namespace pgcoffer::catalog {
@@ -52,7 +53,7 @@ void read_functions(Builder& builder) {
                             name + "(" + row["argument_types"].str() + ")", row["proowner"].as_oid());
     entry.target = kind + " " + identity;
     set_owner_and_drop(entry);
-    entry.object.create_sql = create_statement(row["definition"].str());
+    entry.object.create_sql = create_statement(std::string(definition(row["definition"], kind, entry.object.name)));
     // A body in parsed SQL may lean on a primary key (GROUP BY), which is made after the rows.
     entry.may_follow_rows = true;
     set_privileges(entry, kind, identity, row);

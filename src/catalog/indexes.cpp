@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "catalog/races.hpp"
 #include "catalog/reader_support.hpp"
 #include "catalog/relation.hpp"
 
@@ -50,16 +51,16 @@ constexpr const char* parent_names_sql = R"sql(
 
 // pg_get_constraintdef leaves out WITH (…), which belongs before DEFERRABLE.
 std::string constraint_definition(const pg::Row& row) {
-  std::string definition = row["constraint_definition"].str();
+  std::string sql(definition(row["constraint_definition"], "CONSTRAINT", row["conname"].view()));
   const auto options = row["reloptions"].as_array();
-  if (options.empty() || row["contype"].as_char() == 'x') return definition;
+  if (options.empty() || row["contype"].as_char() == 'x') return sql;
   std::string_view tail;
   if (row["condeferred"].as_bool())
     tail = " DEFERRABLE INITIALLY DEFERRED";
   else if (row["condeferrable"].as_bool())
     tail = " DEFERRABLE";
-  definition.resize(definition.size() - tail.size());
-  return fmt::format("{} WITH ({}){}", definition, option_list(options), tail);
+  sql.resize(sql.size() - tail.size());
+  return fmt::format("{} WITH ({}){}", sql, option_list(options), tail);
 }
 
 std::string settings(const Entry& table, const std::string& qualified, const pg::Row& row) {
@@ -84,7 +85,7 @@ Entry index_entry(const Entry& table, const pg::Row& row) {
   if (row["constraint_oid"].is_null()) {
     entry = entry_of_relation(table, "INDEX", index, name);
     entry.target = "INDEX " + qualified;
-    entry.object.create_sql = row["definition"].str() + ";\n";
+    entry.object.create_sql = std::string(definition(row["definition"], "INDEX", name)) + ";\n";
     entry.object.drop_sql = fmt::format("DROP INDEX {};\n", qualified);
   } else {
     const std::string constraint = row["conname"].str();

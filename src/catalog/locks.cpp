@@ -10,49 +10,70 @@ namespace {
 
 constexpr std::size_t names_per_statement = 400;
 
-// Row-level security that applies to the role would make the server refuse the rows later (row_security is off).
-constexpr const char* row_security_sql = R"sql(
-  SELECT c.relnamespace, c.relname
-  FROM pg_catalog.unnest({}) AS wanted(oid)
-    JOIN pg_catalog.pg_class c ON c.oid = wanted.oid
-  WHERE c.relrowsecurity AND pg_catalog.row_security_active(c.oid)
-  ORDER BY c.relnamespace::pg_catalog.regnamespace::pg_catalog.text COLLATE "C", c.relname
-  LIMIT 1)sql";
-
-// Also says of tables of which only the definition is dumped: LOCK TABLE demands the privilege for them, too.
+// Row-level security that applies to the role would make the server refuse the rows later (row_security is off). The
+// privilege is needed also for tables of which only the definition is dumped: LOCK TABLE demands it.
 constexpr const char* unreadable_sql = R"sql(
-  SELECT c.relnamespace, c.relname
-  FROM pg_catalog.unnest({}) AS wanted(oid)
+  SELECT c.relnamespace, c.relname,
+         pg_catalog.has_schema_privilege(c.relnamespace, 'USAGE') AS visible,
+         pg_catalog.has_table_privilege(c.oid, 'SELECT') AS readable
+  FROM pg_catalog.unnest({locked}) AS wanted(oid)
     JOIN pg_catalog.pg_class c ON c.oid = wanted.oid
-  WHERE NOT pg_catalog.has_table_privilege(c.oid, 'SELECT')
-  ORDER BY c.relnamespace::pg_catalog.regnamespace::pg_catalog.text COLLATE "C", c.relname
-  LIMIT 1)sql";
+  WHERE NOT pg_catalog.has_schema_privilege(c.relnamespace, 'USAGE')
+     OR NOT pg_catalog.has_table_privilege(c.oid, 'SELECT')
+     OR (c.relrowsecurity AND c.oid = ANY ({read}) AND pg_catalog.row_security_active(c.oid))
+  ORDER BY c.relnamespace::pg_catalog.regnamespace::pg_catalog.text COLLATE "C", c.relname COLLATE "C")sql";
 
-void check_readable(Builder& builder, const std::vector<Oid>& tables) {
+/// What keeps the role from reading, by reason; names as messages show them.
+struct Unreadable {
+  std::vector<std::string> schemas, tables, hidden;
+  std::string first;  ///< as a pattern names it
+
+  [[nodiscard]] Error error(const std::string& role) const {
+    std::vector<std::string> reasons, remedies;
+    const auto add = [&](const std::vector<std::string>& names, const char* one, const char* many, const char* remedy) {
+      if (names.empty()) return;
+      reasons.push_back(fmt::format(fmt::runtime(names.size() == 1 ? one : many), fmt::arg("names", join_first(names)),
+                                    fmt::arg("count", names.size()), fmt::arg("role", role)));
+      remedies.push_back(fmt::format(fmt::runtime(remedy), fmt::arg("role", role),
+                                     fmt::arg("them", names.size() == 1 ? "it" : "them"),
+                                     fmt::arg("their", names.size() == 1 ? "its" : "their")));
+    };
+    add(schemas, "cannot read schema {names}: role \"{role}\" lacks the privilege USAGE",
+        "cannot read {count} schemas: role \"{role}\" lacks the privilege USAGE on {names}",
+        "Grant USAGE on {them} to role \"{role}\"");
+    add(tables, "cannot read table {names}: role \"{role}\" lacks the privilege SELECT",
+        "cannot read {count} tables: role \"{role}\" lacks the privilege SELECT on {names}",
+        "Grant SELECT on {them} to role \"{role}\"");
+    add(hidden, "cannot read table {names}: its row-level security hides rows from role \"{role}\"",
+        "cannot read {count} tables: row-level security hides rows from role \"{role}\" in {names}",
+        "Dump as {their} owner or as a role with BYPASSRLS");
+    const bool several = reasons.size() + schemas.size() + tables.size() + hidden.size() > 2;
+    return Error(Kind::permission, join(reasons, "; "))
+        .hint(fmt::format("{}, or leave {} out with -T{}.", join(remedies, ". "), several ? "them" : "it",
+                          several ? "" : fmt::format(" '{}'", first)))
+        .sqlstate("42501")
+        .object(first);
+  }
+};
+
+void check_readable(Builder& builder, const std::vector<Oid>& locked, const std::vector<Oid>& read) {
   if (builder.connection.parameter_status("is_superuser") == "on") return;
-  const auto rows = builder.connection.query(fmt::format(unreadable_sql, oid_array(tables)));
+  const auto rows = builder.connection.query(
+      fmt::format(unreadable_sql, fmt::arg("locked", oid_array(locked)),
+                  fmt::arg("read", oid_array(builder.selection.schema_only ? std::vector<Oid>() : read))));
   if (rows.empty()) return;
-  const QualifiedName name{builder.schema_name(rows[0]["relnamespace"].as_oid()), rows[0]["relname"].str()};
-  const std::string role = builder.connection.role();
-  throw Error(Kind::permission,
-              fmt::format("cannot read table {}: role \"{}\" lacks the privilege SELECT", quote_always(name), role))
-      .hint(fmt::format("Grant SELECT on it to role \"{}\", or leave it out with -T '{}'.", role, display_name(name)))
-      .sqlstate("42501")
-      .object(display_name(name));
-}
-
-void check_row_security(Builder& builder, const std::vector<Oid>& tables) {
-  if (builder.selection.schema_only || builder.connection.parameter_status("is_superuser") == "on") return;
-  const auto rows = builder.connection.query(fmt::format(row_security_sql, oid_array(tables)));
-  if (rows.empty()) return;
-  const QualifiedName name{builder.schema_name(rows[0]["relnamespace"].as_oid()), rows[0]["relname"].str()};
-  const std::string role = builder.connection.role();
-  throw Error(Kind::permission, fmt::format("cannot read table {}: its row-level security hides rows from role \"{}\"",
-                                            quote_always(name), role))
-      .hint(fmt::format("Dump as its owner or as a role with BYPASSRLS, or leave it out with -T '{}'.",
-                        display_name(name)))
-      .sqlstate("42501")
-      .object(display_name(name));
+  Unreadable found;
+  for (const auto row : rows) {
+    const QualifiedName name{builder.schema_name(row["relnamespace"].as_oid()), row["relname"].str()};
+    if (found.first.empty()) found.first = display_name(name);
+    if (!row["visible"].as_bool()) {
+      const std::string schema = quote_always(name.schema);
+      if (found.schemas.empty() || found.schemas.back() != schema) found.schemas.push_back(schema);
+    } else {
+      (row["readable"].as_bool() ? found.hidden : found.tables).push_back(quote_always(name));
+    }
+  }
+  throw found.error(builder.connection.role());
 }
 
 void lock(Builder& builder, const std::string& names) {
@@ -86,8 +107,7 @@ void lock_tables(Builder& builder, const Relations& relations) {
     names.push_back(relation->qualified);
   }
   if (oids.empty()) return;
-  check_readable(builder, oids);
-  check_row_security(builder, rows_read);
+  check_readable(builder, oids, rows_read);
 
   if (builder.lock_wait.count() > 0)
     builder.connection.exec(fmt::format("SET LOCAL lock_timeout = {}", builder.lock_wait.count()));

@@ -25,6 +25,15 @@ Error no_match(const Pattern& pattern, std::string_view what) {
           "only tables on the search_path match (write \"*.name\" for any schema).");
 }
 
+/// What a pattern says of the database before the schema must be true; others cannot be reached.
+void check_database(const std::string& name, const std::vector<Pattern>& patterns) {
+  for (const Pattern& pattern : patterns) {
+    if (pattern.in_database(name)) continue;
+    throw Error(Kind::usage, fmt::format("pattern \"{}\" names another database than \"{}\"", pattern.text(), name))
+        .hint("Leave the database out, or connect to it (-d). A dot in a name needs double quotes.");
+  }
+}
+
 /// The relations of the database, and which of them patterns mean.
 class RelationNames {
  public:
@@ -104,12 +113,19 @@ std::set<Oid> find_extensions(pg::Connection& connection, const std::vector<Patt
 
 Named find_named(pg::Connection& connection, const Selection& selection,
                  const std::unordered_map<pg::Oid, std::string>& schemas) {
+  const auto lists = {&selection.tables, &selection.exclude_tables, &selection.exclude_table_data};
+  const std::string database = connection.endpoint().dbname;
+  check_database(database, selection.schemas);
+  check_database(database, selection.exclude_schemas);
+  for (const RelationPatterns* list : lists) {
+    check_database(database, list->alone);
+    check_database(database, list->with_children);
+  }
   check_schemas(selection.schemas, schemas);
   check_schemas(selection.exclude_schemas, schemas);
   Named named;
   named.extensions = find_extensions(connection, selection.extensions);
   named.excluded_extensions = find_extensions(connection, selection.exclude_extensions);
-  const auto lists = {&selection.tables, &selection.exclude_tables, &selection.exclude_table_data};
   if (std::ranges::all_of(lists, &RelationPatterns::empty)) return named;
   const bool children = std::ranges::any_of(lists, [](const auto* list) { return !list->with_children.empty(); });
   const RelationNames names(connection, schemas, children);

@@ -1,14 +1,14 @@
 #include "catalog/read.hpp"
 
 #include "catalog/builder.hpp"
+#include "catalog/races.hpp"
 #include "catalog/reader_support.hpp"
 #include "catalog/relation.hpp"
 
 namespace pgcoffer::catalog {
+namespace {
 
-Catalog read_catalog(pg::Connection& leader, const Selection& selection, std::chrono::milliseconds lock_wait) {
-  Builder builder(leader, selection);
-  builder.lock_wait = lock_wait;
+void read_all(Builder& builder) {
   // Relations first, since they are locked there; the rest of the order is free, the graph makes the right one.
   read_relations(builder);
   read_schemas(builder);
@@ -45,7 +45,20 @@ Catalog read_catalog(pg::Connection& leader, const Selection& selection, std::ch
   attach_comments(builder);
   attach_security_labels(builder);
   attach_privileges(builder);
+  find_changed(builder);
   order_entries(builder);
+}
+
+}  // namespace
+
+Catalog read_catalog(pg::Connection& leader, const Selection& selection, std::chrono::milliseconds lock_wait) {
+  Builder builder(leader, selection);
+  builder.lock_wait = lock_wait;
+  try {
+    read_all(builder);
+  } catch (const Error& error) {
+    throw explained(error);
+  }
   return std::move(builder.catalog);
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <set>
+#include <string>
 
 #include "catalog/model.hpp"
 #include "catalog/selection.hpp"
@@ -19,9 +21,15 @@ namespace pgcoffer::catalog {
 [[nodiscard]] Catalog read_catalog(pg::Connection& leader, const Selection& selection,
                                    std::chrono::milliseconds lock_wait = std::chrono::milliseconds(0));
 
+/// An object that could not be made without these tables, such as a view over one of them.
+struct LeftWithout {
+  std::string object, needed;  ///< "VIEW public.v", "TABLE public.t"
+  Oid table = 0;               ///< to which `needed` belongs
+};
+[[nodiscard]] std::optional<LeftWithout> left_without(const Catalog& catalog, const std::set<Oid>& tables);
+
 /// Takes these tables out altogether: their own entries (indexes, triggers, comments, data, owned sequences …) and the
-/// foreign keys that reference them. Throws Error(policy) naming the first entry that would be left without what it
-/// depends on (a view over an excluded table).
+/// foreign keys that reference them. Nothing else may need them (left_without).
 void remove_tables(Catalog& catalog, const std::set<Oid>& tables);
 
 }  // namespace pgcoffer::catalog

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "catalog/races.hpp"
 #include "catalog/reader_support.hpp"
 #include "catalog/relation.hpp"
 
@@ -123,7 +124,8 @@ void fill_details(Builder& builder, const Relations& relations) {
                                             fmt::arg("with_rows", builder.selection.schema_only ? "false" : "true")))) {
     Relation& relation = *by_oid.at(row["oid"].as_oid());
     relation.of_type = row["of_type"].str();
-    relation.definition = row["definition"].str();
+    if (relation.relkind == 'v' || relation.relkind == 'm')
+      relation.definition = definition(row["definition"], relation.sql_kind(), relation.qualified);
     if (relation.definition.ends_with(';')) relation.definition.pop_back();
     relation.partition_key = row["partition_key"].str();
     relation.partition_bound = row["partition_bound"].str();

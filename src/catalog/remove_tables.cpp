@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <pgcoffer/error.hpp>
 #include <utility>
 
 #include "catalog/read.hpp"
@@ -14,22 +13,16 @@ std::string described(const Object& object) {
   return fmt::format("{} {}", object.kind, display_name({object.schema, object.name}));
 }
 
-/// Names (as entries have them) and tables of the foreign keys that point at the removed tables.
-std::set<std::pair<Oid, std::string>> keys_into(Catalog& catalog, const std::set<Oid>& tables) {
-  std::set<std::pair<Oid, std::string>> keys;
-  for (auto& table : catalog.tables) {
-    const auto points_there = [&](const ForeignKey& key) { return tables.contains(key.referenced); };
-    for (const auto& key : table.foreign_keys)
-      if (points_there(key)) keys.emplace(table.oid, table.name.name + " " + key.name);
-    std::erase_if(table.foreign_keys, points_there);
-  }
-  return keys;
+bool points_into(const ForeignKey& key, const std::set<Oid>& tables) {
+  return tables.contains(key.referenced);
 }
 
-}  // namespace
-
-void remove_tables(Catalog& catalog, const std::set<Oid>& tables) {
-  const auto keys = keys_into(catalog, tables);
+/// The objects that go with the tables, by id.
+std::map<int, const Object*> removed_with(const Catalog& catalog, const std::set<Oid>& tables) {
+  std::set<std::pair<Oid, std::string>> keys;  // that point at the tables, as entries name them
+  for (const auto& table : catalog.tables)
+    for (const auto& key : table.foreign_keys)
+      if (points_into(key, tables)) keys.emplace(table.oid, table.name.name + " " + key.name);
   std::map<int, const Object*> removed;
   for (const auto& object : catalog.objects) {
     const bool of_removed_table = object.table != 0 && tables.contains(object.table);
@@ -39,15 +32,24 @@ void remove_tables(Catalog& catalog, const std::set<Oid>& tables) {
                           !object.depends_on.empty() && removed.contains(object.depends_on.front());
     if (of_removed_table || foreign_key || attached) removed.emplace(object.id, &object);
   }
+  return removed;
+}
+
+}  // namespace
+
+std::optional<LeftWithout> left_without(const Catalog& catalog, const std::set<Oid>& tables) {
+  const auto removed = removed_with(catalog, tables);
   for (const auto& object : catalog.objects) {
     if (removed.contains(object.id)) continue;
     for (const int needed : object.depends_on)
       if (const auto found = removed.find(needed); found != removed.end())
-        throw Error(Kind::policy,
-                    fmt::format("{} needs {}, which is excluded", described(object), described(*found->second)))
-            .hint("Exclude it as well, or keep the table and leave out only its rows.")
-            .object(display_name({object.schema, object.name}));
+        return LeftWithout{described(object), described(*found->second), found->second->table};
   }
+  return std::nullopt;
+}
+
+void remove_tables(Catalog& catalog, const std::set<Oid>& tables) {
+  const auto removed = removed_with(catalog, tables);
   std::map<int, int> new_ids;
   std::vector<Object> kept;
   for (auto& object : catalog.objects) {
@@ -60,8 +62,10 @@ void remove_tables(Catalog& catalog, const std::set<Oid>& tables) {
     for (int& needed : object.depends_on) needed = new_ids.at(needed);
   }
   catalog.objects = std::move(kept);
-  for (auto& table : catalog.tables)
+  for (auto& table : catalog.tables) {
+    std::erase_if(table.foreign_keys, [&](const ForeignKey& key) { return points_into(key, tables); });
     if (tables.contains(table.oid)) table.selected = table.rows_selected = false;
+  }
 }
 
 }  // namespace pgcoffer::catalog

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "catalog/races.hpp"
 #include "catalog/relation.hpp"
 
 namespace pgcoffer::catalog {
@@ -37,7 +38,7 @@ void read_rules(Builder& builder) {
         entry_of_relation(table, "RULE", {class_oid::rewrite, row["oid"].as_oid(), 0}, table.object.name + " " + name);
     entry.object.section = Section::post_data;
     entry.target = fmt::format("RULE {} ON {}", quote_ident(name), sql_name(table));
-    entry.object.create_sql = row["definition"].str() + "\n";
+    entry.object.create_sql = std::string(definition(row["definition"], "RULE", entry.object.name)) + "\n";
     if (const char enabled = row["ev_enabled"].as_char(); enabled != 'O')
       entry.object.create_sql +=
           fmt::format("ALTER TABLE {} {} RULE {};\n", sql_name(table), enabled_words(enabled), quote_ident(name));

@@ -5,6 +5,7 @@
 #include <pgcoffer/error.hpp>
 #include <utility>
 
+#include "catalog/races.hpp"
 #include "catalog/reader_support.hpp"
 #include "catalog/relation.hpp"
 
@@ -129,13 +130,24 @@ bool sequence_wanted(const Builder& builder, const pg::Row& row, const Entry* ow
   return owner->wanted && !builder.named().excluded_tables.contains(name);
 }
 
-void check_readable(const pg::Row& row, const QualifiedName& name) {
-  if (row["readable"].as_bool()) return;
-  throw Error(Kind::permission,
-              fmt::format("cannot read sequence {}: the privilege SELECT is missing", quote_always(name)))
-      .hint(fmt::format("Grant SELECT on it to this role, or leave it out with -T '{}'.", display_name(name)))
+/// Whether this role may read the sequence's value.
+bool readable(const pg::Row& row, const QualifiedName& name) {
+  if (row["readable"].is_null()) throw catalog_changed("SEQUENCE " + quote_always(name));
+  return row["readable"].as_bool();
+}
+
+void refuse_unreadable(const std::vector<QualifiedName>& sequences) {
+  std::vector<std::string> names;
+  for (const QualifiedName& name : sequences) names.push_back(quote_always(name));
+  const bool one = names.size() == 1;
+  throw Error(Kind::permission, one ? fmt::format("cannot read sequence {}: the privilege SELECT is missing", names[0])
+                                    : fmt::format("cannot read {} sequences: the privilege SELECT is missing on {}",
+                                                  names.size(), join_first(names)))
+      .hint(one ? fmt::format("Grant SELECT on it to this role, or leave it out with -T '{}'.",
+                              display_name(sequences[0]))
+                : "Grant SELECT on them to this role, or leave them out with -T.")
       .sqlstate("42501")
-      .object(display_name(name));
+      .object(display_name(sequences[0]));
 }
 
 void add_sequence(Builder& builder, const pg::Row& row, const Entry* owner, bool wanted) {
@@ -173,6 +185,7 @@ void add_sequence(Builder& builder, const pg::Row& row, const Entry* owner, bool
 
 void read_sequences(Builder& builder) {
   std::vector<Counter> counters;
+  std::vector<QualifiedName> unreadable;
   for (const auto row : builder.connection.query(sequences_sql)) {
     const Oid schema = row["relnamespace"].as_oid();
     if (!builder.schema_selected(schema) && builder.schema_name(schema).starts_with("pg_")) continue;
@@ -186,9 +199,13 @@ void read_sequences(Builder& builder) {
         (builder.entries[index].wanted || (row["configuration"].as_bool() && builder.everything())) &&
         !builder.selection.schema_only && !builder.rows_excluded(name, row["relpersistence"].as_char());
     if (!with_value) continue;
-    check_readable(row, name);
+    if (!readable(row, name)) {
+      unreadable.push_back(name);
+      continue;
+    }
     counters.push_back({row["oid"].as_oid(), index, quote_ident(name)});
   }
+  if (!unreadable.empty()) refuse_unreadable(unreadable);
   add_values(builder, counters);
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "catalog/races.hpp"
 #include "catalog/reader_support.hpp"
 #include "catalog/relation.hpp"
 
@@ -28,7 +29,7 @@ void read_statistics(Builder& builder) {
     entry.object.section = Section::post_data;
     entry.object.table = row["stxrelid"].as_oid();
     entry.target = "STATISTICS " + builder.qualified(schema, name);
-    entry.object.create_sql = row["definition"].str() + ";\n";
+    entry.object.create_sql = std::string(definition(row["definition"], "STATISTICS", name)) + ";\n";
     set_owner_and_drop(entry);
     if (!row["target"].is_null())
       entry.object.create_sql += fmt::format("ALTER {} SET STATISTICS {};\n", entry.target, row["target"].view());

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "catalog/races.hpp"
 #include "catalog/relation.hpp"
 
 namespace pgcoffer::catalog {
@@ -48,7 +49,7 @@ void read_triggers(Builder& builder) {
     if (const Oid constraint = row["tgconstraint"].as_oid(); constraint != 0)
       entry.also.push_back({class_oid::constraint, constraint, 0});
     if (!from_parent) {
-      entry.object.create_sql = row["definition"].str() + ";\n";
+      entry.object.create_sql = std::string(definition(row["definition"], "TRIGGER", entry.object.name)) + ";\n";
       entry.object.drop_sql = fmt::format("DROP {};\n", entry.target);
     }
     if (from_parent || enabled != 'O')

@@ -2,6 +2,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "catalog/races.hpp"
 #include "catalog/reader_support.hpp"
 #include "catalog/types.hpp"
 
@@ -48,8 +49,10 @@ using ConstraintsOf = std::unordered_map<Oid, std::vector<DomainConstraint>>;
 ConstraintsOf read_domain_constraints(Builder& builder) {
   ConstraintsOf constraints;
   for (const pg::Row row : builder.connection.query(constraints_sql)) {
-    constraints[row["contypid"].as_oid()].push_back({row["oid"].as_oid(), row["conname"].str(), row["definition"].str(),
-                                                     row["contype"].as_char() == 'n', row["convalidated"].as_bool()});
+    constraints[row["contypid"].as_oid()].push_back(
+        {row["oid"].as_oid(), row["conname"].str(),
+         std::string(definition(row["definition"], "CONSTRAINT", row["conname"].view())),
+         row["contype"].as_char() == 'n', row["convalidated"].as_bool()});
   }
   return constraints;
 }

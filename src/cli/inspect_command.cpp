@@ -110,7 +110,7 @@ std::string chosen(std::vector<std::string> options) {
   std::erase_if(options, [](const std::string& option) {
     return option.starts_with("--rows ") || option.starts_with("--compress ") || option.starts_with("--policy ");
   });
-  return on_one_line(join(options, ", "));
+  return join(options, ", ");
 }
 
 void print_head(const archive::Reader& reader) {

@@ -103,6 +103,7 @@ class Doctor {
   void policy() {
     if (options_.policy.empty()) return;
     const policy::Verdicts verdicts = policy::resolve(policy::load_policy(options_.policy), catalog_);
+    policy::apply(verdicts, catalog_);
     const plan::Plan plan = plan::make_plan(catalog_, verdicts, {1, options_.part_size});
     plan::check_on_server(source_->leader(), plan, catalog_, verdicts);
     add(Result::good, "policy", fmt::format("{} works on this database", verdicts.policy));

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <set>
 #include <thread>
 
 #include "archive/after_restore.hpp"
@@ -64,11 +63,7 @@ void refuse_unsupported(const catalog::Catalog& catalog) {
   std::vector<std::string> names;
   for (const catalog::Unsupported& object : catalog.unsupported)
     names.push_back(fmt::format("{} {}", object.kind, object.name));
-  constexpr std::size_t shown = 20;
-  const std::size_t more = names.size() > shown ? names.size() - shown : 0;
-  names.resize(names.size() - more);
-  throw Error(Kind::unsupported, fmt::format("the database holds what this version cannot dump: {}{}",
-                                             join(names, ", "), more > 0 ? fmt::format(" and {} more", more) : ""))
+  throw Error(Kind::unsupported, fmt::format("the database holds what this version cannot dump: {}", join_first(names)))
       .hint("Go on without these objects with --ignore-unsupported: the manifest then lists them.");
 }
 
@@ -151,13 +146,7 @@ class Dump {
     if (!catalog_.unsupported.empty() && !options_.ignore_unsupported) refuse_unsupported(catalog_);
     check_large_objects(source_->leader(), catalog_.large_objects);
     verdicts_ = policy::resolve(policy, catalog_);
-    for (const policy::RedactedObject& redaction : verdicts_.redactions) {
-      for (catalog::Object& object : catalog_.objects) {
-        if (object.id == redaction.id) object.create_sql = redaction.create_sql;
-      }
-    }
-    exclude_tables();
-    if (!verdicts_.large_objects) exclude_large_objects();
+    policy::apply(verdicts_, catalog_);
     plan_ = plan::make_plan(catalog_, verdicts_, {jobs_, options_.part_size});
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts_);
     warn(verdicts_.warnings);
@@ -176,22 +165,6 @@ class Dump {
           .hint(error.hint())
           .sqlstate(error.sqlstate());
     }
-  }
-
-  void exclude_tables() {
-    std::set<catalog::Oid> excluded;
-    for (std::size_t i = 0; i < verdicts_.tables.size(); ++i) {
-      if (verdicts_.tables[i].action == policy::TableAction::exclude) excluded.insert(catalog_.tables[i].oid);
-    }
-    if (!excluded.empty()) catalog::remove_tables(catalog_, excluded);
-  }
-
-  void exclude_large_objects() {
-    catalog_.large_objects.clear();
-    std::erase_if(catalog_.objects, [](const catalog::Object& object) {
-      constexpr catalog::Oid class_large_object = 2613;
-      return object.address.class_oid == class_large_object;
-    });
   }
 
   /// One encoding for SQL, names and rows alike: UTF-8, to which the server converts; a database without an encoding

@@ -84,7 +84,8 @@ class RowsDump {
       TableState& state = states_[i];
       state.folder = folders.folder(name.schema, name.name);
       state.display = display_name(name);
-      state.encoder = rows::make_encoder(options_.format, table.copy_target, table.columns);
+      with_table(state.display,
+                 [&] { state.encoder = rows::make_encoder(options_.format, table.copy_target, table.columns); });
       state.open_ranges = static_cast<std::uint32_t>(table.copy_statements.size());
     }
   }

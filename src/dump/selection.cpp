@@ -11,7 +11,8 @@ std::vector<Pattern> patterns(const std::vector<std::string>& texts, Pattern (*m
 
 catalog::RelationPatterns relations(const std::vector<std::string>& alone,
                                     const std::vector<std::string>& with_children) {
-  return {patterns(alone, &Pattern::for_relation), patterns(with_children, &Pattern::for_relation)};
+  return {patterns(alone, &Pattern::for_relation_of_database),
+          patterns(with_children, &Pattern::for_relation_of_database)};
 }
 
 }  // namespace
@@ -21,8 +22,8 @@ catalog::Selection selection(const DumpOptions& options) {
   selection.tables = relations(options.tables, options.tables_and_children);
   selection.exclude_tables = relations(options.exclude_tables, options.exclude_tables_and_children);
   selection.exclude_table_data = relations(options.exclude_table_data, options.exclude_table_data_and_children);
-  selection.schemas = patterns(options.schemas, &Pattern::for_name);
-  selection.exclude_schemas = patterns(options.exclude_schemas, &Pattern::for_name);
+  selection.schemas = patterns(options.schemas, &Pattern::for_schema_of_database);
+  selection.exclude_schemas = patterns(options.exclude_schemas, &Pattern::for_schema_of_database);
   selection.extensions = patterns(options.extensions, &Pattern::for_name);
   selection.exclude_extensions = patterns(options.exclude_extensions, &Pattern::for_name);
   selection.schema_only = options.schema_only;
