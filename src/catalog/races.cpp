@@ -13,7 +13,7 @@ namespace {
 constexpr const char* changed_sql = R"sql(
   SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS class, c.oid
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.oid >= 16384 AND c.relkind NOT IN ('r', 'p', 't')
+  WHERE c.oid >= 16384 AND c.relkind NOT IN ('r', 'p', 't', 'c')
     AND c.oid::pg_catalog.regclass::pg_catalog.text
         <> pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
   UNION ALL
@@ -25,7 +25,8 @@ constexpr const char* changed_sql = R"sql(
   UNION ALL
   SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid
   FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
-  WHERE t.oid >= 16384 AND t.typelem = 0
+    LEFT JOIN pg_catalog.pg_class r ON r.oid = t.typrelid
+  WHERE t.oid >= 16384 AND t.typelem = 0 AND (t.typrelid = 0 OR r.relkind = 'c')
     AND t.oid::pg_catalog.regtype::pg_catalog.text
         <> pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.typname)
   UNION ALL
