@@ -82,10 +82,11 @@ void print(const pgdump::Container& container, const pgdump::Description& descri
   line("Objects", join(objects, ", "));
   if (!description.manifest.large_objects.empty())
     line("", fmt::format("{} large objects", description.manifest.large_objects.size()));
-  const auto shown = [](const archive::Table& table) { return on_one_line(display_name({table.schema, table.name})); };
+  const auto shown = [](const archive::Table& table) { return printable(display_name({table.schema, table.name})); };
   std::size_t width = 5;
   for (const archive::Table& table : description.manifest.tables) width = std::max(width, shown(table).size());
-  print_line(stdout, fmt::format("\n{:<{}}  {:>10}", "Table", width, "Stored"));
+  print_line(stdout, "");
+  print_line(stdout, fmt::format("{:<{}}  {:>10}", "Table", width, "Stored"));
   for (std::size_t i = 0; i < description.data.size(); ++i) {
     print_line(stdout, fmt::format("{:<{}}  {:>10}", shown(description.manifest.tables[i]), width,
                                    human_bytes(container.stored_bytes(*description.data[i]))));
