@@ -1,6 +1,7 @@
 #include "catalog/read.hpp"
 
 #include "catalog/builder.hpp"
+#include "catalog/database.hpp"
 #include "catalog/reader_support.hpp"
 #include "catalog/relation.hpp"
 
@@ -9,6 +10,7 @@ namespace pgcoffer::catalog {
 Catalog read_catalog(pg::Connection& leader, const Selection& selection, std::chrono::milliseconds lock_wait) {
   Builder builder(leader, selection);
   builder.lock_wait = lock_wait;
+  builder.catalog.database = read_database(leader);
   // Relations first, since they are locked there; the rest of the order is free, the graph makes the right one.
   read_relations(builder);
   read_schemas(builder);

@@ -8,10 +8,12 @@
 #include <thread>
 
 #include "archive/after_restore.hpp"
+#include "archive/database_script.hpp"
 #include "archive/replaceable.hpp"
 #include "archive/writer.hpp"
 #include "base/time.hpp"
 #include "catalog/read.hpp"
+#include "dump/database.hpp"
 #include "dump/describe.hpp"
 #include "dump/large_objects.hpp"
 #include "dump/plain.hpp"
@@ -21,6 +23,7 @@
 #include "pgcoffer/error.hpp"
 #include "pgcoffer/version.hpp"
 #include "plan/plan.hpp"
+#include "policy/redact.hpp"
 
 namespace pgcoffer {
 namespace dumping {
@@ -128,7 +131,13 @@ class Dump {
     progress_.phase("rows", {plan_.tables.size(), plan_.estimated_bytes()});
     if (options_.schema_only) plan_.tables.clear();
     const archive::Toc contents = toc();
+    const cluster::DatabaseSqlOptions database = database_options(options_);
+    if (options_.create) {
+      script.write(archive::database_script(catalog_.database, database, catalog_.server.version, encoding()));
+      script.write("\n" + cluster::psql_connect(catalog_.database.name) + "\n");
+    }
     const PlainResult result = write_plain(script, *source_, catalog_, plan_, contents, encoding(), progress_);
+    if (options_.create) script.write(archive::database_closing_script(catalog_.database, database));
     check_stop();
     script.commit();
     report_.tables = plan_.tables.size();
@@ -155,6 +164,10 @@ class Dump {
       for (catalog::Object& object : catalog_.objects) {
         if (object.id == redaction.id) object.create_sql = redaction.create_sql;
       }
+    }
+    if (policy.no_credentials) {
+      const std::string holder = fmt::format("database \"{}\"", catalog_.database.name);
+      warn(policy::withhold_settings(catalog_.database.settings, holder));
     }
     exclude_tables();
     if (!verdicts_.large_objects) exclude_large_objects();
@@ -219,12 +232,13 @@ class Dump {
     manifest.host = endpoint.host;
     manifest.port = endpoint.port;
     manifest.user = endpoint.user;
-    manifest.server_encoding = catalog_.server.encoding;
+    manifest.server_encoding = catalog_.database.encoding;
     manifest.encoding = encoding();
-    manifest.collate = catalog_.server.collate;
-    manifest.ctype = catalog_.server.ctype;
-    manifest.locale_provider = catalog_.server.locale_provider;
-    manifest.icu_locale = catalog_.server.icu_locale;
+    manifest.collate = catalog_.database.collate;
+    manifest.ctype = catalog_.database.ctype;
+    manifest.locale_provider = catalog_.database.locale_provider;
+    manifest.icu_locale = catalog_.database.locale.value_or("");
+    manifest.properties = archived_database(catalog_.database, options_);
     manifest.rows = format_;
     manifest.has_schema = !options_.data_only;
     manifest.has_data = !options_.schema_only;
