@@ -43,6 +43,7 @@ struct DumpOptions {
   std::vector<std::string> exclude_extensions;
   bool schema_only = false, data_only = false;
   std::optional<bool> large_objects;  ///< unset: with the rows, unless tables, schemas or extensions are selected
+  bool create = false;                ///< a plain script makes its own database; archives hold what that takes anyway
   bool no_owner = false, no_privileges = false;
   LeaveOut leave_out;
   bool no_toast_compression = false;    ///< columns get the server's default compression

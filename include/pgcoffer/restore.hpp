@@ -19,8 +19,9 @@ struct RestoreOptions {
   std::filesystem::path path;
   seal::Identities identities;
   ConnectOptions connection;
-  std::string create_database;  ///< created from template0 with the source's encoding and locale; then restored into
-  unsigned jobs = 0;            ///< connections that load; 0: as many as there are cores, 8 at most
+  bool create = false;                   ///< a database is made with the source's properties, and restored into
+  std::string create_database;           ///< its name; empty: the source's. Implies create
+  unsigned jobs = 0;                     ///< connections that load; 0: as many as there are cores, 8 at most
   std::vector<std::string> tables;       ///< psql patterns (-t)
   std::vector<std::string> table_names;  ///< exact names, with or without schema; else taken as patterns (--tables)
   bool schema_only = false, data_only = false;

@@ -11,6 +11,7 @@ inline constexpr std::string_view kManifestDigest = "manifest.sha256";
 inline constexpr std::string_view kToc = "toc.json";
 inline constexpr std::string_view kKeys = "keys.cms";
 inline constexpr std::string_view kRestoreText = "RESTORE.txt";
+inline constexpr std::string_view kDatabaseScript = "schema/database.sql";
 inline constexpr std::string_view kSealedSuffix = ".cms";
 
 /// The sections of a restore, in order, and the script of each.

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "archive/database_json.hpp"
 #include "archive/fields.hpp"
 #include "archive/layout.hpp"
 #include "archive/manifest.hpp"
@@ -108,6 +109,7 @@ Manifest parse_manifest(std::string_view json) {
   manifest.created = fields.text("created");
   manifest.finished = fields.text("finished");
   read_server(fields.object("server"), manifest);
+  if (fields.has("database")) manifest.properties = read_database(fields.object("database"));
   manifest.rows = fields.parsed("rows", rows::parse_format);
   manifest.encoding = fields.text("encoding");
   const Fields compression = fields.object("compression");

@@ -1,3 +1,4 @@
+#include "archive/database_json.hpp"
 #include "archive/fields.hpp"
 #include "archive/manifest.hpp"
 
@@ -93,14 +94,15 @@ std::string to_json(const Manifest& manifest) {
   out.update({{"pgcoffer_version", manifest.pgcoffer_version},
               {"created", manifest.created},
               {"finished", manifest.finished},
-              {"server", server_json(manifest)},
-              {"rows", rows::to_string(manifest.rows)},
-              {"encoding", manifest.encoding},
-              {"compression",
-               {{"method", compress::to_string(manifest.compression.method)}, {"level", manifest.compression.level}}},
-              {"encrypted", manifest.encrypted},
-              {"has_schema", manifest.has_schema},
-              {"has_data", manifest.has_data}});
+              {"server", server_json(manifest)}});
+  if (manifest.properties) out["database"] = database_json(*manifest.properties);
+  out["rows"] = rows::to_string(manifest.rows);
+  out["encoding"] = manifest.encoding;
+  out["compression"] = {{"method", compress::to_string(manifest.compression.method)},
+                        {"level", manifest.compression.level}};
+  out["encrypted"] = manifest.encrypted;
+  out["has_schema"] = manifest.has_schema;
+  out["has_data"] = manifest.has_data;
   add_text(out, "policy", manifest.policy);
   out["options"] = texts_json(manifest.options);
   out["unsupported"] = texts_json(manifest.unsupported);

@@ -104,13 +104,20 @@ std::string check_files() {
 }
 
 std::string prepare(const Manifest& manifest) {
+  const std::string_view own =
+      has_script(manifest, kDatabaseScript)
+          ? "To get the source's own database, with its name, locale, owner and settings, run\n"
+            "`psql -X -d postgres -f schema/database.sql` as a superuser instead of createdb; the roles and "
+            "tablespaces\n"
+            "that it names must be there.\n\n"
+          : "";
   return fmt::format(
-      "Make an empty database (createdb) and name it in PGDATABASE; PGHOST, PGUSER and so on say where.\n\n"
+      "Make an empty database (createdb) and name it in PGDATABASE; PGHOST, PGUSER and so on say where.\n{}{}"
       "    export PGCLIENTENCODING={} PGOPTIONS='-c search_path= -c row_security=off "
-      "-c client_min_messages=warning'\n"
+      "-c client_min_messages=warning -c default_transaction_read_only=off'\n"
       "    load() {{ psql -X -q -v ON_ERROR_STOP=1 -o /dev/null -f \"$1\" || {{ echo \"failed: $1\"; return 1; }}; "
       "}}\n",
-      manifest.encoding);
+      own.empty() ? "\n" : "", own, manifest.encoding);
 }
 
 std::string load_script(std::string_view file) {

@@ -46,6 +46,8 @@ std::string script_preamble(std::string_view encoding) {
       "SET xmloption = content;\n"
       "SET client_min_messages = warning;\n"
       "SET row_security = off;\n"
+      // A database may have it on for all its sessions.
+      "SET default_transaction_read_only = off;\n"
       "SET default_tablespace = '';\n"
       "SET default_table_access_method = heap;\n",
       quote_literal(encoding));

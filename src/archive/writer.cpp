@@ -7,6 +7,7 @@
 #include <optional>
 #include <pgcoffer/error.hpp>
 
+#include "archive/database_script.hpp"
 #include "archive/layout.hpp"
 #include "archive/restore_text.hpp"
 #include "base/digest.hpp"
@@ -63,6 +64,14 @@ struct Writer::Impl {
     const std::string file = stored_name(name, sealed);
     manifest.files.push_back({file, bytes.size(), sha256_hex(bytes)});
     sink->put({.name = file}, bytes);
+  }
+
+  /// CREATE DATABASE and what belongs to it, for people who have only psql.
+  void put_database_script(Manifest& manifest) {
+    put_file(kDatabaseScript,
+             database_script(*manifest.properties, {}, manifest.server_version_num, manifest.encoding) +
+                 database_closing_script(*manifest.properties, {}),
+             key.has_value(), manifest);
   }
 
   void put_manifest(const Manifest& manifest) {
@@ -168,6 +177,7 @@ void Writer::finish(Manifest& manifest, const Toc& toc) {
   manifest.toc_sha256 = sha256_hex(toc_json);
   manifest.files.clear();
   self.put_file(kToc, toc_json, sealed, manifest);
+  if (manifest.properties) self.put_database_script(manifest);
   for (const SectionScript& item : kScripts) {
     const std::string sql = script(toc, item.section, {});
     if (!sql.empty()) self.put_file(item.file, script_preamble(manifest.encoding) + sql, sealed, manifest);

@@ -11,50 +11,11 @@ namespace {
 
 constexpr Oid first_user_oid = 16384;  // initdb's own objects have smaller ones
 
-ServerInfo read_server(pg::Connection& connection) {
-  // Locale provider and ICU locale came with 15; the column of the latter was renamed in 17.
-  const int version = connection.server_version();
-  const char* const provider = version >= 150000 ? "datlocprovider" : "'c'::\"char\"";
-  const char* const locale = version >= 170000 ? "datlocale" : version >= 150000 ? "daticulocale" : "NULL::text";
-  const auto rows = connection.query(fmt::format(R"sql(
-    SELECT pg_catalog.current_setting('server_version') AS server_version,
-           d.datname, d.datcollate, d.datctype,
-           pg_catalog.pg_encoding_to_char(d.encoding) AS encoding,
-           {} AS provider,
-           {} AS locale,
-           pg_catalog.pg_is_in_recovery() AS standby
-    FROM pg_catalog.pg_database d
-    WHERE d.datname = pg_catalog.current_database())sql",
-                                                 provider, locale));
-  const auto row = rows[0];
-  ServerInfo info;
-  info.version = version;
-  info.version_text = row["server_version"].str();
-  info.database = row["datname"].str();
-  info.encoding = row["encoding"].str();
-  info.collate = row["datcollate"].str();
-  info.ctype = row["datctype"].str();
-  switch (row["provider"].as_char()) {
-    case 'i':
-      info.locale_provider = "icu";
-      break;
-    case 'b':
-      info.locale_provider = "builtin";
-      break;
-    default:
-      info.locale_provider = "libc";
-      break;
-  }
-  info.icu_locale = row["locale"].str();
-  info.standby = row["standby"].as_bool();
-  return info;
-}
-
 }  // namespace
 
 Builder::Builder(pg::Connection& connection_, const Selection& selection_)
     : connection(connection_), selection(selection_), version(connection_.server_version()) {
-  catalog.server = read_server(connection);
+  catalog.server = {version, connection.parameter_status("server_version")};
   read_names();
   named_ = find_named(connection, selection, schemas_);
 }

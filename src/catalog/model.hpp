@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "cluster/database.hpp"
 #include "pg/result.hpp"
 
 namespace pgcoffer::catalog {
@@ -122,15 +123,12 @@ struct Unsupported {
 struct ServerInfo {
   int version = 0;           ///< PQserverVersion
   std::string version_text;  ///< server_version, e.g. "15.18 (Debian 15.18-0+deb12u1)"
-  std::string database;
-  std::string encoding;  ///< server_encoding
-  std::string collate, ctype, locale_provider, icu_locale;
-  bool standby = false;
 };
 
 /// Everything that a dump needs to know of a database, read in one snapshot.
 struct Catalog {
   ServerInfo server;
+  cluster::Database database;
   std::vector<Table> tables;    ///< ordered by schema, name
   std::vector<Object> objects;  ///< in the order of restore: pre-data, data, post-data
   std::vector<LargeObject> large_objects;

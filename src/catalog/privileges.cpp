@@ -3,9 +3,9 @@
 #include <set>
 #include <utility>
 
-#include "catalog/acl.hpp"
 #include "catalog/reader_support.hpp"
 #include "catalog/relation.hpp"
+#include "cluster/acl.hpp"
 
 namespace pgcoffer::catalog {
 namespace {
@@ -68,9 +68,9 @@ void attach_column_privileges(Builder& builder) {
     if (!index || !privileges_wanted(builder, builder.entries[*index])) continue;
     const Entry& holder = builder.entries[*index];
     const std::string column = row["attname"].str();
-    const AclTarget target{"TABLE", holder.privileges.grant_name, quote_ident(column), holder.object.owner,
-                           builder.version};
-    std::string sql = acl_sql(target, row["acl"].view(), row["base_acl"].view());
+    const cluster::AclTarget target{"TABLE", holder.privileges.grant_name, quote_ident(column), holder.object.owner,
+                                    builder.version};
+    std::string sql = cluster::acl_sql(target, row["acl"].view(), row["base_acl"].view());
     if (sql.empty()) continue;
     builder.entries.push_back(
         acl_entry(builder, *index, fmt::format("COLUMN {}.{}", holder.object.name, column), std::move(sql)));
@@ -101,8 +101,9 @@ void attach_privileges(Builder& builder) {
     const Entry& entry = builder.entries[i];
     if (!done.insert(entry.object.address).second) continue;
     const Privileges& privileges = entry.privileges;
-    const AclTarget target{privileges.grant_type, privileges.grant_name, "", entry.object.owner, builder.version};
-    std::string sql = acl_sql(target, privileges.acl, privileges.base_acl);
+    const cluster::AclTarget target{privileges.grant_type, privileges.grant_name, "", entry.object.owner,
+                                    builder.version};
+    std::string sql = cluster::acl_sql(target, privileges.acl, privileges.base_acl);
     if (sql.empty()) continue;
     builder.entries.push_back(
         acl_entry(builder, i, fmt::format("{} {}", privileges.grant_type, entry.object.name), std::move(sql)));

@@ -1,6 +1,7 @@
 #include "catalog/read.hpp"
 
 #include "catalog/builder.hpp"
+#include "catalog/database.hpp"
 #include "catalog/races.hpp"
 #include "catalog/reader_support.hpp"
 #include "catalog/relation.hpp"
@@ -9,6 +10,7 @@ namespace pgcoffer::catalog {
 namespace {
 
 void read_all(Builder& builder) {
+  builder.catalog.database = read_database(builder.connection);
   // Relations first, since they are locked there; the rest of the order is free, the graph makes the right one.
   read_relations(builder);
   read_schemas(builder);

@@ -88,6 +88,9 @@ void run(Arguments& arguments, Context& context) {
       options.container != Container::plain) {
     progress->warning("BACKUP_ENCRYPTION_KEY is set, but the archive is not encrypted: that needs --encrypt");
   }
+  if (options.create && options.container != Container::plain) {
+    progress->warning("--create is for scripts: an archive always holds the database's properties (restore --create)");
+  }
   const DumpReport report = dump(options, *progress, context.stop);
   progress.reset();  // a bar ends before anything else is printed
   show(report, arguments);

@@ -47,6 +47,7 @@ struct Flag {
 constexpr auto kFlags = std::to_array<Flag>({
     {"-a,--data-only", &DumpOptions::data_only, "Rows only, no schema", kTake},
     {"-s,--schema-only", &DumpOptions::schema_only, "Schema only, no rows", kTake},
+    {"-C,--create", &DumpOptions::create, "A script also makes its database, with all properties", kTake},
     {"-O,--no-owner", &DumpOptions::no_owner, "Leave out owners", kLeave},
     {"-x,--no-privileges,--no-acl", &DumpOptions::no_privileges, "Leave out privileges (GRANT, REVOKE)", kLeave},
     {"--no-toast-compression", &DumpOptions::no_toast_compression, "Columns with the default compression", kLeave},

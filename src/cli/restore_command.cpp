@@ -15,8 +15,10 @@ namespace pgcoffer::cli {
 namespace {
 
 constexpr const char* kExamples = R"(Examples:
+  pgcoffer restore shop.zip -C
+      into a new database of the same name on the server of PGHOST, with its owner, locale, settings and privileges
   pgcoffer restore shop.zip --create-db shop_copy
-      into a new database on the server of PGHOST
+      the same under another name
   pgcoffer restore shop.zip -d postgresql://admin@db.example.com/shop_copy -j 4
       into an existing, empty database, over four connections
   pgcoffer restore shop.zip -d scratch --tables Booking,User
@@ -109,8 +111,12 @@ void add_restore(CLI::App& app, Context& context) {
   command.add_flag("-1,--single-transaction", options.single_transaction, "All or nothing, over one connection")
       ->group(how);
   command
+      .add_flag("-C,--create", options.create,
+                "Create the database under its own name, with all its properties, and restore into it")
+      ->group(how);
+  command
       .add_option("--create-db", options.create_database,
-                  "Create this database, with the source's encoding and locale, and restore into it")
+                  "Create it under this name, with all its properties, and restore into it")
       ->group(how)
       ->type_name("NAME");
   command.add_flag("--dry-run", options.dry_run, "Print what would be done; change nothing")->group(how);

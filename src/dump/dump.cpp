@@ -7,10 +7,12 @@
 #include <thread>
 
 #include "archive/after_restore.hpp"
+#include "archive/database_script.hpp"
 #include "archive/replaceable.hpp"
 #include "archive/writer.hpp"
 #include "base/time.hpp"
 #include "catalog/read.hpp"
+#include "dump/database.hpp"
 #include "dump/describe.hpp"
 #include "dump/large_objects.hpp"
 #include "dump/plain.hpp"
@@ -20,6 +22,7 @@
 #include "pgcoffer/error.hpp"
 #include "pgcoffer/version.hpp"
 #include "plan/plan.hpp"
+#include "policy/redact.hpp"
 
 namespace pgcoffer {
 namespace dumping {
@@ -123,7 +126,13 @@ class Dump {
     progress_.phase("rows", {plan_.tables.size(), plan_.estimated_bytes()});
     if (options_.schema_only) plan_.tables.clear();
     const archive::Toc contents = toc();
+    const cluster::DatabaseSqlOptions database = database_options(options_);
+    if (options_.create) {
+      script.write(archive::database_script(catalog_.database, database, catalog_.server.version, encoding()));
+      script.write("\n" + cluster::psql_connect(catalog_.database.name) + "\n");
+    }
     const PlainResult result = write_plain(script, *source_, catalog_, plan_, contents, encoding(), progress_);
+    if (options_.create) script.write(archive::database_closing_script(catalog_.database, database));
     check_stop();
     script.commit();
     report_.tables = plan_.tables.size();
@@ -147,6 +156,10 @@ class Dump {
     check_large_objects(source_->leader(), catalog_.large_objects);
     verdicts_ = policy::resolve(policy, catalog_);
     policy::apply(verdicts_, catalog_);
+    if (policy.no_credentials) {
+      const std::string holder = fmt::format("database \"{}\"", catalog_.database.name);
+      warn(policy::withhold_settings(catalog_.database.settings, holder));
+    }
     plan_ = plan::make_plan(catalog_, verdicts_, {jobs_, options_.part_size});
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts_);
     warn(verdicts_.warnings);
@@ -192,12 +205,13 @@ class Dump {
     manifest.host = endpoint.host;
     manifest.port = endpoint.port;
     manifest.user = endpoint.user;
-    manifest.server_encoding = catalog_.server.encoding;
+    manifest.server_encoding = catalog_.database.encoding;
     manifest.encoding = encoding();
-    manifest.collate = catalog_.server.collate;
-    manifest.ctype = catalog_.server.ctype;
-    manifest.locale_provider = catalog_.server.locale_provider;
-    manifest.icu_locale = catalog_.server.icu_locale;
+    manifest.collate = catalog_.database.collate;
+    manifest.ctype = catalog_.database.ctype;
+    manifest.locale_provider = catalog_.database.locale_provider;
+    manifest.icu_locale = catalog_.database.locale.value_or("");
+    manifest.properties = archived_database(catalog_.database, options_);
     manifest.rows = format_;
     manifest.has_schema = !options_.data_only;
     manifest.has_data = !options_.schema_only;

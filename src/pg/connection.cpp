@@ -95,7 +95,10 @@ std::string session_settings(Session session, int version) {
         // Compiling catalog queries costs more than running them.
         "SET jit = off; ";
   } else {
-    sql += "SET check_function_bodies = false; SET xmloption = content; SET default_tablespace = ''; ";
+    sql +=
+        "SET check_function_bodies = false; SET xmloption = content; SET default_tablespace = ''; "
+        // A database or a role may have it on for all sessions.
+        "SET default_transaction_read_only = off; ";
   }
   return sql;
 }
@@ -216,7 +219,11 @@ Result Connection::query(std::string_view sql) {
 }
 
 void Connection::exec(std::string_view sql) {
-  impl_->guarded([&] { impl_->work->exec(std::string(sql)); });
+  // By libpq: libpqxx 6 loses the SQLSTATE of some errors, "permission denied" among them.
+  impl_->check_cancelled();
+  const RawResult result = own(PQexec(impl_->raw, std::string(sql).c_str()));
+  if (!result) throw impl_->failure(PQerrorMessage(impl_->raw));
+  if (PQresultStatus(result.get()) == PGRES_FATAL_ERROR) throw impl_->failure(result.get());
 }
 
 std::uint64_t Connection::copy_out(std::string_view copy_sql, const std::function<void(std::string_view)>& line) {

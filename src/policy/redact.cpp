@@ -180,4 +180,17 @@ void redact_objects(const catalog::Catalog& catalog, Verdicts& verdicts) {
   }
 }
 
+std::vector<std::string> withhold_settings(std::vector<cluster::Setting>& settings, std::string_view holder) {
+  std::vector<std::string> warnings;
+  std::erase_if(settings, [&](const cluster::Setting& setting) {
+    const std::string_view name = setting.name;
+    if (!credential_by_name(name) && !credential_by_name(name.substr(name.rfind('.') + 1))) return false;
+    const std::string role = setting.role.empty() ? "" : " for role \"" + setting.role + "\"";
+    warnings.push_back("setting " + setting.name + " of " + std::string(holder) + role +
+                       " is left out; set it after the restore");
+    return true;
+  });
+  return warnings;
+}
+
 }  // namespace pgcoffer::policy

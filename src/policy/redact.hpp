@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "catalog/model.hpp"
+#include "cluster/database.hpp"
 #include "policy/policy.hpp"
 
 namespace pgcoffer::policy {
@@ -21,5 +22,10 @@ struct RedactedConninfo {
 /// Finds passwords in the options of foreign servers, wrappers and user mappings and in the connections of
 /// subscriptions: adds redactions, and a warning for each object. Throws Error(policy) for one that cannot be read.
 void redact_objects(const catalog::Catalog& catalog, Verdicts& verdicts);
+
+/// Takes out the settings whose names are those of credentials (app.jwt_secret); returns a warning for each. `holder`
+/// is whose they are: `database "shop"`.
+[[nodiscard]] std::vector<std::string> withhold_settings(std::vector<cluster::Setting>& settings,
+                                                         std::string_view holder);
 
 }  // namespace pgcoffer::policy

@@ -14,6 +14,7 @@
 #include "base/text.hpp"
 #include "convert/open_any.hpp"
 #include "pgcoffer/error.hpp"
+#include "restore/database.hpp"
 #include "restore/requirements.hpp"
 #include "restore/rows.hpp"
 #include "restore/selection.hpp"
@@ -55,8 +56,13 @@ class Restore {
     manifest_ = &reader_->manifest();
     selected_ = select(*manifest_, reader_->toc(), options_);
     jobs_ = options_.jobs != 0 ? options_.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
+    if (options_.create || !options_.create_database.empty()) {
+      new_database_ =
+          std::make_unique<NewDatabase>(*manifest_, options_, [this](const std::string& text) { warn(text); });
+    }
     make_plan();
-    if (!options_.dry_run || options_.create_database.empty()) prepare_target();
+    if (new_database_) new_database_->check();
+    if (!options_.dry_run || !new_database_) prepare_target();
     if (!options_.dry_run) execute();
     report_.after_restore = archive::after_restore_actions(manifest_->tables);
     report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -72,11 +78,7 @@ class Restore {
   }
 
   void make_plan() {
-    if (!options_.create_database.empty()) {
-      report_.plan.push_back(fmt::format("create database {} (encoding {}, locale {})",
-                                         quote_ident(options_.create_database), manifest_->server_encoding,
-                                         manifest_->collate));
-    }
+    if (new_database_) report_.plan = new_database_->plan();
     if (!selected_.pre_data.empty())
       report_.plan.push_back("create before the rows: " + count_kinds(selected_.pre_data));
     for (const archive::Table* table : selected_.tables) {
@@ -96,17 +98,26 @@ class Restore {
   void prepare_target() {
     progress_.phase("connect", {});
     ConnectOptions connection = options_.connection;
-    if (!options_.create_database.empty()) {
-      create_database(connection, options_.create_database, *manifest_);
-      connection.dbname = options_.create_database;
-      done_.push_back(fmt::format("database {} was created", quote_ident(options_.create_database)));
+    if (new_database_) {
+      create_database();
+      connection.dbname = new_database_->name();
     }
     target_ = std::make_unique<TargetDatabase>(connection, stop_);
     report_.database = target_->leader().endpoint().dbname;
     target_->leader().exec("SET client_encoding = " + quote_literal(manifest_->encoding));
     warn_version();
     for (const std::string& warning : check_requirements(target_->leader(), reader_->toc(), selected_)) warn(warning);
-    if (!options_.dry_run && options_.create_database.empty()) ask();
+    if (!options_.dry_run && !new_database_) ask();
+  }
+
+  void create_database() {
+    try {
+      new_database_->create();
+      done_.push_back(fmt::format("database {} was created", quote_ident(new_database_->name())));
+      new_database_->describe();
+    } catch (const Error& error) {
+      throw explained(error);
+    }
   }
 
   void warn_version() {
@@ -139,6 +150,7 @@ class Restore {
       } else {
         in_steps();
       }
+      if (new_database_) new_database_->close();
     } catch (const Error& error) {
       throw explained(error);
     }
@@ -157,6 +169,7 @@ class Restore {
     load_large_objects(*reader_, connection, selected_.large_objects, progress_);
     create(selected_.post_data, "post-data");
     connection.exec("COMMIT");
+    committed_ = true;
   }
 
   void in_steps() {
@@ -267,7 +280,7 @@ class Restore {
   [[nodiscard]] Error explained(const Error& error) const {
     std::vector<std::string> done = done_;
     std::string state;
-    if (options_.single_transaction) {
+    if (options_.single_transaction && loader_ && !committed_) {
       state = "The transaction was rolled back.";
     } else if (created_before_ > 0 || (loader_ && loader_->rows() > 0)) {
       if (created_before_ > 0)
@@ -296,10 +309,12 @@ class Restore {
   const archive::Manifest* manifest_ = nullptr;
   Selected selected_;
   unsigned jobs_ = 1;
+  std::unique_ptr<NewDatabase> new_database_;
   std::unique_ptr<TargetDatabase> target_;
   std::unique_ptr<RowLoader> loader_;
   std::size_t created_before_ = 0;
   bool rows_loaded_ = false;
+  bool committed_ = false;  ///< of a single transaction
   std::vector<std::string> done_;
   RestoreReport report_;
 };

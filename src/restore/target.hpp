@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "archive/manifest.hpp"
 #include "pg/connection.hpp"
 #include "pgcoffer/restore.hpp"
 
@@ -35,9 +34,5 @@ class TargetDatabase {
   std::vector<std::unique_ptr<pg::Connection>> workers_;
   std::stop_callback<std::function<void()>> on_stop_;
 };
-
-/// CREATE DATABASE from template0 with the source's encoding and locale. `options` name a database to connect to for
-/// this; where they name none, "postgres" is taken. Throws Error(exists).
-void create_database(const ConnectOptions& options, const std::string& name, const archive::Manifest& manifest);
 
 }  // namespace pgcoffer::restoring

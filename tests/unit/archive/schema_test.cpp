@@ -98,3 +98,23 @@ TEST_CASE("the examples are valid, and are what this version writes") {
   CHECK(archive::to_json(archive::parse_toc(toc)) == toc);
   CHECK(archive::parse_manifest(manifest).toc_sha256 == sha256_hex(toc));
 }
+
+TEST_CASE("of a database, the schema and the parser refuse the same") {
+  const json good = json::parse(read_file(kSchemas / "examples" / "manifest.json"));
+  const std::vector<std::pair<const char*, json>> changes = {{"/database", "shop"},
+                                                             {"/database/name", 5},
+                                                             {"/database/encoding", nullptr},
+                                                             {"/database/locale_provider", "magic"},
+                                                             {"/database/connection_limit", -1},
+                                                             {"/database/is_template", "yes"},
+                                                             {"/database/acl/0/privileges/0", "FLY"},
+                                                             {"/database/settings/0/values", json::array()},
+                                                             {"/database/settings/0/name", nullptr}};
+  for (const auto& [place, value] : changes) {
+    json document = good;
+    document[json::json_pointer(place)] = value;
+    INFO(place);
+    CHECK(wrong("manifest.schema.json", document) != "");
+    CHECK_THROWS_AS(archive::parse_manifest(document.dump()), Error);
+  }
+}

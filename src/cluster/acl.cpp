@@ -1,4 +1,4 @@
-#include "catalog/acl.hpp"
+#include "cluster/acl.hpp"
 
 #include <fmt/format.h>
 
@@ -8,8 +8,18 @@
 
 #include "base/text.hpp"
 
-namespace pgcoffer::catalog {
+namespace pgcoffer::cluster {
 namespace {
+
+struct PrivilegeName {
+  char letter;
+  std::string_view word;
+};
+/// In the order in which servers write them.
+constexpr PrivilegeName kPrivileges[] = {{'a', "INSERT"},   {'r', "SELECT"},       {'w', "UPDATE"},    {'d', "DELETE"},
+                                         {'D', "TRUNCATE"}, {'x', "REFERENCES"},   {'t', "TRIGGER"},   {'X', "EXECUTE"},
+                                         {'U', "USAGE"},    {'C', "CREATE"},       {'T', "TEMPORARY"}, {'c', "CONNECT"},
+                                         {'s', "SET"},      {'A', "ALTER SYSTEM"}, {'m', "MAINTAIN"}};
 
 Error malformed(std::string_view text) {
   return Error(Kind::failed, fmt::format("cannot read access control list \"{}\"", text))
@@ -70,43 +80,6 @@ AclItem parse_item(std::string_view text) {
   return item;
 }
 
-const char* privilege_word(char letter) {
-  switch (letter) {
-    case 'r':
-      return "SELECT";
-    case 'a':
-      return "INSERT";
-    case 'w':
-      return "UPDATE";
-    case 'd':
-      return "DELETE";
-    case 'D':
-      return "TRUNCATE";
-    case 'x':
-      return "REFERENCES";
-    case 't':
-      return "TRIGGER";
-    case 'm':
-      return "MAINTAIN";
-    case 'X':
-      return "EXECUTE";
-    case 'U':
-      return "USAGE";
-    case 'C':
-      return "CREATE";
-    case 'c':
-      return "CONNECT";
-    case 'T':
-      return "TEMPORARY";
-    case 's':
-      return "SET";
-    case 'A':
-      return "ALTER SYSTEM";
-    default:
-      return nullptr;
-  }
-}
-
 // How many privileges the kind has: for all of them ALL is said.
 std::size_t all_privileges(const AclTarget& target) {
   if (!target.column.empty()) return 4;
@@ -126,14 +99,11 @@ Words words_of(const AclTarget& target, const AclItem& item) {
   std::vector<std::string> lists[2];
   const std::string& letters = item.privileges;
   for (std::size_t i = 0; i < letters.size(); ++i) {
-    const char* const word = privilege_word(letters[i]);
-    if (word == nullptr)
-      throw Error(Kind::unsupported, fmt::format("{} \"{}\" has a privilege of unknown kind: \"{}\"", target.type,
-                                                 target.name, letters[i]))
-          .hint("Use a version of pgcoffer that knows this server's version, or dump without privileges (-x).");
+    const std::string_view word = privilege_word(target, letters[i]);
     const bool grantable = i + 1 < letters.size() && letters[i + 1] == '*';
     if (grantable) ++i;
-    lists[grantable ? 1 : 0].push_back(target.column.empty() ? word : fmt::format("{}({})", word, target.column));
+    lists[grantable ? 1 : 0].push_back(target.column.empty() ? std::string(word)
+                                                             : fmt::format("{}({})", word, target.column));
   }
   const auto text = [&](const std::vector<std::string>& words) {
     if (words.size() == all_privileges(target))
@@ -147,6 +117,19 @@ std::string role_sql(const std::string& role) {
   return role.empty() ? "PUBLIC" : quote_ident(role);
 }
 
+/// Runs as the grantor where that is not the owner.
+std::string in_name_of(const AclTarget& target, const std::string& grantor, const std::string& sql) {
+  if (grantor == target.owner || grantor.empty() || target.owner.empty()) return sql;
+  return fmt::format("SET SESSION AUTHORIZATION {};\n{}RESET SESSION AUTHORIZATION;\n", quote_ident(grantor), sql);
+}
+
+std::string revoke_sql(const AclTarget& target, AclItem item) {
+  std::erase(item.privileges, '*');
+  return in_name_of(target, item.grantor,
+                    fmt::format("REVOKE {} ON {} {} FROM {};\n", words_of(target, item).plain, target.type, target.name,
+                                role_sql(item.grantee)));
+}
+
 std::string grant_sql(const AclTarget& target, const AclItem& item) {
   const Words words = words_of(target, item);
   std::string sql;
@@ -157,33 +140,53 @@ std::string grant_sql(const AclTarget& target, const AclItem& item) {
   };
   grant(words.plain, "");
   grant(words.grantable, " WITH GRANT OPTION");
-  if (item.grantor == target.owner || item.grantor.empty() || target.owner.empty()) return sql;
-  return fmt::format("SET SESSION AUTHORIZATION {};\n{}RESET SESSION AUTHORIZATION;\n", quote_ident(item.grantor), sql);
+  return in_name_of(target, item.grantor, sql);
 }
 
 }  // namespace
 
-std::vector<AclItem> parse_acl(std::string_view text) {
-  std::vector<AclItem> items;
+Acl parse_acl(std::string_view text) {
+  Acl items;
   for (const auto& element : array_elements(text)) items.push_back(parse_item(element));
   return items;
 }
 
 std::string acl_sql(const AclTarget& target, std::string_view acl, std::string_view base) {
   if (acl.empty()) return "";
-  const auto now = parse_acl(acl);
-  const auto before = base.empty() ? std::vector<AclItem>{} : parse_acl(base);
+  return acl_sql(target, parse_acl(acl), base.empty() ? Acl{} : parse_acl(base));
+}
+
+std::string acl_sql(const AclTarget& target, const Acl& acl, const Acl& base) {
   std::string sql;
-  for (const auto& item : before) {
-    if (std::ranges::find(now, item) != now.end()) continue;
-    AclItem revoked = item;
-    std::erase(revoked.privileges, '*');
-    sql += fmt::format("REVOKE {} ON {} {} FROM {};\n", words_of(target, revoked).plain, target.type, target.name,
-                       role_sql(item.grantee));
-  }
-  for (const auto& item : now)
-    if (std::ranges::find(before, item) == before.end()) sql += grant_sql(target, item);
+  for (const auto& item : base)
+    if (std::ranges::find(acl, item) == acl.end()) sql += revoke_sql(target, item);
+  for (const auto& item : acl)
+    if (std::ranges::find(base, item) == base.end()) sql += grant_sql(target, item);
   return sql;
 }
 
-}  // namespace pgcoffer::catalog
+std::string_view privilege_word(const AclTarget& target, char letter) {
+  const auto* const found = std::ranges::find(kPrivileges, letter, &PrivilegeName::letter);
+  if (found != std::end(kPrivileges)) return found->word;
+  throw Error(Kind::unsupported,
+              fmt::format("{} \"{}\" has a privilege of unknown kind: \"{}\"", target.type, target.name, letter))
+      .hint("Use a version of pgcoffer that knows this server's version, or dump without privileges (-x).");
+}
+
+char privilege_letter(std::string_view word) {
+  const auto* const found = std::ranges::find(kPrivileges, word, &PrivilegeName::word);
+  return found != std::end(kPrivileges) ? found->letter : '\0';
+}
+
+std::string privilege_letters(std::string_view plain, std::string_view grantable) {
+  std::string letters;
+  for (const PrivilegeName& privilege : kPrivileges) {
+    const bool starred = grantable.find(privilege.letter) != std::string_view::npos;
+    if (!starred && plain.find(privilege.letter) == std::string_view::npos) continue;
+    letters += privilege.letter;
+    if (starred) letters += '*';
+  }
+  return letters;
+}
+
+}  // namespace pgcoffer::cluster

@@ -1,10 +1,10 @@
-#include "catalog/acl.hpp"
+#include "cluster/acl.hpp"
 
 #include <pgcoffer/error.hpp>
 
 #include "catch.hpp"
 
-using namespace pgcoffer::catalog;
+using namespace pgcoffer::cluster;
 
 namespace {
 
