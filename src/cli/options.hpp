@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct ConnectionArguments {
   /// Asks for the password when told to. Throws Error(usage) without a terminal.
   [[nodiscard]] ConnectOptions resolve() const;
 };
+
+/// The key for pseudonyms from a file, or from PGCOFFER_PSEUDONYM_KEY; null when there is none.
+[[nodiscard]] std::shared_ptr<const Secret> pseudonym_key(const std::string& file);
 
 /// --encrypt, --key-file, --passphrase-file, --encrypt-to.
 struct SealArguments {
