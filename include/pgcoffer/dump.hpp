@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -12,6 +13,7 @@
 #include "pgcoffer/keys.hpp"
 #include "pgcoffer/leave_out.hpp"
 #include "pgcoffer/progress.hpp"
+#include "pgcoffer/secret.hpp"
 
 namespace pgcoffer {
 
@@ -34,6 +36,8 @@ struct DumpOptions {
   unsigned jobs = 0;            ///< connections that read; 0: as many as there are cores, 8 at most
   seal::Recipients recipients;  ///< empty: not encrypted
 
+  /// For the pseudonyms of the policy: 32 bytes. The same key makes the same pseudonyms in every dump.
+  std::shared_ptr<const Secret> pseudonym_key;
   std::string policy;  ///< built-in name or file; empty: everything is kept
   /// psql patterns; each must match something, or the dump is refused.
   std::vector<std::string> tables, exclude_tables, schemas, exclude_schemas, exclude_table_data;

@@ -87,6 +87,7 @@ struct Manifest {
   bool encrypted = false;
   bool has_schema = true, has_data = true;  ///< false with --data-only / --schema-only
   std::string policy;                       ///< name or file of the policy; empty without one
+  std::string pseudonym_key;                ///< identifier of the key that made pseudonyms; empty without any
   std::vector<std::string> options;         ///< as given, for people
   std::vector<Table> tables;                ///< in data order: parents before children
   std::vector<LargeObject> large_objects;

@@ -27,7 +27,7 @@ Column read_column(const Fields& fields) {
   column.type = fields.text("type");
   column.kind = fields.parsed("json", rows::parse_json_kind);
   column.verdict = fields.word("verdict", {"keep", "omit", "null", "constant", "template", "mask", "sha256", "noise",
-                                           "date-shift", "redact-json", "truncate"});
+                                           "date-shift", "redact-json", "truncate", "pseudonym"});
   column.how = fields.text_or_empty("how");
   column.reason = fields.text_or_empty("reason");
   column.rule = fields.text_or_empty("rule");
@@ -119,6 +119,7 @@ Manifest parse_manifest(std::string_view json) {
   manifest.has_schema = fields.flag("has_schema");
   manifest.has_data = fields.flag("has_data");
   manifest.policy = fields.text_or_empty("policy");
+  manifest.pseudonym_key = fields.text_or_empty("pseudonym_key");
   manifest.options = fields.texts("options");
   manifest.unsupported = fields.texts("unsupported");
   manifest.warnings = fields.texts("warnings");

@@ -104,6 +104,7 @@ std::string to_json(const Manifest& manifest) {
   out["has_schema"] = manifest.has_schema;
   out["has_data"] = manifest.has_data;
   add_text(out, "policy", manifest.policy);
+  add_text(out, "pseudonym_key", manifest.pseudonym_key);
   out["options"] = texts_json(manifest.options);
   out["unsupported"] = texts_json(manifest.unsupported);
   out["warnings"] = texts_json(manifest.warnings);

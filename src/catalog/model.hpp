@@ -59,9 +59,9 @@ enum class ValueClass {
 struct Column {
   std::int16_t attnum = 0;
   std::string name;
-  std::string type;  ///< format_type() with empty search_path: "integer", "public.email", "numeric(10,2)[]"
+  std::string type;       ///< format_type() with empty search_path: "integer", "public.email", "numeric(10,2)[]"
   std::string base_type;  ///< what its domains come down to, without modifiers: "numeric", "public.citext", "uuid[]"
-  char type_kind = 'b';   ///< pg_type.typtype: b base (arrays too), c composite, d domain, e enum, r range, m multirange
+  char type_kind = 'b';  ///< pg_type.typtype: b base (arrays too), c composite, d domain, e enum, r range, m multirange
   Oid type_oid = 0;
   ValueClass value_class = ValueClass::text;  ///< domains count as their base type; of an array: its element's class
   bool array = false;                         ///< true array type (domain over one included) whose delimiter is a comma

@@ -32,6 +32,7 @@ struct Arguments {
   ConnectionArguments connection;
   SealArguments seal;
   DumpOptions options;
+  std::string pseudonym_key_file;
   std::string path, format, part_size = "16MB", lock_wait, progress = "auto";
   bool json = false;
 };
@@ -82,6 +83,7 @@ void run(Arguments& arguments, Context& context) {
     options.lock_wait_timeout = std::chrono::milliseconds(parse_milliseconds(arguments.lock_wait));
   options.connection = arguments.connection.resolve();
   options.recipients = arguments.seal.resolve();
+  options.pseudonym_key = pseudonym_key(arguments.pseudonym_key_file);
   options.command_line = described(arguments);
   std::unique_ptr<Progress> progress = make_progress(arguments.progress);
   if (options.recipients.empty() && std::getenv("BACKUP_ENCRYPTION_KEY") != nullptr &&
@@ -145,6 +147,11 @@ void add_dump(CLI::App& app, Context& context) {
       ->capture_default_str();
   command.add_flag("--json", arguments->json, "Print the report as JSON")->group(group);
   declare_selection(command, arguments->options);
+  command
+      .add_option("--pseudonym-key-file", arguments->pseudonym_key_file,
+                  "Key for the policy's pseudonyms (64 hex digits); otherwise PGCOFFER_PSEUDONYM_KEY")
+      ->group("What to dump")
+      ->type_name("FILE");
   arguments->seal.declare(command);
   arguments->connection.declare(command);
   command.callback([arguments, &context] { run(*arguments, context); });

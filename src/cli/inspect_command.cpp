@@ -95,6 +95,7 @@ Json to_json(const archive::Reader& reader) {
           {"encrypted", manifest.encrypted},
           {"recipients", recipients},
           {"policy", manifest.policy},
+          {"pseudonym_key", manifest.pseudonym_key},
           {"options", manifest.options},
           {"rows", rows},
           {"large_objects", manifest.large_objects.size()},
@@ -133,6 +134,7 @@ void print_head(const archive::Reader& reader) {
                    manifest.encrypted ? "encrypted to " + join(recipients, ", ") : "not encrypted"));
   line("Size", fmt::format("{} stored", human_bytes(reader.stored_bytes())));
   line("Policy", manifest.policy);
+  line("Pseudonyms", manifest.pseudonym_key.empty() ? "" : "made with key " + manifest.pseudonym_key);
   line("Options", chosen(manifest.options));
   std::vector<std::string> objects;
   for (const auto& [kind, count] : kinds(reader.toc())) objects.push_back(fmt::format("{} {}", count, kind));

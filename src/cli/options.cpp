@@ -66,6 +66,13 @@ ConnectOptions ConnectionArguments::resolve() const {
   return options;
 }
 
+std::shared_ptr<const Secret> pseudonym_key(const std::string& file) {
+  constexpr const char* variable = "PGCOFFER_PSEUDONYM_KEY";
+  if (!file.empty()) return std::make_shared<const Secret>(key_from_file(file));
+  const std::string value = environment(variable);
+  return value.empty() ? nullptr : std::make_shared<const Secret>(seal::parse_key(value, variable));
+}
+
 void SealArguments::declare(CLI::App& command) {
   declare(command, "--");
 }

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,6 +23,9 @@ struct ConnectionArguments {
   /// Asks for the password when told to. Throws Error(usage) without a terminal.
   [[nodiscard]] ConnectOptions resolve() const;
 };
+
+/// The key for pseudonyms from a file, or from PGCOFFER_PSEUDONYM_KEY; null when there is none.
+[[nodiscard]] std::shared_ptr<const Secret> pseudonym_key(const std::string& file);
 
 /// --encrypt, --key-file, --passphrase-file, --encrypt-to.
 struct SealArguments {

@@ -110,7 +110,7 @@ class Dump {
 
   std::vector<TableRows> dump_rows_phase(archive::Writer& writer) {
     progress_.phase("rows", {plan_.tables.size(), plan_.estimated_bytes()});
-    const RowsOptions options{format_, jobs_, options_.part_size, manifest_.encoding};
+    const RowsOptions options{format_, jobs_, options_.part_size, manifest_.encoding, options_.pseudonym_key.get()};
     std::vector<TableRows> rows = dumping::dump_rows(*source_, writer, plan_, catalog_, options, progress_);
     if (!catalog_.large_objects.empty()) {
       progress_.phase("large objects", {});
@@ -131,7 +131,8 @@ class Dump {
       script.write(archive::database_script(catalog_.database, database, catalog_.server.version, encoding()));
       script.write("\n" + cluster::psql_connect(catalog_.database.name) + "\n");
     }
-    const PlainResult result = write_plain(script, *source_, catalog_, plan_, contents, encoding(), progress_);
+    const PlainResult result =
+        write_plain(script, *source_, catalog_, plan_, contents, encoding(), options_.pseudonym_key.get(), progress_);
     if (options_.create) script.write(archive::database_closing_script(catalog_.database, database));
     check_stop();
     script.commit();
@@ -161,6 +162,7 @@ class Dump {
       warn(policy::withhold_settings(catalog_.database.settings, holder));
     }
     plan_ = plan::make_plan(catalog_, verdicts_, {jobs_, options_.part_size});
+    require_pseudonym_key();
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts_);
     warn(verdicts_.warnings);
     if (!options_.schema_only) warn(plan_.warnings);
@@ -178,6 +180,14 @@ class Dump {
           .hint(error.hint())
           .sqlstate(error.sqlstate());
     }
+  }
+
+  void require_pseudonym_key() const {
+    if (!plan_.needs_pseudonym_key() || options_.pseudonym_key) return;
+    throw Error(Kind::usage, "the policy makes pseudonyms, and there is no key for them")
+        .hint(
+            "Give it with --pseudonym-key-file or in PGCOFFER_PSEUDONYM_KEY: 64 hex digits, as `pgcoffer key generate` "
+            "makes them. Keep it: the same key makes the same pseudonyms.");
   }
 
   /// One encoding for SQL, names and rows alike: UTF-8, to which the server converts; a database without an encoding
@@ -216,6 +226,7 @@ class Dump {
     manifest.has_schema = !options_.data_only;
     manifest.has_data = !options_.schema_only;
     manifest.policy = options_.policy;
+    if (plan_.needs_pseudonym_key()) manifest.pseudonym_key = rows::pseudonym_key_id(*options_.pseudonym_key);
     manifest.options = options_.command_line;
     manifest.warnings = report_.warnings;
     for (const catalog::Unsupported& object : catalog_.unsupported) {

@@ -4,6 +4,7 @@
 
 #include "base/digest.hpp"
 #include "dump/large_objects.hpp"
+#include "dump/rows.hpp"
 #include "dump/table_error.hpp"
 #include "pgcoffer/error.hpp"
 
@@ -14,8 +15,9 @@ constexpr std::uint64_t kLargeObjectPiece = 65536;
 
 class Plain {
  public:
-  Plain(PlainScript& script, SourceDatabase& source, const catalog::Catalog& catalog, Progress& progress)
-      : script_(script), source_(source), catalog_(catalog), progress_(progress) {}
+  Plain(PlainScript& script, SourceDatabase& source, const catalog::Catalog& catalog, const Secret* pseudonym_key,
+        Progress& progress)
+      : script_(script), source_(source), catalog_(catalog), pseudonym_key_(pseudonym_key), progress_(progress) {}
 
   void rows(const plan::Plan& plan) {
     for (const plan::TablePlan& table : plan.tables) {
@@ -46,7 +48,14 @@ class Plain {
  private:
   std::uint64_t copy_rows(const plan::TablePlan& table, const std::string& copy) {
     script_.write(fmt::format("COPY {} FROM stdin;\n", table.copy_target));
+    const auto pseudonyms = pseudonymizer(table, pseudonym_key_);
+    std::string row, scratch;
     const std::uint64_t count = source_.leader().copy_out(copy, [&](std::string_view line) {
+      if (pseudonyms) {
+        row.assign(line);
+        pseudonyms->rewrite(row, 0, scratch);
+        line = row;
+      }
       script_.write(line);
       result.bytes += line.size();
       progress_.advanced(1, line.size());
@@ -59,6 +68,7 @@ class Plain {
   PlainScript& script_;
   SourceDatabase& source_;
   const catalog::Catalog& catalog_;
+  const Secret* pseudonym_key_;
   Progress& progress_;
 };
 
@@ -66,8 +76,8 @@ class Plain {
 
 PlainResult write_plain(PlainScript& script, SourceDatabase& source, const catalog::Catalog& catalog,
                         const plan::Plan& plan, const archive::Toc& toc, const std::string& encoding,
-                        Progress& progress) {
-  Plain plain(script, source, catalog, progress);
+                        const Secret* pseudonym_key, Progress& progress) {
+  Plain plain(script, source, catalog, pseudonym_key, progress);
   script.write(archive::script_preamble(encoding));
   script.write(archive::script(toc, "pre-data", {}));
   plain.rows(plan);

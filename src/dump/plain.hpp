@@ -16,6 +16,6 @@ struct PlainResult {
 /// Schema, rows in data order, large objects, schema that comes after the rows.
 PlainResult write_plain(PlainScript& script, SourceDatabase& source, const catalog::Catalog& catalog,
                         const plan::Plan& plan, const archive::Toc& toc, const std::string& encoding,
-                        Progress& progress);
+                        const Secret* pseudonym_key, Progress& progress);
 
 }  // namespace pgcoffer::dumping

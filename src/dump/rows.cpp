@@ -35,6 +35,7 @@ struct Task {
 struct TableState {
   std::string folder, display;
   std::unique_ptr<rows::PartEncoder> encoder;
+  std::unique_ptr<const rows::Pseudonymizer> pseudonyms;
   std::atomic<std::uint32_t> last_number = 0;
   std::atomic<std::uint32_t> open_ranges = 0;
   std::atomic<std::uint64_t> rows = 0;
@@ -86,6 +87,7 @@ class RowsDump {
       state.display = display_name(name);
       with_table(state.display,
                  [&] { state.encoder = rows::make_encoder(options_.format, table.copy_target, table.columns); });
+      state.pseudonyms = pseudonymizer(table, options_.pseudonym_key);
       state.open_ranges = static_cast<std::uint32_t>(table.copy_statements.size());
     }
   }
@@ -178,7 +180,10 @@ class RowsDump {
 
   void store_block(archive::PartPipeline& pipeline, Block& block, std::string& scratch) {
     TableState& state = states_[block.table];
-    with_table(state.display, [&] { state.encoder->finish(block.text, scratch); });
+    with_table(state.display, [&] {
+      if (state.pseudonyms) state.pseudonyms->rewrite(block.text, state.encoder->prefix().size(), scratch);
+      state.encoder->finish(block.text, scratch);
+    });
     archive::Part part;
     part.number = ++state.last_number;
     part.rows = block.rows;
@@ -218,6 +223,16 @@ class RowsDump {
 };
 
 }  // namespace
+
+std::unique_ptr<const rows::Pseudonymizer> pseudonymizer(const plan::TablePlan& table, const Secret* key) {
+  const bool any = std::ranges::any_of(table.pseudonyms, [](const auto& one) { return one.has_value(); });
+  if (!any) return nullptr;
+  // Nothing may go on with the values themselves.
+  if (key == nullptr) throw Error(Kind::usage, "the policy makes pseudonyms, and there is no key for them");
+  std::vector<std::string> names;
+  for (const rows::Column& column : table.columns) names.push_back(column.name);
+  return std::make_unique<const rows::Pseudonymizer>(table.pseudonyms, names, *key);
+}
 
 std::vector<TableRows> dump_rows(SourceDatabase& source, archive::Writer& writer, const plan::Plan& plan,
                                  const catalog::Catalog& catalog, const RowsOptions& options, Progress& progress) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,11 @@ struct RowsOptions {
   unsigned jobs = 1;
   std::uint64_t part_size = 0;
   std::string client_encoding;
+  const Secret* pseudonym_key = nullptr;  ///< set where the plan has pseudonyms
 };
+
+/// What makes the pseudonyms of a table's rows; null where it has none.
+[[nodiscard]] std::unique_ptr<const rows::Pseudonymizer> pseudonymizer(const plan::TablePlan& table, const Secret* key);
 
 /// What was written of one planned table.
 struct TableRows {

@@ -16,6 +16,12 @@ std::uint64_t Plan::estimated_bytes() const {
   return bytes;
 }
 
+bool Plan::needs_pseudonym_key() const {
+  return std::ranges::any_of(tables, [](const TablePlan& table) {
+    return std::ranges::any_of(table.pseudonyms, [](const auto& one) { return one.has_value(); });
+  });
+}
+
 Plan make_plan(const catalog::Catalog& catalog, const policy::Verdicts& verdicts, const PlanOptions& options) {
   Plan plan;
   const DataOrder order = data_order(catalog.tables);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,14 +9,16 @@
 #include "pg/connection.hpp"
 #include "policy/policy.hpp"
 #include "rows/format.hpp"
+#include "rows/pseudonym.hpp"
 
 namespace pgcoffer::plan {
 
 /// How the rows of one table are read and written.
 struct TablePlan {
-  std::size_t table = 0;                     ///< index into Catalog::tables and Verdicts::tables
-  std::vector<rows::Column> columns;         ///< those in the parts, in order
-  std::string copy_target;                   ///< "s"."t" ("a", "b"): what COPY … FROM names
+  std::size_t table = 0;                                   ///< index into Catalog::tables and Verdicts::tables
+  std::vector<rows::Column> columns;                       ///< those in the parts, in order
+  std::vector<std::optional<rows::Pseudonym>> pseudonyms;  ///< one for each of the columns
+  std::string copy_target;                                 ///< "s"."t" ("a", "b"): what COPY … FROM names
   std::vector<std::string> copy_statements;  ///< COPY … TO STDOUT, one per range of the table; together all its rows
   std::uint64_t estimated_bytes = 0;         ///< on the server's disk, TOAST included
   std::string where;                         ///< row filter in force; empty for none
@@ -27,6 +30,8 @@ struct Plan {
   std::vector<TablePlan> tables;      ///< in data order: referenced tables before those that reference them
   std::vector<std::string> warnings;  ///< cycles of foreign keys
   [[nodiscard]] std::uint64_t estimated_bytes() const;
+  /// Some column of some table becomes pseudonyms, for which a key is needed.
+  [[nodiscard]] bool needs_pseudonym_key() const;
 };
 
 struct PlanOptions {

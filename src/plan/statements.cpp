@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
 
 #include "pgcoffer/error.hpp"
 #include "policy/column_sql.hpp"
@@ -48,10 +51,29 @@ std::string replacement(const catalog::Table& table, const catalog::Column& colu
   return fmt::format("{} AS {}", policy::column_sql(table, column, verdict), quote_always(column.name));
 }
 
+rows::Pseudonym pseudonym(const catalog::Column& column, const policy::Parameters& told) {
+  using Format = rows::PseudonymFormat;
+  constexpr std::array formats{
+      std::pair{"text", Format::text},           std::pair{"email", Format::email},
+      std::pair{"phone", Format::phone},         std::pair{"uuid", Format::uuid},
+      std::pair{"integer", Format::integer},     std::pair{"first-name", Format::first_name},
+      std::pair{"last-name", Format::last_name}, std::pair{"name", Format::full_name},
+  };
+  rows::Pseudonym how;
+  for (const auto& [name, format] : formats)
+    if (told.format == name) how.format = format;
+  how.lowest = told.lowest.value_or(1);
+  how.highest = told.highest.value_or(1);
+  how.keep_domain = told.keep_domain;
+  how.limit = static_cast<std::size_t>(policy::pseudonym_limit(column));
+  return how;
+}
+
 /// What of a table is selected: the columns in the parts and the expressions that make them.
 struct SelectList {
   std::vector<rows::Column> columns;
   std::vector<std::string> names, expressions;
+  std::vector<std::optional<rows::Pseudonym>> pseudonyms;
   bool replaced = false;
 };
 
@@ -64,6 +86,9 @@ SelectList select_list(const catalog::Table& table, const policy::TableVerdict& 
     const bool keep = decided.action == policy::ColumnAction::keep;
     list.columns.push_back({column.name, json_kind(column)});
     list.names.push_back(quote_always(column.name));
+    list.pseudonyms.push_back(decided.action == policy::ColumnAction::pseudonym
+                                  ? std::optional(pseudonym(column, decided.parameters))
+                                  : std::nullopt);
     list.expressions.push_back(keep ? quote_always(column.name) : replacement(table, column, decided));
     list.replaced = list.replaced || !keep;
   }
@@ -122,6 +147,7 @@ TablePlan plan_table(const catalog::Catalog& catalog, std::size_t index, const p
   TablePlan plan;
   plan.table = index;
   plan.columns = list.columns;
+  plan.pseudonyms = list.pseudonyms;
   plan.copy_target = name + column_list;
   plan.estimated_bytes = table.heap_pages * kBlock + table.toast_bytes;
   std::vector<std::string> filters;

@@ -50,8 +50,7 @@ class Carrier {
     for (std::size_t k = 0; k < key.columns.size(); ++k) {
       const auto* source = verdict_of(outcome_, *referenced, key.referenced_columns[k]);
       const auto at = position(outcome_.catalog.tables[i], key.columns[k]);
-      if (source != nullptr && at && is_consistent(source->action))
-        any = take(i, *at, *source, *referenced, key) || any;
+      if (source != nullptr && at && is_consistent(*source)) any = take(i, *at, *source, *referenced, key) || any;
     }
     return any;
   }
@@ -63,7 +62,7 @@ class Carrier {
     if (gone || same_change(verdict, source)) return false;
     const Table& table = outcome_.catalog.tables[i];
     const std::string name = column_name(table, table.columns[at]);
-    if (decisions_[i].columns[at] != nullptr || is_consistent(verdict.action))
+    if (decisions_[i].columns[at] != nullptr || is_consistent(verdict))
       throw refusal("column " + name + " references " + table_name(referenced) + " (foreign key \"" + key.name +
                         "\"), whose key is changed otherwise: " + verdict.rule + " and " + source.rule,
                     "Remove the rule for the referencing column: it follows the column that it references.", "");
@@ -79,8 +78,10 @@ class Carrier {
 
 }  // namespace
 
-bool is_consistent(ColumnAction action) noexcept {
-  return action == ColumnAction::sha256;
+bool is_consistent(const ColumnVerdict& verdict) noexcept {
+  // Names come from a short list.
+  return verdict.action == ColumnAction::sha256 ||
+         (verdict.action == ColumnAction::pseudonym && !verdict.parameters.format.ends_with("name"));
 }
 
 bool same_change(const ColumnVerdict& one, const ColumnVerdict& other) {
@@ -96,7 +97,7 @@ bool changed_alike(const Outcome& outcome, const catalog::ForeignKey& key, const
   const Table* referenced = outcome.find(key.referenced);
   const auto k = static_cast<std::size_t>(std::ranges::find(key.columns, column) - key.columns.begin());
   const auto* other = referenced == nullptr ? nullptr : verdict_of(outcome, *referenced, key.referenced_columns[k]);
-  return other != nullptr && is_consistent(verdict.action) && same_change(*other, verdict);
+  return other != nullptr && is_consistent(verdict) && same_change(*other, verdict);
 }
 
 bool follows(const Outcome& outcome, std::size_t holder, const catalog::ForeignKey& key, const std::string& referenced,
@@ -104,7 +105,7 @@ bool follows(const Outcome& outcome, std::size_t holder, const catalog::ForeignK
   const auto k =
       static_cast<std::size_t>(std::ranges::find(key.referenced_columns, referenced) - key.referenced_columns.begin());
   const auto* other = verdict_of(outcome, outcome.catalog.tables[holder], key.columns[k]);
-  return other != nullptr && is_consistent(verdict.action) && same_change(*other, verdict);
+  return other != nullptr && is_consistent(verdict) && same_change(*other, verdict);
 }
 
 }  // namespace pgcoffer::policy

@@ -9,7 +9,7 @@
 namespace pgcoffer::policy {
 
 /// The same value becomes the same everywhere, and different values stay different, so that keys may be changed by it.
-[[nodiscard]] bool is_consistent(ColumnAction action) noexcept;
+[[nodiscard]] bool is_consistent(const ColumnVerdict& verdict) noexcept;
 
 /// Whether two columns are changed in the same way.
 [[nodiscard]] bool same_change(const ColumnVerdict& one, const ColumnVerdict& other);

@@ -45,19 +45,22 @@ std::string done_to(ColumnAction action) {
       return "is redacted";
     case ColumnAction::truncate:
       return "is truncated";
+    case ColumnAction::pseudonym:
+      return "becomes a pseudonym";
   }
   return "";
 }
 
 /// Different values may become the same one.
-bool may_collide(ColumnAction action) {
+bool may_collide(const ColumnVerdict& verdict) {
+  const ColumnAction action = verdict.action;
   return action != ColumnAction::keep && action != ColumnAction::omit && action != ColumnAction::null &&
-         action != ColumnAction::sql && !is_consistent(action);
+         action != ColumnAction::sql && !is_consistent(verdict);
 }
 
 /// Every row has a value that the policy made.
-bool replaces(ColumnAction action) {
-  return action == ColumnAction::sql || may_collide(action);
+bool replaces(const ColumnVerdict& verdict) {
+  return verdict.action == ColumnAction::sql || may_collide(verdict);
 }
 
 void check_type(const Table& table, const Column& column, const ColumnVerdict& verdict) {
@@ -99,7 +102,7 @@ void check_unique(Outcome& outcome, const Table& table, const Column& column, co
                         key.name + "\" permits only one null (NULLS NOT DISTINCT)",
                     "Keep it, or leave out the rows of the table.", verdict.rule);
   const bool from_default = verdict.action == ColumnAction::omit && column.has_default && !column.identity;
-  const bool collides = may_collide(verdict.action);
+  const bool collides = may_collide(verdict);
   if (!collides && !from_default && verdict.action != ColumnAction::sql) return;
   for (const auto& key : table.unique_keys) {
     const bool expression = contains(key.columns, "") && outcome.mentions(table, key, column);
@@ -112,7 +115,7 @@ void check_unique(Outcome& outcome, const Table& table, const Column& column, co
                     std::string(column.not_null
                                     ? "Omit it if its default gives unique values, or leave out the rows of the table;"
                                     : "Set it to null instead, which a unique key permits in many rows;") +
-                        " sha256 keeps values apart.",
+                        " pseudonym and sha256 keep values apart.",
                     verdict.rule);
     if (member || expression)
       outcome.verdicts.warnings.push_back(
@@ -135,7 +138,7 @@ void warn_of_conditions(Outcome& outcome, const Table& table, const Column& colu
       outcome.verdicts.warnings.push_back(done + ", and the condition of unique index \"" + key.name +
                                           "\" names it; the restore fails if rows that it left out are duplicates (" +
                                           verdict.rule + ")");
-  const bool same = replaces(verdict.action) || (verdict.action == ColumnAction::omit && column.has_default);
+  const bool same = replaces(verdict) || (verdict.action == ColumnAction::omit && column.has_default);
   if (!same) return;
   for (const auto& name : outcome.exclusions(table, column))
     outcome.verdicts.warnings.push_back(done + ", and exclusion constraint \"" + name +
@@ -145,8 +148,8 @@ void warn_of_conditions(Outcome& outcome, const Table& table, const Column& colu
 
 /// A replaced value of a referencing column references nothing.
 void check_referencing(const Outcome& outcome, const Table& table, const Column& column, const ColumnVerdict& verdict) {
-  const bool invented = replaces(verdict.action) || is_consistent(verdict.action) ||
-                        (verdict.action == ColumnAction::omit && column.has_default);
+  const bool invented =
+      replaces(verdict) || is_consistent(verdict) || (verdict.action == ColumnAction::omit && column.has_default);
   if (!invented) return;
   for (const auto& key : table.foreign_keys) {
     const Table* referenced = outcome.find(key.referenced);
@@ -155,7 +158,7 @@ void check_referencing(const Outcome& outcome, const Table& table, const Column&
     if (changed_alike(outcome, key, column.name, verdict)) continue;
     throw refusal("column " + column_name(table, column) + " " + done_to(verdict.action) + ", and foreign key \"" +
                       key.name + "\" references " + table_name(*referenced) + " by it",
-                  is_consistent(verdict.action)
+                  is_consistent(verdict)
                       ? "Give this rule to the column that it references; all that reference it then follow."
                   : column.not_null ? "Leave out the rows of the table, or keep the column."
                                     : "Set it to null instead, or keep it.",
@@ -176,7 +179,7 @@ void check_referenced(const Outcome& outcome, std::size_t index, const Column& c
         if (follows(outcome, holder, *reference.key, column.name, verdict)) continue;
         throw refusal("column " + column_name(table, column) + " " + done_to(verdict.action) + ", and " +
                           table_name(*reference.from) + " references it (foreign key \"" + reference.key->name + "\")",
-                      "Keep it, use sha256, which the referencing column follows, leave out the rows of " +
+                      "Keep it, use pseudonym or sha256, which the referencing column follows, leave out the rows of " +
                           table_name(*reference.from) + ", or " + remedy_null(*reference.key),
                       verdict.rule);
       }

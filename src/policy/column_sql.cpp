@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 
 #include "base/text.hpp"
 #include "policy/json_path.hpp"
@@ -160,11 +161,53 @@ std::string redacted_json(const Column& column, const Parameters& told) {
   return cast(value, column);
 }
 
+/// The value that becomes a pseudonym: values that the type takes for the same must become the same one.
+std::string before_pseudonym(const Column& column) {
+  const std::string name = quote_always(column.name);
+  if (is_citext(column)) return fmt::format("lower({})", as_text(name));
+  return column.base_type == "character" ? as_text(name) : name;
+}
+
 std::string sample_hash(const Table& table, const Sample& sample) {
   return fmt::format("hashtextextended({}, CAST('{}' AS bigint))", row_identity(table), sample.seed);
 }
 
+std::string wrong_for_pseudonym(const Column& column, const Parameters& told) {
+  if (told.format == "uuid" && column.base_type == "uuid") return "";
+  if (told.format == "integer" && is_whole(column)) {
+    const long long highest = column.base_type == "smallint"  ? 32767
+                              : column.base_type == "integer" ? 2147483647
+                                                              : std::numeric_limits<long long>::max();
+    const bool fits = told.highest.value_or(0) <= highest && told.lowest.value_or(0) >= -highest;
+    return fits ? "" : fmt::format("numbers up to {} here: give \"min\" and \"max\"", highest);
+  }
+  if (told.format == "integer" || told.format == "uuid" || told.format.empty() || !is_text(column) ||
+      column.base_type == "\"char\"")
+    return "text, uuid and whole numbers, with a format that fits";
+  const int limit = pseudonym_limit(column);
+  const int shortest = told.format == "email" ? 25 : 13;
+  if (limit != 0 && limit < shortest && !told.format.ends_with("name"))
+    return fmt::format("text of {} characters or more, with format {}", shortest, told.format);
+  return "";
+}
+
 }  // namespace
+
+int pseudonym_limit(const Column& column) {
+  if (column.base_type == "name") return 63;
+  if (column.base_type == "character" && column.type.find('(') == std::string::npos) return 1;
+  return modifier(column.type, 0, 0);
+}
+
+void settle_pseudonym(const Column& column, Parameters& told) {
+  if (told.format.empty())
+    told.format = column.base_type == "uuid" ? "uuid" : is_whole(column) ? "integer" : is_text(column) ? "text" : "";
+  if (told.format != "integer" || told.lowest) return;
+  told.lowest = 1;
+  told.highest = column.base_type == "smallint"  ? 32767
+                 : column.base_type == "integer" ? 2147483647
+                                                 : std::numeric_limits<long long>::max();
+}
 
 bool is_citext(const Column& column) {
   return column.base_type == "citext" || column.base_type.ends_with(".citext");
@@ -189,6 +232,8 @@ std::string column_sql(const Table& table, const Column& column, const ColumnVer
       return shifted(table, column, verdict.parameters);
     case ColumnAction::redact_json:
       return redacted_json(column, verdict.parameters);
+    case ColumnAction::pseudonym:
+      return before_pseudonym(column);
     case ColumnAction::truncate:
       return truncated(column, verdict.parameters);
     case ColumnAction::keep:
@@ -220,6 +265,8 @@ std::string wrong_type(const Column& column, const ColumnVerdict& verdict) {
       if (!verdict.parameters.unit.empty()) return dates ? "" : "dates and timestamps, with \"to\"";
       if (address && verdict.parameters.length > 32) return "addresses up to a \"length\" of 32 bits";
       return is_text(column) || column.base_type == "bytea" || address ? "" : "text, bytea and inet, with \"length\"";
+    case ColumnAction::pseudonym:
+      return wrong_for_pseudonym(column, verdict.parameters);
     case ColumnAction::keep:
     case ColumnAction::omit:
     case ColumnAction::null:

@@ -15,6 +15,11 @@ namespace pgcoffer::policy {
 /// Whether the action can be applied to columns of this type; otherwise what it is for, as "text" or "numbers".
 [[nodiscard]] std::string wrong_type(const catalog::Column& column, const ColumnVerdict& verdict);
 
+/// Gives a pseudonym the format and the range that go by themselves with the column's type.
+void settle_pseudonym(const catalog::Column& column, Parameters& told);
+/// How many characters a pseudonym may have; 0: any number.
+[[nodiscard]] int pseudonym_limit(const catalog::Column& column);
+
 [[nodiscard]] bool is_citext(const catalog::Column& column);
 
 /// The condition, on a row of the table, that holds for about so many percent of them, always the same by the seed.

@@ -1,6 +1,7 @@
 // What rules and verdicts are called, in messages and in the manifest.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -22,6 +23,7 @@ constexpr std::array action_names{
     std::pair{ColumnAction::date_shift, "date-shift"},
     std::pair{ColumnAction::redact_json, "redact-json"},
     std::pair{ColumnAction::truncate, "truncate"},
+    std::pair{ColumnAction::pseudonym, "pseudonym"},
 };
 
 std::string describe_mask(const Parameters& parameters) {
@@ -52,6 +54,12 @@ std::string_view to_string(ColumnAction action) noexcept {
   return "";
 }
 
+bool TableVerdict::has_pseudonyms() const {
+  return action == TableAction::keep && std::ranges::any_of(columns, [](const ColumnVerdict& column) {
+           return column.action == ColumnAction::pseudonym;
+         });
+}
+
 std::string to_string(const Sample& sample) {
   return sample.percent ? fmt::format("{} percent", *sample.percent) : fmt::format("{} rows", sample.rows.value_or(0));
 }
@@ -72,6 +80,9 @@ std::string describe(const ColumnVerdict& verdict) {
       return join(told.paths, ", ");
     case ColumnAction::truncate:
       return told.unit.empty() ? fmt::format("to {}", told.length) : "to the " + told.unit;
+    case ColumnAction::pseudonym:
+      return told.format + (told.keep_domain ? ", keeps the domain" : "") +
+             (told.lowest ? fmt::format(" from {} to {}", *told.lowest, told.highest.value_or(0)) : "");
     case ColumnAction::keep:
     case ColumnAction::omit:
     case ColumnAction::null:

@@ -95,7 +95,7 @@ class PersonalDataRemover {
     const auto refuse = [&](const std::string& why) {
       throw refusal("column " + column_name(table, column) + " holds personal data (" + std::string(to_string(kind)) +
                         "), and " + why,
-                    "Give it a rule of its own: keep, if it holds none, or sha256 or another that suits it.", origin);
+                    "Give it a rule of its own: keep, if it holds none, or pseudonym.", origin);
     };
     if (outcome_.partitions_by(i, column.name)) refuse("the table is partitioned by it");
     const Table* root = outcome_.find(table.partition_root);

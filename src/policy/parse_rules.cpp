@@ -35,6 +35,7 @@ const std::array of_actions{
     OfAction{ColumnAction::date_shift, {"days", "seed", "by"}},
     OfAction{ColumnAction::redact_json, {"paths", "value"}},
     OfAction{ColumnAction::truncate, {"length", "to"}},
+    OfAction{ColumnAction::pseudonym, {"format", "keep-domain", "min", "max"}},
 };
 
 std::string list(std::initializer_list<std::string_view> names) {
@@ -170,6 +171,27 @@ void truncate(Fields& fields, Parameters& told) {
                    "Give \"length\" for text, bytes and addresses, \"to\" for dates and times.");
 }
 
+void pseudonym(Fields& fields, Parameters& told) {
+  constexpr long long largest = std::numeric_limits<long long>::max();
+  told.format = fields
+                    .word("format", {"text", "email", "phone", "uuid", "integer", "first-name", "last-name", "name"},
+                          "pseudonyms")
+                    .value_or("");
+  told.keep_domain = fields.boolean("keep-domain", false);
+  told.lowest = fields.integer("min", -largest / 2, largest / 2);
+  told.highest = fields.integer("max", -largest / 2, largest);
+  if (fields.has("min") != fields.has("max"))
+    fields.problem(fields.has("min") ? "min" : "max", "a range of pseudonyms has one end", "Give \"min\" and \"max\".");
+  if (told.lowest && told.highest && *told.lowest >= *told.highest)
+    fields.problem("max", "field \"max\" is not above \"min\"", "Give a range with several numbers.");
+  const bool numbers = told.format.empty() || told.format == "integer";
+  if (fields.has("min") && !numbers)
+    fields.problem("min", "field \"min\" stands beside format " + told.format, "Only integers have a range.");
+  if (told.keep_domain && !told.format.empty() && told.format != "email")
+    fields.problem("keep-domain", "field \"keep-domain\" stands beside format " + told.format,
+                   "Only the format email has a domain.");
+}
+
 void parameters(Fields& fields, ColumnRule& rule) {
   Parameters& told = rule.parameters;
   switch (rule.action) {
@@ -195,6 +217,9 @@ void parameters(Fields& fields, ColumnRule& rule) {
       break;
     case ColumnAction::truncate:
       truncate(fields, told);
+      break;
+    case ColumnAction::pseudonym:
+      pseudonym(fields, told);
       break;
     case ColumnAction::keep:
     case ColumnAction::omit:
@@ -269,10 +294,11 @@ TableRule RuleReader::rule_for_any_table(const Json& json) const {
 }
 
 ColumnRule RuleReader::column_rule(const Json& json) const {
-  Fields fields(problems_, file_, json, "a column's rule",
-                {"column",   "type",        "tag",  "detector", "action",        "value",   "sql",  "keep-start",
-                 "keep-end", "keep-domain", "with", "amount",   "percent",       "days",    "seed", "by",
-                 "paths",    "length",      "to",   "reason",   "after-restore", "optional"});
+  Fields fields(
+      problems_, file_, json, "a column's rule",
+      {"column",      "type",   "tag",    "detector", "action", "value",         "sql",     "keep-start", "keep-end",
+       "keep-domain", "with",   "amount", "percent",  "days",   "seed",          "by",      "paths",      "length",
+       "to",          "format", "min",    "max",      "reason", "after-restore", "optional"});
   ColumnRule rule;
   rule.origin.text = to_string(file_, json.place);
   if (json.type != Json::Type::object) return rule;

@@ -22,6 +22,7 @@ enum class ColumnAction {
   date_shift,
   redact_json,
   truncate,
+  pseudonym,  ///< made by ourselves, under a key that the server does not see
 };
 
 /// A rule's place: `file, line N, column N`, or `built-in no-credentials`, for messages and the manifest.
@@ -32,7 +33,7 @@ struct Origin {
 /// What an action is told beside its value.
 struct Parameters {
   int keep_start = 0, keep_end = 0;       ///< mask: characters that stay
-  bool keep_domain = false;               ///< mask: what stands from the @ on stays
+  bool keep_domain = false;               ///< mask, pseudonym of e-mail: what stands from the @ on stays
   std::string with;                       ///< mask: what the others become
   std::optional<double> amount, percent;  ///< noise: at most so much, or so much of the value
   int days = 0;                           ///< date-shift: at most so many, to and fro
@@ -40,9 +41,11 @@ struct Parameters {
   std::string by;                         ///< noise, date-shift: rows with the same value in this column get the same
   std::vector<std::string> paths;         ///< redact-json
   std::optional<std::string>
-      replacement;   ///< redact-json: JSON that stands where the paths lead; else they are removed
-  int length = 0;    ///< truncate: characters, bytes or bits of an address
-  std::string unit;  ///< truncate: year, month, …
+      replacement;     ///< redact-json: JSON that stands where the paths lead; else they are removed
+  int length = 0;      ///< truncate: characters, bytes or bits of an address
+  std::string unit;    ///< truncate: year, month, …
+  std::string format;  ///< pseudonym: text, email, phone, uuid, integer, first-name, last-name, name
+  std::optional<long long> lowest, highest;  ///< pseudonym: integers are permuted in this range
   bool operator==(const Parameters&) const = default;
 };
 
@@ -119,6 +122,8 @@ struct TableVerdict {
   std::string reason, after_restore, rule;
   std::vector<ColumnVerdict> columns;  ///< one for each of the table's columns, same order
 
+  /// Some column becomes pseudonyms.
+  [[nodiscard]] bool has_pseudonyms() const;
   /// Only some of the rows are dumped.
   [[nodiscard]] bool filtered() const { return where || sample; }
 };

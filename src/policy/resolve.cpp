@@ -4,6 +4,7 @@
 
 #include "policy/carry.hpp"
 #include "policy/checks.hpp"
+#include "policy/column_sql.hpp"
 #include "policy/detectors.hpp"
 #include "policy/no_personal_data.hpp"
 #include "policy/policy.hpp"
@@ -92,6 +93,11 @@ Verdicts resolve(const Policy& policy, const Catalog& catalog) {
   verdicts.policy = policy.name;
   for (const auto& decision : decisions) verdicts.tables.push_back(verdict(decision));
   Outcome outcome(catalog, verdicts);
+  for (std::size_t i = 0; i < catalog.tables.size(); ++i)
+    for (std::size_t c = 0; c < catalog.tables[i].columns.size(); ++c) {
+      auto& column = verdicts.tables[i].columns[c];
+      if (column.action == ColumnAction::pseudonym) settle_pseudonym(catalog.tables[i].columns[c], column.parameters);
+    }
   if (policy.no_credentials) apply_no_credentials(outcome, decisions);
   // What references a changed key follows it, before it is looked at for what it holds.
   carry_to_references(outcome, decisions);
