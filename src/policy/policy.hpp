@@ -148,8 +148,9 @@ struct Verdicts {
 /// connection string of a subscription in which passwords cannot be found with certainty.
 [[nodiscard]] Verdicts resolve(const Policy& policy, const catalog::Catalog& catalog);
 
-/// Takes the excluded tables and large objects out of the catalog, and puts redacted SQL in. Throws Error(policy) naming the first object
-/// that would be left without what it needs (a view over an excluded table), and the rule's place.
+/// Takes the excluded tables and large objects out of the catalog, and puts redacted SQL in. Throws Error(policy)
+/// naming the first object that would be left without what it needs (a view over an excluded table), and the rule's
+/// place.
 void apply(const Verdicts& verdicts, catalog::Catalog& catalog);
 
 [[nodiscard]] std::string_view to_string(TableAction action) noexcept;
