@@ -86,7 +86,7 @@ class Errors(harness.Case):
         source = self.database("CREATE TABLE t (i int); CREATE VIEW v AS SELECT * FROM t")
         policy = self.folder / "p.json"
         policy.write_text('{"version": 1, "tables": [\n  {"table": "public.t", "action": "exclude", "reason": "r"}]}')
-        self.refused(5, "policy refuses: VIEW public.v needs TABLE public.t", f"{policy}, line 2.",
+        self.refused(5, "policy refuses: VIEW public.v needs TABLE public.t", f"{policy}, line 2, column 3.",
                      args=("dump", "-d", self.url(source), "-f", self.folder / "a", "--policy", policy))
         doctor = harness.run("doctor", "-d", self.url(source), "--policy", policy)
         self.assertEqual(doctor.code, 1, doctor)
