@@ -193,7 +193,8 @@ TEST_CASE("constants in unique columns are refused") {
             "pseudonym and sha256 keep values apart. p.json, line 3."});
   db.unique("users", {"id", "bio"});
   CHECK(refusal(rules(table("users", constant("bio"))), db).hint ==
-        "Set it to null instead, which a unique key permits in many rows; pseudonym and sha256 keep values apart. p.json, line 3.");
+        "Set it to null instead, which a unique key permits in many rows; pseudonym and sha256 keep values apart. "
+        "p.json, line 3.");
 }
 
 TEST_CASE("constants in columns that alone decide a unique expression are refused") {
@@ -214,7 +215,8 @@ TEST_CASE("constants in columns that alone decide a unique expression are refuse
   CHECK(refusal(policy, unique("lower(password_hash), md5(password_hash)", {"", ""})).message != "accepted");
   CHECK(refusal(policy, unique("lower(password_hash || 'bio')")).message != "accepted");
   CHECK(refusal(rules(table("users", constant("bio"))), unique("(bio ->> E'a\\\\''b'))")).hint ==
-        "Set it to null instead, which a unique key permits in many rows; pseudonym and sha256 keep values apart. p.json, line 3.");
+        "Set it to null instead, which a unique key permits in many rows; pseudonym and sha256 keep values apart. "
+        "p.json, line 3.");
   for (const auto& db : {unique("lower(password_hash || email)"), unique("id, lower(password_hash)", {"id", ""})}) {
     CHECK(refusal(policy, db).message == "accepted");
     CHECK(resolve(policy, db.catalog).warnings.size() == 1);
@@ -323,7 +325,8 @@ TEST_CASE("keys by which tables reference each other keep their values") {
       refusal(rules(table("users", omit("id"))), db) ==
       Refusal{"policy refuses: column \"public.users.id\" is omitted, and \"public.orders\" references it (foreign key "
               "\"orders_user_id_fkey\")",
-              "Keep it, use pseudonym or sha256, which the referencing column follows, leave out the rows of \"public.orders\", or "
+              "Keep it, use pseudonym or sha256, which the referencing column follows, leave out the rows of "
+              "\"public.orders\", or "
               "set its column \"user_id\" to null. p.json, line 3."});
   CHECK(refusal(rules(table("users", omit("id")) + "," + table("orders", null("user_id"))), db).message == "accepted");
   CHECK(refusal(rules(table("orders", constant("user_id", "1"))), db) ==
