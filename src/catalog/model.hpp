@@ -58,9 +58,9 @@ enum class ValueClass {
 struct Column {
   std::int16_t attnum = 0;
   std::string name;
-  std::string type;  ///< format_type() with empty search_path: "integer", "public.email", "numeric(10,2)[]"
+  std::string type;       ///< format_type() with empty search_path: "integer", "public.email", "numeric(10,2)[]"
   std::string base_type;  ///< what its domains come down to, without modifiers: "numeric", "public.citext", "uuid[]"
-  char type_kind = 'b';   ///< pg_type.typtype: b base (arrays too), c composite, d domain, e enum, r range, m multirange
+  char type_kind = 'b';  ///< pg_type.typtype: b base (arrays too), c composite, d domain, e enum, r range, m multirange
   Oid type_oid = 0;
   ValueClass value_class = ValueClass::text;  ///< domains count as their base type; of an array: its element's class
   bool array = false;                         ///< true array type (domain over one included) whose delimiter is a comma
@@ -135,6 +135,7 @@ struct Catalog {
   std::vector<Object> objects;  ///< in the order of restore: pre-data, data, post-data
   std::vector<LargeObject> large_objects;
   std::vector<Unsupported> unsupported;  ///< selected objects of kinds this version cannot dump
+  std::vector<std::string> warnings;     ///< of what the server has and this version does not know
   [[nodiscard]] const Table* find(Oid table) const;
 };
 

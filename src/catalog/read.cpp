@@ -6,7 +6,8 @@
 
 namespace pgcoffer::catalog {
 
-Catalog read_catalog(pg::Connection& leader, const Selection& selection, std::chrono::milliseconds lock_wait) {
+Catalog read_catalog(pg::Connection& leader, const Selection& selection, std::chrono::milliseconds lock_wait,
+                     const KnownCatalogs& known) {
   Builder builder(leader, selection);
   builder.lock_wait = lock_wait;
   // Relations first, since they are locked there; the rest of the order is free, the graph makes the right one.
@@ -38,10 +39,10 @@ Catalog read_catalog(pg::Connection& leader, const Selection& selection, std::ch
   read_subscriptions(builder);
   read_default_privileges(builder);
   read_large_objects(builder);
-  read_property_graphs(builder);
   read_changed_privileges(builder);
   add_table_data(builder);
   find_unread(builder);
+  find_gaps(builder, known);
   attach_comments(builder);
   attach_security_labels(builder);
   attach_privileges(builder);

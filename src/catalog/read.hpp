@@ -3,6 +3,7 @@
 #include <chrono>
 #include <set>
 
+#include "catalog/known_catalogs.hpp"
 #include "catalog/model.hpp"
 #include "catalog/selection.hpp"
 #include "pg/connection.hpp"
@@ -15,9 +16,11 @@ namespace pgcoffer::catalog {
 /// statement. A few queries per object kind, never one per object. The result is deterministic: same database, same
 /// bytes. Objects that cannot be dumped are in `unsupported`, never left out in silence; deciding on them is the
 /// caller's. A pattern of -t, -n, -T, -N or --exclude-table-data that matches nothing throws Error(usage) naming it.
-/// Throws Error(permission) naming the table when one cannot be locked or read by this role.
+/// Throws Error(permission) naming the table when one cannot be locked or read by this role. What the server has and
+/// `known` does not makes the objects that use it unsupported; what no object uses is in `warnings`.
 [[nodiscard]] Catalog read_catalog(pg::Connection& leader, const Selection& selection,
-                                   std::chrono::milliseconds lock_wait = std::chrono::milliseconds(0));
+                                   std::chrono::milliseconds lock_wait = std::chrono::milliseconds(0),
+                                   const KnownCatalogs& known = known_catalogs());
 
 /// Takes these tables out altogether: their own entries (indexes, triggers, comments, data, owned sequences …) and the
 /// foreign keys that reference them. Throws Error(policy) naming the first entry that would be left without what it
