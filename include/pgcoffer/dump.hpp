@@ -21,9 +21,18 @@ enum class Container {
   plain,  ///< one SQL script, for psql
 };
 
+enum class Scope {
+  database,
+  globals,        ///< roles, memberships, tablespaces, privileges on parameters
+  all_databases,  ///< the globals and every database that allows connections, but template0
+};
+
 /// What to dump, and where to. Defaults are those of `pgcoffer dump`.
 struct DumpOptions {
   ConnectOptions connection;
+  Scope scope = Scope::database;
+  std::vector<std::string> exclude_databases;  ///< psql patterns: not these of all databases
+  bool role_passwords = false;                 ///< globals with the verifiers of passwords
   std::filesystem::path path;  ///< "-" with Container::plain is standard output
   Container container = Container::directory;
   bool replace = false;  ///< an existing archive is replaced once the new one is whole

@@ -1,5 +1,6 @@
 #include "archive/database_json.hpp"
 #include "archive/fields.hpp"
+#include "archive/globals_json.hpp"
 #include "archive/manifest.hpp"
 
 namespace pgcoffer::archive {
@@ -95,6 +96,7 @@ std::string to_json(const Manifest& manifest) {
               {"created", manifest.created},
               {"finished", manifest.finished},
               {"server", server_json(manifest)}});
+  if (manifest.globals) out["globals"] = globals_json(*manifest.globals);
   if (manifest.properties) out["database"] = database_json(*manifest.properties);
   out["rows"] = rows::to_string(manifest.rows);
   out["encoding"] = manifest.encoding;

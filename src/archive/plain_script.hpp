@@ -19,13 +19,13 @@ class PlainScript {
   PlainScript& operator=(const PlainScript&) = delete;
 
   void write(std::string_view text);
+  /// Hands over what was written so far.
+  void flush();
   /// Gives the file its final name.
   void commit();
   [[nodiscard]] std::uint64_t stored_bytes() const noexcept { return stored_; }
 
  private:
-  void flush();
-
   std::filesystem::path path_, partial_;
   std::unique_ptr<compress::Compressor> compressor_;
   std::string pending_, packed_;

@@ -64,6 +64,22 @@ std::string long_name(std::string_view declared) {
 
 }  // namespace
 
+namespace {
+
+void declare_scope(CLI::App& command, DumpOptions& options) {
+  command
+      .add_flag_callback(
+          "-g,--globals,--globals-only", [&options] { options.scope = Scope::globals; },
+          "Roles, memberships, tablespaces and privileges on parameters instead of a database")
+      ->group(kTake);
+  command
+      .add_flag("--role-passwords", options.role_passwords,
+                "Roles with the verifiers of their passwords; an archive must be encrypted then")
+      ->group(kTake);
+}
+
+}  // namespace
+
 void declare_selection(CLI::App& command, DumpOptions& options) {
   for (const Patterns& each : kPatterns) {
     command.add_option(each.name, options.*each.member, each.help)
@@ -73,6 +89,7 @@ void declare_selection(CLI::App& command, DumpOptions& options) {
         ->take_all();
   }
   for (const Flag& each : kFlags) command.add_flag(each.name, options.*each.member, each.help)->group(each.group);
+  declare_scope(command, options);
   // In this order: of both, -b counts, as in pg_dump.
   command
       .add_flag_callback(
@@ -102,6 +119,8 @@ std::vector<std::string> describe_selection(const DumpOptions& options) {
   for (const Flag& each : kFlags) {
     if (options.*each.member) words.push_back(long_name(each.name));
   }
+  if (options.scope == Scope::globals) words.emplace_back("--globals");
+  if (options.role_passwords) words.emplace_back("--role-passwords");
   if (options.large_objects) words.emplace_back(*options.large_objects ? "--large-objects" : "--no-large-objects");
   for (std::string& word : describe(options.leave_out)) words.push_back(std::move(word));
   return words;

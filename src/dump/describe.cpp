@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "pgcoffer/version.hpp"
 #include "plan/statements.hpp"
 
 namespace pgcoffer::dumping {
@@ -98,6 +99,25 @@ archive::Table describe_table(const catalog::Table& table, const policy::TableVe
 }
 
 }  // namespace
+
+archive::Manifest describe_source(SourceDatabase& source, const DumpOptions& options) {
+  archive::Manifest manifest;
+  pg::Connection& leader = source.leader();
+  const pg::Connection::Endpoint endpoint = leader.endpoint();
+  manifest.pgcoffer_version = version();
+  manifest.created = source.snapshot().time;
+  manifest.snapshot_lsn = source.snapshot().lsn;
+  manifest.server_version = leader.parameter_status("server_version");
+  manifest.server_version_num = leader.server_version();
+  manifest.database = endpoint.dbname;
+  manifest.host = endpoint.host;
+  manifest.port = endpoint.port;
+  manifest.user = endpoint.user;
+  manifest.encoding = client_encoding(leader);
+  manifest.rows = rows::parse_format(options.rows);
+  manifest.options = options.command_line;
+  return manifest;
+}
 
 archive::Toc make_toc(const catalog::Catalog& catalog, const plan::Plan& plan, const TocOptions& options) {
   std::set<catalog::Oid> with_rows;

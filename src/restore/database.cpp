@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "pgcoffer/error.hpp"
+#include "restore/target.hpp"
 
 namespace pgcoffer::restoring {
 namespace {
@@ -85,16 +86,13 @@ std::vector<std::string> NewDatabase::plan() const {
   return lines;
 }
 
-pg::Connection& NewDatabase::maintenance() {
-  if (maintenance_) return *maintenance_;
-  ConnectOptions connection = options_.connection;
-  if (connection.conninfo.empty() && connection.dbname.empty()) connection.dbname = "postgres";
-  maintenance_ = std::make_unique<pg::Connection>(connection, pg::Session::restore);
-  return *maintenance_;
+pg::Connection& NewDatabase::server() {
+  if (!server_) server_ = std::make_unique<pg::Connection>(maintenance(options_.connection), pg::Session::restore);
+  return *server_;
 }
 
 void NewDatabase::check() {
-  pg::Connection& connection = maintenance();
+  pg::Connection& connection = server();
   check_version(connection.server_version());
   const pg::Result found =
       connection.query("SELECT FROM pg_catalog.pg_database WHERE datname = " + quote_literal(name_));
@@ -158,15 +156,15 @@ void NewDatabase::run(pg::Connection& connection, const std::string& sql, std::s
 }
 
 void NewDatabase::create() {
-  run(maintenance(), create_sql(database_, name_, sql_options_), "create");
+  run(server(), create_sql(database_, name_, sql_options_), "create");
 }
 
 void NewDatabase::describe() {
-  pg::Connection& connection = maintenance();
+  pg::Connection& connection = server();
   if (sql_options_.owner) run(connection, owner_sql(database_, name_), "set the owner of");
   run(connection, description_sql(database_, name_, sql_options_), "comment on or label");
   for (const cluster::Setting& setting : database_.settings) set(connection, setting);
-  maintenance_.reset();
+  server_.reset();
 }
 
 void NewDatabase::set(pg::Connection& connection, const cluster::Setting& setting) const {
@@ -183,7 +181,7 @@ void NewDatabase::set(pg::Connection& connection, const cluster::Setting& settin
 // Not over the connection to the new database: where that has another encoding, names that are not ASCII would be
 // looked up with other bytes.
 void NewDatabase::close() {
-  pg::Connection& connection = maintenance();
+  pg::Connection& connection = server();
   run(connection, limits_sql(database_, name_), "limit");
   if (sql_options_.privileges) run(connection, privileges_sql(database_, name_), "grant privileges on");
 }

@@ -32,7 +32,7 @@ class NewDatabase {
   void close();
 
  private:
-  [[nodiscard]] pg::Connection& maintenance();
+  [[nodiscard]] pg::Connection& server();
   void check_version(int server_version);
   void check_roles(pg::Connection& connection);
   void set(pg::Connection& connection, const cluster::Setting& setting) const;
@@ -43,7 +43,7 @@ class NewDatabase {
   std::string name_;
   cluster::Database database_;
   cluster::DatabaseSqlOptions sql_options_;
-  std::unique_ptr<pg::Connection> maintenance_;
+  std::unique_ptr<pg::Connection> server_;
 };
 
 }  // namespace pgcoffer::restoring

@@ -15,6 +15,7 @@
 #include "convert/open_any.hpp"
 #include "pgcoffer/error.hpp"
 #include "restore/database.hpp"
+#include "restore/globals.hpp"
 #include "restore/requirements.hpp"
 #include "restore/rows.hpp"
 #include "restore/selection.hpp"
@@ -46,14 +47,16 @@ std::string count_kinds(const Entries& entries) {
 /// One restore, from the options to the report.
 class Restore {
  public:
-  Restore(const RestoreOptions& options, Progress& progress, std::stop_token stop)
-      : options_(options), progress_(progress), stop_(std::move(stop)) {}
+  Restore(const archive::Reader& reader, const RestoreOptions& options, Progress& progress, std::stop_token stop)
+      : options_(options),
+        progress_(progress),
+        stop_(std::move(stop)),
+        reader_(&reader),
+        manifest_(&reader.manifest()) {}
 
   RestoreReport run() {
     const auto start = std::chrono::steady_clock::now();
     check_options();
-    reader_ = converting::open_any(options_.path, options_.identities, {options_.accept_edited}, stop_);
-    manifest_ = &reader_->manifest();
     selected_ = select(*manifest_, reader_->toc(), options_);
     jobs_ = options_.jobs != 0 ? options_.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
     if (options_.create || !options_.create_database.empty()) {
@@ -305,8 +308,8 @@ class Restore {
   const RestoreOptions& options_;
   Progress& progress_;
   std::stop_token stop_;
-  std::unique_ptr<archive::Reader> reader_;
-  const archive::Manifest* manifest_ = nullptr;
+  const archive::Reader* reader_;
+  const archive::Manifest* manifest_;
   Selected selected_;
   unsigned jobs_ = 1;
   std::unique_ptr<NewDatabase> new_database_;
@@ -323,7 +326,11 @@ class Restore {
 }  // namespace restoring
 
 RestoreReport restore(const RestoreOptions& options, Progress& progress, std::stop_token stop) {
-  return restoring::Restore(options, progress, std::move(stop)).run();
+  const auto reader = converting::open_any(options.path, options.identities, {options.accept_edited}, stop);
+  if (!reader->manifest().globals) return restoring::Restore(*reader, options, progress, std::move(stop)).run();
+  RestoreReport report;
+  restoring::restore_globals(reader->manifest(), options, progress, stop, report);
+  return report;
 }
 
 }  // namespace pgcoffer

@@ -45,4 +45,9 @@ std::int64_t TargetDatabase::count_relations() {
   return result[0][0].as_int();
 }
 
+ConnectOptions maintenance(ConnectOptions connection) {
+  if (connection.conninfo.empty() && connection.dbname.empty()) connection.dbname = "postgres";
+  return connection;
+}
+
 }  // namespace pgcoffer::restoring

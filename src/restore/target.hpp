@@ -35,4 +35,7 @@ class TargetDatabase {
   std::stop_callback<std::function<void()>> on_stop_;
 };
 
+/// To a database that every server has, where the options name none: for what belongs to no database.
+[[nodiscard]] ConnectOptions maintenance(ConnectOptions connection);
+
 }  // namespace pgcoffer::restoring

@@ -1,0 +1,200 @@
+#include "cli/inspection.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "archive/database_json.hpp"
+#include "archive/globals_json.hpp"
+#include "base/text.hpp"
+#include "cli/report.hpp"
+
+namespace pgcoffer::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Sizes {
+  std::uint64_t encoded = 0, stored = 0;
+};
+
+Sizes sizes(const std::vector<archive::Part>& parts) {
+  Sizes sum;
+  for (const archive::Part& part : parts) {
+    sum.encoded += part.encoded_bytes;
+    sum.stored += part.stored_bytes;
+  }
+  return sum;
+}
+
+std::map<std::string, std::size_t> kinds(const archive::Toc& toc) {
+  std::map<std::string, std::size_t> counts;
+  for (const archive::TocEntry& entry : toc.entries) ++counts[entry.kind];
+  return counts;
+}
+
+Json table_json(const archive::Table& table) {
+  const Sizes size = sizes(table.parts);
+  Json columns = Json::array();
+  for (const archive::Column& column : table.columns) {
+    Json item = {{"name", column.name}, {"type", column.type}, {"verdict", column.verdict}};
+    if (!column.how.empty()) item["how"] = column.how;
+    if (!column.reason.empty()) item["reason"] = column.reason;
+    columns.push_back(std::move(item));
+  }
+  Json object = {{"schema", table.schema}, {"name", table.name}, {"kind", table.kind}, {"verdict", table.verdict}};
+  if (!table.reason.empty()) object["reason"] = table.reason;
+  if (!table.where.empty()) object["where"] = table.where;
+  if (!table.sample.empty()) object["sample"] = table.sample;
+  if (!table.order_by.empty()) object["order_by"] = table.order_by;
+  object["has_rows"] = table.has_rows;
+  object["rows"] = table.rows;
+  object["parts"] = table.parts.size();
+  object["encoded_bytes"] = size.encoded;
+  object["stored_bytes"] = size.stored;
+  object["columns"] = std::move(columns);
+  return object;
+}
+
+/// Without the passwords: what is printed may be kept by terminals and logs.
+Json shown_globals(const cluster::Globals& globals) {
+  Json shown = archive::globals_json(globals);
+  for (Json& role : shown["roles"]) {
+    if (role.contains("password")) role["password"] = true;
+  }
+  return shown;
+}
+
+}  // namespace
+
+Json inspection(const archive::Reader& reader) {
+  const archive::Manifest& manifest = reader.manifest();
+  Json recipients = Json::array();
+  for (const seal::RecipientInfo& recipient : reader.recipients())
+    recipients.push_back({{"kind", recipient.kind}, {"id", recipient.id}});
+  Json tables = Json::array();
+  std::uint64_t rows = 0;
+  for (const archive::Table& table : manifest.tables) {
+    tables.push_back(table_json(table));
+    rows += table.rows;
+  }
+  Json objects = Json::object();
+  for (const auto& [kind, count] : kinds(reader.toc())) objects[kind] = count;
+  Json out = {{"archive_id", manifest.archive_id},
+          {"format_version", manifest.format_version},
+          {"pgcoffer_version", manifest.pgcoffer_version},
+          {"created", manifest.created},
+          {"finished", manifest.finished},
+          {"database", manifest.database},
+          {"host", manifest.host},
+          {"port", manifest.port},
+          {"user", manifest.user},
+          {"server_version", manifest.server_version},
+          {"encoding", manifest.encoding},
+          {"snapshot_lsn", manifest.snapshot_lsn},
+          {"row_format", rows::to_string(manifest.rows)},
+          {"compression", compress::to_string(manifest.compression)},
+          {"encrypted", manifest.encrypted},
+          {"recipients", recipients},
+          {"policy", manifest.policy},
+          {"options", manifest.options},
+          {"rows", rows},
+          {"large_objects", manifest.large_objects.size()},
+          {"stored_bytes", reader.stored_bytes()},
+          {"objects", objects},
+          {"tables", tables},
+          {"unsupported", manifest.unsupported},
+          {"warnings", manifest.warnings}};
+  if (manifest.properties) out["properties"] = archive::database_json(*manifest.properties);
+  if (manifest.globals) out["globals"] = shown_globals(*manifest.globals);
+  return out;
+}
+
+namespace {
+
+/// The options that say what was taken and left out; the others are shown in lines of their own.
+std::string chosen(std::vector<std::string> options) {
+  std::erase_if(options, [](const std::string& option) {
+    return option.starts_with("--rows ") || option.starts_with("--compress ") || option.starts_with("--policy ");
+  });
+  return on_one_line(join(options, ", "));
+}
+
+std::string described(const cluster::Database& database) {
+  std::string text = fmt::format("{}, {} locale {}", database.encoding, database.locale_provider,
+                                 database.locale.value_or(database.collate));
+  if (!database.owner.empty()) text += ", owner " + quote_ident(database.owner);
+  if (!database.settings.empty()) text += fmt::format(", {} settings", database.settings.size());
+  return text;
+}
+
+void print_head(const archive::Reader& reader) {
+  const archive::Manifest& manifest = reader.manifest();
+  const auto line = [](std::string_view label, const std::string& text) {
+    if (!text.empty()) print_line(stdout, fmt::format("{:<12} {}", label, text));
+  };
+  line(manifest.globals ? "Globals" : "Database",
+       fmt::format("{}{} on {}, PostgreSQL {}", manifest.globals ? "by way of database " : "",
+                   quote_ident(manifest.database), manifest.host, manifest.server_version));
+  if (manifest.properties) line("", on_one_line(described(*manifest.properties)));
+  line("Snapshot", fmt::format("{}, LSN {}", manifest.created, manifest.snapshot_lsn));
+  line("Archive", fmt::format("{}, format {}, pgcoffer {}", manifest.archive_id, manifest.format_version,
+                              manifest.pgcoffer_version));
+  std::vector<std::string> recipients;
+  for (const seal::RecipientInfo& recipient : reader.recipients()) {
+    recipients.push_back(recipient.id.empty() ? recipient.kind : fmt::format("{} {}", recipient.kind, recipient.id));
+  }
+  const std::string encrypted = manifest.encrypted ? "encrypted to " + join(recipients, ", ") : "not encrypted";
+  line("Contents", manifest.globals
+                       ? fmt::format("{} roles{}, {} tablespaces, {}", manifest.globals->roles.size(),
+                                     manifest.globals->passwords ? " with passwords" : "",
+                                     manifest.globals->tablespaces.size(), encrypted)
+                       : fmt::format("{}{} rows as {}, {}, {}", manifest.has_schema ? "schema, " : "",
+                                     manifest.has_data ? "with" : "no", rows::to_string(manifest.rows),
+                                     compress::to_string(manifest.compression), encrypted));
+  line("Size", fmt::format("{} stored", human_bytes(reader.stored_bytes())));
+  line("Policy", manifest.policy);
+  line("Options", chosen(manifest.options));
+  std::vector<std::string> objects;
+  for (const auto& [kind, count] : kinds(reader.toc())) objects.push_back(fmt::format("{} {}", count, kind));
+  line("Objects", join(objects, ", "));
+  if (!manifest.large_objects.empty()) line("", fmt::format("{} large objects", manifest.large_objects.size()));
+  for (const std::string& text : manifest.unsupported) line("Left out", text);
+  for (const std::string& text : manifest.warnings) line("Warning", text);
+}
+
+std::string shown_name(const archive::Table& table) {
+  return on_one_line(display_name({table.schema, table.name}));
+}
+
+void print_tables(const archive::Manifest& manifest) {
+  std::size_t width = 5;
+  for (const archive::Table& table : manifest.tables) width = std::max(width, shown_name(table).size());
+  print_line(stdout, fmt::format("\n{:<{}}  {:>12}  {:>10}  {:>10}  {}", "Table", width, "Rows", "Row text", "Stored",
+                                 "Verdict"));
+  for (const archive::Table& table : manifest.tables) {
+    const Sizes size = sizes(table.parts);
+    const std::string verdict =
+        table.reason.empty() ? table.verdict : fmt::format("{}: {}", table.verdict, table.reason);
+    print_line(stdout, fmt::format("{:<{}}  {:>12}  {:>10}  {:>10}  {}", shown_name(table), width,
+                                   table.has_rows ? human_count(table.rows) : "-",
+                                   table.has_rows ? human_bytes(size.encoded) : "-",
+                                   table.has_rows ? human_bytes(size.stored) : "-", verdict));
+    for (const archive::Column& column : table.columns) {
+      if (column.verdict != "keep") {
+        print_line(stdout, fmt::format("  {}: {}{}", on_one_line(quote_ident(column.name)), column.verdict,
+                                       column.reason.empty() ? "" : ": " + column.reason));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void print_inspection(const archive::Reader& reader) {
+  print_head(reader);
+  if (!reader.manifest().globals) print_tables(reader.manifest());
+}
+
+}  // namespace pgcoffer::cli

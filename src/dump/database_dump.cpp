@@ -1,0 +1,241 @@
+#include "dump/database_dump.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "archive/after_restore.hpp"
+#include "archive/database_script.hpp"
+#include "archive/writer.hpp"
+#include "base/time.hpp"
+#include "catalog/read.hpp"
+#include "dump/database.hpp"
+#include "dump/describe.hpp"
+#include "dump/large_objects.hpp"
+#include "dump/options.hpp"
+#include "dump/plain.hpp"
+#include "dump/rows.hpp"
+#include "dump/selection.hpp"
+#include "dump/source.hpp"
+#include "pgcoffer/error.hpp"
+#include "plan/plan.hpp"
+#include "policy/redact.hpp"
+
+namespace pgcoffer::dumping {
+namespace {
+
+void refuse_unsupported(const catalog::Catalog& catalog) {
+  std::vector<std::string> names;
+  for (const catalog::Unsupported& object : catalog.unsupported)
+    names.push_back(fmt::format("{} {}", object.kind, object.name));
+  constexpr std::size_t shown = 20;
+  const std::size_t more = names.size() > shown ? names.size() - shown : 0;
+  names.resize(names.size() - more);
+  throw Error(Kind::unsupported, fmt::format("the database holds what this version cannot dump: {}{}",
+                                             join(names, ", "), more > 0 ? fmt::format(" and {} more", more) : ""))
+      .hint("Go on without these objects with --ignore-unsupported: the manifest then lists them.");
+}
+
+/// One dump, from the options to the report.
+class Dump {
+ public:
+  Dump(const DumpOptions& options, Progress& progress, std::stop_token stop)
+      : options_(options),
+        progress_(progress),
+        stop_(std::move(stop)),
+        format_(rows::parse_format(options.rows)),
+        jobs_(jobs(options)) {}
+
+  Dumped into(std::unique_ptr<store::Sink> sink) {
+    archive::Writer writer(std::move(sink), compression(options_), options_.recipients);
+    decide();
+    manifest_ = describe();
+    std::vector<TableRows> rows;
+    if (!options_.schema_only) rows = dump_rows_phase(writer);
+    progress_.phase("finish", {});
+    manifest_.tables = describe_tables(catalog_, verdicts_, plan_, rows);
+    manifest_.finished = utc_now();
+    check_stop();
+    writer.finish(manifest_, toc());
+    count(rows);
+    return {std::move(report_), std::move(manifest_)};
+  }
+
+  DumpReport into(PlainScript& script) {
+    const std::uint64_t before = script.stored_bytes();
+    decide();
+    progress_.phase("rows", {plan_.tables.size(), plan_.estimated_bytes()});
+    if (options_.schema_only) plan_.tables.clear();
+    const archive::Toc contents = toc();
+    const cluster::DatabaseSqlOptions database = database_options(options_);
+    if (options_.create) {
+      script.write(archive::database_script(catalog_.database, database, catalog_.server.version, encoding()));
+      script.write("\n" + cluster::psql_connect(catalog_.database.name) + "\n");
+    }
+    const PlainResult result = write_plain(script, *source_, catalog_, plan_, contents, encoding(), progress_);
+    if (options_.create) script.write(archive::database_closing_script(catalog_.database, database));
+    check_stop();
+    script.flush();
+    report_.tables = plan_.tables.size();
+    report_.objects = contents.entries.size();
+    report_.rows = result.rows;
+    report_.encoded_bytes = result.bytes;
+    report_.stored_bytes = script.stored_bytes() - before;
+    report_.after_restore = archive::after_restore_actions(describe_tables(catalog_, verdicts_, plan_, {}));
+    return std::move(report_);
+  }
+
+ private:
+  std::vector<TableRows> dump_rows_phase(archive::Writer& writer) {
+    progress_.phase("rows", {plan_.tables.size(), plan_.estimated_bytes()});
+    const RowsOptions options{format_, jobs_, options_.part_size, manifest_.encoding};
+    std::vector<TableRows> rows = dumping::dump_rows(*source_, writer, plan_, catalog_, options, progress_);
+    if (!catalog_.large_objects.empty()) {
+      progress_.phase("large objects", {});
+      manifest_.large_objects =
+          dump_large_objects(source_->leader(), writer, catalog_.large_objects, options_.part_size, progress_);
+    }
+    return rows;
+  }
+
+  /// Everything that can be refused is refused here, before the first row is read.
+  void decide() {
+    const policy::Policy policy = policy::load_policy(options_.policy.empty() ? "full" : options_.policy);
+    const catalog::Selection selected = selection(options_);
+    progress_.phase("connect", {});
+    source_ = std::make_unique<SourceDatabase>(options_.connection, stop_);
+    progress_.phase("catalog", {});
+    source_->leader().exec("SET client_encoding = " + quote_literal(encoding()));
+    read_catalog(selected);
+    if (!catalog_.unsupported.empty() && !options_.ignore_unsupported) refuse_unsupported(catalog_);
+    check_large_objects(source_->leader(), catalog_.large_objects);
+    verdicts_ = policy::resolve(policy, catalog_);
+    for (const policy::RedactedObject& redaction : verdicts_.redactions) {
+      for (catalog::Object& object : catalog_.objects) {
+        if (object.id == redaction.id) object.create_sql = redaction.create_sql;
+      }
+    }
+    if (policy.no_credentials) {
+      const std::string holder = fmt::format("database \"{}\"", catalog_.database.name);
+      warn(policy::withhold_settings(catalog_.database.settings, holder));
+    }
+    exclude_tables();
+    if (!verdicts_.large_objects) exclude_large_objects();
+    plan_ = plan::make_plan(catalog_, verdicts_, {jobs_, options_.part_size});
+    plan::check_on_server(source_->leader(), plan_, catalog_, verdicts_);
+    warn(verdicts_.warnings);
+    if (!options_.schema_only) warn(plan_.warnings);
+    for (const catalog::Unsupported& object : catalog_.unsupported) {
+      warn({fmt::format("left out, since it cannot be dumped: {} {}", object.kind, object.name)});
+    }
+  }
+
+  void read_catalog(const catalog::Selection& selected) {
+    try {
+      catalog_ = catalog::read_catalog(source_->leader(), selected, options_.lock_wait_timeout);
+    } catch (const Error& error) {
+      if (error.kind() != Kind::failed || error.sqlstate().empty()) throw;
+      throw Error(Kind::failed, "cannot read the catalog: " + error.message())
+          .hint(error.hint())
+          .sqlstate(error.sqlstate());
+    }
+  }
+
+  void exclude_tables() {
+    std::set<catalog::Oid> excluded;
+    for (std::size_t i = 0; i < verdicts_.tables.size(); ++i) {
+      if (verdicts_.tables[i].action == policy::TableAction::exclude) excluded.insert(catalog_.tables[i].oid);
+    }
+    if (!excluded.empty()) catalog::remove_tables(catalog_, excluded);
+  }
+
+  void exclude_large_objects() {
+    catalog_.large_objects.clear();
+    std::erase_if(catalog_.objects, [](const catalog::Object& object) {
+      constexpr catalog::Oid class_large_object = 2613;
+      return object.address.class_oid == class_large_object;
+    });
+  }
+
+  [[nodiscard]] std::string encoding() const { return client_encoding(source_->leader()); }
+
+  [[nodiscard]] archive::Toc toc() const {
+    return make_toc(
+        catalog_, plan_,
+        {!options_.no_owner, !options_.no_privileges, !options_.data_only, !options_.schema_only, options_.leave_out});
+  }
+
+  [[nodiscard]] archive::Manifest describe() const {
+    archive::Manifest manifest = describe_source(*source_, options_);
+    manifest.server_encoding = catalog_.database.encoding;
+    manifest.collate = catalog_.database.collate;
+    manifest.ctype = catalog_.database.ctype;
+    manifest.locale_provider = catalog_.database.locale_provider;
+    manifest.icu_locale = catalog_.database.locale.value_or("");
+    manifest.properties = archived_database(catalog_.database, options_);
+    manifest.has_schema = !options_.data_only;
+    manifest.has_data = !options_.schema_only;
+    manifest.policy = options_.policy;
+    manifest.warnings = report_.warnings;
+    for (const catalog::Unsupported& object : catalog_.unsupported) {
+      manifest.unsupported.push_back(fmt::format("{} {}", object.kind, object.name));
+    }
+    return manifest;
+  }
+
+  void count(const std::vector<TableRows>& rows) {
+    report_.archive_id = manifest_.archive_id;
+    report_.tables = rows.size();
+    report_.objects = catalog_.objects.size();
+    const auto add = [&](const std::vector<archive::Part>& parts) {
+      report_.parts += parts.size();
+      for (const archive::Part& part : parts) {
+        report_.encoded_bytes += part.encoded_bytes;
+        report_.stored_bytes += part.stored_bytes;
+      }
+    };
+    for (const TableRows& table : rows) {
+      report_.rows += table.rows;
+      add(table.parts);
+    }
+    for (const archive::LargeObject& object : manifest_.large_objects) add(object.parts);
+    report_.after_restore = archive::after_restore_actions(manifest_.tables);
+  }
+
+  void warn(const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) {
+      progress_.warning(text);
+      report_.warnings.push_back(text);
+    }
+  }
+
+  void check_stop() const {
+    if (stop_.stop_requested()) throw Error(Kind::interrupted, "interrupted");
+  }
+
+  const DumpOptions& options_;
+  Progress& progress_;
+  std::stop_token stop_;
+  rows::Format format_;
+  unsigned jobs_;
+  std::unique_ptr<SourceDatabase> source_;
+  catalog::Catalog catalog_;
+  policy::Verdicts verdicts_;
+  plan::Plan plan_;
+  archive::Manifest manifest_;
+  DumpReport report_;
+};
+
+}  // namespace
+
+Dumped dump_database(const DumpOptions& options, std::unique_ptr<store::Sink> sink, Progress& progress,
+                     const std::stop_token& stop) {
+  return Dump(options, progress, stop).into(std::move(sink));
+}
+
+DumpReport script_database(const DumpOptions& options, PlainScript& script, Progress& progress,
+                           const std::stop_token& stop) {
+  return Dump(options, progress, stop).into(script);
+}
+
+}  // namespace pgcoffer::dumping
