@@ -24,6 +24,9 @@ struct RestoreOptions {
   std::vector<std::string> tables;       ///< psql patterns (-t)
   std::vector<std::string> table_names;  ///< exact names, with or without schema; else taken as patterns (--tables)
   bool schema_only = false, data_only = false;
+  std::vector<std::string> sections;  ///< of "pre-data", "data", "post-data"; empty: all
+  bool clean = false;                 ///< what is to be made is dropped first
+  bool if_exists = false;           ///< with clean: what does not exist need not be dropped; otherwise that is an error
   bool single_transaction = false;  ///< all or nothing, over one connection
   bool dry_run = false;             ///< the report's plan is filled in, nothing is changed
   bool no_owner = false, no_privileges = false;

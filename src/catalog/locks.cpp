@@ -42,7 +42,7 @@ void check_readable(Builder& builder, const std::vector<Oid>& tables) {
 }
 
 void check_row_security(Builder& builder, const std::vector<Oid>& tables) {
-  if (builder.selection.schema_only || builder.connection.parameter_status("is_superuser") == "on") return;
+  if (!builder.selection.rows || builder.connection.parameter_status("is_superuser") == "on") return;
   const auto rows = builder.connection.query(fmt::format(row_security_sql, oid_array(tables)));
   if (rows.empty()) return;
   const QualifiedName name{builder.schema_name(rows[0]["relnamespace"].as_oid()), rows[0]["relname"].str()};

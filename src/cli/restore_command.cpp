@@ -21,6 +21,8 @@ constexpr const char* kExamples = R"(Examples:
       into an existing, empty database, over four connections
   pgcoffer restore shop.zip -d scratch --tables Booking,User
       two tables with their rows, indexes and triggers
+  pgcoffer restore shop.zip -d shop --clean --if-exists
+      over an older state of the same database: drops what the archive makes, then restores
   pgcoffer restore shop.zip -d scratch --dry-run
       what would be done, changing nothing)";
 
@@ -99,6 +101,7 @@ void add_restore(CLI::App& app, Context& context) {
   command.add_flag("-O,--no-owner", options.no_owner, "Everything belongs to the role that restores")->group(group);
   command.add_flag("-x,--no-privileges,--no-acl", options.no_privileges, "Leave out privileges (GRANT, REVOKE)")
       ->group(group);
+  declare_sections(command, options.sections, group);
   declare_leave_out(command, options.leave_out);
   declare_strict_names(command, group);
   constexpr const char* how = "How";
@@ -113,6 +116,9 @@ void add_restore(CLI::App& app, Context& context) {
                   "Create this database, with the source's encoding and locale, and restore into it")
       ->group(how)
       ->type_name("NAME");
+  command.add_flag("-c,--clean", options.clean, "Drop what is to be restored before making it anew")->group(how);
+  command.add_flag("--if-exists", options.if_exists, "With --clean: what does not exist need not be dropped")
+      ->group(how);
   command.add_flag("--dry-run", options.dry_run, "Print what would be done; change nothing")->group(how);
   command
       .add_flag("--accept-edited", options.accept_edited,

@@ -12,9 +12,11 @@
 #include "archive/writer.hpp"
 #include "base/time.hpp"
 #include "catalog/read.hpp"
+#include "dump/check_options.hpp"
 #include "dump/describe.hpp"
 #include "dump/large_objects.hpp"
 #include "dump/plain.hpp"
+#include "dump/recorded_options.hpp"
 #include "dump/rows.hpp"
 #include "dump/selection.hpp"
 #include "dump/source.hpp"
@@ -41,25 +43,6 @@ compress::Setting compression(const DumpOptions& options) {
   return compress::parse_setting("zstd");
 }
 
-void check_options(const DumpOptions& options) {
-  if (options.schema_only && options.data_only) {
-    throw Error(Kind::usage, "--schema-only and --data-only exclude each other").hint("Leave out one of them.");
-  }
-  if (options.schema_only && options.large_objects.value_or(false)) {
-    throw Error(Kind::usage, "--schema-only and --large-objects exclude each other")
-        .hint("Large objects are data. Leave out one of them.");
-  }
-  if (options.container != Container::plain) return;
-  if (options.rows != "sql") {
-    throw Error(Kind::usage, "a plain script holds its rows as sql only")
-        .hint("Leave out --rows, or write a directory or zip.");
-  }
-  if (!options.recipients.empty()) {
-    throw Error(Kind::usage, "a plain script cannot be encrypted")
-        .hint("Write a directory or zip instead: -f NAME.zip.");
-  }
-}
-
 void refuse_unsupported(const catalog::Catalog& catalog) {
   std::vector<std::string> names;
   for (const catalog::Unsupported& object : catalog.unsupported)
@@ -80,7 +63,7 @@ class Dump {
 
   DumpReport run() {
     const auto start = std::chrono::steady_clock::now();
-    check_options(options_);
+    sections_ = check_options(options_);
     format_ = rows::parse_format(options_.rows);
     compression_ = compression(options_);
     jobs_ = options_.jobs != 0 ? options_.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
@@ -101,7 +84,7 @@ class Dump {
     decide();
     manifest_ = describe();
     std::vector<TableRows> rows;
-    if (!options_.schema_only) rows = dump_rows_phase(writer);
+    if (sections_.data) rows = dump_rows_phase(writer);
     progress_.phase("finish", {});
     manifest_.tables = describe_tables(catalog_, verdicts_, plan_, rows);
     manifest_.finished = utc_now();
@@ -126,9 +109,10 @@ class Dump {
     PlainScript script(options_.path, options_.replace, compression_);
     decide();
     progress_.phase("rows", {plan_.tables.size(), plan_.estimated_bytes()});
-    if (options_.schema_only) plan_.tables.clear();
+    if (!sections_.data) plan_.tables.clear();
     const archive::Toc contents = toc();
-    const PlainResult result = write_plain(script, *source_, catalog_, plan_, contents, encoding(), progress_);
+    const PlainOptions how{encoding(), options_.clean, options_.if_exists};
+    const PlainResult result = write_plain(script, *source_, catalog_, plan_, contents, how, progress_);
     check_stop();
     script.commit();
     report_.tables = plan_.tables.size();
@@ -161,7 +145,7 @@ class Dump {
     plan_ = plan::make_plan(catalog_, verdicts_, {jobs_, options_.part_size});
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts_);
     warn(verdicts_.warnings);
-    if (!options_.schema_only) warn(plan_.warnings);
+    if (sections_.data) warn(plan_.warnings);
     for (const catalog::Unsupported& object : catalog_.unsupported) {
       warn({fmt::format("left out, since it cannot be dumped: {} {}", object.kind, object.name)});
     }
@@ -202,9 +186,7 @@ class Dump {
   }
 
   [[nodiscard]] archive::Toc toc() const {
-    return make_toc(
-        catalog_, plan_,
-        {!options_.no_owner, !options_.no_privileges, !options_.data_only, !options_.schema_only, options_.leave_out});
+    return make_toc(catalog_, plan_, {!options_.no_owner, !options_.no_privileges, sections_, options_.leave_out});
   }
 
   [[nodiscard]] archive::Manifest describe() const {
@@ -226,10 +208,10 @@ class Dump {
     manifest.locale_provider = catalog_.server.locale_provider;
     manifest.icu_locale = catalog_.server.icu_locale;
     manifest.rows = format_;
-    manifest.has_schema = !options_.data_only;
-    manifest.has_data = !options_.schema_only;
+    manifest.has_schema = sections_.schema();
+    manifest.has_data = sections_.data;
     manifest.policy = options_.policy;
-    manifest.options = options_.command_line;
+    manifest.options = recorded_options(options_);
     manifest.warnings = report_.warnings;
     for (const catalog::Unsupported& object : catalog_.unsupported) {
       manifest.unsupported.push_back(fmt::format("{} {}", object.kind, object.name));
@@ -270,6 +252,7 @@ class Dump {
   const DumpOptions& options_;
   Progress& progress_;
   std::stop_token stop_;
+  Sections sections_;
   rows::Format format_ = rows::Format::sql;
   compress::Setting compression_;
   unsigned jobs_ = 1;

@@ -14,6 +14,7 @@
 #include "base/text.hpp"
 #include "convert/open_any.hpp"
 #include "pgcoffer/error.hpp"
+#include "restore/drop.hpp"
 #include "restore/requirements.hpp"
 #include "restore/rows.hpp"
 #include "restore/selection.hpp"
@@ -77,6 +78,7 @@ class Restore {
                                          quote_ident(options_.create_database), manifest_->server_encoding,
                                          manifest_->collate));
     }
+    if (!selected_.drops.empty()) report_.plan.push_back("drop, last made first: " + count_kinds(to_be_dropped()));
     if (!selected_.pre_data.empty())
       report_.plan.push_back("create before the rows: " + count_kinds(selected_.pre_data));
     for (const archive::Table* table : selected_.tables) {
@@ -105,7 +107,8 @@ class Restore {
     report_.database = target_->leader().endpoint().dbname;
     target_->leader().exec("SET client_encoding = " + quote_literal(manifest_->encoding));
     warn_version();
-    for (const std::string& warning : check_requirements(target_->leader(), reader_->toc(), selected_)) warn(warning);
+    for (const std::string& warning : check_requirements(target_->leader(), reader_->toc(), options_, selected_))
+      warn(warning);
     if (!options_.dry_run && options_.create_database.empty()) ask();
   }
 
@@ -122,9 +125,9 @@ class Restore {
   void ask() {
     const std::int64_t relations = target_->count_relations();
     if (relations == 0) return;
-    const std::string question =
-        fmt::format("Database {} holds {} tables, views and sequences already. Restore into it?",
-                    quote_ident(report_.database), relations);
+    const std::string question = fmt::format(
+        "Database {} holds {} tables, views and sequences already. {}", quote_ident(report_.database), relations,
+        options_.clean ? "Drop those that the archive makes, and restore them?" : "Restore into it?");
     if (options_.confirm && options_.confirm(question)) return;
     throw Error(Kind::usage, fmt::format("database \"{}\" is not empty: not restored", report_.database))
         .hint(
@@ -146,10 +149,17 @@ class Restore {
     report_.rows = loader_->rows();
   }
 
+  [[nodiscard]] Entries to_be_dropped() const {
+    Entries entries;
+    for (const archive::Drop& drop : selected_.drops) entries.push_back(drop.entry);
+    return entries;
+  }
+
   void in_one_transaction() {
     pg::Connection& connection = target_->leader();
     loader_ = std::make_unique<RowLoader>(*reader_, *target_, progress_);
     connection.exec("BEGIN");
+    dropper_.run(connection);
     create(selected_.pre_data, "pre-data");
     rows_phase();
     loader_->load(connection, selected_.tables);
@@ -162,6 +172,7 @@ class Restore {
   void in_steps() {
     pg::Connection& connection = target_->leader();
     loader_ = std::make_unique<RowLoader>(*reader_, *target_, progress_);
+    dropper_.run_in_steps(connection, kObjectsPerTransaction);
     for (std::size_t first = 0; first < selected_.pre_data.size(); first += kObjectsPerTransaction) {
       const auto begin = selected_.pre_data.begin() + static_cast<std::ptrdiff_t>(first);
       const std::size_t count = std::min(kObjectsPerTransaction, selected_.pre_data.size() - first);
@@ -269,7 +280,9 @@ class Restore {
     std::string state;
     if (options_.single_transaction) {
       state = "The transaction was rolled back.";
-    } else if (created_before_ > 0 || (loader_ && loader_->rows() > 0)) {
+    } else if (dropper_.dropped() > 0 || created_before_ > 0 || (loader_ && loader_->rows() > 0)) {
+      if (dropper_.dropped() > 0)
+        done.push_back(fmt::format("{} of {} objects dropped", dropper_.dropped(), selected_.drops.size()));
       if (created_before_ > 0)
         done.push_back(fmt::format("{} of {} objects before the rows", created_before_, selected_.pre_data.size()));
       if (loader_) done.push_back(fmt::format("{} rows", human_count(loader_->rows())));
@@ -298,6 +311,7 @@ class Restore {
   unsigned jobs_ = 1;
   std::unique_ptr<TargetDatabase> target_;
   std::unique_ptr<RowLoader> loader_;
+  Dropper dropper_{selected_.drops};
   std::size_t created_before_ = 0;
   bool rows_loaded_ = false;
   std::vector<std::string> done_;
