@@ -412,6 +412,7 @@ TEST_CASE("MATCH FULL wants all columns of a foreign key null, or none") {
   db.table("child", {column("a", "bigint"), column("b", "bigint")});
   db.foreign_key("child", "a", "parent", "a");
   db.find("child").foreign_keys[0].columns.push_back("b");
+  db.find("child").foreign_keys[0].referenced_columns.push_back("b");
   const std::string out = "," + action("parent", "exclude-rows");
   CHECK(refusal(rules(table("child", null("a")) + out), db).message == "accepted");
   db.definition("child", "FK CONSTRAINT", "child_a_fkey", "… MATCH FULL;\n");
