@@ -95,6 +95,11 @@ bool Builder::extension_member(Oid class_oid, Oid oid) const {
   return extension_of(class_oid, oid) != 0;
 }
 
+const std::vector<Dependency>& Builder::dependencies() {
+  if (!dependencies_) dependencies_ = read_dependencies(connection);
+  return *dependencies_;
+}
+
 Entry& Builder::add(Entry entry) {
   const Address& address = entry.object.address;
   if (extension_member(address.class_oid, address.oid)) entry.wanted = false;

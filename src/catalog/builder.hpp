@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "catalog/dependencies.hpp"
 #include "catalog/model.hpp"
 #include "catalog/named.hpp"
 #include "catalog/selection.hpp"
@@ -99,6 +100,8 @@ class Builder {
   [[nodiscard]] bool extension_member(Oid class_oid, Oid oid) const;
   /// The extension that owns it, or 0.
   [[nodiscard]] Oid extension_of(Oid class_oid, Oid oid) const;
+  /// What needs what, as pg_depend has it; read when first asked for.
+  [[nodiscard]] const std::vector<Dependency>& dependencies();
   [[nodiscard]] bool schema_exists(Oid schema) const { return schemas_.contains(schema); }
 
   /// Adds an entry; `wanted` is false for members of extensions whatever the caller says. The reference is good until
@@ -121,7 +124,8 @@ class Builder {
   Named named_;
   std::map<Oid, std::unordered_map<Oid, Oid>> extension_members_;  ///< by class: member, extension
   std::unordered_map<Oid, std::size_t> relations_;                 ///< relation, index of its entry
-  std::unordered_map<Oid, std::size_t> tables_;                    ///< relation, index in catalog.tables
+  std::optional<std::vector<Dependency>> dependencies_;
+  std::unordered_map<Oid, std::size_t> tables_;  ///< relation, index in catalog.tables
 };
 
 /// Separator of lists that the queries aggregate (string_agg with chr(31)), since names may hold anything else.

@@ -16,24 +16,6 @@
 namespace pgcoffer::catalog {
 namespace {
 
-// Members of operator families are no objects of ours: what they need, their family needs.
-constexpr const char* dependencies_sql = R"sql(
-  SELECT classid, objid, refclassid, refobjid, deptype
-  FROM pg_catalog.pg_depend
-  WHERE deptype NOT IN ('p', 'e') AND (objid >= 16384 OR refobjid >= 16384)
-  UNION ALL
-  SELECT 'pg_catalog.pg_opfamily'::pg_catalog.regclass, o.amopfamily, d.refclassid, d.refobjid, d.deptype
-  FROM pg_catalog.pg_depend d
-    JOIN pg_catalog.pg_amop o ON o.oid = d.objid
-  WHERE d.classid = 'pg_catalog.pg_amop'::pg_catalog.regclass AND d.deptype NOT IN ('p', 'e', 'i')
-    AND NOT (d.refclassid = 'pg_catalog.pg_opfamily'::pg_catalog.regclass AND d.refobjid = o.amopfamily)
-  UNION ALL
-  SELECT 'pg_catalog.pg_opfamily'::pg_catalog.regclass, p.amprocfamily, d.refclassid, d.refobjid, d.deptype
-  FROM pg_catalog.pg_depend d
-    JOIN pg_catalog.pg_amproc p ON p.oid = d.objid
-  WHERE d.classid = 'pg_catalog.pg_amproc'::pg_catalog.regclass AND d.deptype NOT IN ('p', 'e', 'i')
-    AND NOT (d.refclassid = 'pg_catalog.pg_opfamily'::pg_catalog.regclass AND d.refobjid = p.amprocfamily))sql";
-
 constexpr auto kinds_in_order = std::to_array<std::string_view>(
     {"SCHEMA", "PROCEDURAL LANGUAGE", "COLLATION", "TRANSFORM", "EXTENSION", "SHELL TYPE", "TYPE", "DOMAIN", "CAST",
      "FUNCTION", "PROCEDURE", "AGGREGATE", "ACCESS METHOD", "OPERATOR", "OPERATOR FAMILY", "OPERATOR CLASS",
@@ -102,15 +84,14 @@ class Orderer {
     if (entries_[node].inside != needed) graph.add(node, needed);
   }
 
-  void add_dependency(Graph& graph, const pg::Row& row) {
-    const Address object{row["classid"].as_oid(), row["objid"].as_oid(), 0};
+  void add_dependency(Graph& graph, const Dependency& dependency) {
+    const Address object{dependency.class_oid, dependency.oid, 0};
     const auto node = by_address_.find(object);
     if (node == by_address_.end()) return;
-    const Address reference{row["refclassid"].as_oid(), row["refobjid"].as_oid(), 0};
-    const auto needed = entry_of(reference);
+    const auto needed = entry_of({dependency.needed_class, dependency.needed_oid, 0});
     if (!needed) return;
     add_edge(graph, node->second, *needed);
-    if (row["deptype"].as_char() == 'x') say_dependence_on_extension(object, entries_[node->second], entries_[*needed]);
+    if (dependency.kind == 'x') say_dependence_on_extension(object, entries_[node->second], entries_[*needed]);
   }
 
   // ALTER … DEPENDS ON EXTENSION: dropping the extension drops it, too.
@@ -144,7 +125,7 @@ class Orderer {
 
   void add_edges(Graph& graph) {
     graph.add(graph.after_rows(), graph.before_rows());
-    for (const auto row : builder_.connection.query(dependencies_sql)) add_dependency(graph, row);
+    for (const Dependency& dependency : builder_.dependencies()) add_dependency(graph, dependency);
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       const Entry& entry = entries_[i];
       if (entry.attached_to) continue;

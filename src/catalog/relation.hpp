@@ -65,6 +65,10 @@ void lock_tables(Builder& builder, const Relations& relations);
 /// Fills `columns` and those of catalog.tables; adds the DEFAULT entries.
 void read_columns(Builder& builder, const Relations& relations);
 
+using ByOid = std::unordered_map<Oid, Relation*>;
+/// Default and generation expressions of the columns, and the DEFAULT entries.
+void read_defaults(Builder& builder, const Relations& relations, const ByOid& by_oid);
+
 /// CHECK constraints: those that stand in CREATE TABLE, and those that are added after the rows.
 void read_check_constraints(Builder& builder, const Relations& relations);
 

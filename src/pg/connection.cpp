@@ -214,8 +214,15 @@ Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;
 
 Result Connection::query(std::string_view sql) {
-  return impl_->guarded(
-      [&] { return Result(std::make_shared<const Result::Data>(impl_->work->exec(std::string(sql)))); });
+  // By libpq, since a pqxx::result copies a pointer with a count for every field that is looked at.
+  impl_->check_cancelled();
+  RawResult result = own(PQexec(impl_->raw, std::string(sql).c_str()));
+  const ExecStatusType status = PQresultStatus(result.get());
+  if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
+    return Result(std::make_shared<const Result::Data>(result.release()));
+  }
+  if (result) throw impl_->failure(result.get());
+  throw impl_->failure(PQerrorMessage(impl_->raw));
 }
 
 void Connection::exec(std::string_view sql) {

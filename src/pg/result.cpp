@@ -50,18 +50,20 @@ Field Row::operator[](int column) const {
 }
 
 int Result::size() const noexcept {
-  return static_cast<int>(data_->rows.size());
+  return data_->count;
 }
 
 Field Result::at(int row, int column) const {
-  const auto field = data_->rows[static_cast<pqxx::result::size_type>(row)][static_cast<pqxx::row::size_type>(column)];
-  return {field.c_str(), field.is_null() ? 0 : field.size(), field.is_null()};
+  const PGresult* const rows = data_->rows.get();
+  const int size = PQgetlength(rows, row, column);
+  return {PQgetvalue(rows, row, column), static_cast<std::size_t>(size),
+          size == 0 && PQgetisnull(rows, row, column) != 0};
 }
 
 int Result::column(std::string_view name) const {
-  const auto found = data_->columns.find(std::string(name));
-  if (found == data_->columns.end()) throw std::logic_error(fmt::format("query returns no column \"{}\"", name));
-  return found->second;
+  const int found = data_->column(name);
+  if (found == Data::none) throw std::logic_error(fmt::format("query returns no column \"{}\"", name));
+  return found;
 }
 
 }  // namespace pgcoffer::pg

@@ -1,0 +1,138 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "catalog/relation.hpp"
+
+namespace pgcoffer::catalog {
+namespace {
+
+// Only generated columns have expressions that name columns; for the others the server need not open the table.
+constexpr const char* defaults_sql = R"sql(
+  SELECT d.oid, d.adrelid, d.adnum,
+         pg_catalog.pg_get_expr(d.adbin, CASE WHEN d.adrelid = ANY ({with_generated}) THEN d.adrelid ELSE 0 END)
+           AS expression
+  FROM pg_catalog.unnest({relations}) AS wanted(oid)
+    JOIN pg_catalog.pg_attrdef d ON d.adrelid = wanted.oid)sql";
+
+const ColumnDetails* column_named(const Relation& relation, const std::string& name) {
+  const auto found = std::ranges::find(relation.columns, name, &ColumnDetails::name);
+  return found == relation.columns.end() ? nullptr : &*found;
+}
+
+// What parents bring need not be said again, and what they would bring but the child does not have must be undone.
+void compare_with_parents(const Builder& builder, Relation& relation, const ByOid& by_oid) {
+  for (auto& column : relation.columns) {
+    bool from_parent = relation.partition;  // a partition is made whole and attached later
+    bool parent_not_null = false, parent_default = false, same_generated = false, other_generated = false;
+    for (const Oid oid : relation.parents) {
+      const ColumnDetails* const above = column_named(*by_oid.at(oid), column.name);
+      if (above == nullptr) continue;
+      if (!std::exchange(from_parent, true)) {
+        column.usual_storage = above->storage;
+        column.usual_compression = above->compression;
+      }
+      parent_not_null |= above->not_null;
+      if (above->generated == '\0') {
+        parent_default |= above->default_expression.has_value() && above->default_expression != "NULL";
+      } else {
+        (above->default_expression == column.default_expression ? same_generated : other_generated) = true;
+      }
+    }
+    // 18 knows by itself what is local, except that a NOT NULL may be valid here and on no parent.
+    if (builder.version < 180000 && parent_not_null) column.not_null_local = false;
+    if (builder.version >= 180000 && !parent_not_null) column.not_null_local = true;
+    if (parent_default && !column.default_expression) column.default_expression = "NULL";
+    if (same_generated && !other_generated && !relation.partition) column.default_expression.reset();
+  }
+}
+
+void add_default(Builder& builder, const Relation& relation, ColumnDetails& column, Oid attrdef, bool of_own_sequence) {
+  const Entry& table = builder.entries[relation.entry];
+  Entry entry = entry_of_relation(table, "DEFAULT", {class_oid::relation, relation.oid, column.attnum},
+                                  relation.name + " " + column.name);
+  if (attrdef != 0) entry.also.push_back({class_oid::attrdef, attrdef, 0});
+  const std::string alter = fmt::format("{} ALTER COLUMN {} ", relation.alter_only(), quote_ident(column.name));
+  entry.object.create_sql = fmt::format("{}SET DEFAULT {};\n", alter, *column.default_expression);
+  entry.object.drop_sql = alter + "DROP DEFAULT;\n";
+  const bool inside = relation.relkind != 'v' && relation.declares(column) && !of_own_sequence;
+  if (inside || column.generated != '\0')
+    entry.inside = relation.entry;
+  else
+    entry.after = {relation.entry};
+  column.default_entry = builder.entries.size();
+  builder.add(std::move(entry));
+}
+
+/// What pg_attrdef says of one column.
+struct Default {
+  Oid oid;
+  Relation* relation;
+  std::int64_t attnum;
+};
+
+std::vector<Default> read_expressions(Builder& builder, const Relations& relations, const ByOid& by_oid) {
+  std::vector<Oid> wanted, with_generated;
+  for (const auto& relation : relations) {
+    if (!relation->wanted) continue;
+    wanted.push_back(relation->oid);
+    const auto generated = [](const ColumnDetails& column) { return column.generated != '\0'; };
+    if (std::ranges::any_of(relation->columns, generated)) with_generated.push_back(relation->oid);
+  }
+  std::vector<Default> found;
+  for (const auto row : builder.connection.query(fmt::format(defaults_sql, fmt::arg("relations", oid_array(wanted)),
+                                                             fmt::arg("with_generated", oid_array(with_generated))))) {
+    Relation& relation = *by_oid.at(row["adrelid"].as_oid());
+    const auto attnum = row["adnum"].as_int();
+    const auto column = std::ranges::find(relation.columns, attnum, &ColumnDetails::attnum);
+    if (column == relation.columns.end()) continue;
+    column->default_expression = row["expression"].str();
+    found.push_back({row["oid"].as_oid(), &relation, attnum});
+  }
+  return found;
+}
+
+// Defaults that take values from a sequence that is owned by a column of the same table.
+std::unordered_set<Oid> of_own_sequences(Builder& builder, const std::vector<Default>& defaults) {
+  std::unordered_map<Oid, Oid> table_of;
+  for (const Default& each : defaults) table_of.emplace(each.oid, each.relation->oid);
+  std::unordered_multimap<Oid, Oid> users;  // what a default needs, other than its own table
+  for (const Dependency& each : builder.dependencies()) {
+    if (each.class_oid != class_oid::attrdef || each.needed_class != class_oid::relation) continue;
+    const auto found = table_of.find(each.oid);
+    if (found != table_of.end() && found->second != each.needed_oid) users.emplace(each.needed_oid, each.oid);
+  }
+  std::unordered_set<Oid> own;
+  for (const Dependency& each : builder.dependencies()) {
+    if (each.kind != 'a' || each.class_oid != class_oid::relation || each.needed_class != class_oid::relation) continue;
+    for (auto [at, end] = users.equal_range(each.oid); at != end; ++at)
+      if (table_of.at(at->second) == each.needed_oid) own.insert(at->second);
+  }
+  return own;
+}
+
+}  // namespace
+
+void read_defaults(Builder& builder, const Relations& relations, const ByOid& by_oid) {
+  const auto defaults = read_expressions(builder, relations, by_oid);
+  const auto own = of_own_sequences(builder, defaults);
+  std::map<std::pair<Oid, std::int64_t>, Oid> known;
+  for (const Default& each : defaults) known.emplace(std::pair{each.relation->oid, each.attnum}, each.oid);
+  for (const auto& relation : relations)
+    if (relation->wanted && !relation->parents.empty()) compare_with_parents(builder, *relation, by_oid);
+  for (const auto& relation : relations) {
+    if (!relation->wanted) continue;
+    for (auto& column : relation->columns) {
+      if (!column.default_expression) continue;
+      const auto found = known.find({relation->oid, column.attnum});
+      const Oid oid = found == known.end() ? 0 : found->second;
+      add_default(builder, *relation, column, oid, own.contains(oid));
+    }
+  }
+}
+
+}  // namespace pgcoffer::catalog

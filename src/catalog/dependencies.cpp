@@ -1,0 +1,41 @@
+#include "catalog/dependencies.hpp"
+
+namespace pgcoffer::catalog {
+namespace {
+
+// Members of operator families are no objects of ours: what they need, their family needs. Internal triggers and row
+// types of relations are by far the most rows; neither makes a difference.
+constexpr const char* dependencies_sql = R"sql(
+  SELECT classid, objid, refclassid, refobjid, deptype
+  FROM pg_catalog.pg_depend
+  WHERE deptype NOT IN ('p', 'e') AND (objid >= 16384 OR refobjid >= 16384)
+    AND NOT (deptype = 'i'
+             AND (classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass
+                  OR (classid = 'pg_catalog.pg_type'::pg_catalog.regclass
+                      AND refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass)))
+  UNION ALL
+  SELECT 'pg_catalog.pg_opfamily'::pg_catalog.regclass, o.amopfamily, d.refclassid, d.refobjid, d.deptype
+  FROM pg_catalog.pg_depend d
+    JOIN pg_catalog.pg_amop o ON o.oid = d.objid
+  WHERE d.classid = 'pg_catalog.pg_amop'::pg_catalog.regclass AND d.deptype NOT IN ('p', 'e', 'i')
+    AND NOT (d.refclassid = 'pg_catalog.pg_opfamily'::pg_catalog.regclass AND d.refobjid = o.amopfamily)
+  UNION ALL
+  SELECT 'pg_catalog.pg_opfamily'::pg_catalog.regclass, p.amprocfamily, d.refclassid, d.refobjid, d.deptype
+  FROM pg_catalog.pg_depend d
+    JOIN pg_catalog.pg_amproc p ON p.oid = d.objid
+  WHERE d.classid = 'pg_catalog.pg_amproc'::pg_catalog.regclass AND d.deptype NOT IN ('p', 'e', 'i')
+    AND NOT (d.refclassid = 'pg_catalog.pg_opfamily'::pg_catalog.regclass AND d.refobjid = p.amprocfamily))sql";
+
+}  // namespace
+
+std::vector<Dependency> read_dependencies(pg::Connection& connection) {
+  const auto rows = connection.query(dependencies_sql);
+  std::vector<Dependency> all;
+  all.reserve(static_cast<std::size_t>(rows.size()));
+  for (const auto row : rows)
+    all.push_back({row["classid"].as_oid(), row["objid"].as_oid(), row["refclassid"].as_oid(), row["refobjid"].as_oid(),
+                   row["deptype"].as_char()});
+  return all;
+}
+
+}  // namespace pgcoffer::catalog
