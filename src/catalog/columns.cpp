@@ -106,6 +106,7 @@ Column column_of(const ColumnDetails& details, const pg::Row& row) {
   column.name = details.name;
   column.type = details.type;
   column.type_oid = details.type_oid;
+  column.collation = row["attcollation"].as_oid();
   column.identity = details.identity != '\0';
   column.generated = details.generated == 's'   ? Generated::stored
                      : details.generated == 'v' ? Generated::virtual_

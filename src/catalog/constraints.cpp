@@ -3,6 +3,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "catalog/definitions.hpp"
 #include "catalog/races.hpp"
 #include "catalog/reader_support.hpp"
 #include "catalog/relation.hpp"
@@ -23,14 +24,10 @@ constexpr const char* checks_sql = R"sql(
 constexpr const char* foreign_keys_sql = R"sql(
   SELECT k.oid, k.conrelid, k.conname, k.confrelid, k.conparentid, k.condeferrable, k.conindid,
          parent.conrelid IS DISTINCT FROM k.conrelid AS of_this_table,
+         k.conkey, k.confkey, k.confmatchtype, k.confupdtype, k.confdeltype, k.condeferred, k.convalidated,
+         {delete_columns} AS delete_columns,
          {enforced} AS enforced,
-         pg_catalog.pg_get_constraintdef(k.oid) AS definition,
-         ARRAY(SELECT a.attname FROM pg_catalog.unnest(k.conkey) WITH ORDINALITY AS key(attnum, position)
-                 JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = key.attnum
-               ORDER BY position) AS columns,
-         ARRAY(SELECT a.attname FROM pg_catalog.unnest(k.confkey) WITH ORDINALITY AS key(attnum, position)
-                 JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = key.attnum
-               ORDER BY position) AS referenced_columns
+         {period} AS period
   FROM pg_catalog.unnest({relations}) AS wanted(oid)
     JOIN pg_catalog.pg_constraint k ON k.conrelid = wanted.oid
     LEFT JOIN pg_catalog.pg_constraint parent ON parent.oid = k.conparentid
@@ -52,11 +49,10 @@ Entry constraint_entry(const Entry& table, const pg::Row& row, std::string kind)
   return entry;
 }
 
-std::string add_constraint_sql(const Entry& table, bool only, const pg::Row& row) {
+std::string add_constraint_sql(const Entry& table, bool only, const pg::Row& row, std::string_view definition) {
   return fmt::format("ALTER {}TABLE {}{} ADD CONSTRAINT {} {};\n",
                      table.object.kind == "FOREIGN TABLE" ? "FOREIGN " : "", only ? "ONLY " : "", sql_name(table),
-                     quote_ident(row["conname"].view()),
-                     definition(row["definition"], "CONSTRAINT", row["conname"].view()));
+                     quote_ident(row["conname"].view()), definition);
 }
 
 std::string drop_constraint_sql(const Entry& table, const pg::Row& row) {
@@ -79,6 +75,28 @@ std::string relations_with_rows_or_definition(const Builder& builder) {
   return oid_array(oids);
 }
 
+Definitions definitions(Builder& builder, const pg::Result& rows) {
+  Definitions found;
+  std::vector<Oid> others;
+  for (const auto row : rows) {
+    const Table* const referenced = builder.table(row["confrelid"].as_oid());
+    auto plain = referenced == nullptr
+                     ? std::nullopt
+                     : plain_foreign_key_definition(*builder.table(row["conrelid"].as_oid()), *referenced, row);
+    if (plain)
+      found.add(row["oid"].as_oid(), std::move(*plain));
+    else
+      others.push_back(row["oid"].as_oid());
+  }
+  found.ask(builder, "pg_get_constraintdef", others);
+  return found;
+}
+
+/// Names of the columns in an int2[]; of a table that we do not know there are none.
+std::vector<std::string> column_names(const Table* table, const pg::Field& attnums) {
+  return table == nullptr ? std::vector<std::string>() : column_names(*table, numbers(attnums.view()));
+}
+
 }  // namespace
 
 void read_check_constraints(Builder& builder, const Relations& relations) {
@@ -94,13 +112,13 @@ void read_check_constraints(Builder& builder, const Relations& relations) {
     if (row["contype"].as_char() == 'n') entry.object.kind = "CONSTRAINT";
     entry.object.section = Section::post_data;
     entry.object.drop_sql = drop_constraint_sql(table, row);
-    const std::string apart = add_constraint_sql(table, false, row);
+    const std::string_view definition = catalog::definition(row["definition"], "CONSTRAINT", row["conname"].view());
+    const std::string apart = add_constraint_sql(table, false, row, definition);
     if (separate) {
       entry.object.create_sql = apart;
       entry.after = {relation.entry};
     } else {
-      entry.object.create_sql = fmt::format("CONSTRAINT {} {}", quote_ident(row["conname"].view()),
-                                            definition(row["definition"], "CONSTRAINT", row["conname"].view()));
+      entry.object.create_sql = fmt::format("CONSTRAINT {} {}", quote_ident(row["conname"].view()), definition);
       entry.render = [apart](const Builder&) { return apart; };
       entry.inside = relation.entry;
       relation.checks.push_back(builder.entries.size());
@@ -115,15 +133,18 @@ void read_constraints(Builder& builder) {
     index_children.emplace(row["inhparent"].as_oid(), row["inhrelid"].as_oid());
   const auto rows = builder.connection.query(
       fmt::format(foreign_keys_sql, fmt::arg("relations", relations_with_rows_or_definition(builder)),
-                  fmt::arg("enforced", since(builder.version, {{130000, "true"}, {180000, "k.conenforced"}}))));
+                  fmt::arg("delete_columns", since(builder.version, {{0, "NULL"}, {150000, "k.confdelsetcols"}})),
+                  fmt::arg("enforced", since(builder.version, {{0, "true"}, {180000, "k.conenforced"}})),
+                  fmt::arg("period", since(builder.version, {{0, "false"}, {180000, "k.conperiod"}}))));
+  const Definitions found = definitions(builder, rows);
   for (const auto row : rows) {
     Table& table = *builder.table(row["conrelid"].as_oid());
     ForeignKey key;
     key.name = row["conname"].str();
     key.table = table.oid;
     key.referenced = row["confrelid"].as_oid();
-    key.columns = row["columns"].as_array();
-    key.referenced_columns = row["referenced_columns"].as_array();
+    key.columns = column_names(&table, row["conkey"]);
+    key.referenced_columns = column_names(builder.table(key.referenced), row["confkey"]);
     key.deferrable = row["condeferrable"].as_bool();
     key.enforced = row["enforced"].as_bool();
     // Rows copied into a partition must find their references, too; so those keys count, but are not entries. What a
@@ -136,7 +157,8 @@ void read_constraints(Builder& builder) {
     Entry entry = constraint_entry(holder, row, "FK CONSTRAINT");
     entry.object.section = Section::post_data;
     // A partitioned table cannot take it with ONLY: its partitions get theirs at the same time.
-    entry.object.create_sql = add_constraint_sql(holder, table.relkind != 'p', row);
+    entry.object.create_sql = add_constraint_sql(holder, table.relkind != 'p', row,
+                                                 found.at(row["oid"].as_oid(), "CONSTRAINT", row["conname"].view()));
     entry.object.drop_sql = drop_constraint_sql(holder, row);
     add_indexes_below(index_children, row["conindid"].as_oid(), entry.needs);
     builder.add(std::move(entry));

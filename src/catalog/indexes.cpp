@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
-#include "catalog/races.hpp"
+#include "catalog/definitions.hpp"
 #include "catalog/reader_support.hpp"
 #include "catalog/relation.hpp"
 
@@ -13,35 +15,29 @@ namespace {
 // An index that is not valid is the rest of a CREATE INDEX CONCURRENTLY that failed, except on partitioned tables,
 // where it waits for its partitions' indexes.
 constexpr const char* indexes_sql = R"sql(
-  WITH targets AS MATERIALIZED (
-    SELECT a.attrelid, pg_catalog.array_agg(pg_catalog.format('%s=%s', a.attnum, a.attstattarget) ORDER BY a.attnum) AS list
-    FROM pg_catalog.pg_attribute a
-    WHERE a.attstattarget >= 0 AND a.attnum > 0
-    GROUP BY a.attrelid
-  )
   SELECT i.indexrelid, i.indrelid, i.indisclustered, i.indisreplident, i.indisunique, i.indisprimary,
-         i.indpred IS NOT NULL AS partial,
-         c.relname, space.spcname, c.reloptions, inh.inhparent,
-         CASE WHEN k.oid IS NULL THEN pg_catalog.pg_get_indexdef(i.indexrelid) END AS definition,
+         i.indpred IS NOT NULL AS partial, i.indexprs IS NOT NULL AS expressions,
+         i.indnkeyatts, i.indkey, i.indclass, i.indcollation, i.indoption,
+         {nulls_not_distinct} AS nulls_not_distinct,
+         c.relname, c.relkind, am.amname, space.spcname, c.reloptions, inh.inhparent,
+         settings.targets, coalesce(settings.options, false) AS has_column_options,
          k.oid AS constraint_oid, k.conname, k.contype, k.condeferrable, k.condeferred,
-         CASE WHEN k.oid IS NOT NULL THEN pg_catalog.pg_get_constraintdef(k.oid) END AS constraint_definition,
-         CASE WHEN i.indisunique THEN ARRAY(
-               SELECT coalesce(a.attname, '')
-               FROM pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY AS key(attnum, position)
-                 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = key.attnum
-               WHERE position <= i.indnkeyatts ORDER BY position) END AS columns,
-         targets.list AS statistics
-  FROM pg_catalog.unnest({}) AS wanted(oid)
+         {period} AS period
+  FROM pg_catalog.unnest({relations}) AS wanted(oid)
     JOIN pg_catalog.pg_index i ON i.indrelid = wanted.oid
     JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-    JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
+    JOIN pg_catalog.pg_am am ON am.oid = c.relam
     LEFT JOIN pg_catalog.pg_tablespace space ON space.oid = c.reltablespace
-    LEFT JOIN targets ON targets.attrelid = i.indexrelid
+    LEFT JOIN (SELECT a.attrelid, pg_catalog.bool_or(a.attoptions IS NOT NULL) AS options,
+                      pg_catalog.array_agg(pg_catalog.format('%s=%s', a.attnum, a.attstattarget) ORDER BY a.attnum)
+                        FILTER (WHERE a.attstattarget >= 0) AS targets
+               FROM pg_catalog.pg_attribute a
+               WHERE (a.attstattarget >= 0 OR a.attoptions IS NOT NULL) AND a.attnum > 0
+               GROUP BY a.attrelid) AS settings ON settings.attrelid = i.indexrelid
     LEFT JOIN pg_catalog.pg_inherits inh ON inh.inhrelid = i.indexrelid
     LEFT JOIN pg_catalog.pg_constraint k
       ON k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
-  WHERE (i.indisvalid OR t.relkind = 'p') AND i.indisready
-  ORDER BY i.indrelid, c.relname)sql";
+  WHERE (i.indisvalid OR c.relkind = 'I') AND i.indisready)sql";
 
 constexpr const char* parent_names_sql = R"sql(
   SELECT DISTINCT c.oid, c.relnamespace, c.relname
@@ -50,8 +46,7 @@ constexpr const char* parent_names_sql = R"sql(
   WHERE c.relkind = 'I')sql";
 
 // pg_get_constraintdef leaves out WITH (…), which belongs before DEFERRABLE.
-std::string constraint_definition(const pg::Row& row) {
-  std::string sql(definition(row["constraint_definition"], "CONSTRAINT", row["conname"].view()));
+std::string constraint_definition(std::string sql, const pg::Row& row) {
   const auto options = row["reloptions"].as_array();
   if (options.empty() || row["contype"].as_char() == 'x') return sql;
   std::string_view tail;
@@ -67,7 +62,7 @@ std::string settings(const Entry& table, const std::string& qualified, const pg:
   const std::string name = quote_ident(row["relname"].view());
   std::string sql;
   if (row["indisclustered"].as_bool()) sql += fmt::format("ALTER TABLE {} CLUSTER ON {};\n", sql_name(table), name);
-  for (const auto& target : row["statistics"].as_array()) {
+  for (const auto& target : row["targets"].as_array()) {
     const auto equals = target.find('=');
     sql += fmt::format("ALTER INDEX {} ALTER COLUMN {} SET STATISTICS {};\n", qualified, target.substr(0, equals),
                        target.substr(equals + 1));
@@ -77,7 +72,7 @@ std::string settings(const Entry& table, const std::string& qualified, const pg:
   return sql;
 }
 
-Entry index_entry(const Entry& table, const pg::Row& row) {
+Entry index_entry(const Entry& table, const std::string& definition, const pg::Row& row) {
   const std::string name = row["relname"].str();
   const std::string qualified = quote_ident(table.object.schema) + "." + quote_ident(name);
   const Address index{class_oid::relation, row["indexrelid"].as_oid(), 0};
@@ -85,7 +80,7 @@ Entry index_entry(const Entry& table, const pg::Row& row) {
   if (row["constraint_oid"].is_null()) {
     entry = entry_of_relation(table, "INDEX", index, name);
     entry.target = "INDEX " + qualified;
-    entry.object.create_sql = std::string(definition(row["definition"], "INDEX", name)) + ";\n";
+    entry.object.create_sql = definition + ";\n";
     entry.object.drop_sql = fmt::format("DROP INDEX {};\n", qualified);
   } else {
     const std::string constraint = row["conname"].str();
@@ -94,8 +89,9 @@ Entry index_entry(const Entry& table, const pg::Row& row) {
                               table.object.name + " " + constraint);
     entry.also.push_back(index);
     entry.target = fmt::format("CONSTRAINT {} ON {}", quote_ident(constraint), sql_name(table));
-    entry.object.create_sql = fmt::format("ALTER {}TABLE ONLY {}\n    ADD CONSTRAINT {} {};\n", foreign,
-                                          sql_name(table), quote_ident(constraint), constraint_definition(row));
+    entry.object.create_sql =
+        fmt::format("ALTER {}TABLE ONLY {}\n    ADD CONSTRAINT {} {};\n", foreign, sql_name(table),
+                    quote_ident(constraint), constraint_definition(definition, row));
     entry.object.drop_sql =
         fmt::format("ALTER {}TABLE ONLY {} DROP CONSTRAINT {};\n", foreign, sql_name(table), quote_ident(constraint));
   }
@@ -118,6 +114,41 @@ Entry attach_entry(const Entry& table, const std::string& parent, const pg::Row&
   return entry;
 }
 
+/// Rows of indexes by table and name.
+std::vector<pg::Row> in_order(const pg::Result& rows) {
+  std::vector<std::tuple<Oid, std::string_view, int>> keys;
+  for (int i = 0; i < rows.size(); ++i) keys.emplace_back(rows[i]["indrelid"].as_oid(), rows[i]["relname"].view(), i);
+  std::ranges::sort(keys);
+  std::vector<pg::Row> sorted;
+  for (const auto& key : keys) sorted.push_back(rows[std::get<int>(key)]);
+  return sorted;
+}
+
+Definitions definitions(Builder& builder, const std::vector<pg::Row>& rows) {
+  const DefaultOperatorClasses classes(builder);
+  Definitions found;
+  std::vector<Oid> indexes, constraints;
+  for (const pg::Row& row : rows) {
+    const Table& table = *builder.table(row["indrelid"].as_oid());
+    const Oid constraint = row["constraint_oid"].as_oid();
+    const Oid oid = constraint == 0 ? row["indexrelid"].as_oid() : constraint;
+    auto plain = constraint == 0 ? plain_index_definition(table, row, classes) : plain_key_definition(table, row);
+    if (plain)
+      found.add(oid, std::move(*plain));
+    else
+      (constraint == 0 ? indexes : constraints).push_back(oid);
+  }
+  found.ask(builder, "pg_get_indexdef", indexes);
+  found.ask(builder, "pg_get_constraintdef", constraints);
+  return found;
+}
+
+const std::string& definition_of(const Definitions& definitions, const pg::Row& row) {
+  if (const Oid constraint = row["constraint_oid"].as_oid(); constraint != 0)
+    return definitions.at(constraint, "CONSTRAINT", row["conname"].view());
+  return definitions.at(row["indexrelid"].as_oid(), "INDEX", row["relname"].view());
+}
+
 }  // namespace
 
 void read_indexes(Builder& builder) {
@@ -125,13 +156,22 @@ void read_indexes(Builder& builder) {
   for (const auto row : builder.connection.query(parent_names_sql))
     parents.emplace(row["oid"].as_oid(), builder.qualified(row["relnamespace"].as_oid(), row["relname"].view()));
 
-  for (const auto row : builder.connection.query(fmt::format(indexes_sql, wanted_relations(builder)))) {
+  const auto all = builder.connection.query(fmt::format(
+      indexes_sql, fmt::arg("relations", wanted_relations(builder)),
+      fmt::arg("nulls_not_distinct", since(builder.version, {{0, "false"}, {150000, "i.indnullsnotdistinct"}})),
+      fmt::arg("period", since(builder.version, {{0, "false"}, {180000, "coalesce(k.conperiod, false)"}}))));
+  const auto rows = in_order(all);
+  const Definitions found = definitions(builder, rows);
+  for (const pg::Row& row : rows) {
     Table& table = *builder.table(row["indrelid"].as_oid());
-    if (row["indisunique"].as_bool())
+    if (row["indisunique"].as_bool()) {
+      auto key = numbers(row["indkey"].view());
+      key.resize(static_cast<std::size_t>(row["indnkeyatts"].as_int()));
       table.unique_keys.push_back(
-          {row["relname"].str(), row["indisprimary"].as_bool(), row["columns"].as_array(), row["partial"].as_bool()});
+          {row["relname"].str(), row["indisprimary"].as_bool(), column_names(table, key), row["partial"].as_bool()});
+    }
     const std::size_t holder = *builder.relation_entry(table.oid);
-    builder.add(index_entry(builder.entries[holder], row));
+    builder.add(index_entry(builder.entries[holder], definition_of(found, row), row));
     if (const Oid parent = row["inhparent"].as_oid(); parent != 0)
       builder.add(attach_entry(builder.entries[holder], parents.at(parent), row));
   }

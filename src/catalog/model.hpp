@@ -63,6 +63,7 @@ struct Column {
   std::string base_type;  ///< what its domains come down to, without modifiers: "numeric", "public.citext", "uuid[]"
   char type_kind = 'b';  ///< pg_type.typtype: b base (arrays too), c composite, d domain, e enum, r range, m multirange
   Oid type_oid = 0;
+  Oid collation = 0;                          ///< pg_attribute.attcollation
   ValueClass value_class = ValueClass::text;  ///< domains count as their base type; of an array: its element's class
   bool array = false;                         ///< true array type (domain over one included) whose delimiter is a comma
   bool not_null = false;                      ///< by the column or by its domain
