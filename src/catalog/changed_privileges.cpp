@@ -6,38 +6,40 @@ namespace {
 // Objects that a new database, or CREATE EXTENSION, brings with it, and whose privileges are no longer those that
 // pg_init_privs remembers (or, where it does not, the usual ones). Relations are read elsewhere.
 constexpr std::string_view changed_sql = R"sql(
-WITH objects (class, oid, schema, kind, name, acl, usual) AS (
+WITH objects (class, oid, schema, kind, name, acl, letter, owner) AS (
   SELECT 'pg_catalog.pg_proc'::regclass, p.oid, p.pronamespace,
          CASE WHEN p.prokind = 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
          quote_ident(n.nspname) || '.' || quote_ident(p.proname) || '('
          || (SELECT coalesce(string_agg(format_type(a.type, NULL), ', ' ORDER BY a.position), '')
                FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a(type, position)) || ')',
-         p.proacl, acldefault('f', p.proowner)
+         p.proacl, 'f'::"char", p.proowner
     FROM pg_catalog.pg_proc p
     JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-   WHERE p.proacl IS DISTINCT FROM (SELECT i.initprivs FROM pg_catalog.pg_init_privs i
-                                     WHERE i.classoid = 'pg_catalog.pg_proc'::regclass AND i.objoid = p.oid)
+   WHERE p.proacl IS NOT NULL
+      OR p.oid IN (SELECT i.objoid FROM pg_catalog.pg_init_privs i WHERE i.classoid = 'pg_catalog.pg_proc'::regclass)
    UNION ALL
   SELECT 'pg_catalog.pg_type'::regclass, t.oid, t.typnamespace, 'TYPE',
-         quote_ident(n.nspname) || '.' || quote_ident(t.typname), t.typacl, acldefault('T', t.typowner)
+         quote_ident(n.nspname) || '.' || quote_ident(t.typname), t.typacl, 'T'::"char", t.typowner
     FROM pg_catalog.pg_type t
     JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+   WHERE t.typacl IS NOT NULL
+      OR t.oid IN (SELECT i.objoid FROM pg_catalog.pg_init_privs i WHERE i.classoid = 'pg_catalog.pg_type'::regclass)
    UNION ALL
   SELECT 'pg_catalog.pg_namespace'::regclass, n.oid, n.oid, 'SCHEMA', quote_ident(n.nspname), n.nspacl,
-         acldefault('n', n.nspowner)
+         'n'::"char", n.nspowner
     FROM pg_catalog.pg_namespace n
    UNION ALL
   SELECT 'pg_catalog.pg_language'::regclass, l.oid, 0, 'LANGUAGE', quote_ident(l.lanname), l.lanacl,
-         acldefault('l', l.lanowner)
+         'l'::"char", l.lanowner
     FROM pg_catalog.pg_language l
    WHERE l.lanpltrusted
    UNION ALL
   SELECT 'pg_catalog.pg_foreign_data_wrapper'::regclass, w.oid, 0, 'FOREIGN DATA WRAPPER', quote_ident(w.fdwname),
-         w.fdwacl, acldefault('F', w.fdwowner)
+         w.fdwacl, 'F'::"char", w.fdwowner
     FROM pg_catalog.pg_foreign_data_wrapper w
    UNION ALL
   SELECT 'pg_catalog.pg_foreign_server'::regclass, s.oid, 0, 'FOREIGN SERVER', quote_ident(s.srvname), s.srvacl,
-         acldefault('S', s.srvowner)
+         'S'::"char", s.srvowner
     FROM pg_catalog.pg_foreign_server s
 )
 SELECT o.class::oid AS class,
@@ -45,12 +47,14 @@ SELECT o.class::oid AS class,
        o.schema,
        o.kind,
        o.name,
-       coalesce(o.acl, o.usual)::text AS acl,
-       coalesce(i.initprivs, o.usual)::text AS base_acl
+       coalesce(o.acl, acldefault(o.letter, o.owner))::text AS acl,
+       coalesce(i.initprivs, acldefault(o.letter, o.owner))::text AS base_acl
   FROM objects o
   LEFT JOIN pg_catalog.pg_init_privs i ON i.classoid = o.class AND i.objoid = o.oid AND i.objsubid = 0
   LEFT JOIN pg_catalog.pg_namespace n ON n.oid = o.schema
- WHERE coalesce(o.acl, o.usual) IS DISTINCT FROM coalesce(i.initprivs, o.usual)
+ WHERE (o.acl IS NOT NULL OR i.initprivs IS NOT NULL)
+   AND coalesce(o.acl, acldefault(o.letter, o.owner))
+       IS DISTINCT FROM coalesce(i.initprivs, acldefault(o.letter, o.owner))
    AND (n.nspname = 'pg_catalog'
         OR (o.schema = 0 AND o.oid < 16384)
         OR EXISTS (SELECT FROM pg_catalog.pg_depend d

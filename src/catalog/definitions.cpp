@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "catalog/races.hpp"
+#include "catalog/reader_support.hpp"
+
 namespace pgcoffer::catalog {
 namespace {
 

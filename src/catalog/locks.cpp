@@ -1,14 +1,11 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <pgcoffer/error.hpp>
 
 #include "catalog/relation.hpp"
 
 namespace pgcoffer::catalog {
 namespace {
-
-constexpr std::size_t names_per_statement = 400;
 
 // Row-level security that applies to the role would make the server refuse the rows later (row_security is off). The
 // privilege is needed also for tables of which only the definition is dumped: LOCK TABLE demands it.
@@ -111,11 +108,7 @@ void lock_tables(Builder& builder, const Relations& relations) {
 
   if (builder.lock_wait.count() > 0)
     builder.connection.exec(fmt::format("SET LOCAL lock_timeout = {}", builder.lock_wait.count()));
-  for (std::size_t from = 0; from < names.size(); from += names_per_statement) {
-    const auto first = names.begin() + static_cast<std::ptrdiff_t>(from);
-    const auto last = names.begin() + static_cast<std::ptrdiff_t>(std::min(from + names_per_statement, names.size()));
-    lock(builder, fmt::format("{}", fmt::join(first, last, ", ONLY ")));
-  }
+  lock(builder, join(names, ", ONLY "));
   if (builder.lock_wait.count() > 0) builder.connection.exec("SET LOCAL lock_timeout = 0");
 }
 

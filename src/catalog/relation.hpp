@@ -58,7 +58,7 @@ struct Relation {
 
 using Relations = std::vector<std::shared_ptr<Relation>>;
 
-/// Locks the wanted tables in ACCESS SHARE mode, hundreds by statement. Throws Error(permission) naming the first table
+/// Locks the wanted tables in ACCESS SHARE mode, all by one statement. Throws Error(permission) naming the first table
 /// that this role may not read.
 void lock_tables(Builder& builder, const Relations& relations);
 

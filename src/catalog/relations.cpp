@@ -18,7 +18,8 @@ constexpr const char* relations_sql = R"sql(
          c.relreplident, c.relrowsecurity, c.relforcerowsecurity, c.reltype, t.typarray, c.reltuples,
          am.amname, space.spcname, c.reltoastrelid,
          c.relacl::pg_catalog.text AS acl,
-         coalesce(init.initprivs, pg_catalog.acldefault('r', c.relowner))::pg_catalog.text AS base_acl,
+         CASE WHEN c.relacl IS NOT NULL
+              THEN coalesce(init.initprivs, pg_catalog.acldefault('r', c.relowner))::pg_catalog.text END AS base_acl,
          pg_catalog.array_remove(pg_catalog.array_remove(c.reloptions, 'check_option=local'),
                                  'check_option=cascaded') AS options,
          CASE WHEN 'check_option=local' = ANY (c.reloptions) THEN 'LOCAL'
@@ -26,7 +27,7 @@ constexpr const char* relations_sql = R"sql(
          toast.reloptions AS toast_options,
          server.srvname,
          rule.oid AS view_rule,
-         EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE c.oid = ANY (e.extconfig)) AS configuration
+         c.oid IN (SELECT pg_catalog.unnest(e.extconfig) FROM pg_catalog.pg_extension e) AS configuration
   FROM pg_catalog.pg_class c
     LEFT JOIN pg_catalog.pg_type t ON t.oid = c.reltype
     LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
@@ -54,7 +55,8 @@ constexpr const char* details_sql = R"sql(
           FROM pg_catalog.pg_foreign_table ft, pg_catalog.pg_options_to_table(ft.ftoptions) o
           WHERE ft.ftrelid = c.oid) AS fdw_options
   FROM pg_catalog.unnest({relations}) AS wanted(oid)
-    JOIN pg_catalog.pg_class c ON c.oid = wanted.oid)sql";
+    JOIN pg_catalog.pg_class c ON c.oid = wanted.oid
+  WHERE c.relkind <> 'r' OR c.reloftype <> 0 OR c.relispartition OR {with_rows})sql";
 
 constexpr const char* parents_sql = R"sql(
   SELECT inhrelid, inhparent FROM pg_catalog.pg_inherits ORDER BY inhrelid, inhseqno)sql";

@@ -18,11 +18,12 @@ constexpr const char* sequences_sql = R"sql(
   SELECT c.oid, c.relnamespace, c.relname, c.relowner, c.relpersistence, c.reltype,
          s.seqtypid::pg_catalog.regtype AS type, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
          c.relacl::pg_catalog.text AS acl,
-         coalesce(init.initprivs, pg_catalog.acldefault('s', c.relowner))::pg_catalog.text AS base_acl,
+         CASE WHEN c.relacl IS NOT NULL
+              THEN coalesce(init.initprivs, pg_catalog.acldefault('s', c.relowner))::pg_catalog.text END AS base_acl,
          d.refobjid AS owner_table, d.deptype = 'i' AS identity, a.attname AS owner_column, a.attidentity,
          t.relpersistence AS owner_persistence,
          pg_catalog.has_sequence_privilege(c.oid, 'SELECT') AS readable,
-         EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE c.oid = ANY (e.extconfig)) AS configuration
+         c.oid IN (SELECT pg_catalog.unnest(e.extconfig) FROM pg_catalog.pg_extension e) AS configuration
   FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_sequence s ON s.seqrelid = c.oid
     LEFT JOIN pg_catalog.pg_depend d
