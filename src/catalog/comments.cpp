@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include <map>
+#include <unordered_map>
 #include <utility>
 
 #include "catalog/builder.hpp"
@@ -40,8 +40,8 @@ constexpr const char* labels_sql = R"sql(
   ORDER BY l.classoid, l.objoid, l.objsubid, l.provider)sql";
 
 /// Entries by what they make, and those that a comment can be put on.
-std::map<Address, std::size_t> entries_by_address(const Builder& builder) {
-  std::map<Address, std::size_t> found;
+std::unordered_map<Address, std::size_t, AddressHash> entries_by_address(const Builder& builder) {
+  std::unordered_map<Address, std::size_t, AddressHash> found;
   for (std::size_t i = 0; i < builder.entries.size(); ++i) {
     const Entry& entry = builder.entries[i];
     if (entry.target.empty()) continue;
@@ -87,8 +87,10 @@ Entry attached(const Builder& builder, std::size_t index, const char* kind, cons
 }
 
 void attach(Builder& builder, const char* kind, const char* sql, const auto& statement) {
+  const auto rows = builder.connection.query(sql);
+  if (rows.empty()) return;
   const auto by_address = entries_by_address(builder);
-  for (const auto row : builder.connection.query(sql)) {
+  for (const auto row : rows) {
     const auto sub = static_cast<std::int32_t>(row["objsubid"].as_int());
     const Address address{row["classoid"].as_oid(), row["objoid"].as_oid(), sub};
     auto found = by_address.find({address.class_oid, address.oid, 0});

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -51,11 +50,11 @@ void compare_with_parents(const Builder& builder, Relation& relation, const ByOi
   }
 }
 
-void add_default(Builder& builder, const Relation& relation, ColumnDetails& column, Oid attrdef, bool of_own_sequence) {
+void add_default(Builder& builder, const Relation& relation, ColumnDetails& column, bool of_own_sequence) {
   const Entry& table = builder.entries[relation.entry];
   Entry entry = entry_of_relation(table, "DEFAULT", {class_oid::relation, relation.oid, column.attnum},
                                   relation.name + " " + column.name);
-  if (attrdef != 0) entry.also.push_back({class_oid::attrdef, attrdef, 0});
+  if (column.default_oid != 0) entry.also.push_back({class_oid::attrdef, column.default_oid, 0});
   const std::string alter = fmt::format("{} ALTER COLUMN {} ", relation.alter_only(), quote_ident(column.name));
   entry.object.create_sql = fmt::format("{}SET DEFAULT {};\n", alter, *column.default_expression);
   entry.object.drop_sql = alter + "DROP DEFAULT;\n";
@@ -68,14 +67,10 @@ void add_default(Builder& builder, const Relation& relation, ColumnDetails& colu
   builder.add(std::move(entry));
 }
 
-/// What pg_attrdef says of one column.
-struct Default {
-  Oid oid;
-  Relation* relation;
-  std::int64_t attnum;
-};
+/// Tables by the oid of the default.
+using Tables = std::unordered_map<Oid, Oid>;
 
-std::vector<Default> read_expressions(Builder& builder, const Relations& relations, const ByOid& by_oid) {
+Tables read_expressions(Builder& builder, const Relations& relations, const ByOid& by_oid) {
   std::vector<Oid> wanted, with_generated;
   for (const auto& relation : relations) {
     if (!relation->wanted) continue;
@@ -83,23 +78,21 @@ std::vector<Default> read_expressions(Builder& builder, const Relations& relatio
     const auto generated = [](const ColumnDetails& column) { return column.generated != '\0'; };
     if (std::ranges::any_of(relation->columns, generated)) with_generated.push_back(relation->oid);
   }
-  std::vector<Default> found;
+  Tables found;
   for (const auto row : builder.connection.query(fmt::format(defaults_sql, fmt::arg("relations", oid_array(wanted)),
                                                              fmt::arg("with_generated", oid_array(with_generated))))) {
     Relation& relation = *by_oid.at(row["adrelid"].as_oid());
-    const auto attnum = row["adnum"].as_int();
-    const auto column = std::ranges::find(relation.columns, attnum, &ColumnDetails::attnum);
+    const auto column = std::ranges::find(relation.columns, row["adnum"].as_int(), &ColumnDetails::attnum);
     if (column == relation.columns.end()) continue;
     column->default_expression = row["expression"].str();
-    found.push_back({row["oid"].as_oid(), &relation, attnum});
+    column->default_oid = row["oid"].as_oid();
+    found.emplace(column->default_oid, relation.oid);
   }
   return found;
 }
 
 // Defaults that take values from a sequence that is owned by a column of the same table.
-std::unordered_set<Oid> of_own_sequences(Builder& builder, const std::vector<Default>& defaults) {
-  std::unordered_map<Oid, Oid> table_of;
-  for (const Default& each : defaults) table_of.emplace(each.oid, each.relation->oid);
+std::unordered_set<Oid> of_own_sequences(Builder& builder, const Tables& table_of) {
   std::unordered_multimap<Oid, Oid> users;  // what a default needs, other than its own table
   for (const Dependency& each : builder.dependencies()) {
     if (each.class_oid != class_oid::attrdef || each.needed_class != class_oid::relation) continue;
@@ -118,20 +111,13 @@ std::unordered_set<Oid> of_own_sequences(Builder& builder, const std::vector<Def
 }  // namespace
 
 void read_defaults(Builder& builder, const Relations& relations, const ByOid& by_oid) {
-  const auto defaults = read_expressions(builder, relations, by_oid);
-  const auto own = of_own_sequences(builder, defaults);
-  std::map<std::pair<Oid, std::int64_t>, Oid> known;
-  for (const Default& each : defaults) known.emplace(std::pair{each.relation->oid, each.attnum}, each.oid);
+  const auto own = of_own_sequences(builder, read_expressions(builder, relations, by_oid));
   for (const auto& relation : relations)
     if (relation->wanted && !relation->parents.empty()) compare_with_parents(builder, *relation, by_oid);
   for (const auto& relation : relations) {
     if (!relation->wanted) continue;
-    for (auto& column : relation->columns) {
-      if (!column.default_expression) continue;
-      const auto found = known.find({relation->oid, column.attnum});
-      const Oid oid = found == known.end() ? 0 : found->second;
-      add_default(builder, *relation, column, oid, own.contains(oid));
-    }
+    for (auto& column : relation->columns)
+      if (column.default_expression) add_default(builder, *relation, column, own.contains(column.default_oid));
   }
 }
 

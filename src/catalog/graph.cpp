@@ -69,12 +69,28 @@ class Parts {
 
 }  // namespace
 
+bool Graph::has(std::size_t node, std::size_t needed) const {
+  const auto& needs = needs_[node];
+  return needs.size() > few ? known_.contains(key(node, needed)) : std::ranges::find(needs, needed) != needs.end();
+}
+
 void Graph::add(std::size_t node, std::size_t needed) {
-  if (node != needed && known_.insert(key(node, needed)).second) needs_[node].push_back(needed);
+  if (node == needed || has(node, needed)) return;
+  auto& needs = needs_[node];
+  needs.push_back(needed);
+  if (needs.size() > few + 1) {
+    known_.insert(key(node, needed));
+  } else if (needs.size() == few + 1) {
+    for (const std::size_t each : needs) known_.insert(key(node, each));
+  }
 }
 
 void Graph::remove(std::size_t node, std::size_t needed) {
-  if (known_.erase(key(node, needed)) > 0) std::erase(needs_[node], needed);
+  auto& needs = needs_[node];
+  if (needs.size() == few + 1)
+    for (const std::size_t each : needs) known_.erase(key(node, each));
+  known_.erase(key(node, needed));
+  std::erase(needs, needed);
 }
 
 std::vector<std::size_t> Graph::loop_through(std::size_t start, const std::vector<std::size_t>& part_of) const {

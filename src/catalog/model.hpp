@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -21,6 +22,13 @@ struct Address {
   Oid oid = 0;           ///< its row
   std::int32_t sub = 0;  ///< attnum for columns, else 0
   auto operator<=>(const Address&) const = default;
+};
+
+struct AddressHash {
+  std::size_t operator()(const Address& address) const noexcept {
+    const std::uint64_t whole = std::uint64_t{address.class_oid} << 32U | address.oid;
+    return std::hash<std::uint64_t>()(whole * 31 + static_cast<std::uint32_t>(address.sub));
+  }
 };
 
 /// When a restore makes the object: before the rows, with them, after them.

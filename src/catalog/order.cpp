@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <numeric>
 #include <set>
+#include <string_view>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 #include "catalog/builder.hpp"
@@ -164,15 +165,16 @@ class Orderer {
   }
 
   [[nodiscard]] std::vector<std::size_t> ranks(const Graph& graph) const {
-    std::vector<std::size_t> nodes(entries_.size());
-    std::iota(nodes.begin(), nodes.end(), std::size_t{0});
-    std::ranges::sort(nodes, [this](std::size_t a, std::size_t b) {
-      const Object &x = entries_[a].object, &y = entries_[b].object;
-      const int rank_x = kind_rank(x.kind), rank_y = kind_rank(y.kind);
-      return std::tie(rank_x, x.schema, x.name, a) < std::tie(rank_y, y.schema, y.name, b);
-    });
+    using Key = std::tuple<int, std::string_view, std::string_view, std::size_t>;
+    std::vector<Key> nodes;
+    nodes.reserve(entries_.size());
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      const Object& object = entries_[i].object;
+      nodes.emplace_back(kind_rank(object.kind), object.schema, object.name, i);
+    }
+    std::ranges::sort(nodes);
     std::vector<std::size_t> rank(graph.size());
-    for (std::size_t i = 0; i < nodes.size(); ++i) rank[nodes[i]] = i + 1;
+    for (std::size_t i = 0; i < nodes.size(); ++i) rank[std::get<std::size_t>(nodes[i])] = i + 1;
     rank[graph.before_rows()] = 0;
     rank[graph.after_rows()] = 0;
     return rank;
@@ -214,19 +216,23 @@ class Orderer {
       if (entry.render) entry.object.create_sql = entry.render(builder_);
       entry.object.create_sql += entry.closing_sql;
       entry.object.id = ids[index];
-      std::set<int> depends;
+      std::vector<int>& depends = entry.object.depends_on;
       collect_ids(graph, index, ids, depends);
-      depends.erase(entry.object.id);
-      entry.object.depends_on.assign(depends.begin(), depends.end());
-      builder_.catalog.objects.push_back(entry.object);
+      std::ranges::sort(depends);
+      const auto repeated = std::ranges::unique(depends);
+      depends.erase(repeated.begin(), repeated.end());
+      std::erase(depends, entry.object.id);
     }
+    // Only now, since rendering one entry may look at others.
+    builder_.catalog.objects.reserve(order_.size());
+    for (const std::size_t index : order_) builder_.catalog.objects.push_back(std::move(entries_[index].object));
   }
 
   // Ids of what the entry needs, itself or through the parts that stand inside it.
-  void collect_ids(const Graph& graph, std::size_t index, const std::vector<int>& ids, std::set<int>& into) const {
+  void collect_ids(const Graph& graph, std::size_t index, const std::vector<int>& ids, std::vector<int>& into) const {
     if (entries_[index].attached_to) {
       const int id = ids[holder_of(*entries_[index].attached_to)];
-      if (id != 0) into.insert(id);
+      if (id != 0) into.push_back(id);
       return;
     }
     for (const std::size_t needed : graph.needs(index)) {
@@ -234,13 +240,13 @@ class Orderer {
       if (entries_[needed].inside == index)
         collect_ids(graph, needed, ids, into);
       else if (const int id = ids[holder_of(needed)]; id != 0)
-        into.insert(id);
+        into.push_back(id);
     }
   }
 
   Builder& builder_;
   std::vector<Entry>& entries_;
-  std::map<Address, std::size_t> by_address_;
+  std::unordered_map<Address, std::size_t, AddressHash> by_address_;
   std::map<std::size_t, std::size_t> refreshes_;  ///< materialized view, the entry that refreshes it
   std::vector<std::size_t> order_;
 };
@@ -248,9 +254,13 @@ class Orderer {
 }  // namespace
 
 int kind_rank(const std::string& kind) {
-  const auto found = std::ranges::find(kinds_in_order, kind);
-  const auto end = std::ranges::find(kinds_in_order, std::string_view());
-  return static_cast<int>((found == kinds_in_order.end() ? end : found) - kinds_in_order.begin());
+  static const auto ranks = [] {
+    std::unordered_map<std::string_view, int> made;
+    for (const auto each : kinds_in_order) made.emplace(each, static_cast<int>(made.size()));
+    return made;
+  }();
+  const auto found = ranks.find(kind);
+  return found == ranks.end() ? ranks.at("") : found->second;
 }
 
 void order_entries(Builder& builder) {

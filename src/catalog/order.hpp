@@ -30,7 +30,7 @@ class Graph {
   /// Does nothing for a node that would need itself, and for what is known already.
   void add(std::size_t node, std::size_t needed);
   void remove(std::size_t node, std::size_t needed);
-  [[nodiscard]] bool has(std::size_t node, std::size_t needed) const { return known_.contains(key(node, needed)); }
+  [[nodiscard]] bool has(std::size_t node, std::size_t needed) const;
 
   /// One loop in each strongly connected part, as nodes of which each needs the next and the last the first; the
   /// shortest one through the part's first node. Empty when there is none.
@@ -46,7 +46,9 @@ class Graph {
     return std::uint64_t{node} << 32 | needed;
   }
   std::vector<std::vector<std::size_t>> needs_;
-  std::unordered_set<std::uint64_t> known_;  ///< the same, since the boundaries need nearly everything
+  static constexpr std::size_t few = 16;
+  std::unordered_set<std::uint64_t>
+      known_;  ///< the same of nodes that need many: the boundaries need nearly everything
 };
 
 /// Breaks all loops: by shell types, views of NULLs, constraints and defaults apart, definitions after the rows.

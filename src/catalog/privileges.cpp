@@ -97,8 +97,8 @@ void attach_privileges(Builder& builder) {
   std::set<Address> done;
   const std::size_t count = builder.entries.size();
   for (std::size_t i = 0; i < count; ++i) {
-    if (!privileges_wanted(builder, builder.entries[i])) continue;
     const Entry& entry = builder.entries[i];
+    if (entry.privileges.acl.empty() || !privileges_wanted(builder, entry)) continue;
     if (!done.insert(entry.object.address).second) continue;
     const Privileges& privileges = entry.privileges;
     const cluster::AclTarget target{privileges.grant_type, privileges.grant_name, "", entry.object.owner,

@@ -26,6 +26,7 @@ struct ColumnDetails {
   bool not_null_no_inherit = false;
   std::string not_null_name;  ///< 18+: where it is not the name that the server would choose
   std::optional<std::string> default_expression;
+  Oid default_oid = 0;                       ///< of pg_attrdef; 0 where there is no row of it
   std::optional<std::size_t> default_entry;  ///< the DEFAULT entry that stands inside the table's, or apart from it
 };
 

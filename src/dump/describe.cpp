@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <set>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "plan/statements.hpp"
 
@@ -29,8 +31,9 @@ bool wanted(const catalog::Object& object, const std::set<catalog::Oid>& with_ro
   return options.privileges || (object.kind != "ACL" && object.kind != "DEFAULT ACL");
 }
 
-archive::TocEntry make_entry(const catalog::Object& object, const catalog::Catalog& catalog,
-                             const TocOptions& options) {
+using Tables = std::unordered_map<catalog::Oid, const catalog::Table*>;
+
+archive::TocEntry make_entry(const catalog::Object& object, const Tables& tables, const TocOptions& options) {
   archive::TocEntry entry;
   entry.id = object.id;
   entry.kind = object.kind;
@@ -43,9 +46,9 @@ archive::TocEntry make_entry(const catalog::Object& object, const catalog::Catal
   entry.drop = object.drop_sql;
   if (!options.leave_out.tablespaces) entry.tablespace = object.tablespace;
   if (!options.leave_out.table_access_method) entry.access_method = object.access_method;
-  if (const catalog::Table* table = object.table != 0 ? catalog.find(object.table) : nullptr) {
-    entry.table_schema = table->name.schema;
-    entry.table_name = table->name.name;
+  if (const auto found = tables.find(object.table); found != tables.end()) {
+    entry.table_schema = found->second->name.schema;
+    entry.table_name = found->second->name.name;
   }
   return entry;
 }
@@ -102,12 +105,14 @@ archive::Table describe_table(const catalog::Table& table, const policy::TableVe
 archive::Toc make_toc(const catalog::Catalog& catalog, const plan::Plan& plan, const TocOptions& options) {
   std::set<catalog::Oid> with_rows;
   for (const plan::TablePlan& table : plan.tables) with_rows.insert(catalog.tables[table.table].oid);
-  std::set<int> kept;
+  Tables tables;
+  for (const catalog::Table& table : catalog.tables) tables.emplace(table.oid, &table);
+  std::unordered_set<int> kept;
   archive::Toc toc;
   for (const catalog::Object& object : catalog.objects) {
     if (!wanted(object, with_rows, options)) continue;
     kept.insert(object.id);
-    archive::TocEntry entry = make_entry(object, catalog, options);
+    archive::TocEntry entry = make_entry(object, tables, options);
     for (const int id : object.depends_on) {
       // What comes later in the order cannot be waited for; what is not in the archive neither.
       if (kept.contains(id) && id != object.id) entry.depends.push_back(id);
