@@ -3,18 +3,16 @@
 #include <fmt/format.h>
 
 namespace pgcoffer::archive {
-
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// The words for an item's privileges: those that may be granted on, or the others.
-Json privileges_json(const cluster::AclItem& item, const cluster::AclTarget& target, bool grantable) {
-  Json words = Json::array();
+std::vector<std::string> privilege_words(const cluster::AclItem& item, const cluster::AclTarget& target,
+                                         bool grantable) {
+  std::vector<std::string> words;
   for (std::size_t i = 0; i < item.privileges.size(); ++i) {
     if (item.privileges[i] == '*') continue;
     const bool starred = i + 1 < item.privileges.size() && item.privileges[i + 1] == '*';
-    if (starred == grantable) words.push_back(cluster::privilege_word(target, item.privileges[i]));
+    if (starred == grantable) words.emplace_back(cluster::privilege_word(target, item.privileges[i]));
   }
   return words;
 }
@@ -31,21 +29,17 @@ std::string letters(const Fields& fields, const char* key) {
 
 }  // namespace
 
-Json acl_json(const cluster::Acl& acl, const cluster::AclTarget& target) {
-  Json out = Json::array();
-  for (const cluster::AclItem& item : acl) {
-    Json object = Json::object();
-    add_text(object, "grantee", item.grantee);
-    const auto add = [&](const char* key, bool grantable) {
-      Json words = privileges_json(item, target, grantable);
-      if (!words.empty()) object[key] = std::move(words);
+void write_acl(ObjectText& out, std::string_view key, const cluster::Acl& acl, const cluster::AclTarget& target) {
+  out.list(key, acl, [&](ObjectText& object, const cluster::AclItem& item) {
+    object.text_if_any("grantee", item.grantee);
+    const auto add = [&](std::string_view field, bool grantable) {
+      const auto words = privilege_words(item, target, grantable);
+      if (!words.empty()) object.texts(field, words);
     };
     add("privileges", false);
     add("grantable", true);
-    if (item.grantor != target.owner) add_text(object, "grantor", item.grantor);
-    out.push_back(std::move(object));
-  }
-  return out;
+    if (item.grantor != target.owner) object.text_if_any("grantor", item.grantor);
+  });
 }
 
 cluster::Acl read_acl(const Fields& fields, const char* key, const std::string& owner) {
@@ -58,17 +52,12 @@ cluster::Acl read_acl(const Fields& fields, const char* key, const std::string& 
   return acl;
 }
 
-Json settings_json(const std::vector<cluster::Setting>& settings) {
-  Json out = Json::array();
-  for (const cluster::Setting& setting : settings) {
-    Json object = Json::object();
-    add_text(object, "role", setting.role);
-    object["name"] = text_json(setting.name);
-    object["values"] = Json::array();
-    for (const std::string& value : setting.values) object["values"].push_back(text_json(value));
-    out.push_back(std::move(object));
-  }
-  return out;
+void write_settings(ObjectText& out, std::string_view key, const std::vector<cluster::Setting>& settings) {
+  out.list(key, settings, [](ObjectText& object, const cluster::Setting& setting) {
+    object.text_if_any("role", setting.role);
+    object.text("name", setting.name);
+    object.texts("values", setting.values);
+  });
 }
 
 std::vector<cluster::Setting> read_settings(const Fields& fields, const char* key) {
@@ -81,11 +70,11 @@ std::vector<cluster::Setting> read_settings(const Fields& fields, const char* ke
   return settings;
 }
 
-Json labels_json(const std::vector<cluster::SecurityLabel>& labels) {
-  Json out = Json::array();
-  for (const cluster::SecurityLabel& label : labels)
-    out.push_back({{"provider", text_json(label.provider)}, {"label", text_json(label.label)}});
-  return out;
+void write_labels(ObjectText& out, std::string_view key, const std::vector<cluster::SecurityLabel>& labels) {
+  out.list(key, labels, [](ObjectText& object, const cluster::SecurityLabel& label) {
+    object.text("provider", label.provider);
+    object.text("label", label.label);
+  });
 }
 
 std::vector<cluster::SecurityLabel> read_labels(const Fields& fields, const char* key) {
@@ -95,23 +84,22 @@ std::vector<cluster::SecurityLabel> read_labels(const Fields& fields, const char
   return labels;
 }
 
-Json database_json(const cluster::Database& database) {
-  Json out = {{"name", text_json(database.name)}};
-  add_text(out, "owner", database.owner);
-  out["encoding"] = text_json(database.encoding);
-  out["locale_provider"] = database.locale_provider;
-  add_text(out, "collate", database.collate);
-  add_text(out, "ctype", database.ctype);
-  if (database.locale) out["locale"] = text_json(*database.locale);
-  if (database.icu_rules) out["icu_rules"] = text_json(*database.icu_rules);
-  add_text(out, "tablespace", database.tablespace);
-  if (database.connection_limit != -1) out["connection_limit"] = database.connection_limit;
-  if (database.is_template) out["is_template"] = true;
-  add_text(out, "comment", database.comment);
-  if (!database.labels.empty()) out["security_labels"] = labels_json(database.labels);
-  if (database.acl) out["acl"] = acl_json(*database.acl, {"DATABASE", database.name, "", database.owner, 0});
-  if (!database.settings.empty()) out["settings"] = settings_json(database.settings);
-  return out;
+void write_database(ObjectText& out, const cluster::Database& database) {
+  out.text("name", database.name);
+  out.text_if_any("owner", database.owner);
+  out.text("encoding", database.encoding);
+  out.text("locale_provider", database.locale_provider);
+  out.text_if_any("collate", database.collate);
+  out.text_if_any("ctype", database.ctype);
+  if (database.locale) out.text("locale", *database.locale);
+  if (database.icu_rules) out.text("icu_rules", *database.icu_rules);
+  out.text_if_any("tablespace", database.tablespace);
+  if (database.connection_limit != -1) out.number("connection_limit", database.connection_limit);
+  if (database.is_template) out.flag("is_template", true);
+  out.text_if_any("comment", database.comment);
+  if (!database.labels.empty()) write_labels(out, "security_labels", database.labels);
+  if (database.acl) write_acl(out, "acl", *database.acl, {"DATABASE", database.name, "", database.owner, 0});
+  if (!database.settings.empty()) write_settings(out, "settings", database.settings);
 }
 
 cluster::Database read_database(const Fields& fields) {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
+#include <nlohmann/json.hpp>
 
 #include "archive/layout.hpp"
 #include "archive/manifest.hpp"
@@ -11,16 +13,37 @@
 
 namespace pgcoffer::archive {
 
-using nlohmann::json;
-using nlohmann::ordered_json;
+namespace {
 
-Fields::Fields(const json& document, std::string_view name) : value_(document), name_(name) {
-  if (!value_.is_object()) fail_damaged(name_, "the document is not a JSON object");
+/// Where a document ceases to be JSON; nothing when nlohmann's parser, which knows, finds it to be some.
+std::optional<std::size_t> syntax_error(std::string_view text) {
+  try {
+    (void)nlohmann::json::parse(text);
+  } catch (const nlohmann::json::parse_error& error) {
+    return error.byte;
+  }
+  return std::nullopt;
 }
 
-Fields::Fields(const json& value, const Fields* parent, std::string_view name, std::size_t index)
-    : value_(value), parent_(parent), name_(name), index_(index) {
-  if (!value_.is_object()) fail("", "is not an object");
+}  // namespace
+
+Document::Document(std::string_view text, std::string_view name)
+    : parser_(std::make_unique<simdjson::dom::parser>()), name_(name) {
+  const auto error = parser_->parse(text.data(), text.size()).get(root_);
+  if (error == simdjson::SUCCESS) return;
+  if (error == simdjson::MEMALLOC) throw std::bad_alloc();
+  const auto byte = syntax_error(text);
+  fail_damaged(name_, byte ? fmt::format("not JSON at byte {}", *byte)
+                           : fmt::format("not JSON: {}", simdjson::error_message(error)));
+}
+
+Fields::Fields(const Document& document) : name_(document.name()) {
+  if (document.root().get(value_) != simdjson::SUCCESS) fail_damaged(name_, "the document is not a JSON object");
+}
+
+Fields::Fields(Value value, const Fields* parent, std::string_view name, std::size_t index)
+    : parent_(parent), name_(name), index_(index) {
+  if (value.get(value_) != simdjson::SUCCESS) fail("", "is not an object");
 }
 
 std::string Fields::path() const {
@@ -39,45 +62,52 @@ void Fields::fail(std::string_view key, std::string_view problem) const {
   fail_damaged(document->name_, fmt::format("field {}: {}", place, problem));
 }
 
-const json& Fields::member(const char* key) const {
-  const auto found = value_.find(key);
-  if (found == value_.end()) fail(key, "is missing");
-  return *found;
+std::optional<Fields::Value> Fields::find(const char* key) const {
+  Value value;
+  if (value_.at_key(key).get(value) != simdjson::SUCCESS) return std::nullopt;
+  return value;
 }
 
-const json& Fields::array(const char* key) const {
-  const json& value = member(key);
-  if (!value.is_array()) fail(key, "is not an array");
-  return value;
+Fields::Value Fields::member(const char* key) const {
+  const auto value = find(key);
+  if (!value) fail(key, "is missing");
+  return *value;
+}
+
+simdjson::dom::array Fields::array(const char* key) const {
+  simdjson::dom::array list;
+  if (member(key).get(list) != simdjson::SUCCESS) fail(key, "is not an array");
+  return list;
 }
 
 Fields Fields::object(const char* key) const {
   return {member(key), this, key, kNoIndex};
 }
 
-std::string Fields::text_of(const json& value, std::string_view key) const {
-  if (value.is_string()) return value.get<std::string>();
-  if (value.is_object() && value.contains("hex") && value["hex"].is_string()) {
-    try {
-      return from_hex(value["hex"].get<std::string>());
-    } catch (const Error& error) {
-      fail(key, error.message());
-    }
+std::string Fields::text_of(Value value, std::string_view key) const {
+  std::string_view text;
+  if (value.get(text) == simdjson::SUCCESS) return std::string(text);
+  if (simdjson::dom::object object;
+      value.get(object) != simdjson::SUCCESS || object["hex"].get(text) != simdjson::SUCCESS)
+    fail(key, "is not a string");
+  try {
+    return from_hex(text);
+  } catch (const Error& error) {
+    fail(key, error.message());
   }
-  fail(key, "is not a string");
 }
 
-std::uint64_t Fields::unsigned_of(const json& value, std::string_view key, std::uint64_t max) const {
-  if (!value.is_number_unsigned()) fail(key, "is not a whole number of zero or more");
-  const auto number = value.get<std::uint64_t>();
+std::uint64_t Fields::unsigned_of(Value value, std::string_view key, std::uint64_t max) const {
+  std::uint64_t number = 0;
+  if (value.get(number) != simdjson::SUCCESS) fail(key, "is not a whole number of zero or more");
   if (number > max) fail(key, fmt::format("{} is more than {}", number, max));
   return number;
 }
 
 bool Fields::flag(const char* key) const {
-  const json& value = member(key);
-  if (!value.is_boolean()) fail(key, "is not true or false");
-  return value.get<bool>();
+  bool value = false;
+  if (member(key).get(value) != simdjson::SUCCESS) fail(key, "is not true or false");
+  return value;
 }
 
 std::string Fields::digest(const char* key) const {
@@ -104,25 +134,17 @@ std::string Fields::word(const char* key, std::initializer_list<std::string_view
 
 std::vector<std::string> Fields::texts(const char* key) const {
   std::vector<std::string> out;
-  for (const json& value : array(key)) out.push_back(text_of(value, fmt::format("{}[{}]", key, out.size())));
+  for (const Value value : array(key)) out.push_back(text_of(value, fmt::format("{}[{}]", key, out.size())));
   return out;
 }
 
 std::vector<int> Fields::numbers(const char* key) const {
   std::vector<int> out;
-  for (const json& value : array(key)) {
+  for (const Value value : array(key)) {
     const std::string place = fmt::format("{}[{}]", key, out.size());
     out.push_back(static_cast<int>(unsigned_of(value, place, std::numeric_limits<int>::max())));
   }
   return out;
-}
-
-json parse_document(std::string_view text, std::string_view name) {
-  try {
-    return json::parse(text);
-  } catch (const json::parse_error& error) {
-    fail_damaged(name, fmt::format("not JSON at byte {}", error.byte));
-  }
 }
 
 int read_format_version(const Fields& document) {
@@ -132,33 +154,6 @@ int read_format_version(const Fields& document) {
   throw Error(Kind::newer_format, fmt::format("archive has format version {}; this pgcoffer knows versions up to {}",
                                               version, kFormatVersion))
       .hint("Use the pgcoffer that wrote it, or a newer one.");
-}
-
-ordered_json text_json(std::string_view text) {
-  if (is_utf8(text)) return text;
-  return {{"hex", to_hex(text)}};
-}
-
-void add_text(ordered_json& object, const char* key, std::string_view text) {
-  if (!text.empty()) object[key] = text_json(text);
-}
-
-std::string write_document(const ordered_json& document, std::initializer_list<std::string_view> lists) {
-  std::string out = "{";
-  for (const auto& [key, value] : document.items()) {
-    out += fmt::format("{}\n \"{}\": ", out.size() == 1 ? "" : ",", key);
-    if (std::ranges::find(lists, key) == lists.end() || value.empty()) {
-      out += value.dump();
-      continue;
-    }
-    std::string_view separator = "[";
-    for (const ordered_json& element : value) {
-      out += fmt::format("{}\n  {}", separator, element.dump());
-      separator = ",";
-    }
-    out += "\n ]";
-  }
-  return out + "\n}\n";
 }
 
 }  // namespace pgcoffer::archive

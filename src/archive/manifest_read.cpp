@@ -99,8 +99,8 @@ std::vector<rows::Column> columns_in_rows(const Table& table) {
 }
 
 Manifest parse_manifest(std::string_view json) {
-  const nlohmann::json document = parse_document(json, kManifest);
-  const Fields fields(document, kManifest);
+  const Document document(json, kManifest);
+  const Fields fields(document);
   Manifest manifest;
   manifest.format_version = read_format_version(fields);
   manifest.archive_id = fields.text("archive_id");

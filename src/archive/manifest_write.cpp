@@ -1,118 +1,111 @@
 #include "archive/database_json.hpp"
-#include "archive/fields.hpp"
+#include "archive/json_text.hpp"
 #include "archive/manifest.hpp"
 
 namespace pgcoffer::archive {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json texts_json(const std::vector<std::string>& texts) {
-  Json out = Json::array();
-  for (const std::string& text : texts) out.push_back(text_json(text));
-  return out;
+void write_part(ObjectText& out, const Part& part) {
+  out.number("number", part.number);
+  out.text("file", part.file);
+  out.number("rows", part.rows);
+  out.number("encoded_bytes", part.encoded_bytes);
+  out.number("stored_bytes", part.stored_bytes);
+  out.text("encoded_sha256", part.encoded_sha256);
+  out.text("stored_sha256", part.stored_sha256);
 }
 
-template <class Item, class ToJson>
-Json list_json(const std::vector<Item>& items, ToJson to) {
-  Json out = Json::array();
-  for (const Item& item : items) out.push_back(to(item));
-  return out;
+void write_column(ObjectText& out, const Column& column) {
+  out.text("name", column.name);
+  out.text("type", column.type);
+  out.text("json", rows::to_string(column.kind));
+  out.text("verdict", column.verdict);
+  out.text_if_any("how", column.how);
+  out.text_if_any("reason", column.reason);
+  out.text_if_any("rule", column.rule);
+  out.text_if_any("after_restore", column.after_restore);
+  out.flag("in_rows", column.in_rows);
 }
 
-Json part_json(const Part& part) {
-  return {{"number", part.number},
-          {"file", part.file},
-          {"rows", part.rows},
-          {"encoded_bytes", part.encoded_bytes},
-          {"stored_bytes", part.stored_bytes},
-          {"encoded_sha256", part.encoded_sha256},
-          {"stored_sha256", part.stored_sha256}};
+void write_table(ObjectText& out, const Table& table) {
+  out.text("schema", table.schema);
+  out.text("name", table.name);
+  out.text("kind", table.kind);
+  out.text("verdict", table.verdict);
+  out.text_if_any("reason", table.reason);
+  out.text_if_any("rule", table.rule);
+  out.text_if_any("after_restore", table.after_restore);
+  out.text_if_any("where", table.where);
+  out.text_if_any("sample", table.sample);
+  out.text_if_any("order_by", table.order_by);
+  out.flag("has_rows", table.has_rows);
+  out.number("rows", table.rows);
+  out.list("columns", table.columns, write_column);
+  out.list("parts", table.parts, write_part);
 }
 
-Json column_json(const Column& column) {
-  Json out = {{"name", text_json(column.name)},
-              {"type", text_json(column.type)},
-              {"json", rows::to_string(column.kind)},
-              {"verdict", column.verdict}};
-  add_text(out, "how", column.how);
-  add_text(out, "reason", column.reason);
-  add_text(out, "rule", column.rule);
-  add_text(out, "after_restore", column.after_restore);
-  out["in_rows"] = column.in_rows;
-  return out;
+void write_large_object(ObjectText& out, const LargeObject& object) {
+  out.number("oid", object.oid);
+  out.number("bytes", object.bytes);
+  out.list("parts", object.parts, write_part);
 }
 
-Json table_json(const Table& table) {
-  Json out = {{"schema", text_json(table.schema)},
-              {"name", text_json(table.name)},
-              {"kind", table.kind},
-              {"verdict", table.verdict}};
-  add_text(out, "reason", table.reason);
-  add_text(out, "rule", table.rule);
-  add_text(out, "after_restore", table.after_restore);
-  add_text(out, "where", table.where);
-  add_text(out, "sample", table.sample);
-  add_text(out, "order_by", table.order_by);
-  out["has_rows"] = table.has_rows;
-  out["rows"] = table.rows;
-  out["columns"] = list_json(table.columns, column_json);
-  out["parts"] = list_json(table.parts, part_json);
-  return out;
+void write_file(ObjectText& out, const StoredFile& file) {
+  out.text("file", file.file);
+  out.number("bytes", file.bytes);
+  out.text("sha256", file.sha256);
 }
 
-Json large_object_json(const LargeObject& object) {
-  return {{"oid", object.oid}, {"bytes", object.bytes}, {"parts", list_json(object.parts, part_json)}};
-}
-
-Json file_json(const StoredFile& file) {
-  return {{"file", file.file}, {"bytes", file.bytes}, {"sha256", file.sha256}};
-}
-
-Json server_json(const Manifest& manifest) {
-  Json out = {{"version", text_json(manifest.server_version)},
-              {"version_num", manifest.server_version_num},
-              {"database", text_json(manifest.database)}};
-  add_text(out, "host", manifest.host);
-  add_text(out, "port", manifest.port);
-  add_text(out, "user", manifest.user);
-  add_text(out, "encoding", manifest.server_encoding);
-  add_text(out, "collate", manifest.collate);
-  add_text(out, "ctype", manifest.ctype);
-  add_text(out, "locale_provider", manifest.locale_provider);
-  add_text(out, "icu_locale", manifest.icu_locale);
-  add_text(out, "lsn", manifest.snapshot_lsn);
-  return out;
+void write_server(ObjectText& out, const Manifest& manifest) {
+  out.text("version", manifest.server_version);
+  out.number("version_num", manifest.server_version_num);
+  out.text("database", manifest.database);
+  out.text_if_any("host", manifest.host);
+  out.text_if_any("port", manifest.port);
+  out.text_if_any("user", manifest.user);
+  out.text_if_any("encoding", manifest.server_encoding);
+  out.text_if_any("collate", manifest.collate);
+  out.text_if_any("ctype", manifest.ctype);
+  out.text_if_any("locale_provider", manifest.locale_provider);
+  out.text_if_any("icu_locale", manifest.icu_locale);
+  out.text_if_any("lsn", manifest.snapshot_lsn);
 }
 
 }  // namespace
 
 std::string to_json(const Manifest& manifest) {
-  Json out = {{"format_version", manifest.format_version}, {"archive_id", manifest.archive_id}};
-  if (!manifest.converted_from.empty()) out["converted_from"] = texts_json(manifest.converted_from);
-  out.update({{"pgcoffer_version", manifest.pgcoffer_version},
-              {"created", manifest.created},
-              {"finished", manifest.finished},
-              {"server", server_json(manifest)}});
-  if (manifest.properties) out["database"] = database_json(*manifest.properties);
-  out["rows"] = rows::to_string(manifest.rows);
-  out["encoding"] = manifest.encoding;
-  out["compression"] = {{"method", compress::to_string(manifest.compression.method)},
-                        {"level", manifest.compression.level}};
-  out["encrypted"] = manifest.encrypted;
-  out["has_schema"] = manifest.has_schema;
-  out["has_data"] = manifest.has_data;
-  add_text(out, "policy", manifest.policy);
-  add_text(out, "pseudonym_key", manifest.pseudonym_key);
-  out["options"] = texts_json(manifest.options);
-  out["unsupported"] = texts_json(manifest.unsupported);
-  out["warnings"] = texts_json(manifest.warnings);
-  out["toc_sha256"] = manifest.toc_sha256;
-  out["files"] = list_json(manifest.files, file_json);
-  out["tables"] = list_json(manifest.tables, table_json);
-  out["large_objects"] = list_json(manifest.large_objects, large_object_json);
-  return write_document(out, {"unsupported", "warnings", "files", "tables", "large_objects"});
+  std::string text;
+  DocumentText out(text);
+  out.number("format_version", manifest.format_version);
+  out.text("archive_id", manifest.archive_id);
+  if (!manifest.converted_from.empty()) out.texts("converted_from", manifest.converted_from);
+  out.text("pgcoffer_version", manifest.pgcoffer_version);
+  out.text("created", manifest.created);
+  out.text("finished", manifest.finished);
+  out.object("server", [&](ObjectText& server) { write_server(server, manifest); });
+  if (manifest.properties)
+    out.object("database", [&](ObjectText& database) { write_database(database, *manifest.properties); });
+  out.text("rows", rows::to_string(manifest.rows));
+  out.text("encoding", manifest.encoding);
+  out.object("compression", [&](ObjectText& setting) {
+    setting.text("method", compress::to_string(manifest.compression.method));
+    setting.number("level", manifest.compression.level);
+  });
+  out.flag("encrypted", manifest.encrypted);
+  out.flag("has_schema", manifest.has_schema);
+  out.flag("has_data", manifest.has_data);
+  out.text_if_any("policy", manifest.policy);
+  out.text_if_any("pseudonym_key", manifest.pseudonym_key);
+  out.texts("options", manifest.options);
+  out.lines("unsupported", manifest.unsupported, append_text);
+  out.lines("warnings", manifest.warnings, append_text);
+  out.text("toc_sha256", manifest.toc_sha256);
+  out.lines("files", manifest.files, object_with(write_file));
+  out.lines("tables", manifest.tables, object_with(write_table));
+  out.lines("large_objects", manifest.large_objects, object_with(write_large_object));
+  out.end();
+  return text;
 }
 
 }  // namespace pgcoffer::archive

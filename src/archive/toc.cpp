@@ -3,6 +3,7 @@
 #include <unordered_set>
 
 #include "archive/fields.hpp"
+#include "archive/json_text.hpp"
 #include "archive/layout.hpp"
 #include "archive/manifest.hpp"
 
@@ -10,23 +11,21 @@ namespace pgcoffer::archive {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json entry_json(const TocEntry& entry) {
-  Json out = {{"id", entry.id}, {"kind", entry.kind}};
-  add_text(out, "schema", entry.schema);
-  out["name"] = text_json(entry.name);
-  add_text(out, "owner", entry.owner);
-  out["section"] = entry.section;
-  add_text(out, "create", entry.create);
-  add_text(out, "owner_sql", entry.owner_sql);
-  add_text(out, "drop", entry.drop);
-  add_text(out, "tablespace", entry.tablespace);
-  add_text(out, "access_method", entry.access_method);
-  add_text(out, "table_schema", entry.table_schema);
-  add_text(out, "table_name", entry.table_name);
-  out["depends"] = entry.depends;
-  return out;
+void write_entry(ObjectText& out, const TocEntry& entry) {
+  out.number("id", entry.id);
+  out.text("kind", entry.kind);
+  out.text_if_any("schema", entry.schema);
+  out.text("name", entry.name);
+  out.text_if_any("owner", entry.owner);
+  out.text("section", entry.section);
+  out.text_if_any("create", entry.create);
+  out.text_if_any("owner_sql", entry.owner_sql);
+  out.text_if_any("drop", entry.drop);
+  out.text_if_any("tablespace", entry.tablespace);
+  out.text_if_any("access_method", entry.access_method);
+  out.text_if_any("table_schema", entry.table_schema);
+  out.text_if_any("table_name", entry.table_name);
+  out.numbers("depends", entry.depends);
 }
 
 TocEntry read_entry(const Fields& fields) {
@@ -51,14 +50,17 @@ TocEntry read_entry(const Fields& fields) {
 }  // namespace
 
 std::string to_json(const Toc& toc) {
-  Json out = {{"format_version", kFormatVersion}, {"entries", Json::array()}};
-  for (const TocEntry& entry : toc.entries) out["entries"].push_back(entry_json(entry));
-  return write_document(out, {"entries"});
+  std::string text;
+  DocumentText out(text);
+  out.number("format_version", kFormatVersion);
+  out.lines("entries", toc.entries, object_with(write_entry));
+  out.end();
+  return text;
 }
 
 Toc parse_toc(std::string_view json) {
-  const nlohmann::json document = parse_document(json, kToc);
-  const Fields fields(document, kToc);
+  const Document document(json, kToc);
+  const Fields fields(document);
   (void)read_format_version(fields);
   Toc toc;
   std::unordered_set<int> ids;

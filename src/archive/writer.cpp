@@ -54,13 +54,10 @@ struct Writer::Impl {
   }
 
   /// Stores a file that is not a part and lists it in the manifest.
-  void put_file(std::string_view name, const std::string& plain, bool sealed, Manifest& manifest) {
-    std::string bytes;
-    if (sealed) {
-      key->seal(plain, bytes);
-    } else {
-      bytes = plain;
-    }
+  void put_file(std::string_view name, std::string_view plain, bool sealed, Manifest& manifest) {
+    std::string sealed_bytes;
+    if (sealed) key->seal(plain, sealed_bytes);
+    const std::string_view bytes = sealed ? sealed_bytes : plain;
     const std::string file = stored_name(name, sealed);
     manifest.files.push_back({file, bytes.size(), sha256_hex(bytes)});
     sink->put({.name = file}, bytes);
@@ -174,9 +171,9 @@ void Writer::finish(Manifest& manifest, const Toc& toc) {
   manifest.archive_id = self.archive_id;
   manifest.compression = self.setting;
   manifest.encrypted = sealed;
-  manifest.toc_sha256 = sha256_hex(toc_json);
   manifest.files.clear();
   self.put_file(kToc, toc_json, sealed, manifest);
+  manifest.toc_sha256 = sealed ? sha256_hex(toc_json) : manifest.files.back().sha256;
   if (manifest.properties) self.put_database_script(manifest);
   for (const SectionScript& item : kScripts) {
     const std::string sql = script(toc, item.section, {});
