@@ -18,7 +18,7 @@ namespace {
 /// Where a document ceases to be JSON; nothing when nlohmann's parser, which knows, finds it to be some.
 std::optional<std::size_t> syntax_error(std::string_view text) {
   try {
-    (void)nlohmann::json::parse(text);
+    [[maybe_unused]] const auto document = nlohmann::json::parse(text);
   } catch (const nlohmann::json::parse_error& error) {
     return error.byte;
   }

@@ -7,6 +7,7 @@
 
 #include "catalog/races.hpp"
 #include "catalog/reader_support.hpp"
+#include "catalog/relation.hpp"
 
 namespace pgcoffer::catalog {
 namespace {
