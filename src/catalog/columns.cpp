@@ -30,9 +30,9 @@ constexpr const char* columns_sql = R"sql(
     JOIN pg_catalog.pg_attribute a ON a.attrelid = wanted.oid
   WHERE a.attnum > 0 AND NOT a.attisdropped)sql";
 
-// Since 18 each NOT NULL is a constraint with a name; before, a mark of the column. The name must be said where a comment
-// needs it, and where another constraint has it (of a table that was a child or partition once), which may be made first:
-// the server would choose another one.
+// Since 18 each NOT NULL is a constraint with a name; before, a mark of the column. The name must be said where a
+// comment needs it, and where another constraint has it (of a table that was a child or partition once), which may be
+// made first: the server would choose another one.
 constexpr const char* not_null_sql = R"sql(
   SELECT k.conrelid, k.conkey[1] AS attnum, k.conname, k.convalidated, k.connoinherit, k.conislocal,
          d.objoid IS NOT NULL
@@ -74,8 +74,7 @@ void set_not_null(const Relation& relation, ColumnDetails& column, const pg::Row
   column.not_null_local = row["conislocal"].as_bool();
   column.not_null_no_inherit = row["connoinherit"].as_bool();
   const auto name = row["conname"].view();
-  if (row["said"].as_bool() || name != relation.name + "_" + column.name + "_not_null")
-    column.not_null_name = name;
+  if (row["said"].as_bool() || name != relation.name + "_" + column.name + "_not_null") column.not_null_name = name;
 }
 
 ColumnDetails details_of(const Builder& builder, const ColumnTypes& types, const pg::Row& row) {
