@@ -13,6 +13,7 @@
 
 #include "base/text.hpp"
 #include "catalog/dependencies.hpp"
+#include "catalog/known_catalogs.hpp"
 #include "catalog/model.hpp"
 #include "catalog/named.hpp"
 #include "catalog/selection.hpp"
@@ -178,7 +179,6 @@ void read_publications(Builder&);
 void read_subscriptions(Builder&);
 void read_default_privileges(Builder&);
 void read_large_objects(Builder&);
-void read_property_graphs(Builder&);  ///< 19+
 /// Sets extension_condition of extensions' configuration tables; after read_relations.
 void read_extension_configuration(Builder&);
 /// Adds entries with wanted = false for objects that are not dumped themselves (the system's, members of extensions)
@@ -187,6 +187,9 @@ void read_changed_privileges(Builder&);
 
 /// Names every selected object of the database that no entry stands for (`unsupported`), so that none is lost silently.
 void find_unread(Builder&);
+/// Names every object that uses what the server has and `known` does not (`unsupported`), and warns of what nothing
+/// uses.
+void find_gaps(Builder&, const KnownCatalogs& known);
 
 /// For all entries at once.
 void attach_comments(Builder&);  ///< COMMENT entries, columns included

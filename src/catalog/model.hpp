@@ -142,6 +142,7 @@ struct Catalog {
   std::vector<Object> objects;  ///< in the order of restore: pre-data, data, post-data
   std::vector<LargeObject> large_objects;
   std::vector<Unsupported> unsupported;  ///< selected objects of kinds this version cannot dump
+  std::vector<std::string> warnings;     ///< of what the server has and this version does not know
   [[nodiscard]] const Table* find(Oid table) const;
 };
 

@@ -9,7 +9,7 @@
 namespace pgcoffer::catalog {
 namespace {
 
-void read_all(Builder& builder) {
+void read_all(Builder& builder, const KnownCatalogs& known) {
   builder.catalog.database = read_database(builder.connection);
   // Relations first, since they are locked there; the rest of the order is free, the graph makes the right one.
   read_relations(builder);
@@ -40,10 +40,10 @@ void read_all(Builder& builder) {
   read_subscriptions(builder);
   read_default_privileges(builder);
   read_large_objects(builder);
-  read_property_graphs(builder);
   read_changed_privileges(builder);
   add_table_data(builder);
   find_unread(builder);
+  find_gaps(builder, known);
   attach_comments(builder);
   attach_security_labels(builder);
   attach_privileges(builder);
@@ -53,11 +53,12 @@ void read_all(Builder& builder) {
 
 }  // namespace
 
-Catalog read_catalog(pg::Connection& leader, const Selection& selection, std::chrono::milliseconds lock_wait) {
+Catalog read_catalog(pg::Connection& leader, const Selection& selection, std::chrono::milliseconds lock_wait,
+                     const KnownCatalogs& known) {
   Builder builder(leader, selection);
   builder.lock_wait = lock_wait;
   try {
-    read_all(builder);
+    read_all(builder, known);
   } catch (const Error& error) {
     throw explained(error);
   }

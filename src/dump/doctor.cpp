@@ -60,15 +60,9 @@ class Doctor {
 
   void server() {
     pg::Connection& leader = source_->leader();
-    const int major = leader.server_version() / 10000;
-    const std::string text = leader.parameter_status("server_version");
-    if (major > 19) {
-      add(Result::warning, "server", fmt::format("version {} is newer than this program knows", text),
-          "Is there a newer pgcoffer?");
-    } else {
-      add(Result::good, "server",
-          fmt::format("version {}, encoding {}", text, leader.parameter_status("server_encoding")));
-    }
+    add(Result::good, "server",
+        fmt::format("version {}, encoding {}", leader.parameter_status("server_version"),
+                    leader.parameter_status("server_encoding")));
     const pg::Result row = leader.query(R"(
       SELECT pg_catalog.current_setting('max_connections')::int - pg_catalog.current_setting('superuser_reserved_connections')::int AS allowed,
              (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_activity WHERE backend_type = 'client backend') AS used)");
@@ -91,6 +85,8 @@ class Doctor {
     add(Result::good, "tables",
         fmt::format("{} tables with {} on the server's disk can be locked and read; {} objects in all",
                     human_count(tables), human_bytes(bytes_), human_count(catalog_.objects.size())));
+    for (const std::string& warning : catalog_.warnings)
+      add(Result::warning, "server", warning, "Is there a newer pgcoffer?");
   }
 
   void unsupported() {

@@ -164,6 +164,7 @@ class Dump {
     plan_ = plan::make_plan(catalog_, verdicts_, {jobs_, options_.part_size});
     require_pseudonym_key();
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts_);
+    warn(catalog_.warnings);
     warn(verdicts_.warnings);
     if (!options_.schema_only) warn(plan_.warnings);
     for (const catalog::Unsupported& object : catalog_.unsupported) {
