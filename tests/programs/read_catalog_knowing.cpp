@@ -1,5 +1,5 @@
-/// read_catalog_knowing URL FILE [SCHEMA]: reads a database's catalog as if the program knew only the system catalogs of
-/// FILE (in the form of src/catalog/known_catalogs.inc), and prints what it cannot dump and what it warns of.
+/// read_catalog_knowing URL FILE [SCHEMA]: reads a database's catalog as if the program knew only the system catalogs
+/// of FILE (in the form of src/catalog/known_catalogs.inc), and prints what it cannot dump and what it warns of.
 
 #include <fstream>
 #include <iostream>
@@ -23,8 +23,8 @@ void run(const std::string& url, const std::string& file, const std::string& sch
   connection.exec("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   catalog::Selection selection;
   if (!schema.empty()) selection.schemas.push_back(Pattern::for_name(schema));
-  const catalog::Catalog found = catalog::read_catalog(connection, selection, std::chrono::milliseconds(0),
-                                                       catalog::parse_known_catalogs(text));
+  const catalog::Catalog found =
+      catalog::read_catalog(connection, selection, std::chrono::milliseconds(0), catalog::parse_known_catalogs(text));
   for (const auto& object : found.unsupported) std::cout << "unsupported " << object.kind << ' ' << object.name << '\n';
   for (const auto& warning : found.warnings) std::cout << "warning " << warning << '\n';
 }
