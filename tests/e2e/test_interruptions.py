@@ -144,7 +144,7 @@ class Interruptions(harness.Case):
                     target = self.database(slow)
                     process = harness.start("restore", archive, "-d", self.url(target), "-y", *options)
                     harness.wait_until(lambda: process.poll() is not None or self.server.query(
-                        f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{target}' AND query LIKE '%CREATE TYPE %'", "postgres") != "0", "DDL")
+                        f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{target}' AND query LIKE '%CREATE SCHEMA %'", "postgres") != "0", "DDL")
                     process.send_signal(number)
                     out, err = process.communicate(timeout=30)
                     self.assertEqual(process.returncode, 130, err)
