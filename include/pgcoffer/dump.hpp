@@ -46,6 +46,8 @@ struct DumpOptions {
   std::vector<std::string> extensions;  ///< only these, and of the objects outside of schemas nothing else
   std::vector<std::string> exclude_extensions;
   bool schema_only = false, data_only = false;
+  bool statistics = false;            ///< with optimizer statistics, which servers since 18 can restore
+  bool statistics_only = false;       ///< nothing else
   std::optional<bool> large_objects;  ///< unset: with the rows, unless tables, schemas or extensions are selected
   bool create = false;                ///< a plain script makes its own database; archives hold what that takes anyway
   bool no_owner = false, no_privileges = false;

@@ -25,6 +25,8 @@ struct RestoreOptions {
   std::vector<std::string> tables;       ///< psql patterns (-t)
   std::vector<std::string> table_names;  ///< exact names, with or without schema; else taken as patterns (--tables)
   bool schema_only = false, data_only = false;
+  bool no_statistics = false;       ///< optimizer statistics stay in the archive
+  bool statistics_only = false;     ///< only those
   bool single_transaction = false;  ///< all or nothing, over one connection
   bool dry_run = false;             ///< the report's plan is filled in, nothing is changed
   bool no_owner = false, no_privileges = false;

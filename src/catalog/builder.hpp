@@ -173,8 +173,10 @@ void read_indexes(Builder&);
 void read_rules(Builder&);
 void read_triggers(Builder&);
 void read_event_triggers(Builder&);
-void read_policies(Builder&);    ///< row-level security
-void read_statistics(Builder&);  ///< extended statistics
+void read_policies(Builder&);                  ///< row-level security
+void read_statistics(Builder&);                ///< extended statistics
+void read_optimizer_statistics(Builder&);      ///< what ANALYZE found out; after all relations and indexes
+void read_extended_statistics_data(Builder&);  ///< the same of extended statistics
 void read_publications(Builder&);
 void read_subscriptions(Builder&);
 void read_default_privileges(Builder&);

@@ -28,7 +28,7 @@ constexpr auto kinds_in_order = std::to_array<std::string_view>(
      "RULE", "TRIGGER", "FK CONSTRAINT", "ROW SECURITY", "POLICY", "PUBLICATION", "PUBLICATION TABLE",
      "PUBLICATION TABLES IN SCHEMA", "SUBSCRIPTION", "SUBSCRIPTION TABLE", "DEFAULT ACL",
      // Last, and after privileges: refreshing runs as the owner, and event triggers would fire for all the rest.
-     "MATERIALIZED VIEW DATA", "EVENT TRIGGER"});
+     "MATERIALIZED VIEW DATA", "STATISTICS DATA", "EXTENDED STATISTICS DATA", "EVENT TRIGGER"});
 
 class Orderer {
  public:
@@ -78,6 +78,14 @@ class Orderer {
       entry.after = {i};
       refreshes_.emplace(i, entries_.size());
       entries_.push_back(std::move(entry));
+    }
+    for (Entry& entry : entries_) {
+      if (entry.object.kind != "STATISTICS DATA") continue;
+      const auto refresh = refreshes_.find(entry.after.front());
+      if (refresh == refreshes_.end()) continue;
+      // A refresh makes new storage, of which nothing is known.
+      entry.object.section = Section::post_data;
+      entry.after.push_back(refresh->second);
     }
   }
 

@@ -36,6 +36,8 @@ void read_all(Builder& builder, const KnownCatalogs& known) {
   read_event_triggers(builder);
   read_policies(builder);
   read_statistics(builder);
+  read_optimizer_statistics(builder);
+  read_extended_statistics_data(builder);
   read_publications(builder);
   read_subscriptions(builder);
   read_default_privileges(builder);

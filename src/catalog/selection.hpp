@@ -24,6 +24,7 @@ struct Selection {
   std::vector<Pattern> exclude_extensions;  ///< --exclude-extension
   bool schema_only = false;                 ///< -s
   bool data_only = false;                   ///< -a
+  bool statistics = false;                  ///< --statistics: what ANALYZE found out
   bool large_objects = true;                ///< false with -s, and with -t, -n or -e unless -b is given
   bool privileges = true;                   ///< false with -x: no ACL entries
   LeaveOut leave_out;                       ///< --no-comments and so on

@@ -47,6 +47,8 @@ struct Flag {
 constexpr auto kFlags = std::to_array<Flag>({
     {"-a,--data-only", &DumpOptions::data_only, "Rows only, no schema", kTake},
     {"-s,--schema-only", &DumpOptions::schema_only, "Schema only, no rows", kTake},
+    {"--statistics", &DumpOptions::statistics, "Also optimizer statistics, as ANALYZE made them", kTake},
+    {"--statistics-only", &DumpOptions::statistics_only, "Optimizer statistics only, no schema, no rows", kTake},
     {"-C,--create", &DumpOptions::create, "A script also makes its database, with all properties", kTake},
     {"-O,--no-owner", &DumpOptions::no_owner, "Leave out owners", kLeave},
     {"-x,--no-privileges,--no-acl", &DumpOptions::no_privileges, "Leave out privileges (GRANT, REVOKE)", kLeave},
@@ -73,6 +75,11 @@ void declare_selection(CLI::App& command, DumpOptions& options) {
         ->take_all();
   }
   for (const Flag& each : kFlags) command.add_flag(each.name, options.*each.member, each.help)->group(each.group);
+  command
+      .add_flag_callback(
+          "--no-statistics", [&options] { options.statistics = options.statistics_only = false; },
+          "Leave out optimizer statistics (as without --statistics)")
+      ->group(kLeave);
   // In this order: of both, -b counts, as in pg_dump.
   command
       .add_flag_callback(

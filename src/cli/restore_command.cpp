@@ -98,6 +98,10 @@ void add_restore(CLI::App& app, Context& context) {
       ->take_all();
   command.add_flag("-s,--schema-only", options.schema_only, "Schema only, no rows")->group(group);
   command.add_flag("-a,--data-only", options.data_only, "Rows only, into tables that exist")->group(group);
+  command.add_flag("--no-statistics", options.no_statistics, "Leave out optimizer statistics that the archive holds")
+      ->group(group);
+  command.add_flag("--statistics-only", options.statistics_only, "Optimizer statistics only, no schema, no rows")
+      ->group(group);
   command.add_flag("-O,--no-owner", options.no_owner, "Everything belongs to the role that restores")->group(group);
   command.add_flag("-x,--no-privileges,--no-acl", options.no_privileges, "Leave out privileges (GRANT, REVOKE)")
       ->group(group);

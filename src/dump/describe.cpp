@@ -24,6 +24,7 @@ std::string_view section_name(catalog::Section section) {
 }
 
 bool wanted(const catalog::Object& object, const std::set<catalog::Oid>& with_rows, const TocOptions& options) {
+  if (object.kind.ends_with("STATISTICS DATA")) return true;  // read only when asked for
   if (object.kind == "TABLE DATA") return options.data && with_rows.contains(object.table);
   if (object.section == catalog::Section::data && !options.data) return false;
   if (object.section != catalog::Section::data && !options.schema) return false;

@@ -43,10 +43,22 @@ compress::Setting compression(const DumpOptions& options) {
   return compress::parse_setting("zstd");
 }
 
+void check_statistics_options(const DumpOptions& options) {
+  const auto refuse = [](std::string_view one, std::string_view other) {
+    throw Error(Kind::usage, fmt::format("{} and {} exclude each other", one, other)).hint("Leave out one of them.");
+  };
+  for (const auto& [given, name] :
+       {std::pair{options.schema_only, "--schema-only"}, {options.data_only, "--data-only"}}) {
+    if (given && options.statistics) refuse(name, "--statistics");
+    if (given && options.statistics_only) refuse(name, "--statistics-only");
+  }
+}
+
 void check_options(const DumpOptions& options) {
   if (options.schema_only && options.data_only) {
     throw Error(Kind::usage, "--schema-only and --data-only exclude each other").hint("Leave out one of them.");
   }
+  check_statistics_options(options);
   if (options.schema_only && options.large_objects.value_or(false)) {
     throw Error(Kind::usage, "--schema-only and --large-objects exclude each other")
         .hint("Large objects are data. Leave out one of them.");
@@ -99,7 +111,7 @@ class Dump {
     decide();
     manifest_ = describe();
     std::vector<TableRows> rows;
-    if (!options_.schema_only) rows = dump_rows_phase(writer);
+    if (with_rows()) rows = dump_rows_phase(writer);
     progress_.phase("finish", {});
     manifest_.tables = describe_tables(catalog_, verdicts_, plan_, rows);
     manifest_.finished = utc_now();
@@ -124,7 +136,7 @@ class Dump {
     PlainScript script(options_.path, options_.replace, compression_);
     decide();
     progress_.phase("rows", {plan_.tables.size(), plan_.estimated_bytes()});
-    if (options_.schema_only) plan_.tables.clear();
+    if (!with_rows()) plan_.tables.clear();
     const archive::Toc contents = toc();
     const cluster::DatabaseSqlOptions database = database_options(options_);
     if (options_.create) {
@@ -144,6 +156,9 @@ class Dump {
     report_.after_restore = archive::after_restore_actions(describe_tables(catalog_, verdicts_, plan_, {}));
   }
 
+  [[nodiscard]] bool with_schema() const { return !options_.data_only && !options_.statistics_only; }
+  [[nodiscard]] bool with_rows() const { return !options_.schema_only && !options_.statistics_only; }
+
   /// Everything that can be refused is refused here, before the first row is read.
   void decide() {
     const policy::Policy policy = policy::load_policy(options_.policy.empty() ? "full" : options_.policy);
@@ -157,6 +172,7 @@ class Dump {
     check_large_objects(source_->leader(), catalog_.large_objects);
     verdicts_ = policy::resolve(policy, catalog_);
     policy::apply(verdicts_, catalog_);
+    warn(policy::withhold_statistics(verdicts_, catalog_));
     if (policy.no_credentials) {
       const std::string holder = fmt::format("database \"{}\"", catalog_.database.name);
       warn(policy::withhold_settings(catalog_.database.settings, holder));
@@ -166,7 +182,7 @@ class Dump {
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts_);
     warn(catalog_.warnings);
     warn(verdicts_.warnings);
-    if (!options_.schema_only) warn(plan_.warnings);
+    if (with_rows()) warn(plan_.warnings);
     for (const catalog::Unsupported& object : catalog_.unsupported) {
       warn({fmt::format("left out, since it cannot be dumped: {} {}", object.kind, object.name)});
     }
@@ -199,9 +215,8 @@ class Dump {
   }
 
   [[nodiscard]] archive::Toc toc() const {
-    return make_toc(
-        catalog_, plan_,
-        {!options_.no_owner, !options_.no_privileges, !options_.data_only, !options_.schema_only, options_.leave_out});
+    return make_toc(catalog_, plan_,
+                    {!options_.no_owner, !options_.no_privileges, with_schema(), with_rows(), options_.leave_out});
   }
 
   [[nodiscard]] archive::Manifest describe() const {
@@ -224,8 +239,8 @@ class Dump {
     manifest.icu_locale = catalog_.database.locale.value_or("");
     manifest.properties = archived_database(catalog_.database, options_);
     manifest.rows = format_;
-    manifest.has_schema = !options_.data_only;
-    manifest.has_data = !options_.schema_only;
+    manifest.has_schema = with_schema();
+    manifest.has_data = with_rows();
     manifest.policy = options_.policy;
     if (plan_.needs_pseudonym_key()) manifest.pseudonym_key = rows::pseudonym_key_id(*options_.pseudonym_key);
     manifest.options = options_.command_line;

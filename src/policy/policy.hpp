@@ -153,6 +153,10 @@ struct Verdicts {
 /// place.
 void apply(const Verdicts& verdicts, catalog::Catalog& catalog);
 
+/// Takes out the optimizer statistics of tables that are not dumped just as they are, and of all that may show their
+/// rows: statistics hold values. Returns the warnings.
+[[nodiscard]] std::vector<std::string> withhold_statistics(const Verdicts& verdicts, catalog::Catalog& catalog);
+
 [[nodiscard]] std::string_view to_string(TableAction action) noexcept;
 [[nodiscard]] std::string_view to_string(ColumnAction action) noexcept;
 /// "10 percent", "1000 rows".

@@ -93,6 +93,8 @@ class Restore {
     if (!selected_.data.empty()) report_.plan.push_back("set after the rows: " + count_kinds(selected_.data));
     if (!selected_.post_data.empty())
       report_.plan.push_back("create after the rows: " + count_kinds(selected_.post_data));
+    if (!selected_.statistics.empty())
+      report_.plan.push_back("restore optimizer statistics: " + count_kinds(selected_.statistics));
   }
 
   void prepare_target() {
@@ -106,6 +108,7 @@ class Restore {
     report_.database = target_->leader().endpoint().dbname;
     target_->leader().exec("SET client_encoding = " + quote_literal(manifest_->encoding));
     warn_version();
+    leave_out_statistics(target_->leader().server_version());
     for (const std::string& warning : check_requirements(target_->leader(), reader_->toc(), selected_)) warn(warning);
     if (!options_.dry_run && !new_database_) ask();
   }
@@ -128,6 +131,16 @@ class Restore {
           "the archive comes from server version {}, this server is {}: SQL that it does not know will fail", ours,
           theirs));
     }
+  }
+
+  /// Those that the server cannot restore.
+  void leave_out_statistics(int version) {
+    const auto erased = std::erase_if(selected_.statistics, [version](const archive::TocEntry* entry) {
+      return version < (entry->kind == "EXTENDED STATISTICS DATA" ? 190000 : 180000);
+    });
+    if (erased == 0) return;
+    warn(fmt::format("{} optimizer statistics are left out, which server version {} cannot restore: run ANALYZE",
+                     selected_.statistics.empty() ? "the" : "extended", version / 10000));
   }
 
   void ask() {
@@ -168,6 +181,7 @@ class Restore {
     create(selected_.data, "data");
     load_large_objects(*reader_, connection, selected_.large_objects, progress_);
     create(selected_.post_data, "post-data");
+    create(selected_.statistics, "statistics");
     connection.exec("COMMIT");
     committed_ = true;
   }
@@ -195,6 +209,8 @@ class Restore {
     connection.exec("COMMIT");
     rows_loaded_ = true;
     create(selected_.post_data, "post-data");
+    // Last of all: making an index counts its table's rows anew.
+    create(selected_.statistics, "statistics");
   }
 
   using Tables = std::vector<const archive::Table*>;

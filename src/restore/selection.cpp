@@ -60,6 +60,10 @@ void check_contents(const archive::Manifest& manifest, const RestoreOptions& opt
   if (options.schema_only && options.data_only) {
     throw Error(Kind::usage, "--schema-only and --data-only exclude each other").hint("Leave out one of them.");
   }
+  if (options.statistics_only && (options.schema_only || options.data_only || options.no_statistics)) {
+    throw Error(Kind::usage, "--statistics-only excludes --schema-only, --data-only and --no-statistics")
+        .hint("Leave out one of them.");
+  }
   if (options.schema_only && !manifest.has_schema) {
     throw Error(Kind::usage, "the archive holds no schema: it was dumped with --data-only")
         .hint("Leave out --schema-only.");
@@ -84,13 +88,22 @@ Selected select(const archive::Manifest& manifest, const archive::Toc& toc, cons
     if (options.no_privileges && (entry.kind == "ACL" || entry.kind == "DEFAULT ACL")) continue;
     // TABLE DATA, whose rows come from the manifest. The schema public, which is there, may only get another owner.
     if (entry.create.empty() && entry.owner_sql.empty()) continue;
+    if (entry.kind.ends_with("STATISTICS DATA")) {
+      if (!options.schema_only && !options.data_only && !options.no_statistics) selected.statistics.push_back(&entry);
+      continue;
+    }
+    if (options.statistics_only) continue;
     if (entry.section == "data") {
       if (!options.schema_only) selected.data.push_back(&entry);
     } else if (!options.data_only) {
       (entry.section == "pre-data" ? selected.pre_data : selected.post_data).push_back(&entry);
     }
   }
-  if (options.schema_only) return selected;
+  if (options.statistics_only && selected.statistics.empty()) {
+    throw Error(Kind::usage, "the archive holds no optimizer statistics")
+        .hint("They are in it with `pgcoffer dump --statistics`; otherwise run ANALYZE after the restore.");
+  }
+  if (options.schema_only || options.statistics_only) return selected;
   for (const archive::Table& table : manifest.tables) {
     if (table.has_rows && (!selected.partial || chosen.contains({table.schema, table.name})))
       selected.tables.push_back(&table);

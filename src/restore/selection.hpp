@@ -14,7 +14,8 @@ struct Selected {
   std::vector<const archive::TocEntry*> pre_data, data, post_data;  ///< each in the order of restore
   std::vector<const archive::Table*> tables;                        ///< whose rows are loaded, in data order
   std::vector<const archive::LargeObject*> large_objects;
-  bool partial = false;  ///< only some tables: what they need may be missing
+  std::vector<const archive::TocEntry*> statistics;  ///< optimizer statistics, of all sections
+  bool partial = false;                              ///< only some tables: what they need may be missing
 };
 
 /// Applies --tables, -t, --schema-only, --data-only, -x, --no-comments and the like. Throws Error(usage) for a pattern
