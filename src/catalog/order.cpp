@@ -227,8 +227,7 @@ class Orderer {
       std::vector<int>& depends = entry.object.depends_on;
       collect_ids(graph, index, ids, depends);
       std::ranges::sort(depends);
-      const auto repeated = std::ranges::unique(depends);
-      depends.erase(repeated.begin(), repeated.end());
+      depends.erase(std::unique(depends.begin(), depends.end()), depends.end());
       std::erase(depends, entry.object.id);
     }
     // Only now, since rendering one entry may look at others.
