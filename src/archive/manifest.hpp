@@ -50,6 +50,7 @@ struct Table {
   std::vector<Column> columns;
   bool has_rows = false;  ///< rows are in this archive (perhaps zero of them)
   std::uint64_t rows = 0;
+  std::string row_digest;  ///< rows::RowDigest of its rows; empty in archives of older versions
   std::vector<Part> parts;
 };
 
@@ -77,7 +78,8 @@ struct Manifest {
   std::string server_version;  ///< text
   int server_version_num = 0;
   std::string database, host, port, user;
-  std::string encoding;  ///< of the rows (client_encoding while dumping)
+  std::string encoding;   ///< of the rows (client_encoding while dumping)
+  std::string time_zone;  ///< of the session that dumped: how timestamps with time zone are written
   std::string server_encoding;
   std::string snapshot_lsn;
   std::string collate, ctype, locale_provider, icu_locale;

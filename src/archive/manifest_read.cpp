@@ -50,6 +50,7 @@ Table read_table(const Fields& fields) {
   table.order_by = fields.text_or_empty("order_by");
   table.has_rows = fields.flag("has_rows");
   table.rows = fields.number<std::uint64_t>("rows");
+  table.row_digest = fields.text_or_empty("row_digest");
   fields.each("columns", [&](const Fields& column) { table.columns.push_back(read_column(column)); });
   fields.each("parts", [&](const Fields& part) { table.parts.push_back(read_part(part)); });
   return table;
@@ -112,6 +113,7 @@ Manifest parse_manifest(std::string_view json) {
   if (fields.has("database")) manifest.properties = read_database(fields.object("database"));
   manifest.rows = fields.parsed("rows", rows::parse_format);
   manifest.encoding = fields.text("encoding");
+  manifest.time_zone = fields.text_or_empty("time_zone");
   const Fields compression = fields.object("compression");
   manifest.compression.method = compression.parsed("method", compress::parse_method);
   manifest.compression.level = compression.number<int>("level");

@@ -41,6 +41,7 @@ void write_table(ObjectText& out, const Table& table) {
   out.text_if_any("order_by", table.order_by);
   out.flag("has_rows", table.has_rows);
   out.number("rows", table.rows);
+  out.text_if_any("row_digest", table.row_digest);
   out.list("columns", table.columns, write_column);
   out.list("parts", table.parts, write_part);
 }
@@ -88,6 +89,7 @@ std::string to_json(const Manifest& manifest) {
     out.object("database", [&](ObjectText& database) { write_database(database, *manifest.properties); });
   out.text("rows", rows::to_string(manifest.rows));
   out.text("encoding", manifest.encoding);
+  out.text_if_any("time_zone", manifest.time_zone);
   out.object("compression", [&](ObjectText& setting) {
     setting.text("method", compress::to_string(manifest.compression.method));
     setting.number("level", manifest.compression.level);

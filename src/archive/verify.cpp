@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <map>
 #include <optional>
 #include <pgcoffer/error.hpp>
 #include <thread>
 
 #include "archive/reader.hpp"
+#include "rows/row_digest.hpp"
 
 namespace pgcoffer::archive {
 
@@ -16,11 +18,14 @@ namespace {
 struct Task {
   const Part* part;
   const rows::PartDecoder* decoder;  ///< null for large objects: their bytes have no rows
+  const Table* table;                ///< null for them, too
 };
 
 struct Outcome {
   std::string problem;  ///< empty: intact
   std::uint64_t rows = 0, bytes = 0;
+  rows::RowDigest digest;
+  bool sparse = false;  ///< some rows lack columns: they have no digest
 };
 
 /// What an archive is verified with: the work, shared by the threads, and a place for the result of each part.
@@ -31,10 +36,10 @@ class Verifier {
     for (const Table& table : manifest.tables) {
       if (table.parts.empty()) continue;
       decoders_.push_back(rows::make_decoder(manifest.rows, columns_in_rows(table)));
-      for (const Part& part : table.parts) tasks_.push_back({&part, decoders_.back().get()});
+      for (const Part& part : table.parts) tasks_.push_back({&part, decoders_.back().get(), &table});
     }
     for (const LargeObject& object : manifest.large_objects) {
-      for (const Part& part : object.parts) tasks_.push_back({&part, nullptr});
+      for (const Part& part : object.parts) tasks_.push_back({&part, nullptr, nullptr});
     }
     outcomes_.resize(tasks_.size());
   }
@@ -46,6 +51,7 @@ class Verifier {
   void work(const std::stop_token& stop);
   [[nodiscard]] Outcome check(Reader::Pipeline& pipeline, const Task& task, std::string& scratch) const;
   void check_tables(Verification& out) const;
+  void check_digests(Verification& out) const;
   void check_large_objects(Verification& out) const;
   void check_files(Verification& out) const;
 
@@ -56,12 +62,11 @@ class Verifier {
   std::atomic<std::size_t> next_ = 0;
 };
 
-std::uint64_t count_rows(const rows::PartDecoder& decoder, std::string_view encoded, std::string& scratch) {
-  std::uint64_t rows = 0;
+void read_rows(const rows::PartDecoder& decoder, std::string_view encoded, std::string& scratch, Outcome& outcome) {
   std::vector<rows::SparseRows> sparse;
-  (void)decoder.copy_lines(encoded, scratch, rows, sparse);
-  for (const rows::SparseRows& some : sparse) rows += some.rows;
-  return rows;
+  outcome.digest.add_lines(decoder.copy_lines(encoded, scratch, outcome.rows, sparse));
+  outcome.sparse = !sparse.empty();
+  for (const rows::SparseRows& some : sparse) outcome.rows += some.rows;
 }
 
 Outcome Verifier::check(Reader::Pipeline& pipeline, const Task& task, std::string& scratch) const {
@@ -70,7 +75,7 @@ Outcome Verifier::check(Reader::Pipeline& pipeline, const Task& task, std::strin
     const std::string_view encoded = reader_.read_part(pipeline, *task.part);
     outcome.bytes = encoded.size();
     reader_.check_container(*task.part, encoded);
-    if (task.decoder != nullptr) outcome.rows = count_rows(*task.decoder, encoded, scratch);
+    if (task.decoder != nullptr) read_rows(*task.decoder, encoded, scratch, outcome);
     if (outcome.rows != task.part->rows)
       outcome.problem = fmt::format("holds {} rows, the manifest says {}", outcome.rows, task.part->rows);
   } catch (const std::exception& error) {
@@ -101,6 +106,28 @@ void Verifier::check_tables(Verification& out) const {
     if (rows == table.rows) continue;
     out.findings.push_back({"manifest.json", fmt::format("table \"{}\".\"{}\" has {} rows, but its parts hold {}",
                                                          table.schema, table.name, table.rows, rows)});
+  }
+}
+
+/// Only where every part is intact: what is wrong with one has been told.
+void Verifier::check_digests(Verification& out) const {
+  struct Sum {
+    rows::RowDigest digest;
+    bool whole = true;
+  };
+  std::map<const Table*, Sum> sums;
+  for (std::size_t i = 0; i < tasks_.size(); ++i) {
+    if (tasks_[i].table == nullptr) continue;
+    Sum& sum = sums[tasks_[i].table];
+    sum.digest.add(outcomes_[i].digest);
+    sum.whole = sum.whole && outcomes_[i].problem.empty() && !outcomes_[i].sparse;
+  }
+  for (const Table& table : reader_.manifest().tables) {
+    if (table.row_digest.empty()) continue;
+    const Sum& sum = sums[&table];
+    if (!sum.whole || sum.digest.hex() == table.row_digest) continue;
+    out.findings.push_back({"manifest.json", fmt::format("table \"{}\".\"{}\": the digest of its rows is another one",
+                                                         table.schema, table.name)});
   }
 }
 
@@ -151,6 +178,7 @@ Verification Verifier::result() const {
     out.bytes += outcome.bytes;
   }
   check_tables(out);
+  check_digests(out);
   check_large_objects(out);
   check_files(out);
   return out;

@@ -26,12 +26,13 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   app->require_subcommand(1);
   app->footer(
       "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 cannot connect or not permitted,\n"
-      "4 the archive is damaged, 5 the policy refuses, 130 interrupted.\n\n"
+      "4 the archive is damaged, 5 the policy refuses, 6 compare found differences, 130 interrupted.\n\n"
       "`pgcoffer COMMAND --help` tells each command's options, with examples.");
   add_dump(*app, context);
   add_restore(*app, context);
   add_convert(*app, context);
   add_verify(*app, context);
+  add_compare(*app, context);
   add_inspect(*app, context);
   add_cat(*app, context);
   add_key(*app, context);

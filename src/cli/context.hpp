@@ -17,6 +17,7 @@ enum ExitCode : int {
   kConnection = 3,
   kDamaged = 4,
   kPolicy = 5,
+  kDifferent = 6,  ///< `compare` found differences
   kInterrupted = 130,
 };
 
@@ -31,6 +32,7 @@ void add_dump(CLI::App& app, Context& context);
 void add_restore(CLI::App& app, Context& context);
 void add_convert(CLI::App& app, Context& context);
 void add_verify(CLI::App& app, Context& context);
+void add_compare(CLI::App& app, Context& context);
 void add_inspect(CLI::App& app, Context& context);
 void add_cat(CLI::App& app, Context& context);
 void add_key(CLI::App& app, Context& context);

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "archive/copy_target.hpp"
@@ -83,6 +84,7 @@ class Conversion {
     Input::Chunk chunk;
     std::vector<archive::Part> parts;  ///< of the output
     std::uint64_t rows = 0;
+    std::optional<rows::RowDigest> digest = std::nullopt;
   };
 
   void prepare() {
@@ -94,7 +96,7 @@ class Conversion {
     }
     for (Input::Chunk& chunk : input_.chunks(options_.part_size)) {
       expected.bytes += chunk.bytes;
-      tasks_.push_back({chunk, {}, 0});
+      tasks_.push_back({chunk, {}, 0, {}});
     }
     numbers_ = std::vector<std::atomic<std::uint32_t>>(manifest_.tables.size());
     expected.tables = manifest_.tables.size();
@@ -143,6 +145,7 @@ class Conversion {
       });
       input_.read(task.chunk, [&](const Rows& rows) { cutter.add(rows); });
       cutter.finish();
+      task.digest = cutter.digest();
     } catch (const Error& error) {
       if (error.kind() != Kind::failed || !error.object().empty()) throw;
       const std::string name = display_name({table.schema, table.name});
@@ -181,12 +184,19 @@ class Conversion {
     for (archive::Table& table : manifest_.tables) {
       table.parts.clear();
       table.rows = 0;
+      table.row_digest.clear();
     }
+    std::vector<std::optional<rows::RowDigest>> digests(manifest_.tables.size(), rows::RowDigest());
     for (Task& task : tasks_) {
       archive::Table& table = manifest_.tables[task.chunk.table];
+      std::optional<rows::RowDigest>& digest = digests[task.chunk.table];
       table.rows += task.rows;
       std::ranges::move(task.parts, std::back_inserter(table.parts));
+      if (!task.digest) digest.reset();
+      if (digest) digest->add(*task.digest);
     }
+    for (std::size_t i = 0; i < digests.size(); ++i)
+      if (manifest_.tables[i].has_rows && digests[i]) manifest_.tables[i].row_digest = digests[i]->hex();
   }
 
   void finish() {

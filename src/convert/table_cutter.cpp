@@ -18,6 +18,8 @@ TableCutter::TableCutter(const archive::Table& table, rows::Format format, std::
 }
 
 void TableCutter::add(const Rows& rows) {
+  if (digest_) digest_->add_lines(rows.lines);
+  if (rows.sparse != nullptr && !rows.sparse->empty()) digest_.reset();
   if (part_size_ == 0) {
     block_ += rows.lines;
     rows_ += rows.rows;

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "archive/manifest.hpp"
 #include "convert/input.hpp"
 #include "rows/format.hpp"
+#include "rows/row_digest.hpp"
 
 namespace pgcoffer::converting {
 
@@ -21,6 +23,8 @@ class TableCutter {
   void add(const Rows& rows);
   /// Puts what is left.
   void finish();
+  /// Of the rows so far; nothing once a row lacked columns.
+  [[nodiscard]] const std::optional<rows::RowDigest>& digest() const noexcept { return digest_; }
 
  private:
   void add_lines(std::string_view lines, std::uint64_t rows);
@@ -36,6 +40,7 @@ class TableCutter {
   std::string block_, scratch_;
   std::string sparse_;  ///< encoded rows that lack columns: they go behind the others of their part
   std::uint64_t rows_ = 0;
+  std::optional<rows::RowDigest> digest_ = rows::RowDigest();
 };
 
 }  // namespace pgcoffer::converting

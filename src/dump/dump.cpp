@@ -233,6 +233,7 @@ class Dump {
     manifest.user = endpoint.user;
     manifest.server_encoding = catalog_.database.encoding;
     manifest.encoding = encoding();
+    manifest.time_zone = source_->leader().parameter_status("TimeZone");
     manifest.collate = catalog_.database.collate;
     manifest.ctype = catalog_.database.ctype;
     manifest.locale_provider = catalog_.database.locale_provider;

@@ -45,6 +45,7 @@ struct TableState {
     archive::Part part;
   };
   std::vector<Stored> stored;
+  rows::RowDigest digest;
 };
 
 class RowsDump {
@@ -180,8 +181,10 @@ class RowsDump {
 
   void store_block(archive::PartPipeline& pipeline, Block& block, std::string& scratch) {
     TableState& state = states_[block.table];
+    rows::RowDigest digest;
     with_table(state.display, [&] {
       if (state.pseudonyms) state.pseudonyms->rewrite(block.text, state.encoder->prefix().size(), scratch);
+      digest.add_lines(std::string_view(block.text).substr(state.encoder->prefix().size()));
       state.encoder->finish(block.text, scratch);
     });
     archive::Part part;
@@ -190,6 +193,7 @@ class RowsDump {
     writer_.put_part(pipeline, fmt::format("{}/{:04}.{}", state.folder, part.number, rows::extension(options_.format)),
                      block.text, part);
     const std::scoped_lock lock(state.mutex);
+    state.digest.add(digest);
     state.stored.push_back({block.range, block.sequence, std::move(part)});
   }
 
@@ -197,6 +201,7 @@ class RowsDump {
     std::vector<TableRows> results(states_.size());
     for (std::size_t i = 0; i < states_.size(); ++i) {
       auto& stored = states_[i].stored;
+      results[i].digest = states_[i].digest;
       std::ranges::sort(stored, [](const auto& a, const auto& b) {
         return std::tie(a.range, a.sequence) < std::tie(b.range, b.sequence);
       });

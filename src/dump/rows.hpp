@@ -9,6 +9,7 @@
 #include "dump/source.hpp"
 #include "plan/plan.hpp"
 #include "rows/format.hpp"
+#include "rows/row_digest.hpp"
 
 namespace pgcoffer::dumping {
 
@@ -26,6 +27,7 @@ struct RowsOptions {
 /// What was written of one planned table.
 struct TableRows {
   std::uint64_t rows = 0;
+  rows::RowDigest digest;            ///< of the rows as they are in the archive
   std::vector<archive::Part> parts;  ///< in the order of the rows in the table
 };
 

@@ -5,6 +5,7 @@
 #include <lz4.h>
 #include <openssl/crypto.h>
 #include <simdjson.h>
+#include <xxhash.h>
 #include <zip.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -27,6 +28,8 @@ std::vector<std::pair<std::string, std::string>> library_versions() {
           {"libzstd", ZSTD_versionString()},
           {"liblz4", LZ4_versionString()},
           {"zlib", zlibVersion()},
+          {"libxxhash", fmt::format("{}.{}.{}", XXH_versionNumber() / 10000, XXH_versionNumber() / 100 % 100,
+                                    XXH_versionNumber() % 100)},
           {"libzip", zip_libzip_version()},
           {"simdjson", fmt::format("{}.{}.{}", static_cast<int>(simdjson::SIMDJSON_VERSION_MAJOR),
                                    static_cast<int>(simdjson::SIMDJSON_VERSION_MINOR),

@@ -1,0 +1,177 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "cli/context.hpp"
+#include "cli/leave_out.hpp"
+#include "cli/options.hpp"
+#include "cli/progress_display.hpp"
+#include "cli/report.hpp"
+#include "pgcoffer/compare.hpp"
+
+namespace pgcoffer::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kFooter =
+    R"(Exit code 6 when there are differences. "missing" is in the archive only, "added" in the other only.
+
+Examples:
+  pgcoffer compare shop.zip -d shop
+      what has changed in the database since the backup
+  pgcoffer compare monday.zip tuesday.zip --rows --json
+      two archives, with the rows that differ)";
+
+struct Arguments {
+  ConnectionArguments connection;
+  OpenArguments open;
+  CompareOptions options;
+  std::string archive, other, progress = "auto";
+  bool json = false;
+};
+
+const char* word(Change change) {
+  switch (change) {
+    case Change::missing:
+      return "missing";
+    case Change::added:
+      return "added";
+    case Change::changed:
+      break;
+  }
+  return "changed";
+}
+
+Json value(const std::optional<std::string>& text) {
+  return text ? Json(*text) : Json(nullptr);
+}
+
+Json row_json(const RowDifference& row) {
+  Json key = Json::object();
+  for (const ValueDifference& one : row.key)
+    key[one.column] = value(row.change == Change::added ? one.other : one.archive);
+  Json object = {{"change", word(row.change)}, {"key", key}};
+  for (const ValueDifference& one : row.columns)
+    object["columns"][one.column] = {{"archive", value(one.archive)}, {"other", value(one.other)}};
+  return object;
+}
+
+Json table_json(const TableDifference& table, bool rows) {
+  Json object = {{"schema", table.schema},   {"name", table.name},   {"key", table.key},
+                 {"missing", table.missing}, {"added", table.added}, {"changed", table.changed}};
+  if (!rows) return object;
+  object["rows"] = Json::array();
+  for (const RowDifference& row : table.rows) object["rows"].push_back(row_json(row));
+  return object;
+}
+
+void show_json(const CompareReport& report, const Arguments& arguments) {
+  Json objects = Json::array();
+  for (const ObjectDifference& one : report.objects) {
+    objects.push_back({{"change", word(one.change)},
+                       {"kind", one.kind},
+                       {"schema", one.schema},
+                       {"name", one.name},
+                       {"archive_sql", one.archive_sql},
+                       {"other_sql", one.other_sql}});
+  }
+  Json tables = Json::array();
+  for (const TableDifference& table : report.tables) tables.push_back(table_json(table, arguments.options.list_rows));
+  print_json({{"same", report.same()},
+              {"archive", report.archive},
+              {"other", report.other},
+              {"objects_compared", report.objects_compared},
+              {"tables_compared", report.tables_compared},
+              {"rows_compared", report.rows_compared},
+              {"objects", objects},
+              {"tables", tables},
+              {"large_objects", report.large_objects},
+              {"notes", report.notes}},
+             stdout);
+}
+
+std::string text(const std::optional<std::string>& value) {
+  return value ? quote_literal(*value) : "NULL";
+}
+
+std::string row_text(const RowDifference& row) {
+  std::vector<std::string> key, columns;
+  for (const ValueDifference& one : row.key)
+    key.push_back(
+        fmt::format("{} {}", quote_ident(one.column), text(row.change == Change::added ? one.other : one.archive)));
+  for (const ValueDifference& one : row.columns)
+    columns.push_back(fmt::format("{} {} -> {}", quote_ident(one.column), text(one.archive), text(one.other)));
+  return fmt::format("  {:<8} {}{}{}", word(row.change), join(key, ", "), columns.empty() ? "" : ": ",
+                     join(columns, ", "));
+}
+
+void show(const CompareReport& report) {
+  for (const std::string& note : report.notes) print_line(stdout, "note: " + note);
+  for (const ObjectDifference& one : report.objects) {
+    const std::string name = one.schema.empty() ? one.name : one.schema + "." + one.name;
+    print_line(stdout, fmt::format("{:<8} {} {}", word(one.change), one.kind, name));
+  }
+  for (const TableDifference& table : report.tables) {
+    print_line(stdout,
+               fmt::format("rows     {}: {} missing, {} added, {} changed", display_name({table.schema, table.name}),
+                           human_count(table.missing), human_count(table.added), human_count(table.changed)));
+    for (const RowDifference& row : table.rows) print_line(stdout, row_text(row));
+  }
+  for (const std::uint32_t oid : report.large_objects) print_line(stdout, fmt::format("changed  large object {}", oid));
+  print_line(stdout, fmt::format("{} and {}: {}; {} objects, {} tables, {} rows", report.archive, report.other,
+                                 report.same() ? "the same" : "different", human_count(report.objects_compared),
+                                 human_count(report.tables_compared), human_count(report.rows_compared)));
+}
+
+void run(Arguments& arguments, Context& context) {
+  CompareOptions& options = arguments.options;
+  options.archive = arguments.archive;
+  if (!arguments.other.empty()) options.other = arguments.other;
+  options.connection = arguments.connection.resolve();
+  std::unique_ptr<Progress> progress = make_progress(arguments.progress);
+  const CompareReport report = arguments.open.with_identities([&](seal::Identities identities) {
+    options.identities = std::move(identities);
+    return compare(options, *progress, context.stop);
+  });
+  progress.reset();
+  if (arguments.json) {
+    show_json(report, arguments);
+  } else {
+    show(report);
+  }
+  if (!report.same()) context.exit_code = kDifferent;
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app, Context& context) {
+  auto arguments = std::make_shared<Arguments>();
+  CompareOptions& options = arguments->options;
+  CLI::App& command = *app.add_subcommand("compare", "Compare an archive with a database, or with another archive");
+  command.footer(kFooter);
+  command.add_option("archive", arguments->archive, "Archive: directory or zip file, or one of pg_dump's")
+      ->type_name("PATH")
+      ->required();
+  command.add_option("other", arguments->other, "Another archive; otherwise the database is compared")
+      ->type_name("PATH");
+  command.add_flag("-s,--schema-only", options.schema_only, "Schema only");
+  command.add_flag("-a,--data-only", options.data_only, "Rows and large objects only");
+  command.add_flag("--rows", options.list_rows, "List the rows that differ, by primary key");
+  command.add_option("--rows-limit", options.rows_limit, "Rows listed of each table; 0 for all")
+      ->type_name("N")
+      ->capture_default_str();
+  command.add_flag("-O,--no-owner", options.no_owner, "Owners do not count");
+  command.add_flag("-x,--no-privileges,--no-acl", options.no_privileges, "Privileges do not count");
+  declare_leave_out(command, options.leave_out);
+  command.add_option("--progress", arguments->progress, "auto, plain, json or none")
+      ->type_name("MODE")
+      ->capture_default_str();
+  command.add_flag("--json", arguments->json, "Print the differences as JSON");
+  arguments->open.declare(command);
+  arguments->connection.declare(command);
+  command.callback([arguments, &context] { run(*arguments, context); });
+}
+
+}  // namespace pgcoffer::cli

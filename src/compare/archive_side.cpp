@@ -1,0 +1,133 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "compare/fields.hpp"
+#include "compare/primary_key.hpp"
+#include "compare/side.hpp"
+#include "pgcoffer/error.hpp"
+
+namespace pgcoffer::comparing {
+namespace {
+
+using Objects = std::map<std::uint32_t, const archive::LargeObject*>;
+
+Objects large_objects(const archive::Manifest& manifest) {
+  Objects objects;
+  for (const archive::LargeObject& object : manifest.large_objects) objects.emplace(object.oid, &object);
+  return objects;
+}
+
+/// The bytes of a large object, part after part.
+class Bytes {
+ public:
+  Bytes(const archive::Reader& reader, const archive::LargeObject& object)
+      : reader_(reader), object_(object), pipeline_(reader.pipeline()) {}
+  /// What is at hand; empty at the end.
+  [[nodiscard]] std::string_view peek() {
+    while (rest_.empty() && next_ < object_.parts.size()) rest_ = reader_.read_part(*pipeline_, object_.parts[next_++]);
+    return rest_;
+  }
+  void skip(std::size_t count) { rest_.remove_prefix(count); }
+
+ private:
+  const archive::Reader& reader_;
+  const archive::LargeObject& object_;
+  std::unique_ptr<archive::Reader::Pipeline> pipeline_;
+  std::string_view rest_;
+  std::size_t next_ = 0;
+};
+
+bool same_bytes(Bytes first, Bytes second) {
+  for (;;) {
+    const std::string_view a = first.peek();
+    const std::string_view b = second.peek();
+    const std::size_t count = std::min(a.size(), b.size());
+    if (a.substr(0, count) != b.substr(0, count)) return false;
+    if (count == 0) return a.size() == b.size();
+    first.skip(count);
+    second.skip(count);
+  }
+}
+
+class ArchiveSide final : public Side {
+ public:
+  ArchiveSide(const archive::Reader& reader, std::string title) : reader_(reader), title_(std::move(title)) {
+    for (const archive::Table& table : reader.manifest().tables) {
+      if (table.has_rows) add(table);
+    }
+  }
+
+  [[nodiscard]] std::string title() const override { return title_; }
+  [[nodiscard]] const archive::Toc& toc() const override { return reader_.toc(); }
+  [[nodiscard]] const std::vector<SideTable>& tables() const override { return tables_; }
+
+  void read(const SideTable& table, const std::vector<std::string>& columns, const std::string& /*where*/,
+            const Take& take) override {
+    const archive::Table& archived = *by_name_.at(table.name);
+    const std::vector<rows::Column> in_rows = archive::columns_in_rows(archived);
+    std::vector<std::size_t> which;
+    for (const std::string& column : columns) {
+      const auto found = std::ranges::find(in_rows, column, &rows::Column::name);
+      which.push_back(static_cast<std::size_t>(found - in_rows.begin()));
+    }
+    const bool whole = which.size() == in_rows.size() && std::ranges::is_sorted(which);
+    const auto decoder = rows::make_decoder(reader_.manifest().rows, in_rows);
+    const auto pipeline = reader_.pipeline();
+    std::string scratch, projected;
+    std::vector<std::string_view> fields;
+    for (const archive::Part& part : archived.parts) {
+      std::uint64_t count = 0;
+      std::string_view lines = decoder->copy_lines(reader_.read_part(*pipeline, part), scratch, count);
+      while (!lines.empty()) {
+        const std::string_view line = lines.substr(0, lines.find('\n'));
+        lines.remove_prefix(line.size() + 1);
+        if (!whole) split_fields(line, fields);
+        take(whole ? line : project(fields, which, projected));
+      }
+    }
+  }
+
+  [[nodiscard]] std::vector<std::uint32_t> other_large_objects(const archive::Reader& archive) override {
+    std::vector<std::uint32_t> different;
+    Objects ours = large_objects(reader_.manifest());
+    for (const auto& [oid, object] : large_objects(archive.manifest())) {
+      const auto found = ours.find(oid);
+      if (found == ours.end() || !same_bytes(Bytes(archive, *object), Bytes(reader_, *found->second)))
+        different.push_back(oid);
+      if (found != ours.end()) ours.erase(found);
+    }
+    for (const auto& [oid, object] : ours) different.push_back(oid);
+    return different;
+  }
+
+ private:
+  void add(const archive::Table& table) {
+    SideTable side;
+    side.name = {table.schema, table.name};
+    for (const archive::Column& column : table.columns) {
+      if (column.in_rows) side.columns.push_back(column.name);
+    }
+    side.key = primary_key(reader_.toc(), side.name);
+    side.rows = table.rows;
+    side.where = table.where;
+    side.sample = !table.sample.empty();
+    side.digest = table.row_digest;
+    by_name_.emplace(side.name, &table);
+    tables_.push_back(std::move(side));
+  }
+
+  const archive::Reader& reader_;
+  std::string title_;
+  std::vector<SideTable> tables_;
+  std::map<QualifiedName, const archive::Table*> by_name_;
+};
+
+}  // namespace
+
+std::unique_ptr<Side> archive_side(const archive::Reader& reader, const std::string& title) {
+  return std::make_unique<ArchiveSide>(reader, title);
+}
+
+}  // namespace pgcoffer::comparing

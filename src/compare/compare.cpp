@@ -1,0 +1,146 @@
+#include "pgcoffer/compare.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "compare/objects.hpp"
+#include "compare/rows.hpp"
+#include "compare/side.hpp"
+#include "convert/open_any.hpp"
+#include "pgcoffer/error.hpp"
+#include "rows/row_digest.hpp"
+
+namespace pgcoffer {
+namespace comparing {
+namespace {
+
+class Comparison {
+ public:
+  Comparison(const CompareOptions& options, Progress& progress, const std::stop_token& stop)
+      : options_(options), progress_(progress), stop_(stop) {}
+
+  CompareReport run() {
+    if (options_.schema_only && options_.data_only)
+      throw Error(Kind::usage, "--schema-only and --data-only exclude each other").hint("Leave out one of them.");
+    archive_ = converting::open_any(options_.archive, options_.identities, {}, stop_);
+    first_ = archive_side(*archive_, "archive " + options_.archive.string());
+    open_other();
+    report_.archive = first_->title();
+    report_.other = second_->title();
+    report_.notes = second_->notes();
+    const archive::Manifest& manifest = archive_->manifest();
+    if (!options_.data_only && manifest.has_schema) {
+      report_.objects_compared = archive_->toc().entries.size();
+      report_.objects = compare_objects(manifest, first_->toc(), second_->toc(), options_);
+    }
+    if (!options_.schema_only && manifest.has_data) compare_data();
+    return std::move(report_);
+  }
+
+ private:
+  void open_other() {
+    if (!options_.other) {
+      progress_.phase("catalog", {});
+      second_ = database_side(options_, archive_->manifest(), stop_);
+      return;
+    }
+    other_archive_ = converting::open_any(*options_.other, options_.identities, {}, stop_);
+    second_ = archive_side(*other_archive_, "archive " + options_.other->string());
+  }
+
+  void compare_data() {
+    progress_.phase("rows", {first_->tables().size(), 0});
+    std::map<QualifiedName, const SideTable*> others;
+    for (const SideTable& table : second_->tables()) others.emplace(table.name, &table);
+    std::set<QualifiedName> done;
+    for (const archive::Table& table : archive_->manifest().tables) {
+      const QualifiedName name{table.schema, table.name};
+      if (table.has_rows) continue;
+      if (table.verdict != "keep") note(name, "its rows are not in the archive");
+      done.insert(name);
+    }
+    for (const SideTable& table : first_->tables()) {
+      if (stop_.stop_requested()) throw Error(Kind::interrupted, "interrupted");
+      const auto found = others.find(table.name);
+      done.insert(table.name);
+      if (found == others.end()) {
+        note(table.name, "only the archive has it");
+      } else {
+        compare_table(table, *found->second);
+      }
+    }
+    report_.large_objects = second_->other_large_objects(*archive_);
+  }
+
+  void compare_table(const SideTable& ours, const SideTable& theirs) {
+    RowsTask task{ours, theirs, common_columns(ours, theirs), {}, options_.list_rows, options_.rows_limit};
+    if (task.columns.empty()) return note(ours.name, "there is no column that both have");
+    task.key = theirs.key.empty() ? ours.key : theirs.key;
+    const auto compared = [&](const std::string& column) {
+      return std::ranges::find(task.columns, column) != task.columns.end();
+    };
+    if (!std::ranges::all_of(task.key, compared)) task.key.clear();
+    if (ours.sample) note(ours.name, "the archive has a sample of its rows: rows that it lacks do not count");
+    const std::string display = display_name(ours.name);
+    progress_.table_started(display);
+    ++report_.tables_compared;
+    const std::string first = digest(*first_, ours, task.columns, "", true);
+    const std::string second = digest(*second_, theirs, task.columns, ours.where, false);
+    if (first != second) {
+      TableDifference difference = compare_rows(*first_, *second_, task);
+      if (difference.missing + difference.added + difference.changed > 0)
+        report_.tables.push_back(std::move(difference));
+    }
+    progress_.table_finished(display, ours.rows);
+  }
+
+  /// In the archive's order. Values that the policy made are not the database's.
+  [[nodiscard]] std::vector<std::string> common_columns(const SideTable& ours, const SideTable& theirs) {
+    const auto& tables = archive_->manifest().tables;
+    const auto archived = std::ranges::find_if(tables, [&](const archive::Table& table) {
+      return QualifiedName{table.schema, table.name} == ours.name;
+    });
+    std::vector<std::string> columns, replaced;
+    for (const archive::Column& column : archived->columns) {
+      if (column.verdict != "keep") {
+        replaced.push_back(column.name);
+      } else if (column.in_rows && std::ranges::find(theirs.columns, column.name) != theirs.columns.end()) {
+        columns.push_back(column.name);
+      }
+    }
+    if (!replaced.empty()) note(ours.name, "the policy replaced or left out: " + join(replaced, ", "));
+    return columns;
+  }
+
+  std::string digest(Side& side, const SideTable& table, const std::vector<std::string>& columns,
+                     const std::string& where, bool count) {
+    if (count) report_.rows_compared += table.rows;
+    if (!table.digest.empty() && table.columns == columns) return fmt::format("{} {}", table.rows, table.digest);
+    rows::RowDigest digest;
+    side.read(table, columns, where, [&](std::string_view line) { digest.add_line(line); });
+    return fmt::format("{} {}", digest.rows(), digest.hex());
+  }
+
+  void note(const QualifiedName& table, const std::string& text) {
+    report_.notes.push_back(fmt::format("table {}: {}", display_name(table), text));
+  }
+
+  const CompareOptions& options_;
+  Progress& progress_;
+  const std::stop_token& stop_;
+  std::unique_ptr<archive::Reader> archive_, other_archive_;
+  std::unique_ptr<Side> first_, second_;
+  CompareReport report_;
+};
+
+}  // namespace
+}  // namespace comparing
+
+CompareReport compare(const CompareOptions& options, Progress& progress, const std::stop_token& stop) {
+  return comparing::Comparison(options, progress, stop).run();
+}
+
+}  // namespace pgcoffer

@@ -1,0 +1,113 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "archive/leave_out.hpp"
+#include "catalog/read.hpp"
+#include "compare/side.hpp"
+#include "dump/describe.hpp"
+#include "dump/source.hpp"
+
+namespace pgcoffer::comparing {
+namespace {
+
+bool left_out(const archive::Manifest& archive, std::string_view option) {
+  return std::ranges::find(archive.options, option) != archive.options.end();
+}
+
+class DatabaseSide final : public Side {
+ public:
+  DatabaseSide(const CompareOptions& options, const archive::Manifest& archive, const std::stop_token& stop)
+      : source_(options.connection, stop) {
+    pg::Connection& leader = source_.leader();
+    leader.exec("SET client_encoding = " + quote_literal(archive.encoding));
+    if (!archive.time_zone.empty()) leader.exec("SET TimeZone = " + quote_literal(archive.time_zone));
+    catalog::Selection selection;
+    selection.schema_only = options.schema_only;
+    selection.privileges = !options.no_privileges && !left_out(archive, "--no-privileges");
+    selection.toast_compression = !left_out(archive, "--no-toast-compression");
+    selection.leave_out = options.leave_out;
+    catalog_ = catalog::read_catalog(leader, selection);
+    toc_ = dumping::make_toc(catalog_, {},
+                             {!options.no_owner && !left_out(archive, "--no-owner"), selection.privileges,
+                              archive.has_schema, true, options.leave_out});
+    for (const catalog::Table& table : catalog_.tables) {
+      if (table.relkind == 'r' && table.rows_selected) add(table);
+    }
+  }
+
+  [[nodiscard]] std::string title() const override { return "database " + quote_ident(catalog_.database.name); }
+  [[nodiscard]] const archive::Toc& toc() const override { return toc_; }
+  [[nodiscard]] const std::vector<SideTable>& tables() const override { return tables_; }
+
+  void read(const SideTable& table, const std::vector<std::string>& columns, const std::string& where,
+            const Take& take) override {
+    std::vector<std::string> names;
+    for (const std::string& column : columns) names.push_back(quote_always(column));
+    const std::string sql = fmt::format("COPY (SELECT {} FROM ONLY {}{}{}) TO STDOUT", join(names, ", "),
+                                        quote_always(table.name), where.empty() ? "" : " WHERE ", where);
+    source_.leader().copy_out(sql, [&](std::string_view line) { take(line.substr(0, line.size() - 1)); });
+  }
+
+  /// The manifest has the digest of every part, which the server can find, too.
+  [[nodiscard]] std::vector<std::uint32_t> other_large_objects(const archive::Reader& archive) override {
+    std::string values;
+    for (const archive::LargeObject& object : archive.manifest().large_objects) {
+      std::uint64_t offset = 0;
+      const auto add_part = [&](const std::string& digest, std::uint64_t bytes) {
+        values += fmt::format("{}({}::oid, {}::bigint, {}, '{}')", values.empty() ? "" : ", ", object.oid, offset,
+                              bytes, digest);
+        offset += bytes;
+      };
+      for (const archive::Part& part : object.parts) add_part(part.encoded_sha256, part.encoded_bytes);
+      add_part("", 0);  // nothing may come behind the last part
+    }
+    if (values.empty()) values = "(NULL::oid, NULL::bigint, 0, '')";
+    const std::string sql = fmt::format(
+        R"(WITH part(oid, start, size, digest) AS (VALUES {})
+           SELECT coalesce(part.oid, m.oid) FROM part FULL JOIN pg_catalog.pg_largeobject_metadata m ON m.oid = part.oid
+           WHERE CASE WHEN part.oid IS NULL OR m.oid IS NULL THEN true
+             WHEN part.size = 0 THEN pg_catalog.length(pg_catalog.lo_get(m.oid, part.start, 1)) > 0
+             ELSE pg_catalog.encode(pg_catalog.sha256(pg_catalog.lo_get(m.oid, part.start, part.size)), 'hex') <> part.digest END
+           GROUP BY 1 HAVING coalesce(part.oid, m.oid) IS NOT NULL ORDER BY 1)",
+        values);
+    std::vector<std::uint32_t> different;
+    for (const pg::Row row : source_.leader().query(sql)) different.push_back(row[0].as_oid());
+    return different;
+  }
+
+  [[nodiscard]] std::vector<std::string> notes() const override {
+    std::vector<std::string> notes;
+    for (const catalog::Unsupported& object : catalog_.unsupported)
+      notes.push_back(fmt::format("not compared, since it cannot be dumped: {} {}", object.kind, object.name));
+    return notes;
+  }
+
+ private:
+  void add(const catalog::Table& table) {
+    SideTable side;
+    side.name = table.name;
+    for (const catalog::Column& column : table.columns) {
+      if (column.generated == catalog::Generated::no) side.columns.push_back(column.name);
+    }
+    for (const catalog::UniqueKey& key : table.unique_keys) {
+      if (key.primary) side.key = key.columns;
+    }
+    side.rows = static_cast<std::uint64_t>(std::max(0.0, table.estimated_rows));
+    tables_.push_back(std::move(side));
+  }
+
+  dumping::SourceDatabase source_;
+  catalog::Catalog catalog_;
+  archive::Toc toc_;
+  std::vector<SideTable> tables_;
+};
+
+}  // namespace
+
+std::unique_ptr<Side> database_side(const CompareOptions& options, const archive::Manifest& archive,
+                                    const std::stop_token& stop) {
+  return std::make_unique<DatabaseSide>(options, archive, stop);
+}
+
+}  // namespace pgcoffer::comparing

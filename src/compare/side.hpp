@@ -1,0 +1,51 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "archive/reader.hpp"
+#include "base/text.hpp"
+#include "pgcoffer/compare.hpp"
+
+namespace pgcoffer::comparing {
+
+/// A table whose rows can be read.
+struct SideTable {
+  QualifiedName name;
+  std::vector<std::string> columns;  ///< that have values of the source's own
+  std::vector<std::string> key;      ///< columns of the primary key
+  std::uint64_t rows = 0;            ///< about
+  std::string where;                 ///< which rows an archive has; empty: all
+  bool sample = false;               ///< an archive has some of them that no condition tells
+  std::string digest;                ///< of the rows with exactly `columns`; empty where it must be found by reading
+};
+
+/// One of the two things that are compared.
+class Side {
+ public:
+  using Take = std::function<void(std::string_view line)>;
+
+  virtual ~Side() = default;
+  [[nodiscard]] virtual std::string title() const = 0;
+  [[nodiscard]] virtual const archive::Toc& toc() const = 0;
+  [[nodiscard]] virtual const std::vector<SideTable>& tables() const = 0;
+  /// Hands over the rows as lines of COPY text, without newlines, of these columns in this order. `where` is for
+  /// databases.
+  virtual void read(const SideTable& table, const std::vector<std::string>& columns, const std::string& where,
+                    const Take& take) = 0;
+  /// The large objects that are other ones than those of `archive`, or only in one of the two.
+  [[nodiscard]] virtual std::vector<std::uint32_t> other_large_objects(const archive::Reader& archive) = 0;
+  /// What could not be read and is not compared.
+  [[nodiscard]] virtual std::vector<std::string> notes() const { return {}; }
+};
+
+[[nodiscard]] std::unique_ptr<Side> archive_side(const archive::Reader& reader, const std::string& title);
+/// A snapshot of the database, with what the archive's dump left out left out, too.
+[[nodiscard]] std::unique_ptr<Side> database_side(const CompareOptions& options, const archive::Manifest& archive,
+                                                  const std::stop_token& stop);
+
+}  // namespace pgcoffer::comparing
