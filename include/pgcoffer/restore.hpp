@@ -28,6 +28,7 @@ struct RestoreOptions {
   bool no_statistics = false;       ///< optimizer statistics stay in the archive
   bool statistics_only = false;     ///< only those
   bool single_transaction = false;  ///< all or nothing, over one connection
+  bool analyze = true;              ///< gather the planner's statistics of what was loaded
   bool dry_run = false;             ///< the report's plan is filled in, nothing is changed
   bool no_owner = false, no_privileges = false;
   LeaveOut leave_out;

@@ -108,7 +108,9 @@ void add_restore(CLI::App& app, Context& context) {
   declare_leave_out(command, options.leave_out);
   declare_strict_names(command, group);
   constexpr const char* how = "How";
-  command.add_option("-j,--jobs", options.jobs, "Connections that load rows; default: as many as cores, 8 at most")
+  command
+      .add_option("-j,--jobs", options.jobs,
+                  "Connections that load rows and make indexes; default: as many as cores, 8 at most")
       ->group(how)
       ->type_name("N")
       ->check(CLI::Range(1U, 256U));
@@ -123,6 +125,8 @@ void add_restore(CLI::App& app, Context& context) {
                   "Create it under this name, with all its properties, and restore into it")
       ->group(how)
       ->type_name("NAME");
+  command.add_flag("!--no-analyze", options.analyze, "Do not gather the planner's statistics (ANALYZE) at the end")
+      ->group(how);
   command.add_flag("--dry-run", options.dry_run, "Print what would be done; change nothing")->group(how);
   command
       .add_flag("--accept-edited", options.accept_edited,

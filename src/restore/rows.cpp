@@ -2,52 +2,75 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <utility>
 
 #include "archive/copy_target.hpp"
-#include "base/crew.hpp"
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "pgcoffer/error.hpp"
 #include "rows/format.hpp"
 
 namespace pgcoffer::restoring {
+namespace {
 
-struct RowLoader::Task {
-  const archive::Table* table = nullptr;
-  const archive::Part* part = nullptr;
+/// A transaction of its own, unless one is open. One that is not committed is rolled back with the error that follows.
+class OwnTransaction {
+ public:
+  explicit OwnTransaction(pg::Connection& connection) : connection_(connection), own_(!connection.in_transaction()) {
+    if (own_) connection_.exec("BEGIN");
+  }
+  void commit() const {
+    if (own_) connection_.exec("COMMIT");
+  }
+
+ private:
+  pg::Connection& connection_;
+  bool own_;
 };
 
-void RowLoader::load_part(pg::Connection& connection, archive::Reader::Pipeline& pipeline, const archive::Table& table,
-                          const archive::Part& part, std::string& scratch) {
-  const std::string name = display_name({table.schema, table.name});
-  try {
-    const auto decoder = rows::make_decoder(reader_.manifest().rows, archive::columns_in_rows(table));
-    std::uint64_t decoded = 0;
-    const std::string_view text = reader_.read_part(pipeline, part);
-    std::vector<rows::SparseRows> sparse;
-    const std::string_view lines = decoder->copy_lines(text, scratch, decoded, sparse);
-    std::uint64_t all = decoded;
-    for (const rows::SparseRows& some : sparse) all += some.rows;
-    if (all != part.rows && !reader_.accepts_edited()) {
-      throw Error(Kind::damaged, fmt::format("archive is damaged: \"{}\": {} rows where the manifest says {}",
-                                             part.file, all, part.rows));
-    }
-    // One COPY has one set of columns; a part is loaded whole or not at all.
-    const bool several = !sparse.empty() && !connection.in_transaction();
-    if (several) connection.exec("BEGIN");
-    std::uint64_t loaded = connection.copy_in(fmt::format("COPY {} FROM STDIN", archive::copy_target(table)), lines);
+}  // namespace
+
+std::uint64_t RowLoader::copy(pg::Connection& connection, Buffers& buffers, const archive::Table& table,
+                              const archive::Part& part) const {
+  const auto decoder = rows::make_decoder(reader_.manifest().rows, archive::columns_in_rows(table));
+  std::uint64_t decoded = 0;
+  const std::string_view text = reader_.read_part(*buffers.pipeline, part);
+  std::vector<rows::SparseRows> sparse;
+  const std::string_view lines = decoder->copy_lines(text, buffers.lines, decoded, sparse);
+  std::uint64_t all = decoded;
+  for (const rows::SparseRows& some : sparse) all += some.rows;
+  if (all != part.rows && !reader_.accepts_edited()) {
+    throw Error(Kind::damaged, fmt::format("archive is damaged: \"{}\": {} rows where the manifest says {}", part.file,
+                                           all, part.rows));
+  }
+  const std::string sql = fmt::format("COPY {} FROM STDIN", archive::copy_target(table));
+  std::uint64_t loaded = 0;
+  if (sparse.empty()) {
+    loaded = connection.copy_in(sql, lines);
+  } else {
+    // One COPY has one set of columns.
+    const OwnTransaction transaction(connection);
+    loaded = connection.copy_in(sql, lines);
     for (const rows::SparseRows& some : sparse) {
       loaded +=
           connection.copy_in(fmt::format("COPY {} FROM STDIN", archive::copy_target(table, some.columns)), some.lines);
     }
-    if (several) connection.exec("COMMIT");
-    if (loaded != all) {
-      throw Error(Kind::failed, fmt::format("the server took {} of {} rows", loaded, all))
-          .hint("Does a trigger or rule on the table drop rows?");
-    }
-    rows_ += loaded;
+    transaction.commit();
+  }
+  if (loaded != all) {
+    throw Error(Kind::failed, fmt::format("the server took {} of {} rows", loaded, all))
+        .hint("Does a trigger or rule on the table drop rows?");
+  }
+  return loaded;
+}
+
+std::uint64_t RowLoader::load(pg::Connection& connection, Buffers& buffers, const archive::Table& table,
+                              const archive::Part& part) const {
+  const std::string name = display_name({table.schema, table.name});
+  try {
+    const std::uint64_t loaded = copy(connection, buffers, table, part);
     progress_.advanced(loaded, part.encoded_bytes);
+    return loaded;
   } catch (const Error& error) {
     if (error.kind() == Kind::interrupted) throw;
     if (error.kind() == Kind::damaged) {
@@ -65,62 +88,24 @@ void RowLoader::load_part(pg::Connection& connection, archive::Reader::Pipeline&
   }
 }
 
-void RowLoader::load(pg::Connection& connection, const std::vector<const archive::Table*>& tables) {
-  const auto pipeline = reader_.pipeline();
-  std::string scratch;
-  for (const archive::Table* table : tables) {
-    const std::string name = display_name({table->schema, table->name});
-    progress_.table_started(name);
-    for (const archive::Part& part : table->parts) load_part(connection, *pipeline, *table, part, scratch);
-    ++tables_;
-    progress_.table_finished(name, table->rows);
-  }
+void RowLoader::fill(pg::Connection& connection, Buffers& buffers,
+                     const std::vector<const archive::LargeObject*>& objects) const {
+  const OwnTransaction transaction(connection);
+  for (const archive::LargeObject* object : objects) fill_one(connection, buffers, *object);
+  transaction.commit();
 }
 
-void RowLoader::run_tasks(const std::vector<Task>& tasks, unsigned jobs) {
-  std::atomic<std::size_t> next = 0;
-  Crew crew([this] { target_.cancel(); });
-  for (unsigned i = 0; i < std::min<std::size_t>(jobs, tasks.size()); ++i) {
-    crew.start([&, i] {
-      pg::Connection& connection = target_.worker(i, reader_.manifest().encoding);
-      const auto pipeline = reader_.pipeline();
-      std::string scratch;
-      for (std::size_t at = next++; at < tasks.size(); at = next++) {
-        load_part(connection, *pipeline, *tasks[at].table, *tasks[at].part, scratch);
-      }
-    });
-  }
-  crew.join();
-}
-
-void RowLoader::load_parallel(const std::vector<const archive::Table*>& tables, unsigned jobs, bool in_order) {
-  std::vector<Task> tasks;
-  for (const archive::Table* table : tables) {
-    if (in_order) tasks.clear();
-    for (const archive::Part& part : table->parts) tasks.push_back({table, &part});
-    if (in_order) run_tasks(tasks, jobs);
-    if (in_order) ++tables_;
-  }
-  if (in_order) return;
-  run_tasks(tasks, jobs);
-  tables_ += tables.size();
-}
-
-void load_large_objects(const archive::Reader& reader, pg::Connection& connection,
-                        const std::vector<const archive::LargeObject*>& objects, Progress& progress) {
+void RowLoader::fill_one(pg::Connection& connection, Buffers& buffers, const archive::LargeObject& object) const {
   constexpr std::size_t piece = std::size_t{1} << 20U;
-  const auto pipeline = reader.pipeline();
-  for (const archive::LargeObject* object : objects) {
-    std::uint64_t offset = 0;
-    for (const archive::Part& part : object->parts) {
-      std::string_view bytes = reader.read_part(*pipeline, part);
-      progress.advanced(0, bytes.size());
-      while (!bytes.empty()) {
-        const std::string_view some = bytes.substr(0, piece);
-        connection.exec(fmt::format("SELECT pg_catalog.lo_put({}, {}, '\\x{}')", object->oid, offset, to_hex(some)));
-        offset += some.size();
-        bytes.remove_prefix(some.size());
-      }
+  std::uint64_t offset = 0;
+  for (const archive::Part& part : object.parts) {
+    std::string_view bytes = reader_.read_part(*buffers.pipeline, part);
+    progress_.advanced(0, bytes.size());
+    while (!bytes.empty()) {
+      const std::string_view some = bytes.substr(0, piece);
+      connection.exec(fmt::format("SELECT pg_catalog.lo_put({}, {}, '\\x{}')", object.oid, offset, to_hex(some)));
+      offset += some.size();
+      bytes.remove_prefix(some.size());
     }
   }
 }

@@ -1,43 +1,43 @@
 #pragma once
 
-#include <atomic>
-#include <functional>
+#include <cstdint>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "archive/reader.hpp"
+#include "pg/connection.hpp"
 #include "pgcoffer/progress.hpp"
-#include "restore/target.hpp"
 
 namespace pgcoffer::restoring {
 
-/// Loads the rows of tables. A part is one COPY, and is committed by itself unless a transaction is open.
+/// Loads the rows of tables, part by part. Safe from several threads, each with its own connection and pipeline.
 class RowLoader {
  public:
-  RowLoader(const archive::Reader& reader, TargetDatabase& target, Progress& progress)
-      : reader_(reader), target_(target), progress_(progress) {}
+  RowLoader(const archive::Reader& reader, Progress& progress) : reader_(reader), progress_(progress) {}
 
-  /// Over one connection, table after table.
-  void load(pg::Connection& connection, const std::vector<const archive::Table*>& tables);
-  /// Over several connections. `in_order`: a table begins when the one before is whole (foreign keys are in force).
-  void load_parallel(const std::vector<const archive::Table*>& tables, unsigned jobs, bool in_order);
+  /// Buffers of one thread, kept from part to part.
+  struct Buffers {
+    std::unique_ptr<archive::Reader::Pipeline> pipeline;
+    std::string lines;
+  };
+  [[nodiscard]] Buffers buffers() const { return {reader_.pipeline(), {}}; }
 
-  [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
-  [[nodiscard]] std::uint64_t tables() const noexcept { return tables_; }
+  /// Whole or not at all: in a transaction of its own, or as a part of the one that is open. Returns the number of
+  /// rows. Throws Error naming table and part.
+  std::uint64_t load(pg::Connection& connection, Buffers& buffers, const archive::Table& table,
+                     const archive::Part& part) const;
+  /// Fills large objects, which exist already (their entries in toc.json make them); likewise in one transaction.
+  void fill(pg::Connection& connection, Buffers& buffers,
+            const std::vector<const archive::LargeObject*>& objects) const;
 
  private:
-  struct Task;
-  void load_part(pg::Connection& connection, archive::Reader::Pipeline& pipeline, const archive::Table& table,
-                 const archive::Part& part, std::string& scratch);
-  void run_tasks(const std::vector<Task>& tasks, unsigned jobs);
+  std::uint64_t copy(pg::Connection& connection, Buffers& buffers, const archive::Table& table,
+                     const archive::Part& part) const;
+  void fill_one(pg::Connection& connection, Buffers& buffers, const archive::LargeObject& object) const;
 
   const archive::Reader& reader_;
-  TargetDatabase& target_;
   Progress& progress_;
-  std::atomic<std::uint64_t> rows_ = 0, tables_ = 0;
 };
-
-/// Fills large objects, which exist already (their entries in toc.json create them).
-void load_large_objects(const archive::Reader& reader, pg::Connection& connection,
-                        const std::vector<const archive::LargeObject*>& objects, Progress& progress);
 
 }  // namespace pgcoffer::restoring

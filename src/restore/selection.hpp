@@ -9,10 +9,12 @@
 
 namespace pgcoffer::restoring {
 
+using Entries = std::vector<const archive::TocEntry*>;
+
 /// What of an archive is to be restored. Pointers live as long as the archive's reader.
 struct Selected {
-  std::vector<const archive::TocEntry*> pre_data, data, post_data;  ///< each in the order of restore
-  std::vector<const archive::Table*> tables;                        ///< whose rows are loaded, in data order
+  Entries pre_data, data, post_data;          ///< each in the order of restore
+  std::vector<const archive::Table*> tables;  ///< whose rows are loaded, in data order
   std::vector<const archive::LargeObject*> large_objects;
   std::vector<const archive::TocEntry*> statistics;  ///< optimizer statistics, of all sections
   bool partial = false;                              ///< only some tables: what they need may be missing

@@ -5,20 +5,26 @@
 
 namespace pgcoffer::restoring {
 
-TargetDatabase::TargetDatabase(ConnectOptions options, std::stop_token stop)
+TargetDatabase::TargetDatabase(ConnectOptions options, const std::string& client_encoding, std::stop_token stop)
     : options_(std::move(options)),
-      leader_(std::make_unique<pg::Connection>(options_, pg::Session::restore)),
+      client_encoding_(client_encoding),
+      leader_(connect()),
       on_stop_(std::move(stop), [this] { cancel(); }) {}
 
-pg::Connection& TargetDatabase::worker(std::size_t number, const std::string& client_encoding) {
+std::unique_ptr<pg::Connection> TargetDatabase::connect() const {
+  auto connection = std::make_unique<pg::Connection>(options_, pg::Session::restore);
+  connection->exec("SET client_encoding = " + quote_literal(client_encoding_));
+  return connection;
+}
+
+pg::Connection& TargetDatabase::worker(std::size_t number) {
   {
     const std::scoped_lock lock(mutex_);
     if (cancelled_) throw Error(Kind::interrupted, "interrupted");
     if (number >= workers_.size()) workers_.resize(number + 1);
     if (workers_[number]) return *workers_[number];
   }
-  auto connection = std::make_unique<pg::Connection>(options_, pg::Session::restore);
-  connection->exec("SET client_encoding = " + quote_literal(client_encoding));
+  std::unique_ptr<pg::Connection> connection = connect();
   const std::scoped_lock lock(mutex_);
   if (cancelled_) throw Error(Kind::interrupted, "interrupted");
   workers_[number] = std::move(connection);

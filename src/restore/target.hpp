@@ -15,19 +15,23 @@ namespace pgcoffer::restoring {
 /// The database that is restored into: one connection for the schema and as many others as rows want.
 class TargetDatabase {
  public:
-  TargetDatabase(ConnectOptions options, std::stop_token stop);
+  /// Every connection speaks the archive's encoding.
+  TargetDatabase(ConnectOptions options, const std::string& client_encoding, std::stop_token stop);
 
   [[nodiscard]] pg::Connection& leader() noexcept { return *leader_; }
   /// The number'th further connection (from 0), opened when first asked for. Safe from several threads with different
   /// numbers. It lives as long as this object.
-  [[nodiscard]] pg::Connection& worker(std::size_t number, const std::string& client_encoding);
+  [[nodiscard]] pg::Connection& worker(std::size_t number);
   /// Makes every running and later statement on every connection fail with Kind::interrupted.
   void cancel() noexcept;
   /// Number of tables, views and sequences that are neither the system's nor an extension's.
   [[nodiscard]] std::int64_t count_relations();
 
  private:
+  [[nodiscard]] std::unique_ptr<pg::Connection> connect() const;
+
   ConnectOptions options_;
+  std::string client_encoding_;
   std::mutex mutex_;
   bool cancelled_ = false;
   std::unique_ptr<pg::Connection> leader_;

@@ -1,0 +1,161 @@
+#include "restore/execution.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/crew.hpp"
+#include "base/text.hpp"
+#include "pgcoffer/error.hpp"
+#include "restore/scheduler.hpp"
+
+namespace pgcoffer::restoring {
+namespace {
+
+/// Each takes locks until the transaction's end, and the server's lock table (max_locks_per_transaction) is small by
+/// default.
+constexpr std::size_t kObjectsPerTransaction = 100;
+
+/// The dump was told to take only some tables or schemas.
+bool of_some_tables(const archive::Manifest& manifest) {
+  static const std::set<std::string> restricting = {
+      "--table",         "--table-and-children",         "--schema",
+      "--exclude-table", "--exclude-table-and-children", "--exclude-schema"};
+  return std::ranges::any_of(manifest.options, [](const std::string& option) {
+    return restricting.contains(option.substr(0, option.find(' ')));
+  });
+}
+
+}  // namespace
+
+Execution::Execution(const Context& context)
+    : context_(context),
+      maker_(context.options, context.selected.partial || of_some_tables(context.reader.manifest()), context.warn),
+      loader_(context.reader, context.progress) {
+  for (const Step& step : context.plan.steps) {
+    if (step.part != nullptr) ++parts_left_[step.table];
+    if (step.part != nullptr || !step.large_objects.empty()) ++row_steps_left_;
+  }
+}
+
+void Execution::in_one_transaction() {
+  stays_ = false;
+  pg::Connection& connection = context_.target.leader();
+  RowLoader::Buffers buffers = loader_.buffers();
+  connection.exec("BEGIN");
+  make_before(connection);
+  rows_begin();
+  std::vector<std::size_t> small;
+  const auto flush = [&] {
+    if (!small.empty()) run(connection, buffers, std::exchange(small, {}));
+  };
+  const std::vector<Step>& steps = context_.plan.steps;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (steps[i].is_mark()) continue;
+    if (steps[i].entries.empty() || small.size() == kObjectsPerTransaction) flush();
+    small.push_back(i);
+    if (steps[i].entries.empty()) flush();
+  }
+  flush();
+  objects_ += maker_.make(connection, context_.plan.last);
+  connection.exec("COMMIT");
+  stays_ = true;
+}
+
+void Execution::in_steps(unsigned jobs) {
+  make_before(context_.target.leader());
+  rows_begin();
+  run_steps(jobs);
+  objects_ += maker_.make(context_.target.leader(), context_.plan.last);
+}
+
+void Execution::make_before(pg::Connection& connection) {
+  const Entries& entries = context_.plan.before;
+  if (!entries.empty()) context_.progress.phase("pre-data", {});
+  for (std::size_t first = 0; first < entries.size(); first += kObjectsPerTransaction) {
+    const auto begin = entries.begin() + static_cast<std::ptrdiff_t>(first);
+    const std::size_t count = std::min(kObjectsPerTransaction, entries.size() - first);
+    objects_ += maker_.make(connection, {begin, begin + static_cast<std::ptrdiff_t>(count)});
+    made_before_ = first + count;
+  }
+}
+
+void Execution::run_steps(unsigned jobs) {
+  const auto count = std::ranges::count_if(context_.plan.steps, [](const Step& step) { return !step.is_mark(); });
+  const auto workers = static_cast<unsigned>(std::min<std::ptrdiff_t>(jobs, count));
+  Scheduler scheduler(context_.plan.steps, workers);
+  Crew crew([&] {
+    scheduler.stop();
+    context_.target.cancel();
+  });
+  for (unsigned i = 0; i < workers; ++i) {
+    crew.start([&, i] {
+      pg::Connection& connection = context_.target.worker(i);
+      RowLoader::Buffers buffers = loader_.buffers();
+      for (auto steps = scheduler.next(); !steps.empty(); steps = scheduler.next()) {
+        run(connection, buffers, steps);
+        scheduler.done(steps);
+      }
+    });
+  }
+  crew.join();
+}
+
+void Execution::run(pg::Connection& connection, RowLoader::Buffers& buffers, const std::vector<std::size_t>& steps) {
+  Entries entries;
+  for (const std::size_t index : steps) {
+    const Step& step = context_.plan.steps[index];
+    entries.insert(entries.end(), step.entries.begin(), step.entries.end());
+    if (step.entries.empty()) run_row_step(connection, buffers, step);
+  }
+  if (!entries.empty()) objects_ += maker_.make(connection, entries);
+}
+
+void Execution::run_row_step(pg::Connection& connection, RowLoader::Buffers& buffers, const Step& step) {
+  if (step.part != nullptr) {
+    rows_ += loader_.load(connection, buffers, *step.table, *step.part);
+    part_done(*step.table);
+  } else {
+    loader_.fill(connection, buffers, step.large_objects);
+  }
+  row_step_done();
+}
+
+void Execution::rows_begin() {
+  const Selected& selected = context_.selected;
+  Expected expected{selected.tables.size(), 0};
+  for (const archive::Table* table : selected.tables) {
+    for (const archive::Part& part : table->parts) expected.bytes += part.encoded_bytes;
+    if (table->parts.empty()) ++tables_;
+  }
+  for (const archive::LargeObject* object : selected.large_objects) expected.bytes += object->bytes;
+  if (row_steps_left_ > 0) {
+    context_.progress.phase("rows", expected);
+  } else if (!selected.post_data.empty()) {
+    context_.progress.phase("post-data", {});
+  }
+}
+
+void Execution::part_done(const archive::Table& table) {
+  if (--parts_left_.at(&table) > 0) return;
+  ++tables_;
+  context_.progress.table_finished(display_name({table.schema, table.name}), table.rows);
+}
+
+void Execution::row_step_done() {
+  if (--row_steps_left_ == 0 && !context_.selected.post_data.empty()) context_.progress.phase("post-data", {});
+}
+
+std::vector<std::string> Execution::done() const {
+  std::vector<std::string> done;
+  if (!stays_) return done;
+  if (made_before_ > 0)
+    done.push_back(fmt::format("{} of {} objects before the rows", made_before_, context_.plan.before.size()));
+  if (rows_ > 0) done.push_back(fmt::format("{} rows", human_count(rows_)));
+  if (objects_ > made_before_) done.push_back(fmt::format("{} objects in all", human_count(objects_)));
+  return done;
+}
+
+}  // namespace pgcoffer::restoring

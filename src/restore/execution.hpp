@@ -1,0 +1,65 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "archive/reader.hpp"
+#include "pgcoffer/progress.hpp"
+#include "pgcoffer/restore.hpp"
+#include "restore/plan.hpp"
+#include "restore/rows.hpp"
+#include "restore/schema.hpp"
+#include "restore/target.hpp"
+
+namespace pgcoffer::restoring {
+
+/// Carries a plan out. What it throws says what failed; done() says what was made until then.
+class Execution {
+ public:
+  struct Context {
+    const RestoreOptions& options;
+    const archive::Reader& reader;
+    const Selected& selected;
+    const Plan& plan;
+    TargetDatabase& target;
+    Progress& progress;
+    std::function<void(const std::string&)> warn;  ///< safe from several threads
+  };
+
+  explicit Execution(const Context& context);
+
+  /// All or nothing, over one connection.
+  void in_one_transaction();
+  /// Over several connections; what is done stays done.
+  void in_steps(unsigned jobs);
+
+  [[nodiscard]] std::uint64_t objects() const noexcept { return objects_; }
+  [[nodiscard]] std::uint64_t tables() const noexcept { return tables_; }
+  [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
+  /// "40 of 50 objects before the rows", "7,000 rows": what stays in the database after a failure. Empty: nothing.
+  [[nodiscard]] std::vector<std::string> done() const;
+
+ private:
+  void make_before(pg::Connection& connection);
+  void run_steps(unsigned jobs);
+  void run(pg::Connection& connection, RowLoader::Buffers& buffers, const std::vector<std::size_t>& steps);
+  void run_row_step(pg::Connection& connection, RowLoader::Buffers& buffers, const Step& step);
+  void rows_begin();
+  void part_done(const archive::Table& table);
+  void row_step_done();
+
+  Context context_;
+  SchemaMaker maker_;
+  RowLoader loader_;
+  std::map<const archive::Table*, std::atomic<std::size_t>> parts_left_;
+  std::atomic<std::size_t> row_steps_left_ = 0;
+  std::atomic<std::uint64_t> objects_ = 0, tables_ = 0, rows_ = 0;
+  std::size_t made_before_ = 0;
+  bool stays_ = true;  ///< what has been done
+};
+
+}  // namespace pgcoffer::restoring

@@ -1,0 +1,195 @@
+#include "restore/plan.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <set>
+#include <utility>
+
+#include "base/text.hpp"
+#include "restore/locks.hpp"
+
+namespace pgcoffer::restoring {
+namespace {
+
+/// Objects made in one transaction: each takes locks until its end, and the server's lock table
+/// (max_locks_per_transaction) is small by default.
+constexpr std::size_t kObjectsInStep = 100;
+constexpr std::uint64_t kLargeObjectBytesInStep = std::uint64_t{16} << 20U;
+
+class Planner {
+ public:
+  Planner(const archive::Toc& toc, const Selected& selected) : selected_(selected), locks_(toc) {}
+
+  Plan run() {
+    plan_.before = selected_.pre_data;
+    add_rows();
+    add_data_entries();
+    add_large_objects();
+    add_post_data();
+    add_statistics();
+    return std::move(plan_);
+  }
+
+ private:
+  std::size_t add(Step step) {
+    plan_.steps.push_back(std::move(step));
+    return plan_.steps.size() - 1;
+  }
+
+  // Where a table is not made here (--data-only, configuration tables of extensions), its foreign keys are in force:
+  // it begins when the one before is whole.
+  void add_rows() {
+    std::set<QualifiedName> made;
+    for (const archive::TocEntry* entry : selected_.pre_data) {
+      if (entry->kind == "TABLE") made.insert({entry->schema, entry->name});
+    }
+    std::vector<std::size_t> before;
+    const auto add_some = [&](bool constrained) {
+      for (const archive::Table* table : selected_.tables) {
+        const QualifiedName name{table->schema, table->name};
+        if (made.contains(name) == constrained) continue;
+        const std::size_t whole = add_table(*table, before);
+        if (constrained) before = {whole};
+      }
+    };
+    add_some(true);
+    add_some(false);
+  }
+
+  /// Returns the mark of the whole table.
+  std::size_t add_table(const archive::Table& table, const std::vector<std::size_t>& after) {
+    Step mark;
+    mark.table = &table;
+    mark.after = after;
+    std::uint64_t bytes = 0;
+    for (const archive::Part& part : table.parts) {
+      Step step;
+      step.table = &table;
+      step.part = &part;
+      step.work = part.encoded_bytes;
+      step.after = after;
+      bytes += part.encoded_bytes;
+      mark.after.push_back(add(std::move(step)));
+    }
+    const QualifiedName name{table.schema, table.name};
+    bytes_.emplace(name, bytes);
+    const std::size_t whole = add(std::move(mark));
+    whole_.emplace(name, whole);
+    return whole;
+  }
+
+  void add_data_entries() {
+    for (std::size_t first = 0; first < selected_.data.size(); first += kObjectsInStep) {
+      const auto begin = selected_.data.begin() + static_cast<std::ptrdiff_t>(first);
+      Step step;
+      step.entries.assign(begin,
+                          begin + static_cast<std::ptrdiff_t>(std::min(kObjectsInStep, selected_.data.size() - first)));
+      if (first > 0) step.after = {plan_.steps.size() - 1};
+      data_done_ = {add(std::move(step))};
+    }
+  }
+
+  void add_large_objects() {
+    Step step;
+    std::vector<std::size_t> filled;
+    const auto flush = [&] {
+      if (step.large_objects.empty()) return;
+      step.after = data_done_;
+      filled.push_back(add(std::exchange(step, {})));
+    };
+    for (const archive::LargeObject* object : selected_.large_objects) {
+      step.large_objects.push_back(object);
+      step.work += object->bytes;
+      if (step.work >= kLargeObjectBytesInStep || step.large_objects.size() >= kObjectsInStep) flush();
+    }
+    flush();
+    data_done_.insert(data_done_.end(), filled.begin(), filled.end());
+  }
+
+  // The order of the table of contents has refreshes of materialized views and event triggers at its end, since the
+  // former run as their owners, with all that was granted, and the latter fire for all the rest.
+  void add_post_data() {
+    std::vector<std::size_t> barrier = data_done_, stretch;
+    std::string tail;
+    for (const archive::TocEntry* entry : selected_.post_data) {
+      const bool event_trigger = entry->kind == "EVENT TRIGGER" || !plan_.last.empty();
+      if (event_trigger) {
+        plan_.last.push_back(entry);
+        continue;
+      }
+      if (entry->kind == "MATERIALIZED VIEW DATA" && tail.empty()) {
+        tail = entry->kind;
+        barrier = {add_mark(std::move(stretch))};
+        stretch.clear();
+      }
+      const std::size_t step = add_entry(*entry, tail.empty() ? data_done_ : barrier);
+      step_of_.emplace(entry->id, step);
+      stretch.push_back(step);
+    }
+  }
+
+  // After all else: making an index counts its table's rows anew.
+  void add_statistics() {
+    if (selected_.statistics.empty()) return;
+    std::vector<std::size_t> all(plan_.steps.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    const std::size_t mark = add_mark(std::move(all));
+    for (const archive::TocEntry* entry : selected_.statistics) step_of_.emplace(entry->id, add_entry(*entry, {mark}));
+  }
+
+  std::size_t add_mark(std::vector<std::size_t> after) {
+    Step mark;
+    mark.after = std::move(after);
+    for (const auto& [name, whole] : whole_) mark.after.push_back(whole);
+    return add(std::move(mark));
+  }
+
+  std::size_t add_entry(const archive::TocEntry& entry, std::vector<std::size_t> after) {
+    Step step;
+    step.entries = {&entry};
+    step.after = std::move(after);
+    for (const int id : entry.depends) {
+      if (const auto found = step_of_.find(id); found != step_of_.end()) step.after.push_back(found->second);
+    }
+    const Locks locks = locks_.of(entry);
+    for (const QualifiedName& name : locks.tables()) {
+      if (const auto found = whole_.find(name); found != whole_.end()) step.after.push_back(found->second);
+    }
+    step.shared = numbers(locks.shared);
+    step.exclusive = numbers(locks.exclusive);
+    step.work = work(entry);
+    return add(std::move(step));
+  }
+
+  [[nodiscard]] std::uint64_t work(const archive::TocEntry& entry) const {
+    static const std::set<std::string, std::less<>> reading = {"INDEX", "CONSTRAINT", "CHECK CONSTRAINT",
+                                                               "FK CONSTRAINT"};
+    if (!reading.contains(entry.kind)) return 0;
+    const auto found = bytes_.find({entry.table_schema, entry.table_name});
+    return found == bytes_.end() ? 0 : found->second;
+  }
+
+  std::vector<std::size_t> numbers(const std::set<QualifiedName>& names) {
+    std::vector<std::size_t> list;
+    for (const QualifiedName& name : names) list.push_back(numbers_.try_emplace(name, numbers_.size()).first->second);
+    return list;
+  }
+
+  const Selected& selected_;
+  LockFinder locks_;
+  Plan plan_;
+  std::map<QualifiedName, std::size_t> whole_;    ///< table, the mark of its last part
+  std::map<QualifiedName, std::uint64_t> bytes_;  ///< of a table's rows
+  std::map<QualifiedName, std::size_t> numbers_;
+  std::map<int, std::size_t> step_of_;  ///< by entry id
+  std::vector<std::size_t> data_done_;
+};
+
+}  // namespace
+
+Plan make_plan(const archive::Toc& toc, const Selected& selected) {
+  return Planner(toc, selected).run();
+}
+
+}  // namespace pgcoffer::restoring

@@ -1,0 +1,103 @@
+#include "restore/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "pgcoffer/error.hpp"
+
+namespace pgcoffer::restoring {
+namespace {
+
+constexpr std::string_view kUndefinedTable = "42P01", kUndefinedSchema = "3F000", kUndefinedObject = "42704",
+                           kDeadlock = "40P01";
+
+/// Some statements that succeed or fail together, whether or not a transaction is open.
+class Bracket {
+ public:
+  explicit Bracket(pg::Connection& connection) : connection_(connection), inner_(connection.in_transaction()) {}
+
+  void run(std::string_view sql) const {
+    try {
+      connection_.exec(fmt::format("{};\n{}{};", inner_ ? "SAVEPOINT pgcoffer" : "BEGIN", sql,
+                                   inner_ ? "RELEASE pgcoffer" : "COMMIT"));
+    } catch (const Error& error) {
+      if (error.kind() != Kind::interrupted && error.kind() != Kind::connection)
+        connection_.exec(inner_ ? "ROLLBACK TO pgcoffer; RELEASE pgcoffer" : "ROLLBACK");
+      throw;
+    }
+  }
+
+ private:
+  pg::Connection& connection_;
+  bool inner_;
+};
+
+std::string creation_hint(const Error& error) {
+  if (error.sqlstate() == kUndefinedObject && error.message().find("role") != std::string::npos)
+    return "Create the role first, or restore without owners and privileges: -O -x.";
+  if (error.kind() == Kind::permission)
+    return "Restore as a role that may do this, or without owners and privileges: -O -x.";
+  return error.hint();
+}
+
+std::string name_of(const archive::TocEntry& entry) {
+  return entry.schema.empty() ? entry.name : entry.schema + "." + entry.name;
+}
+
+}  // namespace
+
+SchemaMaker::SchemaMaker(const RestoreOptions& options, bool may_lack_references, Warn warn)
+    : script_{!options.no_owner, !options.no_privileges, !options.leave_out.tablespaces,
+              !options.leave_out.table_access_method},
+      may_lack_references_(may_lack_references),
+      warn_(std::move(warn)) {}
+
+bool SchemaMaker::may_be_left_out(const archive::TocEntry& entry) const {
+  return may_lack_references_ && entry.kind == "FK CONSTRAINT";
+}
+
+std::size_t SchemaMaker::make(pg::Connection& connection, const Entries& entries) const {
+  const bool together = entries.size() > 1 && std::ranges::none_of(entries, [this](const archive::TocEntry* entry) {
+                          return may_be_left_out(*entry);
+                        });
+  if (together) {
+    std::string sql;
+    for (const archive::TocEntry* entry : entries) sql += archive::statements(*entry, script_);
+    try {
+      Bracket(connection).run(sql);
+      return entries.size();
+    } catch (const Error& error) {
+      if (error.kind() == Kind::interrupted || error.kind() == Kind::connection) throw;
+      // One by one: the server does not say which of many statements it means.
+    }
+  }
+  return static_cast<std::size_t>(
+      std::ranges::count_if(entries, [&](const archive::TocEntry* entry) { return make_one(connection, *entry); }));
+}
+
+bool SchemaMaker::make_one(pg::Connection& connection, const archive::TocEntry& entry) const {
+  constexpr int most_attempts = 3;
+  for (int attempt = 1;; ++attempt) {
+    try {
+      Bracket(connection).run(archive::statements(entry, script_));
+      return true;
+    } catch (const Error& error) {
+      if (error.kind() == Kind::interrupted) throw;
+      // Functions in indexes and constraints may read tables that nobody knows of.
+      if (error.sqlstate() == kDeadlock && attempt < most_attempts && !connection.in_transaction()) continue;
+      const std::string name = name_of(entry);
+      const bool undefined = error.sqlstate() == kUndefinedTable || error.sqlstate() == kUndefinedSchema;
+      if (!may_be_left_out(entry) || !undefined) {
+        throw Error(error.kind(), fmt::format("cannot create {} {}: {}", entry.kind, name, error.message()))
+            .hint(creation_hint(error))
+            .sqlstate(error.sqlstate())
+            .object(name);
+      }
+      warn_(fmt::format("foreign key {} is left out: {}", name, error.message()));
+      return false;
+    }
+  }
+}
+
+}  // namespace pgcoffer::restoring

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "archive/toc.hpp"
+#include "pg/connection.hpp"
+#include "pgcoffer/restore.hpp"
+#include "restore/selection.hpp"
+
+namespace pgcoffer::restoring {
+
+/// Makes schema objects, many in one message to the server. Safe from several threads.
+class SchemaMaker {
+ public:
+  using Warn = std::function<void(const std::string&)>;
+
+  /// `may_lack_references`: the archive holds some tables only; a foreign key to one that is not there is left out,
+  /// with a warning.
+  SchemaMaker(const RestoreOptions& options, bool may_lack_references, Warn warn);
+
+  /// In one transaction of their own, or as a part of the one that is open. Where one of them fails, those before it
+  /// are made all the same, unless a transaction was open. Returns how many there are now. Throws Error naming the
+  /// object.
+  std::size_t make(pg::Connection& connection, const Entries& entries) const;
+
+ private:
+  bool make_one(pg::Connection& connection, const archive::TocEntry& entry) const;
+  [[nodiscard]] bool may_be_left_out(const archive::TocEntry& entry) const;
+
+  archive::ScriptOptions script_;
+  bool may_lack_references_;
+  Warn warn_;
+};
+
+}  // namespace pgcoffer::restoring
