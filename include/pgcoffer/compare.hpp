@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pgcoffer/connect_options.hpp"
@@ -23,6 +24,8 @@ struct CompareOptions {
   bool schema_only = false, data_only = false;
   bool no_owner = false, no_privileges = false;
   LeaveOut leave_out;
+  std::optional<std::vector<std::pair<std::string, std::string>>> only;  ///< rows of these tables (schema, name)
+  bool with_replaced = false;       ///< columns whose values the policy made count, too: for what was restored
   bool list_rows = false;           ///< fill TableDifference::rows
   std::uint64_t rows_limit = 1000;  ///< rows listed of each table; 0: all of them
 };

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "cli/leave_out.hpp"
+#include "cli/merge_arguments.hpp"
 #include "cli/options.hpp"
 #include "cli/progress_display.hpp"
 #include "cli/report.hpp"
@@ -23,12 +24,17 @@ constexpr const char* kExamples = R"(Examples:
       into an existing, empty database, over four connections
   pgcoffer restore shop.zip -d scratch --tables Booking,User
       two tables with their rows, indexes and triggers
+  pgcoffer restore shop.zip -d shop --where 'customers: id = 4711' --follow both
+      a deleted customer, with all that belonged to her, back into the living database
+  pgcoffer restore shop.zip -d staging --tables products,prices --mode sync
+      two tables made equal to the archive's; rows that are the same are not touched
   pgcoffer restore shop.zip -d scratch --dry-run
       what would be done, changing nothing)";
 
 struct Arguments {
   ConnectionArguments connection;
   OpenArguments open;
+  MergeArguments merge;
   RestoreOptions options;
   std::string path, table_names, progress = "auto";
   bool yes = false, json = false;
@@ -67,10 +73,21 @@ void run(Arguments& arguments, Context& context) {
   options.connection = arguments.connection.resolve();
   options.confirm = [yes = arguments.yes](const std::string& question) { return yes || ask_yes(question); };
   std::unique_ptr<Progress> progress = make_progress(arguments.progress);
+  if (arguments.merge.wanted()) {
+    const bool quiet = arguments.progress == "none" || arguments.progress == "json";
+    return arguments.open.with_identities([&](seal::Identities identities) {
+      options.identities = std::move(identities);
+      arguments.merge.run(std::move(options), arguments.yes, arguments.json, quiet, *progress, context.stop);
+    });
+  }
   const RestoreReport report = arguments.open.with_identities([&](seal::Identities identities) {
     options.identities = std::move(identities);
     return restore(options, *progress, context.stop);
   });
+  if (arguments.merge.verify_after && !options.dry_run) {
+    options.connection.dbname = report.database;
+    static_cast<void>(verify_restored(options, *progress, context.stop));
+  }
   progress.reset();  // a bar ends before anything else is printed
   show(report, arguments);
 }
@@ -107,6 +124,7 @@ void add_restore(CLI::App& app, Context& context) {
       ->group(group);
   declare_leave_out(command, options.leave_out);
   declare_strict_names(command, group);
+  arguments->merge.declare(command);
   constexpr const char* how = "How";
   command
       .add_option("-j,--jobs", options.jobs,

@@ -84,6 +84,15 @@ Secret ask_new_secret(std::string_view prompt) {
   }
 }
 
+bool ask_typed(std::string_view question, std::string_view expected) {
+  if (!is_terminal()) return false;
+  const Asking now;
+  std::cerr << printable(question) << " " << std::flush;
+  std::string line;
+  std::getline(std::cin, line);
+  return line == expected;
+}
+
 bool ask_yes(std::string_view question) {
   if (!is_terminal()) return false;
   const Asking now;

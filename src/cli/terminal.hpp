@@ -18,6 +18,8 @@ void end_if_asking();
 [[nodiscard]] Secret ask_secret(std::string_view prompt);
 /// Asks twice, until both are the same.
 [[nodiscard]] Secret ask_new_secret(std::string_view prompt);
+/// Asks for this very text to be typed.
+[[nodiscard]] bool ask_typed(std::string_view question, std::string_view expected);
 /// A yes-or-no question, no by default.
 [[nodiscard]] bool ask_yes(std::string_view question);
 

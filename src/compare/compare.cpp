@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <utility>
 
 #include "compare/objects.hpp"
 #include "compare/rows.hpp"
@@ -55,17 +55,17 @@ class Comparison {
     progress_.phase("rows", {first_->tables().size(), 0});
     std::map<QualifiedName, const SideTable*> others;
     for (const SideTable& table : second_->tables()) others.emplace(table.name, &table);
-    std::set<QualifiedName> done;
     for (const archive::Table& table : archive_->manifest().tables) {
       const QualifiedName name{table.schema, table.name};
       if (table.has_rows) continue;
       if (table.verdict != "keep") note(name, "its rows are not in the archive");
-      done.insert(name);
     }
     for (const SideTable& table : first_->tables()) {
       if (stop_.stop_requested()) throw Error(Kind::interrupted, "interrupted");
       const auto found = others.find(table.name);
-      done.insert(table.name);
+      if (options_.only &&
+          std::ranges::find(*options_.only, std::pair(table.name.schema, table.name.name)) == options_.only->end())
+        continue;
       if (found == others.end()) {
         note(table.name, "only the archive has it");
       } else {
@@ -105,7 +105,7 @@ class Comparison {
     });
     std::vector<std::string> columns, replaced;
     for (const archive::Column& column : archived->columns) {
-      if (column.verdict != "keep") {
+      if (column.verdict != "keep" && !options_.with_replaced) {
         replaced.push_back(column.name);
       } else if (column.in_rows && std::ranges::find(theirs.columns, column.name) != theirs.columns.end()) {
         columns.push_back(column.name);

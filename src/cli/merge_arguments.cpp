@@ -1,0 +1,122 @@
+#include "cli/merge_arguments.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "cli/report.hpp"
+#include "cli/terminal.hpp"
+#include "pgcoffer/error.hpp"
+
+namespace pgcoffer::cli {
+namespace {
+
+bool confirmed(const std::string& database, const std::vector<std::string>& lost, bool yes) {
+  for (const std::string& line : lost) print_line(stderr, "pgcoffer: " + line);
+  return yes || ask_typed(fmt::format("Type the database's name ({}) to go on:", database), database);
+}
+
+void show(const MergeReport& report, bool dry_run, bool json, bool quiet) {
+  if (json) {
+    nlohmann::ordered_json tables = nlohmann::ordered_json::array();
+    for (const MergeReport::Table& table : report.tables) {
+      tables.push_back({{"schema", table.schema},
+                        {"name", table.name},
+                        {"archived", table.archived},
+                        {"inserted", table.inserted},
+                        {"updated", table.updated},
+                        {"deleted", table.deleted}});
+    }
+    print_json({{"database", report.database},
+                {"dry_run", dry_run},
+                {"tables", tables},
+                {"lost", report.lost},
+                {"seconds", report.seconds},
+                {"warnings", report.warnings}},
+               stdout);
+    return;
+  }
+  if (dry_run) {
+    for (const std::string& line : report.lost) print_line(stdout, line);
+  }
+  std::FILE* const out = dry_run ? stdout : stderr;
+  if (quiet && !dry_run) return;
+  for (const MergeReport::Table& table : report.tables) {
+    print_line(out, fmt::format("pgcoffer: {}: {} rows inserted, {} updated, {} deleted, of {} in the archive",
+                                display_name({table.schema, table.name}), human_count(table.inserted),
+                                human_count(table.updated), human_count(table.deleted), human_count(table.archived)));
+  }
+  if (dry_run)
+    print_line(stdout, "Nothing was changed: it was done in a transaction that was rolled back (--dry-run).");
+}
+
+}  // namespace
+
+void MergeArguments::declare(CLI::App& command) {
+  constexpr const char* group = "Rows into tables that exist";
+  command
+      .add_option("--mode", mode,
+                  "create (tables must not exist), append, truncate, replace, upsert, insert-missing or sync; "
+                  "insert-missing with --where")
+      ->group(group)
+      ->type_name("MODE")
+      ->capture_default_str();
+  command.add_option("--where", options.where, "Only rows that meet the condition; may be repeated")
+      ->group(group)
+      ->type_name("'TABLE: SQL'")
+      ->expected(1)
+      ->take_all();
+  command
+      .add_option(
+          "--follow", follow,
+          "With --where: take along what references the rows (children), what they reference (parents), or both")
+      ->group(group)
+      ->type_name("WHAT");
+  command
+      .add_option("--key", options.keys, "Columns that tell rows apart, instead of the primary key; may be repeated")
+      ->group(group)
+      ->type_name("'TABLE: a, b'")
+      ->expected(1)
+      ->take_all();
+  command
+      .add_flag("--disable-triggers", options.disable_triggers, "No trigger fires; foreign keys are checked at the end")
+      ->group(group);
+  command
+      .add_flag("--ignore-extra-columns", options.ignore_extra_columns,
+                "Leave out values of columns that the tables lack")
+      ->group(group);
+  command.add_option("--restore-point", restore_point, "First dump the tables that are going to be overwritten")
+      ->group(group)
+      ->type_name("PATH");
+  command.add_flag("--verify-after", verify_after, "Read the rows back and compare their digests with the archive's");
+}
+
+bool MergeArguments::wanted() const {
+  if (mode != "create" || !options.where.empty()) return true;
+  const bool merging = !follow.empty() || !options.keys.empty() || options.disable_triggers ||
+                       options.ignore_extra_columns || !restore_point.empty();
+  if (merging) {
+    throw Error(
+        Kind::usage,
+        "--follow, --key, --disable-triggers, --ignore-extra-columns and --restore-point are for tables that exist")
+        .hint("Say how rows get into them with --mode.");
+  }
+  return false;
+}
+
+void MergeArguments::run(RestoreOptions&& restore, bool yes, bool json, bool quiet, Progress& progress,
+                         const std::stop_token& stop) {
+  options.restore = std::move(restore);
+  options.mode = parse_merge_mode(mode == "create" ? "insert-missing" : mode);
+  if (!follow.empty()) options.follow = parse_follow(follow);
+  options.restore_point = restore_point;
+  options.verify = verify_after;
+  options.confirm = [yes](const std::string& database, const std::vector<std::string>& lost) {
+    return confirmed(database, lost, yes);
+  };
+  const MergeReport report = merge(options, progress, stop);
+  show(report, options.restore.dry_run, json, quiet);
+}
+
+}  // namespace pgcoffer::cli

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <stop_token>
+#include <string>
+
+#include "pgcoffer/merge.hpp"
+#include "pgcoffer/progress.hpp"
+
+namespace pgcoffer::cli {
+
+/// Options of `restore` for rows that go into tables which exist.
+struct MergeArguments {
+  std::string mode = "create", follow, restore_point;
+  MergeOptions options;
+  bool verify_after = false;
+
+  void declare(CLI::App& command);
+  /// False when the archive's tables are to be made. Throws Error(usage) for options that then mean nothing.
+  [[nodiscard]] bool wanted() const;
+  /// Merges and prints the report.
+  void run(RestoreOptions&& restore, bool yes, bool json, bool quiet, Progress& progress, const std::stop_token& stop);
+};
+
+}  // namespace pgcoffer::cli

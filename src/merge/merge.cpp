@@ -1,0 +1,334 @@
+#include "pgcoffer/merge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <set>
+
+#include "convert/open_any.hpp"
+#include "merge/follow.hpp"
+#include "merge/request.hpp"
+#include "merge/restore_point.hpp"
+#include "merge/staging.hpp"
+#include "merge/statement.hpp"
+#include "merge/surroundings.hpp"
+#include "pgcoffer/error.hpp"
+#include "restore/selection.hpp"
+#include "rows/row_digest.hpp"
+
+namespace pgcoffer {
+namespace merging {
+namespace {
+
+constexpr const char* kUniqueViolation = "23505";
+
+/// One merge, from the options to the report.
+class Merge {
+ public:
+  Merge(const MergeOptions& options, Progress& progress, const std::stop_token& stop)
+      : options_(options), progress_(progress), stop_(stop) {}
+
+  MergeReport run() {
+    const auto start = std::chrono::steady_clock::now();
+    check_options(options_);
+    const RestoreOptions& restore = options_.restore;
+    reader_ = converting::open_any(restore.path, restore.identities, {restore.accept_edited}, stop_);
+    progress_.phase("connect", {});
+    connection_ = std::make_unique<pg::Connection>(restore.connection, pg::Session::restore);
+    const std::stop_callback on_stop(stop_, [this] { connection_->cancel(); });
+    report_.database = connection_->endpoint().dbname;
+    connection_->exec("SET client_encoding = " + quote_literal(reader_->manifest().encoding));
+    try {
+      connection_->exec("BEGIN");
+      prepare();
+      load();
+      change();
+      connection_->exec(restore.dry_run ? "ROLLBACK" : "COMMIT");
+    } catch (const Error& error) {
+      throw unchanged(error);
+    }
+    report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return std::move(report_);
+  }
+
+ private:
+  /// Decides what is loaded, and refuses before anything is.
+  void prepare() {
+    tables_ = read_tables(*connection_, reader_->manifest());
+    keys_ = read_foreign_keys(*connection_);
+    apply_keys(tables_, options_.keys);
+    where_ = by_table(tables_, options_.where, "--where");
+    std::set<pg::Oid> wanted;
+    if (where_.empty()) {
+      wanted = selected();
+    } else {
+      for (const auto& [oid, condition] : where_) wanted.insert(oid);
+      wanted = reachable(tables_, keys_, std::move(wanted), options_.follow);
+    }
+    // In the archive's order, which is that of the foreign keys.
+    for (const archive::Table& archived : reader_->manifest().tables) {
+      const auto found =
+          std::ranges::find_if(tables_, [&](const auto& item) { return item.second.archived == &archived; });
+      if (found != tables_.end() && wanted.contains(found->first)) chosen_.push_back(&found->second);
+    }
+    for (const TargetTable* table : chosen_) check(*table);
+  }
+
+  [[nodiscard]] std::set<pg::Oid> selected() const {
+    std::set<pg::Oid> oids;
+    for (const archive::Table* archived :
+         restoring::select(reader_->manifest(), reader_->toc(), options_.restore).tables) {
+      const auto found =
+          std::ranges::find_if(tables_, [&](const auto& item) { return item.second.archived == archived; });
+      if (found == tables_.end()) {
+        throw Error(Kind::not_found, fmt::format("table \"{}\" is not in the database",
+                                                 display_name({archived->schema, archived->name})))
+            .hint("Restore it without --mode first, or name the tables that are there (--tables).");
+      }
+      oids.insert(found->first);
+    }
+    return oids;
+  }
+
+  void check(const TargetTable& table) {
+    const std::string name = display_name(table.name);
+    if (!table.extra.empty()) {
+      const std::string text =
+          fmt::format("table \"{}\" has no column to write these of the archive to: {}", name, join(table.extra, ", "));
+      if (!options_.ignore_extra_columns)
+        throw Error(Kind::failed, text).hint("Leave their values out with --ignore-extra-columns.");
+      warn(text);
+    }
+    if (table.key.empty() && needs_key(options_.mode)) {
+      throw Error(Kind::usage, fmt::format("table \"{}\" has no primary key", name))
+          .hint(fmt::format("Say which columns tell its rows apart: --key '{}: column, column'.", name));
+    }
+    const auto archived = [&](const KeyColumn& column) {
+      return std::ranges::find(table.writable, column.name) != table.writable.end();
+    };
+    if (needs_key(options_.mode) && !std::ranges::all_of(table.key, archived))
+      throw Error(Kind::usage, fmt::format("the archive lacks columns of the key of table \"{}\"", name))
+          .hint("Say which columns tell its rows apart with --key.");
+    warn_replaced(table);
+  }
+
+  void warn_replaced(const TargetTable& table) {
+    std::vector<std::string> replaced;
+    for (const archive::Column& column : table.archived->columns) {
+      if (column.in_rows && column.verdict != "keep") replaced.push_back(column.name);
+    }
+    if (!replaced.empty())
+      warn(fmt::format("table {}: the archive has values that the policy made for: {}", display_name(table.name),
+                       join(replaced, ", ")));
+  }
+
+  void load() {
+    Expected expected{chosen_.size(), 0};
+    for (const TargetTable* table : chosen_)
+      for (const archive::Part& part : table->archived->parts) expected.bytes += part.encoded_bytes;
+    progress_.phase("rows", expected);
+    for (TargetTable* table : chosen_) stage(*connection_, *reader_, *table, progress_);
+    if (where_.empty()) return;
+    for (const auto& [oid, condition] : where_) {
+      const TargetTable& table = tables_.at(oid);
+      try {
+        connection_->exec(fmt::format("UPDATE {} AS {} SET {} = true WHERE {}\n", table.staging,
+                                      quote_always(table.name.name), kPicked, condition));
+      } catch (const Error& error) {
+        if (error.kind() == Kind::interrupted) throw;
+        throw Error(Kind::usage, fmt::format("--where: table \"{}\": {}", display_name(table.name), error.message()))
+            .hint("Columns are the archive's; functions and types outside of pg_catalog need their schema's name.")
+            .sqlstate(error.sqlstate());
+      }
+    }
+    follow_rows(*connection_, tables_, keys_, options_.follow);
+    for (const TargetTable* table : chosen_) keep_picked(*connection_, *table);
+  }
+
+  void change() {
+    progress_.phase("merge", {});
+    std::vector<const TargetTable*> tables(chosen_.begin(), chosen_.end());
+    if (tables.empty()) return;
+    lock();
+    ask(tables);
+    if (!options_.restore_point.empty() && !options_.restore.dry_run) make_restore_point(tables);
+    std::optional<SilentTriggers> silent;
+    if (options_.disable_triggers) silent.emplace(*connection_, tables);
+    if (options_.mode == MergeMode::truncate) truncate();
+    run_statement(tables);
+    if (silent) {
+      silent->restore();
+      if (silent->foreign_keys_too()) check_foreign_keys(*connection_, tables, keys_);
+    }
+    connection_->exec("SET CONSTRAINTS ALL IMMEDIATE");
+    if (options_.verify) verify(tables);
+    if (!options_.restore.dry_run) advance_sequences(*connection_, tables);
+  }
+
+  /// Readers go on; who writes waits until the end. Rows that are only added need no lock.
+  void lock() {
+    if (options_.mode == MergeMode::append) return;
+    std::vector<std::string> names;
+    for (const TargetTable* table : chosen_) names.push_back("ONLY " + table->sql());
+    connection_->exec(fmt::format("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", join(names, ", ")));
+  }
+
+  void ask(const std::vector<const TargetTable*>& tables) {
+    if (options_.mode == MergeMode::append || options_.mode == MergeMode::insert_missing) return;
+    const char* what = options_.mode == MergeMode::upsert ? "rows with the archive's keys are overwritten"
+                       : options_.mode == MergeMode::sync
+                           ? "rows that differ from the archive's are overwritten or deleted"
+                           : "all rows are deleted";
+    for (const TargetTable* table : tables)
+      report_.lost.push_back(fmt::format("table {} with {} rows now: {}, the archive has {}", display_name(table->name),
+                                         human_count(count(table->sql())), what, human_count(table->archived->rows)));
+    if (options_.mode == MergeMode::truncate) {
+      cascaded_ = referencing(tables, keys_);
+      cascades_ = names_of(cascaded_);
+      for (const std::string& name : cascades_)
+        report_.lost.push_back(fmt::format("table {} with {} rows now: is emptied, since it references them", name,
+                                           human_count(count(name))));
+    }
+    report_.lost.push_back(fmt::format("The archive is from {}.", reader_->manifest().created));
+    if (options_.restore.dry_run) return;
+    if (options_.confirm && options_.confirm(report_.database, report_.lost)) return;
+    throw Error(Kind::usage, fmt::format("not confirmed: rows of database \"{}\" would be lost", report_.database))
+        .hint("Type the database's name when asked, or say --yes. --restore-point PATH keeps what would be lost.");
+  }
+
+  [[nodiscard]] std::uint64_t count(const std::string& table) {
+    return static_cast<std::uint64_t>(
+        connection_->query("SELECT pg_catalog.count(*) FROM ONLY " + table)[0][0].as_int());
+  }
+
+  [[nodiscard]] std::vector<std::string> names_of(const std::vector<pg::Oid>& oids) {
+    std::vector<std::string> names;
+    for (const pg::Oid oid : oids) {
+      names.push_back(connection_
+                          ->query(fmt::format("SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM "
+                                              "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = "
+                                              "c.relnamespace WHERE c.oid = {}",
+                                              oid))[0][0]
+                          .str());
+    }
+    return names;
+  }
+
+  void make_restore_point(const std::vector<const TargetTable*>& tables) {
+    std::vector<std::string> names = cascades_;
+    for (const TargetTable* table : tables) names.push_back(table->sql());
+    dump_restore_point(options_, names, reader_->manifest().encrypted, progress_, stop_);
+  }
+
+  void truncate() {
+    std::vector<std::string> names;
+    for (const TargetTable* table : chosen_) names.push_back("ONLY " + table->sql());
+    for (const std::string& name : cascades_) names.push_back("ONLY " + name);
+    // The server wants the partitioned table itself, when its partitions are emptied for their references.
+    std::set<pg::Oid> emptied;
+    for (const TargetTable* table : chosen_) emptied.insert(table->oid);
+    emptied.insert(cascaded_.begin(), cascaded_.end());
+    for (const ForeignKey& key : keys_) {
+      const bool partitioned = key.children != std::vector<pg::Oid>{key.child};
+      if (partitioned && std::ranges::any_of(key.parents, [&](pg::Oid oid) { return emptied.contains(oid); }))
+        names.push_back(key.child_sql);
+    }
+    connection_->exec("TRUNCATE " + join(names, ", "));
+  }
+
+  /// Values of unique columns that change hands stand in one another's way in an UPDATE: then the rows are made anew.
+  void run_statement(const std::vector<const TargetTable*>& tables) {
+    connection_->exec("SAVEPOINT pgcoffer_merge");
+    try {
+      count_changes(tables, connection_->query(merge_statement(tables, options_.mode)));
+    } catch (const Error& error) {
+      const bool overwrites = options_.mode == MergeMode::sync || options_.mode == MergeMode::upsert;
+      if (error.sqlstate() != kUniqueViolation || !overwrites || deletes_cascade()) throw;
+      connection_->exec("ROLLBACK TO SAVEPOINT pgcoffer_merge");
+      for (TargetTable* table : chosen_) table->reinsert = true;
+      count_changes(tables, connection_->query(merge_statement(tables, options_.mode)));
+    }
+  }
+
+  /// Rows that are deleted, if only to be inserted again, would take others with them.
+  [[nodiscard]] bool deletes_cascade() const {
+    return std::ranges::any_of(keys_, [&](const ForeignKey& key) {
+      const bool ours = std::ranges::any_of(chosen_, [&](const TargetTable* table) {
+        return std::ranges::find(key.parents, table->oid) != key.parents.end();
+      });
+      return ours && key.on_delete != 'a';
+    });
+  }
+
+  void count_changes(const std::vector<const TargetTable*>& tables, const pg::Result& result) {
+    report_.tables.clear();
+    const auto value = [&](std::size_t column) {
+      return static_cast<std::uint64_t>(result.at(0, static_cast<int>(column)).as_int());
+    };
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+      const std::uint64_t archived = where_.empty() ? tables[i]->archived->rows : count(tables[i]->staging);
+      report_.tables.push_back({tables[i]->name.schema, tables[i]->name.name, archived, value(i + 2 * tables.size()),
+                                value(i + tables.size()), value(i)});
+    }
+  }
+
+  /// With the settings of the session that dumped, so that values are written in the same way.
+  void verify(const std::vector<const TargetTable*>& tables) {
+    connection_->exec("SET LOCAL extra_float_digits = 3; SET LOCAL bytea_output = hex");
+    const std::string& zone = reader_->manifest().time_zone;
+    if (!zone.empty()) connection_->exec("SET LOCAL TimeZone = " + quote_literal(zone));
+    for (const TargetTable* table : tables) {
+      const std::string name = display_name(table->name);
+      if (table->archived->row_digest.empty() || !table->extra.empty()) {
+        warn(fmt::format("table {} is not verified: the archive has no digest of the rows as they are here", name));
+        continue;
+      }
+      rows::RowDigest digest;
+      std::vector<std::string> columns;
+      for (const std::string& column : table->writable) columns.push_back(quote_always(column));
+      connection_->copy_out(fmt::format("COPY (SELECT {} FROM ONLY {}) TO STDOUT", join(columns, ", "), table->sql()),
+                            [&](std::string_view line) { digest.add_lines(line); });
+      if (digest.rows() == table->archived->rows && digest.hex() == table->archived->row_digest) continue;
+      throw Error(Kind::failed, fmt::format("table \"{}\": its rows are not those of the archive", name))
+          .hint("Does a trigger change them? --disable-triggers lets none fire.")
+          .object(name);
+    }
+  }
+
+  [[nodiscard]] Error unchanged(const Error& error) const {
+    const std::string hint = error.hint().empty() ? "" : error.hint() + " ";
+    return Error(error.kind(), error.message())
+        .hint(hint + "Nothing was changed.")
+        .sqlstate(error.sqlstate())
+        .object(error.object());
+  }
+
+  void warn(const std::string& text) {
+    progress_.warning(text);
+    report_.warnings.push_back(text);
+  }
+
+  const MergeOptions& options_;
+  Progress& progress_;
+  const std::stop_token& stop_;
+  std::unique_ptr<archive::Reader> reader_;
+  std::unique_ptr<pg::Connection> connection_;
+  Tables tables_;
+  std::vector<ForeignKey> keys_;
+  std::map<pg::Oid, std::string> where_;
+  std::vector<TargetTable*> chosen_;
+  std::vector<pg::Oid> cascaded_;      ///< emptied, too
+  std::vector<std::string> cascades_;  ///< their names, for SQL
+  MergeReport report_;
+};
+
+}  // namespace
+}  // namespace merging
+
+MergeReport merge(const MergeOptions& options, Progress& progress, const std::stop_token& stop) {
+  return merging::Merge(options, progress, stop).run();
+}
+
+}  // namespace pgcoffer

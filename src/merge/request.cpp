@@ -1,0 +1,106 @@
+#include "merge/request.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "merge/statement.hpp"
+#include "pgcoffer/error.hpp"
+
+namespace pgcoffer {
+
+MergeMode parse_merge_mode(const std::string& text) {
+  constexpr std::array modes{
+      std::pair{"append", MergeMode::append},   std::pair{"truncate", MergeMode::truncate},
+      std::pair{"replace", MergeMode::replace}, std::pair{"upsert", MergeMode::upsert},
+      std::pair{"sync", MergeMode::sync},       std::pair{"insert-missing", MergeMode::insert_missing},
+  };
+  for (const auto& [name, mode] : modes)
+    if (text == name) return mode;
+  throw Error(Kind::usage, fmt::format("unknown mode \"{}\"", text))
+      .hint("Modes are create, append, truncate, replace, upsert, insert-missing and sync.");
+}
+
+Follow parse_follow(const std::string& text) {
+  constexpr std::array directions{std::pair{"children", Follow::children}, std::pair{"parents", Follow::parents},
+                                  std::pair{"both", Follow::both}};
+  for (const auto& [name, direction] : directions)
+    if (text == name) return direction;
+  throw Error(Kind::usage, fmt::format("cannot follow \"{}\"", text)).hint("Follow children, parents or both.");
+}
+
+namespace merging {
+namespace {
+
+std::string trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\n");
+  if (first == std::string_view::npos) return {};
+  return std::string(text.substr(first, text.find_last_not_of(" \t\n") - first + 1));
+}
+
+}  // namespace
+
+void check_options(const MergeOptions& options) {
+  if (options.follow != Follow::none && options.where.empty())
+    throw Error(Kind::usage, "--follow says what comes along with the rows of --where").hint("Give --where, too.");
+  const bool whole =
+      options.mode == MergeMode::truncate || options.mode == MergeMode::replace || options.mode == MergeMode::sync;
+  if (whole && !options.where.empty()) {
+    throw Error(Kind::usage, "--where picks rows, but truncate, replace and sync are for whole tables")
+        .hint("Use --mode insert-missing, upsert or append.");
+  }
+  if (options.verify && !whole) {
+    throw Error(Kind::usage, "--verify-after compares whole tables: with modes create, truncate, replace and sync")
+        .hint("`pgcoffer compare` shows what differs after the others.");
+  }
+  if (options.restore.schema_only) throw Error(Kind::usage, "--schema-only restores no rows").hint("Leave out --mode.");
+  if (options.restore.create || !options.restore.create_database.empty())
+    throw Error(Kind::usage, "a new database has no tables to merge rows into").hint("Leave out --mode, or --create.");
+}
+
+std::map<pg::Oid, std::string> by_table(const std::map<pg::Oid, TargetTable>& tables,
+                                        const std::vector<std::string>& texts, const char* option) {
+  std::map<pg::Oid, std::string> found;
+  for (const std::string& text : texts) {
+    const std::size_t colon = text.find(':');
+    if (colon == std::string::npos)
+      throw Error(Kind::usage, fmt::format("{} \"{}\" has no colon", option, text)).hint("Write TABLE: …");
+    const std::string name = trimmed(text.substr(0, colon));
+    std::vector<pg::Oid> oids;
+    for (const auto& [oid, table] : tables) {
+      if (name == table.name.name || name == table.name.schema + "." + table.name.name ||
+          name == display_name(table.name))
+        oids.push_back(oid);
+    }
+    if (oids.size() != 1) {
+      throw Error(Kind::usage, fmt::format("{}: {} table \"{}\" is both in the archive, with rows, and in the database",
+                                           option, oids.empty() ? "no" : "more than one", name))
+          .hint("Write schema.table as `pgcoffer inspect` shows it.");
+    }
+    std::string& rest = found[oids.front()];
+    const std::string condition = trimmed(text.substr(colon + 1));
+    rest = rest.empty() ? condition : fmt::format("({}\n) OR ({}\n)", rest, condition);
+  }
+  return found;
+}
+
+void apply_keys(std::map<pg::Oid, TargetTable>& tables, const std::vector<std::string>& keys) {
+  for (const auto& [oid, text] : by_table(tables, keys, "--key")) {
+    TargetTable& table = tables.at(oid);
+    table.key.clear();
+    for (const std::string& part : split(text, ',')) {
+      const std::string column = trimmed(part);
+      if (std::ranges::find(table.writable, column) == table.writable.end()) {
+        throw Error(Kind::usage, fmt::format("--key: table \"{}\" has no column \"{}\" that the archive has, too",
+                                             display_name(table.name), column))
+            .hint("Names are taken as they are, without quotes.");
+      }
+      table.key.push_back({column, "="});
+    }
+  }
+}
+
+}  // namespace merging
+}  // namespace pgcoffer

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "merge/target.hpp"
+#include "pgcoffer/merge.hpp"
+
+namespace pgcoffer::merging {
+
+/// Options that make no sense together: Error(usage).
+void check_options(const MergeOptions& options);
+
+/// The text behind the colon of "table: …", by the table that it is about. Throws Error(usage).
+[[nodiscard]] std::map<pg::Oid, std::string> by_table(const std::map<pg::Oid, TargetTable>& tables,
+                                                      const std::vector<std::string>& texts, const char* option);
+
+/// Replaces the primary keys by those that are asked for. Throws Error(usage) for columns that the archive lacks.
+void apply_keys(std::map<pg::Oid, TargetTable>& tables, const std::vector<std::string>& keys);
+
+}  // namespace pgcoffer::merging

@@ -1,0 +1,37 @@
+#include "merge/restore_point.hpp"
+
+#include <fmt/format.h>
+
+#include "pgcoffer/dump.hpp"
+#include "pgcoffer/error.hpp"
+
+namespace pgcoffer::merging {
+
+void dump_restore_point(const MergeOptions& options, const std::vector<std::string>& tables, bool sealed,
+                        Progress& progress, const std::stop_token& stop) {
+  DumpOptions dump_options;
+  dump_options.path = options.restore_point;
+  dump_options.container = options.restore_point.extension() == ".zip" ? Container::zip : Container::directory;
+  dump_options.connection = options.restore.connection;
+  dump_options.tables = tables;
+  for (const std::string& table : tables) dump_options.command_line.push_back("--table " + table);
+  const seal::Identities& identities = options.restore.identities;
+  if (sealed) {
+    if (identities.key) dump_options.recipients.key = identities.key->copy();
+    if (identities.passphrase) dump_options.recipients.passphrase = identities.passphrase->copy();
+    if (dump_options.recipients.empty()) {
+      throw Error(Kind::usage, "the archive is encrypted, and there is no key to seal the restore point to")
+          .hint("Open the archive with a key or passphrase, or dump the tables by hand with --encrypt-to first.");
+    }
+  }
+  try {
+    static_cast<void>(dump(dump_options, progress, stop));
+  } catch (const Error& error) {
+    throw Error(error.kind(), fmt::format("cannot make the restore point \"{}\": {}", options.restore_point.string(),
+                                          error.message()))
+        .hint(error.hint())
+        .sqlstate(error.sqlstate());
+  }
+}
+
+}  // namespace pgcoffer::merging

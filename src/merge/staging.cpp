@@ -1,0 +1,72 @@
+#include "merge/staging.hpp"
+
+#include <fmt/format.h>
+
+#include "pgcoffer/error.hpp"
+#include "rows/format.hpp"
+
+namespace pgcoffer::merging {
+namespace {
+
+std::string quoted(const std::vector<std::string>& names) {
+  std::vector<std::string> list;
+  for (const std::string& name : names) list.push_back(quote_always(name));
+  return join(list, ", ");
+}
+
+void create(pg::Connection& connection, TargetTable& table) {
+  table.staging = fmt::format("pg_temp.pgcoffer_{}", table.oid);
+  std::string sql =
+      fmt::format("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT {} FROM ONLY {} WITH NO DATA;",
+                  table.staging.substr(std::string_view("pg_temp.").size()), quoted(table.writable), table.sql());
+  for (const std::string& column : table.extra)
+    sql += fmt::format("ALTER TABLE {} ADD {} text;", table.staging, quote_always(column));
+  sql += fmt::format("ALTER TABLE {} ADD {} boolean NOT NULL DEFAULT false;", table.staging, kPicked);
+  connection.exec(sql);
+}
+
+void load_part(pg::Connection& connection, const archive::Reader& reader, archive::Reader::Pipeline& pipeline,
+               const TargetTable& table, const archive::Part& part) {
+  const std::vector<rows::Column> columns = archive::columns_in_rows(*table.archived);
+  std::vector<std::string> names;
+  for (const rows::Column& column : columns) names.push_back(column.name);
+  std::string scratch;
+  std::uint64_t count = 0;
+  const auto decoder = rows::make_decoder(reader.manifest().rows, columns);
+  const std::string_view lines = decoder->copy_lines(reader.read_part(pipeline, part), scratch, count);
+  if (count != part.rows && !reader.accepts_edited()) {
+    throw Error(Kind::damaged, fmt::format("archive is damaged: \"{}\": {} rows where the manifest says {}", part.file,
+                                           count, part.rows));
+  }
+  const std::string list = names.empty() ? "" : fmt::format(" ({})", quoted(names));
+  connection.copy_in(fmt::format("COPY {}{} FROM STDIN", table.staging, list), lines);
+}
+
+}  // namespace
+
+void stage(pg::Connection& connection, const archive::Reader& reader, TargetTable& table, Progress& progress) {
+  const std::string name = display_name(table.name);
+  progress.table_started(name);
+  try {
+    create(connection, table);
+    const auto pipeline = reader.pipeline();
+    for (const archive::Part& part : table.archived->parts) {
+      load_part(connection, reader, *pipeline, table, part);
+      progress.advanced(part.rows, part.encoded_bytes);
+    }
+    connection.exec("ANALYZE " + table.staging);
+  } catch (const Error& error) {
+    if (error.kind() == Kind::interrupted || error.kind() == Kind::damaged) throw;
+    throw Error(error.kind(), fmt::format("cannot stage the rows of table \"{}\": {}", name, error.message()))
+        .hint(error.hint())
+        .sqlstate(error.sqlstate())
+        .object(name);
+  }
+  progress.table_finished(name, table.archived->rows);
+}
+
+void keep_picked(pg::Connection& connection, const TargetTable& table) {
+  connection.exec(fmt::format("DELETE FROM {0} WHERE NOT {1}; ANALYZE {0}", table.staging, kPicked));
+}
+
+}  // namespace pgcoffer::merging

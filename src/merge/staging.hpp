@@ -1,0 +1,19 @@
+#pragma once
+
+#include "archive/reader.hpp"
+#include "merge/target.hpp"
+#include "pgcoffer/progress.hpp"
+
+namespace pgcoffer::merging {
+
+/// The column of staging tables that tells which rows are wanted.
+inline constexpr const char* kPicked = "pgcoffer_picked";
+
+/// Loads the archive's rows of the table into a temporary table that goes with the transaction. Throws Error: damaged,
+/// failed.
+void stage(pg::Connection& connection, const archive::Reader& reader, TargetTable& table, Progress& progress);
+
+/// Removes the rows that are not picked.
+void keep_picked(pg::Connection& connection, const TargetTable& table);
+
+}  // namespace pgcoffer::merging

@@ -1,0 +1,114 @@
+#include "merge/statement.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace pgcoffer::merging {
+namespace {
+
+std::string list(const std::vector<std::string>& columns, std::string_view alias) {
+  std::vector<std::string> names;
+  for (const std::string& column : columns) names.push_back(fmt::format("{}{}", alias, quote_always(column)));
+  return join(names, ", ");
+}
+
+std::string same_key(const TargetTable& table) {
+  std::vector<std::string> terms;
+  for (const KeyColumn& column : table.key)
+    terms.push_back(fmt::format("t.{0} {1} s.{0}", quote_always(column.name), column.equals));
+  return join(terms, " AND ");
+}
+
+/// By the bytes first, which is cheap, then by what people see: the same value may be stored in two ways.
+std::string differs(const TargetTable& table) {
+  const std::string ours = "ROW(" + list(table.writable, "t.") + ")";
+  const std::string theirs = "ROW(" + list(table.writable, "s.") + ")";
+  return fmt::format("(pg_catalog.record_image_ne({0}, {1}) AND {0}::pg_catalog.text <> {1}::pg_catalog.text)", ours,
+                     theirs);
+}
+
+/// An expression that is true once all of the parts have been run: reading their count runs them.
+std::string after(const std::vector<std::string>& parts) {
+  std::vector<std::string> counts;
+  for (const std::string& part : parts) counts.push_back(fmt::format("(SELECT pg_catalog.count(*) FROM {})", part));
+  return counts.empty() ? "true" : join(counts, " + ") + " >= 0";
+}
+
+class Statement {
+ public:
+  Statement(const std::vector<const TargetTable*>& tables, MergeMode mode) : tables_(tables), mode_(mode) {}
+
+  std::string text() {
+    for (std::size_t i = 0; i < tables_.size(); ++i) add(deleted_, "d", i, delete_sql(*tables_[i]));
+    updates_after_ = after(deleted_);
+    for (std::size_t i = 0; i < tables_.size(); ++i) add(updated_, "u", i, update_sql(*tables_[i]));
+    std::vector<std::string> before = deleted_;
+    before.insert(before.end(), updated_.begin(), updated_.end());
+    inserts_after_ = after(before);
+    std::vector<std::string> inserted;
+    for (std::size_t i = 0; i < tables_.size(); ++i) add(inserted, "i", i, insert_sql(*tables_[i]));
+    return "WITH " + join(parts_, ",\n") + "\nSELECT " + join(results_, ", ");
+  }
+
+ private:
+  void add(std::vector<std::string>& names, const char* prefix, std::size_t index, const std::string& sql) {
+    if (sql.empty()) return results_.push_back(fmt::format("0 AS {}{}", prefix, index));
+    names.push_back(fmt::format("{}{}", prefix, index));
+    parts_.push_back(fmt::format("{} AS ({} RETURNING 1)", names.back(), sql));
+    results_.push_back(fmt::format("(SELECT pg_catalog.count(*) FROM {0}) AS {0}", names.back()));
+  }
+
+  [[nodiscard]] bool overwrites() const { return mode_ == MergeMode::sync || mode_ == MergeMode::upsert; }
+
+  [[nodiscard]] std::string delete_sql(const TargetTable& table) const {
+    const std::string from = fmt::format("DELETE FROM ONLY {} AS t", table.sql());
+    if (mode_ == MergeMode::replace) return from;
+    std::vector<std::string> conditions;
+    if (mode_ == MergeMode::sync)
+      conditions.push_back(fmt::format("NOT EXISTS (SELECT FROM {} AS s WHERE {})", table.staging, same_key(table)));
+    if (overwrites() && table.reinsert)
+      conditions.push_back(
+          fmt::format("EXISTS (SELECT FROM {} AS s WHERE {} AND {})", table.staging, same_key(table), differs(table)));
+    return conditions.empty() ? "" : from + " WHERE " + join(conditions, " OR ");
+  }
+
+  [[nodiscard]] std::string update_sql(const TargetTable& table) const {
+    if (!overwrites() || table.reinsert) return "";
+    std::vector<std::string> assignments;
+    for (const std::string& column : table.writable) {
+      if (std::ranges::find(table.key, column, &KeyColumn::name) == table.key.end())
+        assignments.push_back(fmt::format("{0} = s.{0}", quote_always(column)));
+    }
+    if (assignments.empty()) return "";
+    return fmt::format("UPDATE ONLY {} AS t SET {} FROM {} AS s WHERE {} AND {} AND {}", table.sql(),
+                       join(assignments, ", "), table.staging, same_key(table), differs(table), updates_after_);
+  }
+
+  [[nodiscard]] std::string insert_sql(const TargetTable& table) const {
+    std::string conditions = inserts_after_;
+    if (needs_key(mode_)) {
+      conditions += fmt::format(" AND NOT EXISTS (SELECT FROM ONLY {} AS t WHERE {}{})", table.sql(), same_key(table),
+                                overwrites() && table.reinsert ? " AND NOT " + differs(table) : "");
+    }
+    return fmt::format("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {} AS s WHERE {}", table.sql(),
+                       list(table.writable, ""), list(table.writable, "s."), table.staging, conditions);
+  }
+
+  const std::vector<const TargetTable*>& tables_;
+  MergeMode mode_;
+  std::vector<std::string> parts_, results_, deleted_, updated_;
+  std::string updates_after_, inserts_after_;
+};
+
+}  // namespace
+
+std::string merge_statement(const std::vector<const TargetTable*>& tables, MergeMode mode) {
+  return Statement(tables, mode).text();
+}
+
+bool needs_key(MergeMode mode) {
+  return mode == MergeMode::upsert || mode == MergeMode::insert_missing || mode == MergeMode::sync;
+}
+
+}  // namespace pgcoffer::merging

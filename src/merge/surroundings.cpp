@@ -1,0 +1,128 @@
+#include "merge/surroundings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "pgcoffer/error.hpp"
+
+namespace pgcoffer::merging {
+namespace {
+
+std::string oids(const std::vector<const TargetTable*>& tables) {
+  std::vector<std::string> list;
+  for (const TargetTable* table : tables) list.push_back(std::to_string(table->oid));
+  return join(list, ", ");
+}
+
+bool may_be_replica(pg::Connection& connection) {
+  const char* granted = connection.server_version() >= 150000
+                            ? "pg_catalog.has_parameter_privilege('session_replication_role', 'SET')"
+                            : "false";
+  return connection
+      .query(fmt::format("SELECT rolsuper OR {} FROM pg_catalog.pg_roles WHERE rolname = current_user", granted))[0][0]
+      .as_bool();
+}
+
+constexpr const char* kSequences = R"sql(
+  SELECT DISTINCT t.oid AS relation, a.attname, pg_catalog.format('%I.%I', n.nspname, s.relname) AS sequence,
+    q.seqincrement > 0 AS ascending, q.seqmin, q.seqmax
+  FROM pg_catalog.pg_class t
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+      AND a.atttypid IN ('pg_catalog.int2'::pg_catalog.regtype, 'pg_catalog.int4'::pg_catalog.regtype, 'pg_catalog.int8'::pg_catalog.regtype)
+    LEFT JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = t.oid AND ad.adnum = a.attnum
+    JOIN pg_catalog.pg_depend d ON
+      (d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i')
+        AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = t.oid AND d.refobjsubid = a.attnum)
+      OR (d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = ad.oid
+        AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass)
+    JOIN pg_catalog.pg_sequence q
+      ON q.seqrelid = CASE WHEN d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass THEN d.objid ELSE d.refobjid END
+    JOIN pg_catalog.pg_class s ON s.oid = q.seqrelid
+    JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
+  WHERE t.oid IN ({}))sql";
+
+}  // namespace
+
+SilentTriggers::SilentTriggers(pg::Connection& connection, const std::vector<const TargetTable*>& tables)
+    : connection_(connection), replica_(may_be_replica(connection)) {
+  if (replica_) {
+    connection.exec("SET LOCAL session_replication_role = replica");
+    return;
+  }
+  const pg::Result triggers = connection.query(
+      fmt::format("SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS relation, g.tgname, g.tgenabled "
+                  "FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid "
+                  "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+                  "WHERE NOT g.tgisinternal AND g.tgenabled IN ('O', 'A') AND g.tgrelid IN ({}) ORDER BY 1, 2",
+                  oids(tables)));
+  for (const pg::Row row : triggers) {
+    const std::string name = quote_always(row["tgname"].view());
+    connection.exec(fmt::format("ALTER TABLE ONLY {} DISABLE TRIGGER {}", row["relation"].view(), name));
+    enable_ += fmt::format("ALTER TABLE ONLY {} ENABLE {}TRIGGER {};", row["relation"].view(),
+                           row["tgenabled"].as_char() == 'A' ? "ALWAYS " : "", name);
+  }
+}
+
+void SilentTriggers::restore() {
+  if (replica_) connection_.exec("SET LOCAL session_replication_role = DEFAULT");
+  if (!enable_.empty()) connection_.exec(enable_);
+}
+
+void check_foreign_keys(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
+                        const std::vector<ForeignKey>& keys) {
+  std::set<pg::Oid> ours;
+  for (const TargetTable* table : tables) ours.insert(table->oid);
+  const auto touches = [&](const std::vector<pg::Oid>& some) {
+    return std::ranges::any_of(some, [&](pg::Oid oid) { return ours.contains(oid); });
+  };
+  for (const ForeignKey& key : keys) {
+    if (!touches(key.children) && !touches(key.parents)) continue;
+    std::string set;
+    for (const std::string& column : key.child_columns)
+      set += fmt::format("c.{} IS NOT NULL AND ", quote_always(column));
+    const pg::Result broken =
+        connection.query(fmt::format("SELECT FROM {} AS c WHERE {}NOT EXISTS (SELECT FROM {} AS p WHERE {}) LIMIT 1",
+                                     key.child_sql, set, key.parent_sql, match(key, "c", "p")));
+    if (broken.empty()) continue;
+    throw Error(Kind::failed,
+                fmt::format("foreign key {} of {} would be broken: a row references one that is not in {}",
+                            quote_ident(key.name), key.child_sql, key.parent_sql))
+        .hint("Take the referenced rows along: more tables, or --follow parents.");
+  }
+}
+
+void advance_sequences(pg::Connection& connection, const std::vector<const TargetTable*>& tables) {
+  for (const pg::Row row : connection.query(fmt::format(kSequences, oids(tables)))) {
+    const auto table = std::ranges::find(tables, row["relation"].as_oid(), &TargetTable::oid);
+    const std::string column = row["attname"].str();
+    if (std::ranges::find((*table)->writable, column) == (*table)->writable.end()) continue;
+    const bool up = row["ascending"].as_bool();
+    connection.query(fmt::format(
+        "SELECT pg_catalog.setval({}, rows.last) FROM (SELECT pg_catalog.{}({})::pg_catalog.int8 AS last FROM {}) AS "
+        "rows, "
+        "{} AS s WHERE rows.last BETWEEN {} AND {} AND (rows.last {} s.last_value OR (rows.last = s.last_value AND NOT "
+        "s.is_called))",
+        quote_literal(row["sequence"].view()), up ? "max" : "min", quote_always(column), (*table)->staging,
+        row["sequence"].view(), row["seqmin"].view(), row["seqmax"].view(), up ? ">" : "<"));
+  }
+}
+
+std::vector<pg::Oid> referencing(const std::vector<const TargetTable*>& tables, const std::vector<ForeignKey>& keys) {
+  std::set<pg::Oid> found;
+  for (const TargetTable* table : tables) found.insert(table->oid);
+  const std::set<pg::Oid> given = found;
+  for (std::size_t before = 0; before != found.size();) {
+    before = found.size();
+    for (const ForeignKey& key : keys) {
+      const bool concerned = std::ranges::any_of(key.parents, [&](pg::Oid parent) { return found.contains(parent); });
+      if (concerned) found.insert(key.children.begin(), key.children.end());
+    }
+  }
+  std::vector<pg::Oid> others;
+  std::ranges::set_difference(found, given, std::back_inserter(others));
+  return others;
+}
+
+}  // namespace pgcoffer::merging

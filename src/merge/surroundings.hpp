@@ -1,0 +1,33 @@
+#pragma once
+
+#include "merge/target.hpp"
+
+namespace pgcoffer::merging {
+
+/// Triggers that do not fire while rows are merged. By session_replication_role where this role may set it, which
+/// stops foreign keys, too (they are checked afterwards); else one by one, which an owner may.
+class SilentTriggers {
+ public:
+  SilentTriggers(pg::Connection& connection, const std::vector<const TargetTable*>& tables);
+  /// Makes everything as it was; a rollback does, too.
+  void restore();
+  [[nodiscard]] bool foreign_keys_too() const noexcept { return replica_; }
+
+ private:
+  pg::Connection& connection_;
+  bool replica_ = false;
+  std::string enable_;
+};
+
+/// Throws Error(failed) naming the first foreign key of, or to, the tables that some row breaks.
+void check_foreign_keys(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
+                        const std::vector<ForeignKey>& keys);
+
+/// Moves the sequences behind columns of the tables beyond the rows in the staging tables. They never go back.
+void advance_sequences(pg::Connection& connection, const std::vector<const TargetTable*>& tables);
+
+/// Tables that would be emptied, too, since they reference the tables over any number of steps.
+[[nodiscard]] std::vector<pg::Oid> referencing(const std::vector<const TargetTable*>& tables,
+                                               const std::vector<ForeignKey>& keys);
+
+}  // namespace pgcoffer::merging

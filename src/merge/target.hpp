@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "archive/manifest.hpp"
+#include "base/text.hpp"
+#include "pg/connection.hpp"
+
+namespace pgcoffer::merging {
+
+/// A column of a key and the operator that compares it, for SQL.
+struct KeyColumn {
+  std::string name, equals;
+};
+
+struct TargetColumn {
+  std::string name;
+  bool generated = false;
+  bool identity_always = false;
+};
+
+/// A table that exists in the target and whose rows the archive has.
+struct TargetTable {
+  pg::Oid oid = 0;
+  QualifiedName name;
+  const archive::Table* archived = nullptr;
+  std::vector<TargetColumn> columns;
+  std::vector<KeyColumn> key;         ///< of the primary key, unless another is asked for
+  std::vector<std::string> writable;  ///< columns of the archive's rows that can be written
+  std::vector<std::string> extra;     ///< and those that cannot
+  std::string staging;                ///< its staging table, for SQL; empty: it has none
+  bool reinsert = false;              ///< changed rows are deleted and inserted anew, not updated
+  [[nodiscard]] std::string sql() const { return quote_always(name); }
+};
+
+struct ForeignKey {
+  std::string name;
+  pg::Oid child = 0, parent = 0;           ///< as declared: perhaps partitioned tables
+  std::vector<pg::Oid> children, parents;  ///< the tables that hold the rows
+  std::string child_sql, parent_sql;
+  std::vector<std::string> child_columns, parent_columns, equals;
+  char on_delete = 'a';  ///< pg_constraint.confdeltype
+};
+
+/// Tables of the archive with rows that are in the target, by oid.
+[[nodiscard]] std::map<pg::Oid, TargetTable> read_tables(pg::Connection& connection, const archive::Manifest& manifest);
+/// Foreign keys in force between any tables.
+[[nodiscard]] std::vector<ForeignKey> read_foreign_keys(pg::Connection& connection);
+
+/// "c.a OPERATOR(…) p.b AND …" of a foreign key; `child` and `parent` are aliases.
+[[nodiscard]] std::string match(const ForeignKey& key, const std::string& child, const std::string& parent);
+
+}  // namespace pgcoffer::merging

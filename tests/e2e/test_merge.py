@@ -1,0 +1,183 @@
+"""Rows of an archive into tables that exist: modes, picked rows and what follows them, safety."""
+
+import pathlib
+import tempfile
+import threading
+
+import harness
+
+FAILED, USAGE = 1, 2
+
+SHOP = r'''
+CREATE TABLE countries (code text PRIMARY KEY, name text);
+CREATE TABLE customers (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text, country text REFERENCES countries,
+  favourite integer, upper_name text GENERATED ALWAYS AS (upper(name)) STORED);
+CREATE TABLE orders (id serial PRIMARY KEY, customer integer NOT NULL REFERENCES customers, reference text UNIQUE);
+CREATE TABLE items (id serial PRIMARY KEY, "order" integer NOT NULL REFERENCES orders, amount numeric);
+ALTER TABLE customers ADD FOREIGN KEY (favourite) REFERENCES items;
+CREATE TABLE notes (id integer PRIMARY KEY, customer integer REFERENCES customers, parent integer REFERENCES notes, text text);
+CREATE TABLE events (id integer, at date, customer integer REFERENCES customers, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2024-07-01');
+CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM ('2024-07-01') TO ('2025-01-01');
+INSERT INTO countries VALUES ('de', 'Germany'), ('fr', 'France');
+INSERT INTO customers (name, country) SELECT 'customer ' || i, CASE WHEN i % 2 = 0 THEN 'de' ELSE 'fr' END FROM generate_series(1, 3000) i;
+INSERT INTO orders (customer, reference) SELECT i % 3000 + 1, 'r' || i FROM generate_series(1, 6000) i;
+INSERT INTO items ("order", amount) SELECT i % 6000 + 1, i FROM generate_series(1, 9000) i;
+UPDATE customers c SET favourite = (SELECT min(i.id) FROM items i JOIN orders o ON o.id = i."order" WHERE o.customer = c.id);
+INSERT INTO notes SELECT i, i % 3000 + 1, CASE WHEN i > 3000 THEN i - 3000 END, 'note' FROM generate_series(1, 6000) i;
+INSERT INTO events SELECT i, '2024-01-01'::date + i % 366, i % 3000 + 1 FROM generate_series(1, 4000) i;
+'''
+
+DELETE_1000 = """
+SET session_replication_role = replica;
+DELETE FROM items WHERE "order" IN (SELECT id FROM orders WHERE customer <= 1000);
+DELETE FROM orders WHERE customer <= 1000;
+DELETE FROM notes WHERE customer <= 1000;
+DELETE FROM events WHERE customer <= 1000;
+DELETE FROM customers WHERE id <= 1000;
+"""
+
+
+class Merge(harness.Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.template = cls.server.new_database()
+        cls._databases.append(cls.template)
+        cls.server.psql(cls.template, script=SHOP)
+        cls.archives = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.archives.cleanup)
+        cls.archive = pathlib.Path(cls.archives.name) / "shop"
+        result = harness.run("dump", "-d", cls.server.url(cls.template), "-f", cls.archive, "--part-size", "50kB")
+        assert result.code == 0, result
+
+    def setUp(self):
+        super().setUp()
+        self.db = self.server.new_database(self.template)
+        self.addCleanup(self.server.drop_database, self.db)
+
+    def merge(self, *args):
+        return self.ok("restore", self.archive, "-d", self.url(self.db), *args, "--json").json
+
+    def psql(self, sql):
+        return self.server.psql(self.db, script=sql)
+
+    def value(self, sql):
+        return self.server.psql(self.db, "-AtXc", sql).stdout.strip()
+
+    def assert_as_archived(self):
+        result = harness.run("compare", self.archive, "-d", self.url(self.db), "--data-only", "--rows")
+        self.assertEqual(result.code, 0, result.out[-2000:])
+
+    def test_undelete_with_all_that_followed(self):
+        self.psql(DELETE_1000)
+        report = self.merge("--where", "customers: id <= 1000", "--follow", "both")
+        inserted = {table["name"]: table["inserted"] for table in report["tables"]}
+        self.assertEqual(inserted["customers"], 1000)
+        self.assertEqual(inserted["countries"], 0)
+        self.assertEqual(inserted["events_1"] + inserted["events_2"], int(self.value("SELECT count(*) FROM events WHERE customer <= 1000")))
+        self.assert_as_archived()
+
+    def test_rows_without_what_they_need_change_nothing(self):
+        self.psql(DELETE_1000)
+        before = self.value("SELECT count(*) FROM items")
+        self.refused(FAILED, "foreign key", "Nothing was changed",
+                     args=("restore", self.archive, "-d", self.url(self.db), "--where", "items: id = (SELECT 1)"))
+        self.assertEqual(self.value("SELECT count(*) FROM items"), before)
+
+    def test_sync_touches_only_what_differs(self):
+        self.psql("""
+            DELETE FROM notes WHERE id BETWEEN 3500 AND 3599;
+            INSERT INTO notes SELECT i, 1, 1, 'new' FROM generate_series(9001, 9050) i;
+            UPDATE notes SET text = 'changed' WHERE id BETWEEN 1 AND 20;
+            UPDATE orders SET reference = 'other' WHERE id = 10;""")
+        transaction = self.value("SELECT pg_current_xact_id()::xid")
+        report = self.merge("--tables", "notes,orders", "--mode", "sync", "--yes", "--verify-after")
+        self.assert_as_archived()
+        changes = {table["name"]: (table["inserted"], table["updated"], table["deleted"]) for table in report["tables"]}
+        self.assertEqual(changes, {"notes": (100, 20, 50), "orders": (0, 1, 0)})
+        touched = self.value(f"SELECT count(*) FROM notes WHERE age(xmin) < age('{transaction}'::xid)")
+        self.assertEqual(touched, "120")
+
+    def test_sync_of_unique_values_that_changed_hands(self):
+        self.psql("""UPDATE orders SET reference = 'x' WHERE id = 10; UPDATE orders SET reference = 'r10' WHERE id = 11;
+                     UPDATE orders SET reference = 'r11' WHERE id = 10;""")
+        self.merge("--tables", "orders", "--mode", "sync", "--yes")
+        self.assert_as_archived()
+
+    def test_upsert_append_and_sequences(self):
+        self.psql("DELETE FROM items WHERE id > 8000; UPDATE items SET amount = 0 WHERE id < 11;"
+                  "INSERT INTO countries VALUES ('it', 'Italy'); SELECT setval('items_id_seq', 1)")
+        report = self.merge("--tables", "items,countries", "--mode", "upsert", "--yes")
+        self.assertEqual({table["name"]: (table["inserted"], table["updated"]) for table in report["tables"]},
+                         {"items": (1000, 10), "countries": (0, 0)})
+        self.assertEqual(self.value("SELECT nextval('items_id_seq')"), "9001")
+        self.assertEqual(self.value("SELECT count(*) FROM countries"), "3")
+        self.refused(FAILED, "duplicate key", "Nothing was changed",
+                     args=("restore", self.archive, "-d", self.url(self.db), "--tables", "items", "--mode", "append"))
+        self.psql("DELETE FROM items WHERE id = 9000")
+        self.merge("--where", "items: id = 9000", "--mode", "append")
+        self.assertEqual(self.value("SELECT count(*) FROM items"), "9000")
+
+    def test_replace_is_never_seen_half(self):
+        self.psql("UPDATE notes SET text = 'other' WHERE id % 2 = 0; DELETE FROM notes WHERE id > 5990")
+        seen, stop = set(), threading.Event()
+
+        def read():
+            while not stop.is_set():
+                seen.add(self.value("SELECT count(*) || ' ' || count(*) FILTER (WHERE text = 'note') FROM notes"))
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        try:
+            self.merge("--tables", "notes", "--mode", "replace", "--yes", "--verify-after")
+        finally:
+            stop.set()
+            reader.join()
+        self.assertLessEqual(seen, {"5990 2995", "6000 6000"})
+        self.assert_as_archived()
+
+    def test_truncate_shows_what_cascades_and_restore_point_brings_it_back(self):
+        point = self.folder / "point"
+        self.psql("CREATE TABLE marks (note integer REFERENCES notes, at date, PRIMARY KEY (note, at)) PARTITION BY LIST (at);"
+                  "CREATE TABLE marks_1 PARTITION OF marks DEFAULT; INSERT INTO marks SELECT i, '2024-01-01' FROM generate_series(1, 70) i;"
+                  "UPDATE notes SET text = 'live'")
+        truncate = ("restore", self.archive, "-d", self.url(self.db), "--tables", "notes", "--mode", "truncate")
+        refused = self.refused(USAGE, "not confirmed", args=truncate)
+        for text in ("notes with 6,000 rows", "marks_1 with 70 rows", "is emptied, since it references them", "The archive is from"):
+            self.assertIn(text, refused.err)
+        self.assertIn("6,000 rows inserted", self.ok(*truncate, "--dry-run").out)
+        self.assertEqual(self.value("SELECT count(*) FROM marks"), "70")
+        self.ok(*truncate, "--yes", "--restore-point", point, "--verify-after")
+        self.assertEqual(self.value("SELECT count(*) FROM marks"), "0")
+        self.assert_as_archived()
+        self.ok("restore", point, "-d", self.url(self.db), "--mode", "sync", "--yes")
+        self.assertEqual(self.value("SELECT count(*) FROM notes WHERE text = 'live'"), "6000")
+        self.assertEqual(self.value("SELECT count(*) FROM marks"), "70")
+
+    def test_other_columns_and_triggers(self):
+        self.psql("""
+            ALTER TABLE notes DROP COLUMN text; ALTER TABLE notes ADD added text DEFAULT 'default';
+            CREATE FUNCTION shout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.added := 'trigger'; RETURN NEW; END $$;
+            CREATE TRIGGER shout BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION shout();
+            DELETE FROM notes WHERE id > 3000;""")
+        self.refused(FAILED, "text", "--ignore-extra-columns",
+                     args=("restore", self.archive, "-d", self.url(self.db), "--tables", "notes", "--mode", "insert-missing"))
+        self.merge("--where", "notes: id <= 4000", "--ignore-extra-columns", "--disable-triggers")
+        self.assertEqual(self.value("SELECT count(*) FILTER (WHERE added = 'default') FROM notes WHERE id > 3000"), "1000")
+        self.merge("--tables", "notes", "--mode", "insert-missing", "--ignore-extra-columns")
+        self.assertEqual(self.value("SELECT count(*) FILTER (WHERE added = 'trigger') FROM notes"), "2000")
+
+    def test_restored_rows_are_verified(self):
+        target = self.database()
+        self.ok("restore", self.archive, "-d", self.url(target), "--verify-after")
+        self.psql("CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.text := 'x'; RETURN NEW; END $$;"
+                  "CREATE TRIGGER t BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION f();")
+        before = self.value("SELECT count(*) FROM notes WHERE text = 'note'")
+        self.refused(FAILED, "its rows are not those of the archive", "Nothing was changed",
+                     args=("restore", self.archive, "-d", self.url(self.db), "--tables", "notes", "--mode", "replace", "--yes", "--verify-after"))
+        self.assertEqual(self.value("SELECT count(*) FROM notes WHERE text = 'note'"), before)
+
+
+if __name__ == "__main__":
+    harness.main()
