@@ -105,9 +105,7 @@ bool MergeArguments::wanted() const {
   return false;
 }
 
-void MergeArguments::run(RestoreOptions&& restore, bool yes, bool json, bool quiet, Progress& progress,
-                         const std::stop_token& stop) {
-  options.restore = std::move(restore);
+void MergeArguments::run(bool yes, bool json, bool quiet, Progress& progress, const std::stop_token& stop) {
   options.mode = parse_merge_mode(mode == "create" ? "insert-missing" : mode);
   if (!follow.empty()) options.follow = parse_follow(follow);
   options.restore_point = restore_point;

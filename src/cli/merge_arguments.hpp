@@ -18,8 +18,8 @@ struct MergeArguments {
   void declare(CLI::App& command);
   /// False when the archive's tables are to be made. Throws Error(usage) for options that then mean nothing.
   [[nodiscard]] bool wanted() const;
-  /// Merges and prints the report.
-  void run(RestoreOptions&& restore, bool yes, bool json, bool quiet, Progress& progress, const std::stop_token& stop);
+  /// Merges with `options.restore` and prints the report.
+  void run(bool yes, bool json, bool quiet, Progress& progress, const std::stop_token& stop);
 };
 
 }  // namespace pgcoffer::cli

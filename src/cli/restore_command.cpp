@@ -75,9 +75,10 @@ void run(Arguments& arguments, Context& context) {
   std::unique_ptr<Progress> progress = make_progress(arguments.progress);
   if (arguments.merge.wanted()) {
     const bool quiet = arguments.progress == "none" || arguments.progress == "json";
+    arguments.merge.options.restore = std::move(options);
     return arguments.open.with_identities([&](seal::Identities identities) {
-      options.identities = std::move(identities);
-      arguments.merge.run(std::move(options), arguments.yes, arguments.json, quiet, *progress, context.stop);
+      arguments.merge.options.restore.identities = std::move(identities);
+      arguments.merge.run(arguments.yes, arguments.json, quiet, *progress, context.stop);
     });
   }
   const RestoreReport report = arguments.open.with_identities([&](seal::Identities identities) {
