@@ -1,0 +1,116 @@
+#include "restore/plan.hpp"
+
+#include <algorithm>
+#include <catch.hpp>
+
+#include "restore/scheduler.hpp"
+
+namespace pgcoffer::restoring {
+namespace {
+
+constexpr std::uint64_t kBig = std::uint64_t{1} << 30U;
+
+/// Two tables, the larger with two parts; keys of both, an index of the larger, and a foreign key between them.
+struct Shop {
+  Shop() {
+    add(1, "TABLE", "small", "pre-data");
+    add(2, "TABLE", "large", "pre-data");
+    add(3, "CONSTRAINT", "small", "post-data", {1});
+    add(4, "INDEX", "large", "post-data", {2});
+    add(5, "INDEX", "large", "post-data", {2});
+    add(6, "FK CONSTRAINT", "large", "post-data", {2, 3});
+    add(7, "MATERIALIZED VIEW DATA", "view", "post-data");
+    add(8, "EVENT TRIGGER", "", "post-data");
+    tables.resize(2);
+    tables[0].name = "small";
+    tables[0].parts.resize(1);
+    tables[0].parts[0].encoded_bytes = 10;
+    tables[1].name = "large";
+    tables[1].parts.resize(2);
+    for (archive::Part& part : tables[1].parts) part.encoded_bytes = kBig;
+    for (const archive::TocEntry& entry : toc.entries)
+      (entry.section == "pre-data" ? selected.pre_data : selected.post_data).push_back(&entry);
+    for (const archive::Table& table : tables) selected.tables.push_back(&table);
+    plan = make_plan(toc, selected);
+  }
+
+  void add(int id, const char* kind, const char* table, const char* section, std::vector<int> depends = {}) {
+    archive::TocEntry entry;
+    entry.id = id;
+    entry.kind = kind;
+    entry.table_name = entry.name = table;
+    entry.section = section;
+    entry.depends = std::move(depends);
+    toc.entries.push_back(std::move(entry));
+  }
+
+  [[nodiscard]] int id(std::size_t step) const {
+    const Step& one = plan.steps[step];
+    return one.entries.empty() ? 0 : one.entries.front()->id;
+  }
+  [[nodiscard]] std::vector<int> ids(const std::vector<std::size_t>& steps) const {
+    std::vector<int> list;
+    for (const std::size_t step : steps) list.push_back(id(step));
+    return list;
+  }
+
+  archive::Toc toc;
+  std::vector<archive::Table> tables;
+  Selected selected;
+  Plan plan;
+};
+
+TEST_CASE("event triggers come last, and a step after what it needs") {
+  const Shop shop;
+  CHECK(shop.plan.before.size() == 2);
+  REQUIRE(shop.plan.last.size() == 1);
+  CHECK(shop.plan.last.front()->kind == "EVENT TRIGGER");
+  for (std::size_t i = 0; i < shop.plan.steps.size(); ++i) {
+    for (const std::size_t needed : shop.plan.steps[i].after) CHECK(needed < i);
+  }
+}
+
+TEST_CASE("the largest table is loaded first, its indexes together, its foreign key after them and alone") {
+  const Shop shop;
+  Scheduler scheduler(shop.plan.steps, 4);
+  const auto first = scheduler.next(), second = scheduler.next(), third = scheduler.next();
+  CHECK(shop.plan.steps[first.at(0)].table == &shop.tables[1]);
+  CHECK(shop.plan.steps[second.at(0)].table == &shop.tables[1]);
+  CHECK(shop.plan.steps[third.at(0)].table == &shop.tables[0]);
+  scheduler.done(first);
+  scheduler.done(third);
+  CHECK(shop.ids(scheduler.next()) == std::vector<int>{3});  // the small table's key does not wait for the large table
+  scheduler.done(second);
+  const auto one = scheduler.next(), other = scheduler.next();
+  std::vector<int> indexes = {shop.id(one.at(0)), shop.id(other.at(0))};
+  std::ranges::sort(indexes);
+  CHECK(indexes == std::vector<int>{4, 5});
+}
+
+TEST_CASE("a foreign key waits for the locks of both tables, a refresh for all else") {
+  const Shop shop;
+  Scheduler scheduler(shop.plan.steps, 1);
+  std::vector<int> order;
+  for (auto steps = scheduler.next(); !steps.empty(); steps = scheduler.next()) {
+    for (const int id : shop.ids(steps)) order.push_back(id);
+    scheduler.done(steps);
+  }
+  std::erase(order, 0);
+  REQUIRE(order.size() == 5);
+  CHECK(order.back() == 7);
+  CHECK(std::ranges::find(order, 3) < std::ranges::find(order, 6));
+  const auto key = std::ranges::find_if(
+      shop.plan.steps, [](const Step& step) { return !step.entries.empty() && step.entries.front()->id == 6; });
+  REQUIRE(key != shop.plan.steps.end());
+  CHECK(key->exclusive.size() == 2);
+}
+
+TEST_CASE("stop() ends the work") {
+  const Shop shop;
+  Scheduler scheduler(shop.plan.steps, 1);
+  scheduler.stop();
+  CHECK(scheduler.next().empty());
+}
+
+}  // namespace
+}  // namespace pgcoffer::restoring
