@@ -7,7 +7,6 @@ namespace pgcoffer::subset {
 
 using policy::Follow;
 using policy::MissingParent;
-using policy::TableAction;
 
 Roles::Roles(const Graph& graph, const policy::Outcome& outcome)
     : graph_(graph), outcome_(outcome), roles_(outcome.catalog.tables.size()) {

@@ -70,7 +70,7 @@ class Choice {
       if (missing.empty()) continue;
       if (check.handling == MissingParent::error) refuse(check, missing);
       const bool not_valid = check.handling == MissingParent::leave && leave(graph_.edges()[check.edge]);
-      for (auto& [table, tids] : missing) note(check, table, std::move(tids), not_valid);
+      for (const auto& [table, tids] : missing) note(check, table, tids, not_valid);
     }
   }
 
@@ -111,7 +111,7 @@ class Choice {
     return true;
   }
 
-  void note(const Check& check, pg::Oid table, std::vector<std::uint64_t> tids, bool not_valid) {
+  void note(const Check& check, pg::Oid table, const std::vector<std::uint64_t>& tids, bool not_valid) {
     const Edge& edge = graph_.edges()[check.edge];
     const std::size_t leaf = outcome_.index(*outcome_.find(table));
     for (plan::TablePlan& one : plan_.tables)
