@@ -1,7 +1,10 @@
 #include "cli/signals.hpp"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdlib>
+#include <string_view>
 
 #include "cli/terminal.hpp"
 
@@ -17,6 +20,13 @@ sigset_t awaited() {
   return set;
 }
 
+/// The servers' queries are cancelled and unfinished files removed, which may take a moment: people should not wonder.
+void say_stopping() {
+  constexpr std::string_view text = "\r\x1b[Kpgcoffer: stopping and cleaning up; press Ctrl-C again to end at once\n";
+  if (isatty(STDERR_FILENO) == 1) [[maybe_unused]]
+    const ssize_t written = write(STDERR_FILENO, text.data(), text.size());
+}
+
 }  // namespace
 
 Signals::Signals() {
@@ -30,6 +40,7 @@ Signals::Signals() {
       if (signal <= 0 || ended.stop_requested()) continue;
       if (source_.stop_requested()) std::_Exit(130);
       end_if_asking();
+      say_stopping();
       source_.request_stop();
     }
   });

@@ -1,5 +1,7 @@
 """Whatever breaks in the middle: a clear error, the right exit code, nothing half-made under the final name, no query left behind."""
 
+import os
+import pty
 import resource
 import signal
 import subprocess
@@ -57,6 +59,19 @@ class Interruptions(harness.Case):
                     process.send_signal(number)
                     self.end(process, 130)
                     self.assert_nothing_left(self.folder / name)
+
+    def test_a_person_is_told(self):
+        main, terminal = pty.openpty()
+        self.addCleanup(os.close, main)
+        process = self.start("folder", stderr=terminal)
+        os.close(terminal)
+        process.send_signal(signal.SIGINT)
+        said = b""
+        while b"press Ctrl-C again to end at once" not in said:
+            said += os.read(main, 4096)
+        self.assertEqual(process.wait(timeout=harness.PATIENCE), 130)
+        process.stdout.close()
+        self.assert_nothing_left(self.folder / "folder")
 
     def test_a_terminated_server_process(self):
         for name in ("folder", "file.zip"):
