@@ -139,6 +139,15 @@ class ZipWriter {
   ZipPtr zip_;
 };
 
+/// An entry of another zip, as it lies there.
+zip_source_t* as_stored(zip_t* into, zip_t* from, zip_uint64_t index) {
+#if LIBZIP_VERSION_MAJOR > 1 || LIBZIP_VERSION_MINOR >= 10
+  return zip_source_zip_file(into, from, index, ZIP_FL_COMPRESSED, 0, -1, nullptr);
+#else
+  return zip_source_zip(into, from, index, ZIP_FL_COMPRESSED, 0, -1);
+#endif
+}
+
 }  // namespace
 
 void pack(std::vector<Spooled> files, const fs::path& zip) {
@@ -162,7 +171,7 @@ void copy_with(const fs::path& from, const fs::path& to, std::string_view name, 
       writer.add(entry, zip_source_buffer(writer.get(), bytes.data(), bytes.size(), 0));
       static_cast<void>(zip_set_file_compression(writer.get(), i, ZIP_CM_STORE, 0));
     } else {
-      writer.add(entry, zip_source_zip(writer.get(), old.get(), i, ZIP_FL_COMPRESSED, 0, -1));
+      writer.add(entry, as_stored(writer.get(), old.get(), i));
       // Left to itself, libzip deflates what was stored, and readers would take it for a deflated part.
       zip_stat_t status;
       if (zip_stat_index(old.get(), i, 0, &status) != 0) cannot_write(to, *zip_get_error(old.get()));
