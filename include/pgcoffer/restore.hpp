@@ -29,7 +29,10 @@ struct RestoreOptions {
   bool statistics_only = false;     ///< only those
   bool single_transaction = false;  ///< all or nothing, over one connection
   bool analyze = true;              ///< gather the planner's statistics of what was loaded
-  bool dry_run = false;             ///< the report's plan is filled in, nothing is changed
+  /// A journal in the database (schema pgcoffer_restore, gone when the restore is finished) says what is committed.
+  bool resumable = false;
+  bool resume = false;   ///< goes on where a resumable restore of this archive, with these options, was stopped
+  bool dry_run = false;  ///< the report's plan is filled in, nothing is changed
   bool no_owner = false, no_privileges = false;
   LeaveOut leave_out;
   bool accept_edited = false;  ///< parts that were edited by hand are restored as they are

@@ -146,6 +146,14 @@ void add_restore(CLI::App& app, Context& context) {
       ->type_name("NAME");
   command.add_flag("!--no-analyze", options.analyze, "Do not gather the planner's statistics (ANALYZE) at the end")
       ->group(how);
+  command
+      .add_flag("--resumable", options.resumable,
+                "Keep a journal in the database (schema pgcoffer_restore) until all is restored")
+      ->group(how);
+  command
+      .add_flag("--resume", options.resume,
+                "Go on where a restore with --resumable was stopped; same archive, same options")
+      ->group(how);
   command.add_flag("--dry-run", options.dry_run, "Print what would be done; change nothing")->group(how);
   command
       .add_flag("--accept-edited", options.accept_edited,

@@ -32,8 +32,9 @@ bool of_some_tables(const archive::Manifest& manifest) {
 
 Execution::Execution(const Context& context)
     : context_(context),
-      maker_(context.options, context.selected.partial || of_some_tables(context.reader.manifest()), context.warn),
-      loader_(context.reader, context.progress) {
+      maker_(context.options, context.selected.partial || of_some_tables(context.reader.manifest()), context.journal,
+             context.warn),
+      loader_(context.reader, context.journal, context.progress) {
   for (const Step& step : context.plan.steps) {
     if (step.part != nullptr) ++parts_left_[step.table];
     if (step.part != nullptr || !step.large_objects.empty()) ++row_steps_left_;
@@ -68,7 +69,16 @@ void Execution::in_steps(unsigned jobs) {
   make_before(context_.target.leader());
   rows_begin();
   run_steps(jobs);
-  objects_ += maker_.make(context_.target.leader(), context_.plan.last);
+  pg::Connection& connection = context_.target.leader();
+  if (context_.journal == nullptr) {
+    objects_ += maker_.make(connection, context_.plan.last);
+    return;
+  }
+  // Together, since event triggers would fire for the removal.
+  connection.exec("BEGIN");
+  context_.journal->remove(connection);
+  objects_ += maker_.make(connection, context_.plan.last);
+  connection.exec("COMMIT");
 }
 
 void Execution::make_before(pg::Connection& connection) {
@@ -115,7 +125,8 @@ void Execution::run(pg::Connection& connection, RowLoader::Buffers& buffers, con
 
 void Execution::run_row_step(pg::Connection& connection, RowLoader::Buffers& buffers, const Step& step) {
   if (step.part != nullptr) {
-    rows_ += loader_.load(connection, buffers, *step.table, *step.part);
+    const bool there = context_.journal != nullptr && context_.journal->has(step.part->file);
+    if (!there) rows_ += loader_.load(connection, buffers, *step.table, *step.part);
     part_done(*step.table);
   } else {
     loader_.fill(connection, buffers, step.large_objects);

@@ -26,6 +26,7 @@ class Execution {
     const Selected& selected;
     const Plan& plan;
     TargetDatabase& target;
+    Journal* journal;  ///< null without
     Progress& progress;
     std::function<void(const std::string&)> warn;  ///< safe from several threads
   };

@@ -68,10 +68,11 @@ std::string describe(const archive::TocEntry& entry) {
                      entry.schema.empty() ? quote_ident(entry.name) : display_name({entry.schema, entry.name}));
 }
 
-void refuse_existing(pg::Connection& connection, const Selected& selected) {
+void refuse_existing(pg::Connection& connection, const Selected& selected, const Journal* journal) {
   std::vector<const archive::TocEntry*> relations;
   for (const archive::TocEntry* entry : selected.pre_data) {
-    if (is_relation(entry->kind)) relations.push_back(entry);
+    const bool ours = journal != nullptr && journal->has(Journal::item(*entry));
+    if (is_relation(entry->kind) && !ours) relations.push_back(entry);
   }
   const std::set<int> there = existing(connection, relations);
   if (there.empty()) return;
@@ -145,8 +146,9 @@ void add_missing_schemas(const archive::Toc& toc, const std::set<int>& there, Se
 
 }  // namespace
 
-std::vector<std::string> check_requirements(pg::Connection& connection, const archive::Toc& toc, Selected& selected) {
-  refuse_existing(connection, selected);
+std::vector<std::string> check_requirements(pg::Connection& connection, const archive::Toc& toc, Selected& selected,
+                                            const Journal* journal) {
+  refuse_existing(connection, selected, journal);
   std::vector<std::string> warnings;
   if (!selected.partial) return warnings;
 

@@ -5,6 +5,7 @@
 
 #include "archive/toc.hpp"
 #include "pg/connection.hpp"
+#include "restore/journal.hpp"
 #include "restore/selection.hpp"
 
 namespace pgcoffer::restoring {
@@ -15,6 +16,6 @@ namespace pgcoffer::restoring {
 /// selection needs (schemas, types, functions, parent tables) and what is neither selected nor there. Foreign keys to
 /// tables that are neither selected nor there are taken out of the selection; returns one warning for each.
 [[nodiscard]] std::vector<std::string> check_requirements(pg::Connection& connection, const archive::Toc& toc,
-                                                          Selected& selected);
+                                                          Selected& selected, const Journal* journal);
 
 }  // namespace pgcoffer::restoring

@@ -59,6 +59,12 @@ class Restore {
       throw Error(Kind::usage, "--single-transaction works over one connection: it excludes more than one job")
           .hint("Leave out -j, or --single-transaction.");
     }
+    if (!options_.resumable && !options_.resume) return;
+    if (options_.single_transaction || options_.dry_run || options_.create || !options_.create_database.empty()) {
+      throw Error(Kind::usage,
+                  "--resumable and --resume exclude --single-transaction, --dry-run, --create and --create-db")
+          .hint("Create the database first, and restore into it with -d.");
+    }
   }
 
   void prepare_target() {
@@ -72,8 +78,18 @@ class Restore {
     report_.database = target_->leader().endpoint().dbname;
     warn_version();
     leave_out_statistics(target_->leader().server_version());
-    for (const std::string& warning : check_requirements(target_->leader(), reader_->toc(), selected_)) warn(warning);
-    if (!options_.dry_run && !new_database_) ask();
+    if (options_.resumable || options_.resume) {
+      journal_ = std::make_unique<Journal>(*manifest_, selected_, options_);
+      target_->keep_journal();
+    }
+    if (options_.resume) {
+      progress_.phase("wait for the earlier restore's sessions", {});
+      journal_->resume(target_->leader());
+    }
+    for (const std::string& warning : check_requirements(target_->leader(), reader_->toc(), selected_, journal_.get()))
+      warn(warning);
+    if (!options_.dry_run && !new_database_ && !options_.resume) ask();
+    if (options_.resumable && !options_.resume) journal_->start(target_->leader());
   }
 
   void create_database() {
@@ -122,8 +138,8 @@ class Restore {
   void execute() {
     const auto say = [this](const std::string& text) { warn(text); };
     plan_ = make_plan(reader_->toc(), selected_);
-    execution_ =
-        std::make_unique<Execution>(Execution::Context{options_, *reader_, selected_, plan_, *target_, progress_, say});
+    execution_ = std::make_unique<Execution>(
+        Execution::Context{options_, *reader_, selected_, plan_, *target_, journal_.get(), progress_, say});
     try {
       if (options_.single_transaction) {
         execution_->in_one_transaction();
@@ -153,6 +169,7 @@ class Restore {
         state = "The transaction was rolled back.";
     }
     if (!done.empty()) state += fmt::format(" Done: {}.", join(done, "; "));
+    if (execution_ && journal_) state += " --resume goes on from here.";
     const std::string hint = error.hint().empty() ? state : fmt::format("{} {}", error.hint(), state);
     return Error(error.kind(), error.message()).hint(hint).sqlstate(error.sqlstate()).object(error.object());
   }
@@ -173,6 +190,7 @@ class Restore {
   std::unique_ptr<NewDatabase> new_database_;
   std::unique_ptr<TargetDatabase> target_;
   Plan plan_;
+  std::unique_ptr<Journal> journal_;
   std::unique_ptr<Execution> execution_;
   std::vector<std::string> done_;
   RestoreReport report_;

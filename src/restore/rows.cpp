@@ -45,11 +45,12 @@ std::uint64_t RowLoader::copy(pg::Connection& connection, Buffers& buffers, cons
   }
   const std::string sql = fmt::format("COPY {} FROM STDIN", archive::copy_target(table));
   std::uint64_t loaded = 0;
-  if (sparse.empty()) {
+  if (sparse.empty() && journal_ == nullptr) {
     loaded = connection.copy_in(sql, lines);
   } else {
-    // One COPY has one set of columns.
+    // One COPY has one set of columns; what is loaded is recorded with it.
     const OwnTransaction transaction(connection);
+    if (journal_ != nullptr) connection.exec(journal_->record({part.file}));
     loaded = connection.copy_in(sql, lines);
     for (const rows::SparseRows& some : sparse) {
       loaded +=
@@ -91,7 +92,11 @@ std::uint64_t RowLoader::load(pg::Connection& connection, Buffers& buffers, cons
 void RowLoader::fill(pg::Connection& connection, Buffers& buffers,
                      const std::vector<const archive::LargeObject*>& objects) const {
   const OwnTransaction transaction(connection);
-  for (const archive::LargeObject* object : objects) fill_one(connection, buffers, *object);
+  for (const archive::LargeObject* object : objects) {
+    if (journal_ != nullptr && journal_->has(Journal::item(*object))) continue;
+    if (journal_ != nullptr) connection.exec(journal_->record({Journal::item(*object)}));
+    fill_one(connection, buffers, *object);
+  }
   transaction.commit();
 }
 

@@ -8,13 +8,15 @@
 #include "archive/reader.hpp"
 #include "pg/connection.hpp"
 #include "pgcoffer/progress.hpp"
+#include "restore/journal.hpp"
 
 namespace pgcoffer::restoring {
 
 /// Loads the rows of tables, part by part. Safe from several threads, each with its own connection and pipeline.
 class RowLoader {
  public:
-  RowLoader(const archive::Reader& reader, Progress& progress) : reader_(reader), progress_(progress) {}
+  RowLoader(const archive::Reader& reader, const Journal* journal, Progress& progress)
+      : reader_(reader), journal_(journal), progress_(progress) {}
 
   /// Buffers of one thread, kept from part to part.
   struct Buffers {
@@ -37,6 +39,7 @@ class RowLoader {
   void fill_one(pg::Connection& connection, Buffers& buffers, const archive::LargeObject& object) const;
 
   const archive::Reader& reader_;
+  const Journal* journal_;  ///< null without
   Progress& progress_;
 };
 

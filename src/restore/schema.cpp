@@ -47,17 +47,29 @@ std::string name_of(const archive::TocEntry& entry) {
 
 }  // namespace
 
-SchemaMaker::SchemaMaker(const RestoreOptions& options, bool may_lack_references, Warn warn)
+SchemaMaker::SchemaMaker(const RestoreOptions& options, bool may_lack_references, const Journal* journal, Warn warn)
     : script_{!options.no_owner, !options.no_privileges, !options.leave_out.tablespaces,
               !options.leave_out.table_access_method},
       may_lack_references_(may_lack_references),
+      journal_(journal),
       warn_(std::move(warn)) {}
 
 bool SchemaMaker::may_be_left_out(const archive::TocEntry& entry) const {
   return may_lack_references_ && entry.kind == "FK CONSTRAINT";
 }
 
-std::size_t SchemaMaker::make(pg::Connection& connection, const Entries& entries) const {
+std::string SchemaMaker::record(const Entries& entries) const {
+  if (journal_ == nullptr) return {};
+  std::vector<std::string> items;
+  for (const archive::TocEntry* entry : entries) items.push_back(Journal::item(*entry));
+  return journal_->record(items);
+}
+
+std::size_t SchemaMaker::make(pg::Connection& connection, const Entries& all) const {
+  Entries entries = all;
+  std::erase_if(entries, [this](const archive::TocEntry* entry) {
+    return journal_ != nullptr && journal_->has(Journal::item(*entry));
+  });
   const bool together = entries.size() > 1 && std::ranges::none_of(entries, [this](const archive::TocEntry* entry) {
                           return may_be_left_out(*entry);
                         });
@@ -65,7 +77,7 @@ std::size_t SchemaMaker::make(pg::Connection& connection, const Entries& entries
     std::string sql;
     for (const archive::TocEntry* entry : entries) sql += archive::statements(*entry, script_);
     try {
-      Bracket(connection).run(sql);
+      Bracket(connection).run(sql + record(entries));
       return entries.size();
     } catch (const Error& error) {
       if (error.kind() == Kind::interrupted || error.kind() == Kind::connection) throw;
@@ -80,7 +92,7 @@ bool SchemaMaker::make_one(pg::Connection& connection, const archive::TocEntry& 
   constexpr int most_attempts = 3;
   for (int attempt = 1;; ++attempt) {
     try {
-      Bracket(connection).run(archive::statements(entry, script_));
+      Bracket(connection).run(archive::statements(entry, script_) + record({&entry}));
       return true;
     } catch (const Error& error) {
       if (error.kind() == Kind::interrupted) throw;

@@ -6,6 +6,7 @@
 #include "archive/toc.hpp"
 #include "pg/connection.hpp"
 #include "pgcoffer/restore.hpp"
+#include "restore/journal.hpp"
 #include "restore/selection.hpp"
 
 namespace pgcoffer::restoring {
@@ -17,19 +18,22 @@ class SchemaMaker {
 
   /// `may_lack_references`: the archive holds some tables only; a foreign key to one that is not there is left out,
   /// with a warning.
-  SchemaMaker(const RestoreOptions& options, bool may_lack_references, Warn warn);
+  SchemaMaker(const RestoreOptions& options, bool may_lack_references, const Journal* journal, Warn warn);
 
   /// In one transaction of their own, or as a part of the one that is open. Where one of them fails, those before it
   /// are made all the same, unless a transaction was open. Returns how many there are now. Throws Error naming the
   /// object.
-  std::size_t make(pg::Connection& connection, const Entries& entries) const;
+  std::size_t make(pg::Connection& connection, const Entries& all) const;
 
  private:
   bool make_one(pg::Connection& connection, const archive::TocEntry& entry) const;
   [[nodiscard]] bool may_be_left_out(const archive::TocEntry& entry) const;
 
+  [[nodiscard]] std::string record(const Entries& entries) const;
+
   archive::ScriptOptions script_;
   bool may_lack_references_;
+  const Journal* journal_;  ///< null without
   Warn warn_;
 };
 

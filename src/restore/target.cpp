@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "pgcoffer/error.hpp"
+#include "restore/journal.hpp"
 
 namespace pgcoffer::restoring {
 
@@ -25,6 +26,7 @@ pg::Connection& TargetDatabase::worker(std::size_t number) {
     if (workers_[number]) return *workers_[number];
   }
   std::unique_ptr<pg::Connection> connection = connect();
+  if (journal_) Journal::join(*connection);
   const std::scoped_lock lock(mutex_);
   if (cancelled_) throw Error(Kind::interrupted, "interrupted");
   workers_[number] = std::move(connection);

@@ -17,6 +17,8 @@ class TargetDatabase {
  public:
   /// Every connection speaks the archive's encoding.
   TargetDatabase(ConnectOptions options, const std::string& client_encoding, std::stop_token stop);
+  /// Every further connection keeps a later restore from going on until it has ended.
+  void keep_journal() noexcept { journal_ = true; }
 
   [[nodiscard]] pg::Connection& leader() noexcept { return *leader_; }
   /// The number'th further connection (from 0), opened when first asked for. Safe from several threads with different
@@ -33,7 +35,7 @@ class TargetDatabase {
   ConnectOptions options_;
   std::string client_encoding_;
   std::mutex mutex_;
-  bool cancelled_ = false;
+  bool cancelled_ = false, journal_ = false;
   std::unique_ptr<pg::Connection> leader_;
   std::vector<std::unique_ptr<pg::Connection>> workers_;
   std::stop_callback<std::function<void()>> on_stop_;

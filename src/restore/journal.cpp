@@ -1,0 +1,91 @@
+#include "restore/journal.hpp"
+
+#include <fmt/format.h>
+
+#include "base/digest.hpp"
+#include "base/text.hpp"
+#include "pgcoffer/error.hpp"
+
+namespace pgcoffer::restoring {
+namespace {
+
+constexpr std::string_view kDuplicateSchema = "42P06", kUndefinedTable = "42P01";
+/// Of the advisory lock that the sessions of a restore share; any number that nobody else is likely to use.
+constexpr std::int64_t kLock = 0x7067636f66666572;  // "pgcoffer"
+
+}  // namespace
+
+Journal::Journal(const archive::Manifest& manifest, const Selected& selected, const RestoreOptions& options) {
+  std::string text = fmt::format("{} {} {} {}", options.no_owner, options.no_privileges, options.leave_out.tablespaces,
+                                 options.leave_out.table_access_method);
+  for (const Entries* list : {&selected.pre_data, &selected.data, &selected.post_data, &selected.statistics}) {
+    for (const archive::TocEntry* entry : *list) text += fmt::format(" {}", entry->id);
+  }
+  for (const archive::Table* table : selected.tables) text += fmt::format(" {}.{}", table->schema, table->name);
+  for (const archive::LargeObject* object : selected.large_objects) text += fmt::format(" {}", object->oid);
+  run_ = fmt::format("{} {}", manifest.archive_id, sha256_hex(text));
+}
+
+void Journal::start(pg::Connection& connection) {
+  try {
+    connection.exec(fmt::format(
+        "BEGIN; CREATE SCHEMA pgcoffer_restore; CREATE TABLE pgcoffer_restore.run (id pg_catalog.text NOT NULL); "
+        "CREATE TABLE pgcoffer_restore.done (item pg_catalog.text PRIMARY KEY); "
+        "INSERT INTO pgcoffer_restore.run VALUES ({}); COMMIT",
+        quote_literal(run_)));
+  } catch (const Error& error) {
+    if (error.kind() == Kind::interrupted || error.kind() == Kind::connection) throw;
+    connection.exec("ROLLBACK");
+    if (error.sqlstate() != kDuplicateSchema)
+      throw Error(error.kind(), fmt::format("cannot keep a journal: {}", error.message()))
+          .hint("Nothing was changed. Restore without --resumable, or as a role that may create a schema.")
+          .sqlstate(error.sqlstate());
+    throw Error(Kind::exists, "the database holds the journal of a restore that was not finished")
+        .hint("Nothing was changed. Go on with --resume, or DROP SCHEMA pgcoffer_restore CASCADE to give it up.");
+  }
+  join(connection);
+}
+
+void Journal::resume(pg::Connection& connection) {
+  connection.exec(fmt::format("SELECT pg_catalog.pg_advisory_lock({})", kLock));
+  join(connection);
+  connection.exec(fmt::format("SELECT pg_catalog.pg_advisory_unlock({})", kLock));
+  try {
+    const pg::Result run = connection.query("SELECT id FROM pgcoffer_restore.run");
+    if (run.size() != 1 || run[0][0].view() != run_) {
+      throw Error(Kind::usage, "the restore that was not finished was one of another archive, or with other options")
+          .hint("Nothing was changed. Give the same archive and options, with --resume.");
+    }
+    for (const pg::Row row : connection.query("SELECT item FROM pgcoffer_restore.done")) done_.insert(row[0].str());
+  } catch (const Error& error) {
+    if (error.sqlstate() != kUndefinedTable) throw;
+    throw Error(Kind::not_found, "there is nothing to go on with: the database holds no journal of a restore")
+        .hint("Nothing was changed. Only a restore with --resumable keeps one, until it is finished.");
+  }
+}
+
+void Journal::join(pg::Connection& connection) {
+  connection.exec(fmt::format("SELECT pg_catalog.pg_advisory_lock_shared({})", kLock));
+}
+
+std::string Journal::record(const std::vector<std::string>& items) const {
+  if (removed_ || items.empty()) return {};
+  std::vector<std::string> values;
+  for (const std::string& item : items) values.push_back(fmt::format("({})", quote_literal(item)));
+  return fmt::format("INSERT INTO pgcoffer_restore.done VALUES {};\n", pgcoffer::join(values, ", "));
+}
+
+void Journal::remove(pg::Connection& connection) {
+  connection.exec("DROP SCHEMA pgcoffer_restore CASCADE");
+  removed_ = true;
+}
+
+std::string Journal::item(const archive::TocEntry& entry) {
+  return fmt::format("entry {}", entry.id);
+}
+
+std::string Journal::item(const archive::LargeObject& object) {
+  return fmt::format("large object {}", object.oid);
+}
+
+}  // namespace pgcoffer::restoring

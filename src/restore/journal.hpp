@@ -1,0 +1,43 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "archive/manifest.hpp"
+#include "pg/connection.hpp"
+#include "restore/selection.hpp"
+
+namespace pgcoffer::restoring {
+
+/// What of a restore is committed, in the target itself (schema pgcoffer_restore): each item is recorded in the
+/// transaction that makes it, so that a restore that was stopped anywhere can go on without making anything twice.
+class Journal {
+ public:
+  /// `selected` before it is fitted to the target: the same archive and options make the same journal.
+  Journal(const archive::Manifest& manifest, const Selected& selected, const RestoreOptions& options);
+
+  /// Throws Error(exists) when the database holds a journal.
+  void start(pg::Connection& connection);
+  /// Waits until the sessions of the earlier restore have ended, whose last statements may still run on the server, and
+  /// reads what they have done. Throws Error: not_found (no journal), usage (of another archive or other options).
+  void resume(pg::Connection& connection);
+  /// Every connection of the restore: holds up resume() while it lives.
+  static void join(pg::Connection& connection);
+
+  [[nodiscard]] bool has(const std::string& item) const { return done_.contains(item); }
+  [[nodiscard]] std::size_t size() const noexcept { return done_.size(); }
+  /// The statement that records items; empty when the journal has been removed.
+  [[nodiscard]] std::string record(const std::vector<std::string>& items) const;
+  void remove(pg::Connection& connection);
+
+  [[nodiscard]] static std::string item(const archive::TocEntry& entry);
+  [[nodiscard]] static std::string item(const archive::LargeObject& object);
+
+ private:
+  std::string run_;
+  std::set<std::string> done_;
+  bool removed_ = false;
+};
+
+}  // namespace pgcoffer::restoring

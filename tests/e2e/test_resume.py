@@ -1,0 +1,77 @@
+"""A restore with a journal, killed at any moment, goes on where it stopped: nothing twice, nothing missing."""
+
+import random
+import time
+
+import harness
+
+SOURCE = """
+CREATE TABLE big (id integer, t text);
+INSERT INTO big SELECT i, repeat(md5(i::text), 4) FROM generate_series(1, 40000) i;
+CREATE INDEX ON big (t); CREATE INDEX ON big (id);
+CREATE TABLE serials (id serial PRIMARY KEY, t text);
+INSERT INTO serials (t) SELECT 'x' FROM generate_series(1, 500);
+SELECT lo_from_bytea(0, convert_to(repeat('large object ', 1000 + i), 'UTF8')) FROM generate_series(1, 5) i;
+DO $$ BEGIN FOR i IN 1..90 LOOP
+  EXECUTE format('CREATE TABLE t%s (id integer, k integer REFERENCES serials); INSERT INTO t%s SELECT i, i FROM generate_series(1, 50) i', i, i);
+END LOOP; END $$;
+CREATE MATERIALIZED VIEW m AS SELECT count(*) FROM big;
+CREATE FUNCTION stop() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'nothing more is dropped'; END $$;
+CREATE EVENT TRIGGER stop ON sql_drop EXECUTE FUNCTION stop();
+"""
+NO_JOURNAL = "holds no journal"
+JOURNAL = "SELECT to_regclass('pgcoffer_restore.done') IS NOT NULL"
+
+
+class Resume(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.source = self.database(SOURCE)
+        self.archive = self.dump(self.source, "archive", "--part-size", "256kB")
+
+    def command(self, target, *options):
+        return ["restore", self.archive, "-d", self.url(target), "-y", "-j", "2", "--no-analyze", *options]
+
+    def test_killed_at_random_moments(self):
+        started = time.monotonic()
+        self.ok(*self.command(self.database(), "--resumable"))
+        whole = time.monotonic() - started
+        seed = random.randrange(1 << 30)
+        moments = random.Random(seed)
+        stopped = 0
+        for number in range(20):
+            with self.subTest(seed=seed, number=number):
+                target = self.database()
+                option = "--resumable"
+                for _ in range(2):
+                    process = harness.start(*self.command(target, option))
+                    time.sleep(moments.uniform(0.02, whole))
+                    process.kill()
+                    process.communicate()
+                    if self.server.query(JOURNAL, target) == "t":
+                        option, stopped = "--resume", stopped + 1
+                ended = harness.run(*self.command(target, option))
+                # Killed before it had begun, or after it was done.
+                if ended.code:
+                    self.assertTrue("holds no journal" in ended.err or "exist already" in ended.err, ended)
+                self.assertEqual(self.server.query(JOURNAL, target), "f")
+                self.assert_same(self.source, target)
+        self.assertGreater(stopped, 5, "hardly any restore was killed in its midst")
+
+    def test_after_a_failure(self):
+        target = self.database("CREATE TYPE t77 AS ENUM ('a')")
+        self.refused(1, "t77", "--resume goes on", args=self.command(target, "--resumable"))
+        self.refused(1, "t77", args=self.command(target, "--resume"))
+        self.refused(1, "was not finished", "--resume", args=self.command(target, "--resumable", "-a"))
+        self.server.query("DROP TYPE t77", target)
+        self.refused(2, "other options", args=self.command(target, "--resume", "-x", "-O"))
+        self.ok(*self.command(target, "--resume"))
+        self.assert_same(self.source, target)
+
+    def test_there_is_nothing_to_go_on_with(self):
+        self.refused(1, NO_JOURNAL, args=self.command(self.database(), "--resume"))
+        self.refused(2, "--single-transaction", args=["restore", self.archive, "-d", self.url(self.database()), "-1", "--resumable"])
+
+
+if __name__ == "__main__":
+    harness.main()
