@@ -48,16 +48,17 @@ struct DumpOptions {
   bool schema_only = false, data_only = false;
   bool statistics = false;            ///< with optimizer statistics, which servers since 18 can restore
   bool statistics_only = false;       ///< nothing else
+  std::vector<std::string> sections;  ///< of "pre-data", "data", "post-data"; empty: all
   std::optional<bool> large_objects;  ///< unset: with the rows, unless tables, schemas or extensions are selected
   bool create = false;                ///< a plain script makes its own database; archives hold what that takes anyway
   bool no_owner = false, no_privileges = false;
   LeaveOut leave_out;
   bool no_toast_compression = false;    ///< columns get the server's default compression
   bool no_unlogged_table_data = false;  ///< unlogged tables without their rows, unlogged sequences without values
-  bool ignore_unsupported = false;      ///< go on without objects that cannot be dumped; the manifest lists them
+  bool clean = false;      ///< plain scripts: drop everything first; archives know how anyway (RestoreOptions::clean)
+  bool if_exists = false;  ///< with clean: what does not exist need not be dropped
+  bool ignore_unsupported = false;  ///< go on without objects that cannot be dumped; the manifest lists them
   std::chrono::milliseconds lock_wait_timeout{0};  ///< 0: wait for ever
-
-  std::vector<std::string> command_line;  ///< for the manifest; must hold no secret
 };
 
 struct DumpReport {

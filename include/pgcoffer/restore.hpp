@@ -25,8 +25,11 @@ struct RestoreOptions {
   std::vector<std::string> tables;       ///< psql patterns (-t)
   std::vector<std::string> table_names;  ///< exact names, with or without schema; else taken as patterns (--tables)
   bool schema_only = false, data_only = false;
-  bool no_statistics = false;       ///< optimizer statistics stay in the archive
-  bool statistics_only = false;     ///< only those
+  bool no_statistics = false;         ///< optimizer statistics stay in the archive
+  bool statistics_only = false;       ///< only those
+  std::vector<std::string> sections;  ///< of "pre-data", "data", "post-data"; empty: all
+  bool clean = false;                 ///< what is to be made is dropped first
+  bool if_exists = false;           ///< with clean: what does not exist need not be dropped; otherwise that is an error
   bool single_transaction = false;  ///< all or nothing, over one connection
   bool analyze = true;              ///< gather the planner's statistics of what was loaded
   /// A journal in the database (schema pgcoffer_restore, gone when the restore is finished) says what is committed.

@@ -55,9 +55,9 @@ std::string add_constraint_sql(const Entry& table, bool only, const pg::Row& row
                      quote_ident(row["conname"].view()), definition);
 }
 
-std::string drop_constraint_sql(const Entry& table, const pg::Row& row) {
-  return fmt::format("ALTER {}TABLE {} DROP CONSTRAINT {};\n", table.object.kind == "FOREIGN TABLE" ? "FOREIGN " : "",
-                     sql_name(table), quote_ident(row["conname"].view()));
+std::string drop_constraint_sql(const Entry& table, bool only, const pg::Row& row) {
+  return fmt::format("ALTER {}TABLE {}{} DROP CONSTRAINT {};\n", table.object.kind == "FOREIGN TABLE" ? "FOREIGN " : "",
+                     only ? "ONLY " : "", sql_name(table), quote_ident(row["conname"].view()));
 }
 
 void add_indexes_below(const std::unordered_multimap<Oid, Oid>& children, Oid index, std::vector<Address>& needs) {
@@ -111,7 +111,7 @@ void read_check_constraints(Builder& builder, const Relations& relations) {
     Entry entry = constraint_entry(table, row, "CHECK CONSTRAINT");
     if (row["contype"].as_char() == 'n') entry.object.kind = "CONSTRAINT";
     entry.object.section = Section::post_data;
-    entry.object.drop_sql = drop_constraint_sql(table, row);
+    entry.object.drop_sql = drop_constraint_sql(table, false, row);
     const std::string_view definition = catalog::definition(row["definition"], "CONSTRAINT", row["conname"].view());
     const std::string apart = add_constraint_sql(table, false, row, definition);
     if (separate) {
@@ -159,7 +159,7 @@ void read_constraints(Builder& builder) {
     // A partitioned table cannot take it with ONLY: its partitions get theirs at the same time.
     entry.object.create_sql = add_constraint_sql(holder, table.relkind != 'p', row,
                                                  found.at(row["oid"].as_oid(), "CONSTRAINT", row["conname"].view()));
-    entry.object.drop_sql = drop_constraint_sql(holder, row);
+    entry.object.drop_sql = drop_constraint_sql(holder, table.relkind != 'p', row);
     add_indexes_below(index_children, row["conindid"].as_oid(), entry.needs);
     builder.add(std::move(entry));
   }

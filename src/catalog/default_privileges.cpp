@@ -79,11 +79,13 @@ std::string_view object_words(char type) {
   }
 }
 
-std::string statement(const Builder& builder, const pg::Row& row, std::string_view objects) {
+/// `undone`: what takes the statement back, for a restore into a database where it is in force already and would act on
+/// the objects that are made.
+std::string statement(const Builder& builder, const pg::Row& row, std::string_view objects, bool undone) {
   const Oid schema = row["defaclnamespace"].as_oid();
   std::string sql = "ALTER DEFAULT PRIVILEGES FOR ROLE " + quote_ident(builder.role_name(row["defaclrole"].as_oid()));
   if (schema != 0) sql += " IN SCHEMA " + quote_ident(builder.schema_name(schema));
-  const bool granted = row["granted"].as_bool();
+  const bool granted = row["granted"].as_bool() != undone;
   sql += granted ? " GRANT " : " REVOKE ";
   sql += row["everything"].as_bool() ? "ALL" : row["privileges"].str();
   sql += " ON " + std::string(objects) + (granted ? " TO " : " FROM ") + row["grantee"].str();
@@ -116,7 +118,10 @@ void read_default_privileges(Builder& builder) {
       builder.add(std::move(entry));
       current = oid;
     }
-    builder.entries.back().object.create_sql += statement(builder, row, objects);
+    Object& object = builder.entries.back().object;
+    object.create_sql += statement(builder, row, objects, false);
+    // In reverse: what replaced a usual privilege is revoked before that is granted again.
+    object.drop_sql.insert(0, statement(builder, row, objects, true));
   }
 }
 

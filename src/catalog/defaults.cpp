@@ -57,7 +57,9 @@ void add_default(Builder& builder, const Relation& relation, ColumnDetails& colu
   if (column.default_oid != 0) entry.also.push_back({class_oid::attrdef, column.default_oid, 0});
   const std::string alter = fmt::format("{} ALTER COLUMN {} ", relation.alter_only(), quote_ident(column.name));
   entry.object.create_sql = fmt::format("{}SET DEFAULT {};\n", alter, *column.default_expression);
-  entry.object.drop_sql = alter + "DROP DEFAULT;\n";
+  entry.object.drop_sql =
+      fmt::format("ALTER {}TABLE {} ALTER COLUMN {} DROP DEFAULT;\n", relation.relkind == 'f' ? "FOREIGN " : "",
+                  relation.qualified, quote_ident(column.name));
   const bool inside = relation.relkind != 'v' && relation.declares(column) && !of_own_sequence;
   if (inside || column.generated != '\0')
     entry.inside = relation.entry;

@@ -24,7 +24,7 @@ bool rows_wanted(const Builder& builder, Oid extension, const Table& table, char
   const Selection& selection = builder.selection;
   const auto its_schema = [&](const Pattern& pattern) { return pattern.matches(table.name.schema); };
   const Named& named = builder.named();
-  if (table.relkind != 'r' || selection.schema_only || named.excluded_tables.contains(table.name) ||
+  if (table.relkind != 'r' || !selection.rows || named.excluded_tables.contains(table.name) ||
       builder.rows_excluded(table.name, persistence) || std::ranges::any_of(selection.exclude_schemas, its_schema)) {
     return false;
   }

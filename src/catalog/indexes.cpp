@@ -95,7 +95,6 @@ Entry index_entry(const Entry& table, const std::string& definition, const pg::R
     entry.object.drop_sql =
         fmt::format("ALTER {}TABLE ONLY {} DROP CONSTRAINT {};\n", foreign, sql_name(table), quote_ident(constraint));
   }
-  if (!row["inhparent"].is_null()) entry.object.drop_sql.clear();  // goes with the partitioned index
   entry.object.create_sql += settings(table, qualified, row);
   entry.object.section = Section::post_data;
   entry.object.tablespace = row["spcname"].str();
@@ -149,10 +148,34 @@ const std::string& definition_of(const Definitions& definitions, const pg::Row& 
   return definitions.at(row["indexrelid"].as_oid(), "INDEX", row["relname"].view());
 }
 
+/// An index that belongs to one of the partitioned table, the entry of that, and the next entry attaches it.
+struct Attached {
+  Oid parent;
+  std::size_t index;
+};
+
+/// It is dropped with the one above, which, when only this one is a constraint, goes only with that.
+void drop_with_parents(Builder& builder, const std::vector<Attached>& attached) {
+  for (const Attached& each : attached) {
+    const auto above = builder.relation_entry(each.parent);
+    if (!above) {  // -t: the partition becomes a table of its own
+      builder.entries[each.index + 1].wanted = false;
+      continue;
+    }
+    Object& index = builder.entries[each.index].object;
+    Object& parent = builder.entries[*above].object;
+    index.drop_sql.clear();
+    const bool cascaded = parent.drop_sql.empty() || parent.drop_sql.ends_with(" CASCADE;\n");
+    if (index.kind == "CONSTRAINT" && parent.kind == "INDEX" && !cascaded)
+      parent.drop_sql.insert(parent.drop_sql.size() - 2, " CASCADE");
+  }
+}
+
 }  // namespace
 
 void read_indexes(Builder& builder) {
   std::unordered_map<Oid, std::string> parents;
+  std::vector<Attached> attached;
   for (const auto row : builder.connection.query(parent_names_sql))
     parents.emplace(row["oid"].as_oid(), builder.qualified(row["relnamespace"].as_oid(), row["relname"].view()));
 
@@ -172,9 +195,12 @@ void read_indexes(Builder& builder) {
     }
     const std::size_t holder = *builder.relation_entry(table.oid);
     builder.add(index_entry(builder.entries[holder], definition_of(found, row), row));
-    if (const Oid parent = row["inhparent"].as_oid(); parent != 0)
+    if (const Oid parent = row["inhparent"].as_oid(); parent != 0) {
+      attached.push_back({parent, builder.entries.size() - 1});
       builder.add(attach_entry(builder.entries[holder], parents.at(parent), row));
+    }
   }
+  drop_with_parents(builder, attached);
 }
 
 }  // namespace pgcoffer::catalog

@@ -39,6 +39,7 @@ void read_languages(Builder& builder) {
         new_entry(builder, "PROCEDURAL LANGUAGE", {class_oid::language, oid, 0}, 0, name, row["lanowner"].as_oid());
     entry.target = "LANGUAGE " + quote_ident(name);
     set_owner_and_drop(entry);
+    entry.object.drop_sql = "DROP PROCEDURAL LANGUAGE " + quote_ident(name) + ";\n";
     std::string& sql = entry.object.create_sql;
     sql = trusted ? "CREATE TRUSTED PROCEDURAL LANGUAGE " : "CREATE PROCEDURAL LANGUAGE ";
     sql += quote_ident(name) + " HANDLER " + row["handler"].str();

@@ -57,7 +57,7 @@ void check_readable(Builder& builder, const std::vector<Oid>& locked, const std:
   if (builder.connection.parameter_status("is_superuser") == "on") return;
   const auto rows = builder.connection.query(
       fmt::format(unreadable_sql, fmt::arg("locked", oid_array(locked)),
-                  fmt::arg("read", oid_array(builder.selection.schema_only ? std::vector<Oid>() : read))));
+                  fmt::arg("read", oid_array(builder.selection.rows ? read : std::vector<Oid>()))));
   if (rows.empty()) return;
   Unreadable found;
   for (const auto row : rows) {

@@ -6,10 +6,14 @@ namespace pgcoffer::catalog {
 namespace {
 
 // Operators without a function are the shadows that a commutator or negator leaves until it is made itself; creating
-// the operator that names them leaves the same shadow.
+// the operator that names them leaves the same shadow; it must be dropped with the operator, or its schema cannot be.
 constexpr std::string_view operators_sql = R"sql(
 WITH names AS (
-  SELECT o.oid, 'OPERATOR(' || quote_ident(n.nspname) || '.' || o.oprname || ')' AS reference
+  SELECT o.oid, 'OPERATOR(' || quote_ident(n.nspname) || '.' || o.oprname || ')' AS reference,
+         CASE WHEN o.oprcode = 0
+              THEN 'DROP OPERATOR IF EXISTS ' || quote_ident(n.nspname) || '.' || o.oprname || ' ('
+                   || CASE WHEN o.oprleft <> 0 THEN format_type(o.oprleft, NULL) ELSE 'NONE' END || ', '
+                   || format_type(o.oprright, NULL) || E');\n' END AS drop_shadow
     FROM pg_catalog.pg_operator o
     JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
 ), functions AS (
@@ -26,6 +30,7 @@ SELECT o.oid,
        code.name AS function,
        commutator.reference AS commutator,
        negator.reference AS negator,
+       concat(commutator.drop_shadow, negator.drop_shadow) AS drop_shadows,
        restriction.name AS restriction,
        joining.name AS joining,
        o.oprcanmerge,
@@ -73,6 +78,7 @@ void read_plain_operators(Builder& builder) {
                             row["oprowner"].as_oid());
     entry.target = "OPERATOR " + qualified + operands;
     set_owner_and_drop(entry);
+    entry.object.drop_sql += row["drop_shadows"].view();
     entry.object.create_sql = "CREATE OPERATOR " + qualified + " " + definition(row) + ";\n";
     builder.add(std::move(entry));
   }

@@ -65,7 +65,7 @@ class Orderer {
   }
 
   void add_refreshes() {
-    if (builder_.selection.schema_only) return;
+    if (!builder_.selection.refreshes) return;
     const std::size_t count = entries_.size();
     for (std::size_t i = 0; i < count; ++i) {
       if (entries_[i].object.kind != "MATERIALIZED VIEW" || !entries_[i].wanted || !entries_[i].populated) continue;

@@ -52,7 +52,6 @@ void read_policies(Builder& builder) {
     Entry entry = entry_of_relation(table, "ROW SECURITY", {}, table.object.name);
     entry.object.section = Section::post_data;
     entry.object.create_sql = fmt::format("ALTER TABLE {} ENABLE ROW LEVEL SECURITY;\n", sql_name(table));
-    entry.object.drop_sql = fmt::format("ALTER TABLE {} DISABLE ROW LEVEL SECURITY;\n", sql_name(table));
     entry.after = {holder};
     builder.add(std::move(entry));
   }

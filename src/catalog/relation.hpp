@@ -48,6 +48,7 @@ struct Relation {
   std::vector<ColumnDetails> columns;  ///< live ones, by attnum
   std::vector<std::size_t> checks;     ///< entries of CHECK constraints that stand in CREATE TABLE
   std::size_t entry = 0;
+  std::size_t query_entry = 0;  ///< of views: the RULE that holds the query
 
   /// True when CREATE TABLE declares the column: partitions are made whole and attached later.
   [[nodiscard]] bool declares(const ColumnDetails& column) const { return column.local || partition; }
@@ -78,7 +79,7 @@ void read_check_constraints(Builder& builder, const Relations& relations);
 /// CREATE [OR REPLACE] VIEW.
 [[nodiscard]] std::string view_sql(const Relation& relation, bool replace);
 /// A view of the same columns, all NULL, to stand in until what the view needs is there.
-[[nodiscard]] std::string dummy_view_sql(const Relation& relation);
+[[nodiscard]] std::string dummy_view_sql(const Relation& relation, bool replace);
 [[nodiscard]] std::string materialized_view_sql(const Builder& builder, const Relation& relation);
 
 /// TABLE DATA entries; needs the tables of extensions' configuration to be known.

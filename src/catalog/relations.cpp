@@ -107,7 +107,7 @@ Table table_of(const Builder& builder, const Relation& relation, double estimate
   table.estimated_rows = estimated_rows;
   table.from_extension = builder.extension_member(class_oid::relation, relation.oid);
   table.selected = relation.wanted;
-  table.rows_selected = relation.wanted && relation.relkind == 'r' && !selection.schema_only &&
+  table.rows_selected = relation.wanted && relation.relkind == 'r' && selection.rows &&
                         !builder.rows_excluded(table.name, relation.persistence);
   return table;
 }
@@ -123,7 +123,7 @@ void fill_details(Builder& builder, const Relations& relations) {
   constexpr std::uint64_t block = 8192;
   for (const auto row :
        builder.connection.query(fmt::format(details_sql, fmt::arg("relations", oid_array(wanted)),
-                                            fmt::arg("with_rows", builder.selection.schema_only ? "false" : "true")))) {
+                                            fmt::arg("with_rows", builder.selection.rows ? "true" : "false")))) {
     Relation& relation = *by_oid.at(row["oid"].as_oid());
     relation.of_type = row["of_type"].str();
     if (relation.relkind == 'v' || relation.relkind == 'm')
@@ -167,8 +167,9 @@ void add_view_query(Builder& builder, const std::shared_ptr<Relation>& view) {
   rule.render = [view](const Builder&) { return view_sql(*view, true); };
   const std::size_t index = builder.entries.size();
   builder.add(std::move(rule));
+  view->query_entry = index;
   builder.entries[view->entry].render = [view, index](const Builder& all) {
-    return all.entries[index].inside ? view_sql(*view, false) : dummy_view_sql(*view);
+    return all.entries[index].inside ? view_sql(*view, false) : dummy_view_sql(*view, false);
   };
 }
 
@@ -248,6 +249,9 @@ void read_relations(Builder& builder) {
     if (relation->partition && relation->wanted && !relation->parents.empty()) add_attachment(builder, *relation);
   read_columns(builder, relations);
   read_check_constraints(builder, relations);
+  for (const auto& relation : relations)
+    if (relation->relkind == 'v')
+      builder.entries[relation->query_entry].object.drop_sql = dummy_view_sql(*relation, true);
 }
 
 void add_table_data(Builder& builder) {

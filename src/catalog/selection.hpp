@@ -22,10 +22,10 @@ struct Selection {
   std::vector<Pattern> exclude_schemas;     ///< -N
   std::vector<Pattern> extensions;          ///< -e: only these extensions, and nothing else outside of schemas
   std::vector<Pattern> exclude_extensions;  ///< --exclude-extension
-  bool schema_only = false;                 ///< -s
-  bool data_only = false;                   ///< -a
   bool statistics = false;                  ///< --statistics: what ANALYZE found out
-  bool large_objects = true;                ///< false with -s, and with -t, -n or -e unless -b is given
+  bool rows = true;                         ///< false with -s, and with --section unless that says data
+  bool refreshes = true;                    ///< false with -s: materialized views stay empty
+  bool large_objects = true;                ///< false without rows, and with -t, -n or -e unless -b is given
   bool privileges = true;                   ///< false with -x: no ACL entries
   LeaveOut leave_out;                       ///< --no-comments and so on
   bool toast_compression = true;            ///< false with --no-toast-compression

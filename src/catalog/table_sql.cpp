@@ -161,14 +161,15 @@ std::string view_sql(const Relation& relation, bool replace) {
   return sql + ";\n";
 }
 
-std::string dummy_view_sql(const Relation& relation) {
+std::string dummy_view_sql(const Relation& relation, bool replace) {
   std::vector<std::string> columns;
   for (const auto& column : relation.columns) {
     std::string text = "    NULL::" + column.type;
     if (!column.collation.empty()) text += " COLLATE " + column.collation;
     columns.push_back(fmt::format("{} AS {}", text, quote_ident(column.name)));
   }
-  return fmt::format("CREATE VIEW {} AS\nSELECT\n{};\n", relation.qualified, join(columns, ",\n"));
+  return fmt::format("CREATE {}VIEW {} AS\nSELECT\n{};\n", replace ? "OR REPLACE " : "", relation.qualified,
+                     join(columns, ",\n"));
 }
 
 std::string materialized_view_sql(const Builder& builder, const Relation& relation) {

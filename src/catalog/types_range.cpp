@@ -50,6 +50,8 @@ void read_range_types(Builder& builder, const TypeParts& parts) {
     clauses.add_if_any("canonical", row["canonical"]);
     clauses.add_if_any("subtype_diff", row["subtype_diff"]);
     entry.object.create_sql = "CREATE " + entry.target + " AS RANGE " + clauses.text() + ";\n";
+    // That function takes and returns the type: one cannot be dropped without the other.
+    if (!is_none(row["canonical"])) entry.object.drop_sql = "DROP " + entry.target + " CASCADE;\n";
     add_type_with_shell(builder, std::move(entry));
   }
 }

@@ -12,6 +12,7 @@
 #include "cli/options.hpp"
 #include "cli/progress_display.hpp"
 #include "cli/report.hpp"
+#include "cli/script_options.hpp"
 #include "pgcoffer/dump.hpp"
 #include "pgcoffer/error.hpp"
 
@@ -36,16 +37,6 @@ struct Arguments {
   std::string path, format, part_size = "16MB", lock_wait, progress = "auto";
   bool json = false;
 };
-
-/// The command line for the manifest: what was chosen, without anything that may hold a secret or a server's name.
-std::vector<std::string> described(const Arguments& arguments) {
-  std::vector<std::string> words;
-  const DumpOptions& options = arguments.options;
-  words.push_back("--rows " + options.rows);
-  if (!options.compression.empty()) words.push_back("--compress " + options.compression);
-  for (std::string& word : describe_selection(options)) words.push_back(std::move(word));
-  return words;
-}
 
 void show(const DumpReport& report, const Arguments& arguments) {
   if (arguments.json) {
@@ -84,7 +75,6 @@ void run(Arguments& arguments, Context& context) {
   options.connection = arguments.connection.resolve();
   options.recipients = arguments.seal.resolve();
   options.pseudonym_key = pseudonym_key(arguments.pseudonym_key_file);
-  options.command_line = described(arguments);
   std::unique_ptr<Progress> progress = make_progress(arguments.progress);
   if (options.recipients.empty() && std::getenv("BACKUP_ENCRYPTION_KEY") != nullptr &&
       options.container != Container::plain) {
@@ -110,7 +100,8 @@ void add_dump(CLI::App& app, Context& context) {
       ->type_name("PATH")
       ->required();
   command
-      .add_option("--format", arguments->format, "directory, zip or plain; otherwise told from PATH (.zip; .sql and -)")
+      .add_option("-F,--format", arguments->format,
+                  "directory, zip or plain; otherwise told from PATH (.zip; .sql and -)")
       ->group(group)
       ->type_name("FORMAT");
   command
@@ -152,6 +143,7 @@ void add_dump(CLI::App& app, Context& context) {
                   "Key for the policy's pseudonyms (64 hex digits); otherwise PGCOFFER_PSEUDONYM_KEY")
       ->group("What to dump")
       ->type_name("FILE");
+  declare_script(command, arguments->options);
   arguments->seal.declare(command);
   arguments->connection.declare(command);
   command.callback([arguments, &context] { run(*arguments, context); });

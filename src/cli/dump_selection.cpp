@@ -1,7 +1,5 @@
 #include "cli/dump_selection.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
 
 #include "cli/leave_out.hpp"
@@ -14,7 +12,7 @@ constexpr const char* kTake = "What to dump";
 constexpr const char* kLeave = "What to leave out";
 
 struct Patterns {
-  const char* name;  ///< as declared; the long name is the last one
+  const char* name;
   std::vector<std::string> DumpOptions::*member;
   const char* help;
   const char* group;
@@ -58,12 +56,6 @@ constexpr auto kFlags = std::to_array<Flag>({
      "Go on without objects that cannot be dumped; the manifest lists them", kLeave},
 });
 
-/// "--table" of "-t,--table", "--no-privileges" of "-x,--no-privileges,--no-acl".
-std::string long_name(std::string_view declared) {
-  declared.remove_prefix(declared.find("--"));
-  return std::string(declared.substr(0, declared.find(',')));
-}
-
 }  // namespace
 
 void declare_selection(CLI::App& command, DumpOptions& options) {
@@ -80,6 +72,7 @@ void declare_selection(CLI::App& command, DumpOptions& options) {
           "--no-statistics", [&options] { options.statistics = options.statistics_only = false; },
           "Leave out optimizer statistics (as without --statistics)")
       ->group(kLeave);
+  declare_sections(command, options.sections, kTake);
   // In this order: of both, -b counts, as in pg_dump.
   command
       .add_flag_callback(
@@ -97,21 +90,6 @@ void declare_selection(CLI::App& command, DumpOptions& options) {
                   "Built-in policy (full, no-credentials, no-personal-data, schema-only) or policy file")
       ->group(kLeave)
       ->type_name("FILE|NAME");
-}
-
-std::vector<std::string> describe_selection(const DumpOptions& options) {
-  std::vector<std::string> words;
-  if (!options.policy.empty()) words.push_back("--policy " + options.policy);
-  for (const Patterns& each : kPatterns) {
-    for (const std::string& value : options.*each.member)
-      words.push_back(fmt::format("{} {}", long_name(each.name), value));
-  }
-  for (const Flag& each : kFlags) {
-    if (options.*each.member) words.push_back(long_name(each.name));
-  }
-  if (options.large_objects) words.emplace_back(*options.large_objects ? "--large-objects" : "--no-large-objects");
-  for (std::string& word : describe(options.leave_out)) words.push_back(std::move(word));
-  return words;
 }
 
 }  // namespace pgcoffer::cli

@@ -29,12 +29,4 @@ void declare_leave_out(CLI::App& command, LeaveOut& leave_out) {
   }
 }
 
-std::vector<std::string> describe(const LeaveOut& leave_out) {
-  std::vector<std::string> words;
-  for (const Choice& choice : kChoices) {
-    if (leave_out.*choice.member) words.emplace_back(choice.name);
-  }
-  return words;
-}
-
 }  // namespace pgcoffer::cli

@@ -1,8 +1,6 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <string>
-#include <vector>
 
 #include "pgcoffer/leave_out.hpp"
 
@@ -10,7 +8,5 @@ namespace pgcoffer::cli {
 
 /// --no-comments and its like, the same for dump and restore.
 void declare_leave_out(CLI::App& command, LeaveOut& leave_out);
-/// The options that were given, as they are written.
-[[nodiscard]] std::vector<std::string> describe(const LeaveOut& leave_out);
 
 }  // namespace pgcoffer::cli

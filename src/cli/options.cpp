@@ -160,6 +160,18 @@ seal::Identities OpenArguments::asked() {
   return identities;
 }
 
+void declare_sections(CLI::App& command, std::vector<std::string>& sections, const char* group) {
+  command
+      .add_option(
+          "--section", sections,
+          "Only pre-data (what comes before the rows), data or post-data (indexes, constraints, triggers …); may "
+          "be repeated")
+      ->group(group)
+      ->type_name("SECTION")
+      ->expected(1)
+      ->take_all();
+}
+
 void declare_strict_names(CLI::App& command, const char* group) {
   command
       .add_flag_callback(

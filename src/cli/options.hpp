@@ -73,6 +73,8 @@ struct OpenArguments {
   [[nodiscard]] static seal::Identities asked();
 };
 
+/// --section, of dump and restore.
+void declare_sections(CLI::App& command, std::vector<std::string>& sections, const char* group);
 /// --strict-names, which scripts written for pg_dump have: here a pattern that matches nothing is always an error.
 void declare_strict_names(CLI::App& command, const char* group);
 

@@ -28,6 +28,8 @@ constexpr const char* kExamples = R"(Examples:
       a deleted customer, with all that belonged to her, back into the living database
   pgcoffer restore shop.zip -d staging --tables products,prices --mode sync
       two tables made equal to the archive's; rows that are the same are not touched
+  pgcoffer restore shop.zip -d shop --clean --if-exists
+      over an older state of the same database: drops what the archive makes, then restores
   pgcoffer restore shop.zip -d scratch --dry-run
       what would be done, changing nothing)";
 
@@ -123,6 +125,7 @@ void add_restore(CLI::App& app, Context& context) {
   command.add_flag("-O,--no-owner", options.no_owner, "Everything belongs to the role that restores")->group(group);
   command.add_flag("-x,--no-privileges,--no-acl", options.no_privileges, "Leave out privileges (GRANT, REVOKE)")
       ->group(group);
+  declare_sections(command, options.sections, group);
   declare_leave_out(command, options.leave_out);
   declare_strict_names(command, group);
   arguments->merge.declare(command);
@@ -145,6 +148,9 @@ void add_restore(CLI::App& app, Context& context) {
       ->group(how)
       ->type_name("NAME");
   command.add_flag("!--no-analyze", options.analyze, "Do not gather the planner's statistics (ANALYZE) at the end")
+      ->group(how);
+  command.add_flag("-c,--clean", options.clean, "Drop what is to be restored before making it anew")->group(how);
+  command.add_flag("--if-exists", options.if_exists, "With --clean: what does not exist need not be dropped")
       ->group(how);
   command
       .add_flag("--resumable", options.resumable,

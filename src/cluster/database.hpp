@@ -55,6 +55,7 @@ struct DatabaseSqlOptions {
 
 [[nodiscard]] std::string create_sql(const Database& database, std::string_view name,
                                      const DatabaseSqlOptions& options);
+[[nodiscard]] std::string drop_sql(std::string_view name, bool if_exists);
 [[nodiscard]] std::string owner_sql(const Database& database, std::string_view name);
 /// COMMENT ON and SECURITY LABEL.
 [[nodiscard]] std::string description_sql(const Database& database, std::string_view name,

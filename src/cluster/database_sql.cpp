@@ -55,6 +55,10 @@ std::string create_sql(const Database& database, std::string_view name, const Da
   return sql + ";\n";
 }
 
+std::string drop_sql(std::string_view name, bool if_exists) {
+  return fmt::format("DROP DATABASE {}{};\n", if_exists ? "IF EXISTS " : "", quote_ident(name));
+}
+
 std::string owner_sql(const Database& database, std::string_view name) {
   if (database.owner.empty()) return {};
   return fmt::format("ALTER DATABASE {} OWNER TO {};\n", quote_ident(name), quote_ident(database.owner));

@@ -23,14 +23,14 @@ class DatabaseSide final : public Side {
     leader.exec("SET client_encoding = " + quote_literal(archive.encoding));
     if (!archive.time_zone.empty()) leader.exec("SET TimeZone = " + quote_literal(archive.time_zone));
     catalog::Selection selection;
-    selection.schema_only = options.schema_only;
+    selection.rows = selection.refreshes = !options.schema_only;
     selection.privileges = !options.no_privileges && !left_out(archive, "--no-privileges");
     selection.toast_compression = !left_out(archive, "--no-toast-compression");
     selection.leave_out = options.leave_out;
     catalog_ = catalog::read_catalog(leader, selection);
     toc_ = dumping::make_toc(catalog_, {},
                              {!options.no_owner && !left_out(archive, "--no-owner"), selection.privileges,
-                              archive.has_schema, true, options.leave_out});
+                              Sections{archive.has_schema, true, archive.has_schema}, options.leave_out});
     for (const catalog::Table& table : catalog_.tables) {
       if (table.relkind == 'r' && table.rows_selected) add(table);
     }

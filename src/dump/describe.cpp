@@ -25,9 +25,8 @@ std::string_view section_name(catalog::Section section) {
 
 bool wanted(const catalog::Object& object, const std::set<catalog::Oid>& with_rows, const TocOptions& options) {
   if (object.kind.ends_with("STATISTICS DATA")) return true;  // read only when asked for
-  if (object.kind == "TABLE DATA") return options.data && with_rows.contains(object.table);
-  if (object.section == catalog::Section::data && !options.data) return false;
-  if (object.section != catalog::Section::data && !options.schema) return false;
+  if (!options.sections.has(section_name(object.section))) return false;
+  if (object.kind == "TABLE DATA") return with_rows.contains(object.table);
   if (object.kind == "TABLE ACCESS METHOD") return !options.leave_out.table_access_method;
   return options.privileges || (object.kind != "ACL" && object.kind != "DEFAULT ACL");
 }

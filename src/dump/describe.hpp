@@ -4,6 +4,7 @@
 
 #include "archive/manifest.hpp"
 #include "archive/toc.hpp"
+#include "base/sections.hpp"
 #include "catalog/model.hpp"
 #include "dump/rows.hpp"
 #include "pgcoffer/leave_out.hpp"
@@ -15,8 +16,7 @@ namespace pgcoffer::dumping {
 struct TocOptions {
   bool owners = true;      ///< false with -O
   bool privileges = true;  ///< false with -x
-  bool schema = true;      ///< false with --data-only: only entries of section data
-  bool data = true;        ///< false with --schema-only: no entries of section data
+  Sections sections;       ///< entries of these only
   LeaveOut leave_out;
 };
 /// The catalog's objects as toc.json lists them.

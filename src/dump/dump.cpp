@@ -12,10 +12,12 @@
 #include "archive/writer.hpp"
 #include "base/time.hpp"
 #include "catalog/read.hpp"
+#include "dump/check_options.hpp"
 #include "dump/database.hpp"
 #include "dump/describe.hpp"
 #include "dump/large_objects.hpp"
 #include "dump/plain.hpp"
+#include "dump/recorded_options.hpp"
 #include "dump/rows.hpp"
 #include "dump/selection.hpp"
 #include "dump/source.hpp"
@@ -44,37 +46,6 @@ compress::Setting compression(const DumpOptions& options) {
   return compress::parse_setting("zstd");
 }
 
-void check_statistics_options(const DumpOptions& options) {
-  const auto refuse = [](std::string_view one, std::string_view other) {
-    throw Error(Kind::usage, fmt::format("{} and {} exclude each other", one, other)).hint("Leave out one of them.");
-  };
-  for (const auto& [given, name] :
-       {std::pair{options.schema_only, "--schema-only"}, {options.data_only, "--data-only"}}) {
-    if (given && options.statistics) refuse(name, "--statistics");
-    if (given && options.statistics_only) refuse(name, "--statistics-only");
-  }
-}
-
-void check_options(const DumpOptions& options) {
-  if (options.schema_only && options.data_only) {
-    throw Error(Kind::usage, "--schema-only and --data-only exclude each other").hint("Leave out one of them.");
-  }
-  check_statistics_options(options);
-  if (options.schema_only && options.large_objects.value_or(false)) {
-    throw Error(Kind::usage, "--schema-only and --large-objects exclude each other")
-        .hint("Large objects are data. Leave out one of them.");
-  }
-  if (options.container != Container::plain) return;
-  if (options.rows != "sql") {
-    throw Error(Kind::usage, "a plain script holds its rows as sql only")
-        .hint("Leave out --rows, or write a directory or zip.");
-  }
-  if (!options.recipients.empty()) {
-    throw Error(Kind::usage, "a plain script cannot be encrypted")
-        .hint("Write a directory or zip instead: -f NAME.zip.");
-  }
-}
-
 void refuse_unsupported(const catalog::Catalog& catalog) {
   std::vector<std::string> names;
   for (const catalog::Unsupported& object : catalog.unsupported)
@@ -91,7 +62,7 @@ class Dump {
 
   DumpReport run() {
     const auto start = std::chrono::steady_clock::now();
-    check_options(options_);
+    sections_ = check_options(options_);
     format_ = rows::parse_format(options_.rows);
     compression_ = compression(options_);
     jobs_ = options_.jobs != 0 ? options_.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
@@ -112,7 +83,7 @@ class Dump {
     decide();
     manifest_ = describe();
     std::vector<TableRows> rows;
-    if (with_rows()) rows = dump_rows_phase(writer);
+    if (sections_.data) rows = dump_rows_phase(writer);
     progress_.phase("finish", {});
     manifest_.tables = describe_tables(catalog_, verdicts_, plan_, rows);
     manifest_.finished = utc_now();
@@ -137,15 +108,18 @@ class Dump {
     PlainScript script(options_.path, options_.replace, compression_);
     decide();
     progress_.phase("rows", {plan_.tables.size(), plan_.estimated_bytes()});
-    if (!with_rows()) plan_.tables.clear();
+    if (!sections_.data) plan_.tables.clear();
     const archive::Toc contents = toc();
     const cluster::DatabaseSqlOptions database = database_options(options_);
     if (options_.create) {
+      if (options_.clean) script.write(cluster::drop_sql(catalog_.database.name, options_.if_exists));
       script.write(archive::database_script(catalog_.database, database, catalog_.server.version, encoding()));
       script.write("\n" + cluster::psql_connect(catalog_.database.name) + "\n");
     }
-    const PlainResult result =
-        write_plain(script, *source_, catalog_, plan_, contents, encoding(), options_.pseudonym_key.get(), progress_);
+    // With its database goes all that is in it.
+    const PlainOptions how{encoding(), options_.clean && !options_.create, options_.if_exists,
+                           options_.pseudonym_key.get()};
+    const PlainResult result = write_plain(script, *source_, catalog_, plan_, contents, how, progress_);
     if (options_.create) script.write(archive::database_closing_script(catalog_.database, database));
     check_stop();
     script.commit();
@@ -156,9 +130,6 @@ class Dump {
     report_.stored_bytes = script.stored_bytes();
     report_.after_restore = archive::after_restore_actions(describe_tables(catalog_, verdicts_, plan_, {}));
   }
-
-  [[nodiscard]] bool with_schema() const { return !options_.data_only && !options_.statistics_only; }
-  [[nodiscard]] bool with_rows() const { return !options_.schema_only && !options_.statistics_only; }
 
   /// Everything that can be refused is refused here, before the first row is read.
   void decide() {
@@ -184,7 +155,7 @@ class Dump {
     if (with_rows()) choose_rows();
     warn(catalog_.warnings);
     warn(verdicts_.warnings);
-    if (with_rows()) warn(plan_.warnings);
+    if (sections_.data) warn(plan_.warnings);
     for (const catalog::Unsupported& object : catalog_.unsupported) {
       warn({fmt::format("left out, since it cannot be dumped: {} {}", object.kind, object.name)});
     }
@@ -224,8 +195,7 @@ class Dump {
   }
 
   [[nodiscard]] archive::Toc toc() const {
-    return make_toc(catalog_, plan_,
-                    {!options_.no_owner, !options_.no_privileges, with_schema(), with_rows(), options_.leave_out});
+    return make_toc(catalog_, plan_, {!options_.no_owner, !options_.no_privileges, sections_, options_.leave_out});
   }
 
   [[nodiscard]] archive::Manifest describe() const {
@@ -249,11 +219,11 @@ class Dump {
     manifest.icu_locale = catalog_.database.locale.value_or("");
     manifest.properties = archived_database(catalog_.database, options_);
     manifest.rows = format_;
-    manifest.has_schema = with_schema();
-    manifest.has_data = with_rows();
+    manifest.has_schema = sections_.schema();
+    manifest.has_data = sections_.data;
     manifest.policy = options_.policy;
     if (plan_.needs_pseudonym_key()) manifest.pseudonym_key = rows::pseudonym_key_id(*options_.pseudonym_key);
-    manifest.options = options_.command_line;
+    manifest.options = recorded_options(options_);
     manifest.warnings = report_.warnings;
     for (const catalog::Unsupported& object : catalog_.unsupported) {
       manifest.unsupported.push_back(fmt::format("{} {}", object.kind, object.name));
@@ -294,6 +264,7 @@ class Dump {
   const DumpOptions& options_;
   Progress& progress_;
   std::stop_token stop_;
+  Sections sections_;
   rows::Format format_ = rows::Format::sql;
   compress::Setting compression_;
   unsigned jobs_ = 1;

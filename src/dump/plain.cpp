@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "archive/drops.hpp"
 #include "base/digest.hpp"
 #include "dump/large_objects.hpp"
 #include "dump/rows.hpp"
@@ -72,13 +73,21 @@ class Plain {
   Progress& progress_;
 };
 
+void write_drops(PlainScript& script, const archive::Toc& toc, bool if_exists) {
+  std::vector<const archive::TocEntry*> entries;
+  for (const archive::TocEntry& entry : toc.entries) entries.push_back(&entry);
+  script.write("\n");
+  for (const archive::Drop& drop : archive::drops(entries, if_exists)) script.write(drop.sql);
+}
+
 }  // namespace
 
 PlainResult write_plain(PlainScript& script, SourceDatabase& source, const catalog::Catalog& catalog,
-                        const plan::Plan& plan, const archive::Toc& toc, const std::string& encoding,
-                        const Secret* pseudonym_key, Progress& progress) {
-  Plain plain(script, source, catalog, pseudonym_key, progress);
-  script.write(archive::script_preamble(encoding));
+                        const plan::Plan& plan, const archive::Toc& toc, const PlainOptions& options,
+                        Progress& progress) {
+  Plain plain(script, source, catalog, options.pseudonym_key, progress);
+  script.write(archive::script_preamble(options.encoding));
+  if (options.clean) write_drops(script, toc, options.if_exists);
   script.write(archive::script(toc, "pre-data", {}));
   plain.rows(plan);
   script.write(archive::script(toc, "data", {}));

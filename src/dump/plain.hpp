@@ -13,9 +13,15 @@ using archive::PlainScript;
 struct PlainResult {
   std::uint64_t rows = 0, bytes = 0;
 };
+struct PlainOptions {
+  std::string encoding;
+  bool clean = false;      ///< the script first drops what it makes
+  bool if_exists = false;  ///< or passes where there is nothing to drop
+  const Secret* pseudonym_key = nullptr;
+};
 /// Schema, rows in data order, large objects, schema that comes after the rows.
 PlainResult write_plain(PlainScript& script, SourceDatabase& source, const catalog::Catalog& catalog,
-                        const plan::Plan& plan, const archive::Toc& toc, const std::string& encoding,
-                        const Secret* pseudonym_key, Progress& progress);
+                        const plan::Plan& plan, const archive::Toc& toc, const PlainOptions& options,
+                        Progress& progress);
 
 }  // namespace pgcoffer::dumping

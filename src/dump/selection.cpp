@@ -1,5 +1,7 @@
 #include "dump/selection.hpp"
 
+#include "base/sections.hpp"
+
 namespace pgcoffer::dumping {
 namespace {
 
@@ -26,11 +28,12 @@ catalog::Selection selection(const DumpOptions& options) {
   selection.exclude_schemas = patterns(options.exclude_schemas, &Pattern::for_schema_of_database);
   selection.extensions = patterns(options.extensions, &Pattern::for_name);
   selection.exclude_extensions = patterns(options.exclude_extensions, &Pattern::for_name);
-  selection.schema_only = options.schema_only || options.statistics_only;
+  selection.rows =
+      chosen_sections(options.sections, options.schema_only, options.data_only).data && !options.statistics_only;
   selection.statistics = options.statistics || options.statistics_only;
-  selection.data_only = options.data_only;
+  selection.refreshes = !options.schema_only;
   const bool everything = selection.tables.empty() && selection.schemas.empty() && selection.extensions.empty();
-  selection.large_objects = !selection.schema_only && options.large_objects.value_or(everything);
+  selection.large_objects = selection.rows && options.large_objects.value_or(everything);
   selection.privileges = !options.no_privileges;
   selection.leave_out = options.leave_out;
   selection.toast_compression = !options.no_toast_compression;

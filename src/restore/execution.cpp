@@ -32,6 +32,7 @@ bool of_some_tables(const archive::Manifest& manifest) {
 
 Execution::Execution(const Context& context)
     : context_(context),
+      dropper_(context.selected.drops),
       maker_(context.options, context.selected.partial || of_some_tables(context.reader.manifest()), context.journal,
              context.warn),
       loader_(context.reader, context.journal, context.progress) {
@@ -46,6 +47,7 @@ void Execution::in_one_transaction() {
   pg::Connection& connection = context_.target.leader();
   RowLoader::Buffers buffers = loader_.buffers();
   connection.exec("BEGIN");
+  dropper_.run(connection);
   make_before(connection);
   rows_begin();
   std::vector<std::size_t> small;
@@ -66,6 +68,7 @@ void Execution::in_one_transaction() {
 }
 
 void Execution::in_steps(unsigned jobs) {
+  dropper_.run_in_steps(context_.target.leader(), kObjectsPerTransaction);
   make_before(context_.target.leader());
   rows_begin();
   run_steps(jobs);
@@ -162,6 +165,8 @@ void Execution::row_step_done() {
 std::vector<std::string> Execution::done() const {
   std::vector<std::string> done;
   if (!stays_) return done;
+  if (dropper_.dropped() > 0)
+    done.push_back(fmt::format("{} of {} objects dropped", dropper_.dropped(), context_.selected.drops.size()));
   if (made_before_ > 0)
     done.push_back(fmt::format("{} of {} objects before the rows", made_before_, context_.plan.before.size()));
   if (rows_ > 0) done.push_back(fmt::format("{} rows", human_count(rows_)));

@@ -10,6 +10,7 @@
 #include "archive/reader.hpp"
 #include "pgcoffer/progress.hpp"
 #include "pgcoffer/restore.hpp"
+#include "restore/drop.hpp"
 #include "restore/plan.hpp"
 #include "restore/rows.hpp"
 #include "restore/schema.hpp"
@@ -54,6 +55,7 @@ class Execution {
   void row_step_done();
 
   Context context_;
+  Dropper dropper_;
   SchemaMaker maker_;
   RowLoader loader_;
   std::map<const archive::Table*, std::atomic<std::size_t>> parts_left_;

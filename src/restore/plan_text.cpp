@@ -24,6 +24,9 @@ std::string count_kinds(const Entries& entries) {
 
 std::vector<std::string> describe(const Selected& selected) {
   std::vector<std::string> lines;
+  Entries dropped;
+  for (const archive::Drop& drop : selected.drops) dropped.push_back(drop.entry);
+  if (!dropped.empty()) lines.push_back("drop, last made first: " + count_kinds(dropped));
   if (!selected.pre_data.empty()) lines.push_back("create before the rows: " + count_kinds(selected.pre_data));
   for (const archive::Table* table : selected.tables) {
     std::uint64_t bytes = 0;

@@ -18,22 +18,41 @@ bool is_relation(const std::string& kind) {
   return kinds.contains(kind);
 }
 
+// Functions go by name and argument types, as the table of contents names them; to_regprocedure() would want quotes.
+constexpr const char* function_lookup = R"sql((
+  SELECT p.proname::pg_catalog.text
+  FROM pg_catalog.pg_proc p
+    JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+  WHERE n.nspname = {schema} AND pg_catalog.starts_with({name}, p.proname)
+    AND p.proname || '(' || coalesce(
+          (SELECT pg_catalog.string_agg(pg_catalog.format_type(a.type, NULL), ', ' ORDER BY a.position)
+           FROM pg_catalog.unnest(p.proargtypes::pg_catalog.oid[]) WITH ORDINALITY AS a(type, position)), {none})
+        || ')' = {name}))sql";
+
+// to_regtype() fails on a type that is but a shell.
+constexpr const char* type_lookup = R"sql((
+  SELECT t.typname::pg_catalog.text
+  FROM pg_catalog.pg_type t
+    JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+  WHERE n.nspname = {schema} AND t.typname = {name}))sql";
+
 /// An expression that is null where the object does not exist; empty for kinds that cannot be looked up by name.
 std::string lookup(const archive::TocEntry& entry) {
-  const std::string qualified = quote_literal(quote_always(QualifiedName{entry.schema, entry.name}));
-  if (is_relation(entry.kind)) return fmt::format("pg_catalog.to_regclass({})::pg_catalog.text", qualified);
-  if (entry.kind == "TYPE" || entry.kind == "DOMAIN")
-    return fmt::format("pg_catalog.to_regtype({})::pg_catalog.text", qualified);
-  if (entry.kind == "SCHEMA") {
+  const std::string& kind = entry.kind;
+  const std::string schema = quote_literal(entry.schema), name = quote_literal(entry.name);
+  if (is_relation(kind)) {
+    return fmt::format("pg_catalog.to_regclass({})::pg_catalog.text",
+                       quote_literal(quote_always(QualifiedName{entry.schema, entry.name})));
+  }
+  if (kind == "TYPE" || kind == "DOMAIN")
+    return fmt::format(type_lookup, fmt::arg("schema", schema), fmt::arg("name", name));
+  if (kind == "SCHEMA")
     return fmt::format("pg_catalog.to_regnamespace({})::pg_catalog.text", quote_literal(quote_always(entry.name)));
-  }
-  if (entry.kind == "EXTENSION") {
-    return fmt::format("(SELECT extname::pg_catalog.text FROM pg_catalog.pg_extension WHERE extname = {})",
-                       quote_literal(entry.name));
-  }
-  if (entry.kind == "FUNCTION" || entry.kind == "PROCEDURE" || entry.kind == "AGGREGATE") {
-    return fmt::format("pg_catalog.to_regprocedure({})::pg_catalog.text",
-                       quote_literal(quote_always(entry.schema) + "." + entry.name));
+  if (kind == "EXTENSION")
+    return fmt::format("(SELECT extname::pg_catalog.text FROM pg_catalog.pg_extension WHERE extname = {})", name);
+  if (kind == "FUNCTION" || kind == "PROCEDURE" || kind == "AGGREGATE") {
+    return fmt::format(function_lookup, fmt::arg("schema", schema), fmt::arg("name", name),
+                       fmt::arg("none", kind == "AGGREGATE" ? "'*'" : "''"));
   }
   return {};
 }
@@ -85,6 +104,25 @@ void refuse_existing(pg::Connection& connection, const Selected& selected, const
       .hint(
           "Nothing was changed. Restore into an empty database (--create-db NAME), drop them first, or load only rows "
           "with --data-only.");
+}
+
+/// Without --if-exists what is to be dropped must be there. Kinds that cannot be looked up are found out in dropping.
+void refuse_missing(pg::Connection& connection, const std::vector<archive::Drop>& drops) {
+  std::vector<const archive::TocEntry*> entries;
+  for (const archive::Drop& drop : drops) {
+    if (drop.sql == drop.entry->drop) entries.push_back(drop.entry);
+  }
+  const std::set<int> there = existing(connection, entries);
+  if (there.size() == entries.size()) return;
+  constexpr std::size_t shown = 10;
+  std::vector<std::string> names;
+  for (const archive::TocEntry* entry : entries) {
+    if (!there.contains(entry->id) && names.size() < shown) names.push_back(describe(*entry));
+  }
+  const std::size_t missing = entries.size() - there.size();
+  throw Error(Kind::not_found, fmt::format("{} of the objects to be dropped do not exist: {}{}", missing,
+                                           join(names, ", "), missing > shown ? ", …" : ""))
+      .hint("Nothing was changed. Say --if-exists to drop only what is there, or leave out --clean.");
 }
 
 class Needs {
@@ -146,9 +184,10 @@ void add_missing_schemas(const archive::Toc& toc, const std::set<int>& there, Se
 
 }  // namespace
 
-std::vector<std::string> check_requirements(pg::Connection& connection, const archive::Toc& toc, Selected& selected,
-                                            const Journal* journal) {
-  refuse_existing(connection, selected, journal);
+std::vector<std::string> check_requirements(pg::Connection& connection, const archive::Toc& toc,
+                                            const RestoreOptions& options, Selected& selected, const Journal* journal) {
+  if (!options.clean) refuse_existing(connection, selected, journal);
+  if (options.clean && !options.if_exists) refuse_missing(connection, selected.drops);
   std::vector<std::string> warnings;
   if (!selected.partial) return warnings;
 

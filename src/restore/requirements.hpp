@@ -15,7 +15,11 @@ namespace pgcoffer::restoring {
 /// Throws Error(exists) naming relations that are to be created and exist; Error(not_found) naming what a partial
 /// selection needs (schemas, types, functions, parent tables) and what is neither selected nor there. Foreign keys to
 /// tables that are neither selected nor there are taken out of the selection; returns one warning for each.
+///
+/// With --clean what exists is dropped first; what does not exist, as far as it can be looked up by name, throws
+/// Error(not_found) unless --if-exists is given.
 [[nodiscard]] std::vector<std::string> check_requirements(pg::Connection& connection, const archive::Toc& toc,
-                                                          Selected& selected, const Journal* journal);
+                                                          const RestoreOptions& options, Selected& selected,
+                                                          const Journal* journal);
 
 }  // namespace pgcoffer::restoring

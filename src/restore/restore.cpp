@@ -60,6 +60,10 @@ class Restore {
           .hint("Leave out -j, or --single-transaction.");
     }
     if (!options_.resumable && !options_.resume) return;
+    if (options_.clean) {
+      throw Error(Kind::usage, "--resumable and --resume exclude --clean: what is done would be dropped again")
+          .hint("Restore into an empty database.");
+    }
     if (options_.single_transaction || options_.dry_run || options_.create || !options_.create_database.empty()) {
       throw Error(Kind::usage,
                   "--resumable and --resume exclude --single-transaction, --dry-run, --create and --create-db")
@@ -86,7 +90,8 @@ class Restore {
       progress_.phase("wait for the earlier restore's sessions", {});
       journal_->resume(target_->leader());
     }
-    for (const std::string& warning : check_requirements(target_->leader(), reader_->toc(), selected_, journal_.get()))
+    for (const std::string& warning :
+         check_requirements(target_->leader(), reader_->toc(), options_, selected_, journal_.get()))
       warn(warning);
     if (!options_.dry_run && !new_database_ && !options_.resume) ask();
     if (options_.resumable && !options_.resume) journal_->start(target_->leader());
@@ -125,9 +130,9 @@ class Restore {
   void ask() {
     const std::int64_t relations = target_->count_relations();
     if (relations == 0) return;
-    const std::string question =
-        fmt::format("Database {} holds {} tables, views and sequences already. Restore into it?",
-                    quote_ident(report_.database), relations);
+    const std::string question = fmt::format(
+        "Database {} holds {} tables, views and sequences already. {}", quote_ident(report_.database), relations,
+        options_.clean ? "Drop those that the archive makes, and restore them?" : "Restore into it?");
     if (options_.confirm && options_.confirm(question)) return;
     throw Error(Kind::usage, fmt::format("database \"{}\" is not empty: not restored", report_.database))
         .hint(

@@ -7,6 +7,7 @@
 
 #include "archive/leave_out.hpp"
 #include "base/pattern.hpp"
+#include "base/sections.hpp"
 #include "base/text.hpp"
 #include "pgcoffer/error.hpp"
 
@@ -56,10 +57,17 @@ Names chosen_relations(const archive::Manifest& manifest, const archive::Toc& to
   return chosen;
 }
 
-void check_contents(const archive::Manifest& manifest, const RestoreOptions& options) {
-  if (options.schema_only && options.data_only) {
-    throw Error(Kind::usage, "--schema-only and --data-only exclude each other").hint("Leave out one of them.");
+/// Sections that the dump was told to take; empty: all that has_schema and has_data say.
+std::set<std::string> dumped_sections(const archive::Manifest& manifest) {
+  constexpr std::string_view option = "--section ";
+  std::set<std::string> sections;
+  for (const std::string& text : manifest.options) {
+    if (text.starts_with(option)) sections.insert(text.substr(option.size()));
   }
+  return sections;
+}
+
+void check_contents(const archive::Manifest& manifest, const RestoreOptions& options) {
   if (options.statistics_only && (options.schema_only || options.data_only || options.no_statistics)) {
     throw Error(Kind::usage, "--statistics-only excludes --schema-only, --data-only and --no-statistics")
         .hint("Leave out one of them.");
@@ -72,12 +80,43 @@ void check_contents(const archive::Manifest& manifest, const RestoreOptions& opt
     throw Error(Kind::usage, "the archive holds no rows: it was dumped with --schema-only")
         .hint("Leave out --data-only.");
   }
+  const std::set<std::string> dumped = dumped_sections(manifest);
+  for (const std::string& section : options.sections) {
+    const bool held = section == "data" ? manifest.has_data : manifest.has_schema;
+    if (held && (dumped.empty() || dumped.contains(section))) continue;
+    throw Error(Kind::usage, fmt::format("the archive holds no section \"{}\"", section))
+        .hint("`pgcoffer inspect` shows what it was dumped with.");
+  }
+}
+
+void check_clean(const RestoreOptions& options, const Sections& sections) {
+  if (options.if_exists && !options.clean) {
+    throw Error(Kind::usage, "--if-exists means nothing without --clean").hint("Say --clean too, or leave it out.");
+  }
+  if (!options.clean) return;
+  if (!sections.schema()) {
+    throw Error(Kind::usage, "--clean and rows alone exclude each other: nothing would be made anew")
+        .hint("Leave out --clean, or restore the schema too.");
+  }
+  if (options.create || !options.create_database.empty()) {
+    throw Error(Kind::usage, "--clean excludes --create and --create-db: a new database holds nothing to drop")
+        .hint("Leave out one of them. A database that is to go as a whole is dropped by hand: DROP DATABASE.");
+  }
+}
+
+std::vector<archive::Drop> drops_of(const Selected& selected, bool if_exists) {
+  std::vector<const archive::TocEntry*> entries;
+  for (const auto* list : {&selected.pre_data, &selected.data, &selected.post_data})
+    entries.insert(entries.end(), list->begin(), list->end());
+  return archive::drops(entries, if_exists);
 }
 
 }  // namespace
 
 Selected select(const archive::Manifest& manifest, const archive::Toc& toc, const RestoreOptions& options) {
+  const Sections sections = chosen_sections(options.sections, options.schema_only, options.data_only);
   check_contents(manifest, options);
+  check_clean(options, sections);
   Selected selected;
   selected.partial = !options.tables.empty() || !options.table_names.empty();
   const Names chosen = selected.partial ? chosen_relations(manifest, toc, options) : Names();
@@ -89,21 +128,23 @@ Selected select(const archive::Manifest& manifest, const archive::Toc& toc, cons
     // TABLE DATA, whose rows come from the manifest. The schema public, which is there, may only get another owner.
     if (entry.create.empty() && entry.owner_sql.empty()) continue;
     if (entry.kind.ends_with("STATISTICS DATA")) {
-      if (!options.schema_only && !options.data_only && !options.no_statistics) selected.statistics.push_back(&entry);
+      if (!options.schema_only && !options.data_only && !options.no_statistics && sections.has(entry.section))
+        selected.statistics.push_back(&entry);
       continue;
     }
     if (options.statistics_only) continue;
-    if (entry.section == "data") {
-      if (!options.schema_only) selected.data.push_back(&entry);
-    } else if (!options.data_only) {
-      (entry.section == "pre-data" ? selected.pre_data : selected.post_data).push_back(&entry);
-    }
+    if (!sections.has(entry.section)) continue;
+    (entry.section == "data"       ? selected.data
+     : entry.section == "pre-data" ? selected.pre_data
+                                   : selected.post_data)
+        .push_back(&entry);
   }
   if (options.statistics_only && selected.statistics.empty()) {
     throw Error(Kind::usage, "the archive holds no optimizer statistics")
         .hint("They are in it with `pgcoffer dump --statistics`; otherwise run ANALYZE after the restore.");
   }
-  if (options.schema_only || options.statistics_only) return selected;
+  if (options.clean) selected.drops = drops_of(selected, options.if_exists);
+  if (!sections.data || options.statistics_only) return selected;
   for (const archive::Table& table : manifest.tables) {
     if (table.has_rows && (!selected.partial || chosen.contains({table.schema, table.name})))
       selected.tables.push_back(&table);

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "archive/drops.hpp"
 #include "archive/manifest.hpp"
 #include "archive/toc.hpp"
 #include "pgcoffer/restore.hpp"
@@ -17,11 +18,13 @@ struct Selected {
   std::vector<const archive::Table*> tables;  ///< whose rows are loaded, in data order
   std::vector<const archive::LargeObject*> large_objects;
   std::vector<const archive::TocEntry*> statistics;  ///< optimizer statistics, of all sections
+  std::vector<archive::Drop> drops;                  ///< with --clean: in the order of dropping
   bool partial = false;                              ///< only some tables: what they need may be missing
 };
 
-/// Applies --tables, -t, --schema-only, --data-only, -x, --no-comments and the like. Throws Error(usage) for a pattern
-/// that matches nothing and for a part of the archive that is not there (rows of a schema-only archive).
+/// Applies --tables, -t, --section, --schema-only, --data-only, --clean, -x, --no-comments and the like. Throws
+/// Error(usage) for a pattern that matches nothing and for a part of the archive that is not there (rows of a
+/// schema-only archive).
 [[nodiscard]] Selected select(const archive::Manifest& manifest, const archive::Toc& toc,
                               const RestoreOptions& options);
 

@@ -1,0 +1,67 @@
+#include "dump/check_options.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+#include <utility>
+
+#include "pgcoffer/error.hpp"
+
+namespace pgcoffer::dumping {
+namespace {
+
+void check_for_plain(const DumpOptions& options) {
+  if (options.rows != "sql") {
+    throw Error(Kind::usage, "a plain script holds its rows as sql only")
+        .hint("Leave out --rows, or write a directory or zip.");
+  }
+  if (!options.recipients.empty()) {
+    throw Error(Kind::usage, "a plain script cannot be encrypted")
+        .hint("Write a directory or zip instead: -f NAME.zip.");
+  }
+}
+
+void check_for_archive(const DumpOptions& options) {
+  if (options.clean) {
+    throw Error(Kind::usage, "--clean is for plain scripts")
+        .hint("An archive always knows how to drop what it makes: say --clean to `pgcoffer restore`.");
+  }
+}
+
+void check_statistics(const DumpOptions& options) {
+  const auto refuse = [](std::string_view one, std::string_view other) {
+    throw Error(Kind::usage, fmt::format("{} and {} exclude each other", one, other)).hint("Leave out one of them.");
+  };
+  for (const auto& [given, name] :
+       {std::pair{options.schema_only, "--schema-only"}, {options.data_only, "--data-only"}}) {
+    if (given && options.statistics) refuse(name, "--statistics");
+    if (given && options.statistics_only) refuse(name, "--statistics-only");
+  }
+}
+
+void check_clean(const DumpOptions& options, const Sections& sections) {
+  if (options.if_exists && !options.clean) {
+    throw Error(Kind::usage, "--if-exists means nothing without --clean").hint("Say --clean too, or leave it out.");
+  }
+  if (options.clean && !sections.schema()) {
+    throw Error(Kind::usage, "--clean and rows alone exclude each other: nothing would be made anew")
+        .hint("Leave out --clean, or dump the schema too.");
+  }
+}
+
+}  // namespace
+
+Sections check_options(const DumpOptions& options) {
+  Sections sections = chosen_sections(options.sections, options.schema_only, options.data_only);
+  check_statistics(options);
+  if (options.statistics_only) sections = {false, false, false};
+  if (!sections.data && options.large_objects.value_or(false)) {
+    throw Error(Kind::usage, "--large-objects is asked for, but no data")
+        .hint("Large objects are data: leave out --large-objects, or what excludes them (--schema-only, --section).");
+  }
+  check_clean(options, sections);
+  options.container == Container::plain ? check_for_plain(options) : check_for_archive(options);
+  return sections;
+}
+
+}  // namespace pgcoffer::dumping
