@@ -152,7 +152,7 @@ class Dump {
     plan_ = plan::make_plan(catalog_, verdicts_, {jobs_, options_.part_size});
     require_pseudonym_key();
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts_);
-    if (with_rows()) choose_rows();
+    if (sections_.data) choose_rows();
     warn(catalog_.warnings);
     warn(verdicts_.warnings);
     if (sections_.data) warn(plan_.warnings);

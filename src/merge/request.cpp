@@ -56,6 +56,10 @@ void check_options(const MergeOptions& options) {
         .hint("`pgcoffer compare` shows what differs after the others.");
   }
   if (options.restore.schema_only) throw Error(Kind::usage, "--schema-only restores no rows").hint("Leave out --mode.");
+  if (options.restore.clean || !options.restore.sections.empty()) {
+    throw Error(Kind::usage, "--clean and --section are for a whole restore, not for merging rows")
+        .hint("Leave out --mode, or leave them out.");
+  }
   if (options.restore.create || !options.restore.create_database.empty())
     throw Error(Kind::usage, "a new database has no tables to merge rows into").hint("Leave out --mode, or --create.");
 }

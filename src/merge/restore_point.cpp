@@ -14,7 +14,6 @@ void dump_restore_point(const MergeOptions& options, const std::vector<std::stri
   dump_options.container = options.restore_point.extension() == ".zip" ? Container::zip : Container::directory;
   dump_options.connection = options.restore.connection;
   dump_options.tables = tables;
-  for (const std::string& table : tables) dump_options.command_line.push_back("--table " + table);
   const seal::Identities& identities = options.restore.identities;
   if (sealed) {
     if (identities.key) dump_options.recipients.key = identities.key->copy();

@@ -21,7 +21,7 @@ class Clean(harness.Case):
             name = cls.server.new_database()
             cls._databases.append(name)
             # A server that cannot publish says so to each CREATE PUBLICATION, and psql must not complain.
-            apart = APART if cls.server.query("SHOW wal_level") == "logical" else (*APART, "publications")
+            apart = APART if cls.server.query("SHOW wal_level", "postgres") == "logical" else (*APART, "publications")
             for file in kinds.files(cls.server):
                 if file.stem.split(".")[0] not in apart:
                     kinds.load(cls.server, name, file)
