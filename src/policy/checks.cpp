@@ -199,24 +199,21 @@ void check_match(const Outcome& outcome, std::size_t index) {
   }
 }
 
-void check_columns(Outcome& outcome, std::size_t index) {
+void check_column(Outcome& outcome, std::size_t index, std::size_t i) {
   const Table& table = outcome.catalog.tables[index];
-  check_match(outcome, index);
-  for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    const Column& column = table.columns[i];
-    const ColumnVerdict& verdict = outcome.verdicts.tables[index].columns[i];
-    if (verdict.action == ColumnAction::keep) continue;
-    check_presence(table, column, verdict);
-    check_type(table, column, verdict);
-    if (outcome.partitions_by(index, column.name))
-      throw refusal("column " + column_name(table, column) + " " + done_to(verdict.action) +
-                        ", and the table is partitioned by it",
-                    "Keep it, or leave out the rows of the table.", verdict.rule);
-    check_unique(outcome, table, column, verdict);
-    warn_of_conditions(outcome, table, column, verdict);
-    check_referencing(outcome, table, column, verdict);
-    check_referenced(outcome, index, column, verdict);
-  }
+  const Column& column = table.columns[i];
+  const ColumnVerdict& verdict = outcome.verdicts.tables[index].columns[i];
+  if (verdict.action == ColumnAction::keep) return;
+  check_presence(table, column, verdict);
+  check_type(table, column, verdict);
+  if (outcome.partitions_by(index, column.name))
+    throw refusal(
+        "column " + column_name(table, column) + " " + done_to(verdict.action) + ", and the table is partitioned by it",
+        "Keep it, or leave out the rows of the table.", verdict.rule);
+  check_unique(outcome, table, column, verdict);
+  warn_of_conditions(outcome, table, column, verdict);
+  check_referencing(outcome, table, column, verdict);
+  check_referenced(outcome, index, column, verdict);
 }
 
 void check_reference(Outcome& outcome, const Outcome::Reference& reference, std::size_t parent) {
@@ -272,18 +269,18 @@ void check_parents(const Outcome& outcome, std::size_t index) {
 
 }  // namespace
 
-void check(Outcome& outcome) {
-  const auto each = [&](const auto& action) {
-    for (std::size_t i = 0; i < outcome.catalog.tables.size(); ++i)
-      if (outcome.catalog.tables[i].selected) action(i);
-  };
-  each([&](std::size_t i) {
-    if (outcome.keeps_some(i)) check_columns(outcome, i);
-  });
-  each([&](std::size_t i) {
-    check_parents(outcome, i);
-    check_rows(outcome, i);
-  });
+void check(Outcome& outcome, Refusals& refusals) {
+  const auto& tables = outcome.catalog.tables;
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    if (!tables[i].selected || !outcome.keeps_some(i)) continue;
+    refusals.attempt([&] { check_match(outcome, i); });
+    for (std::size_t c = 0; c < tables[i].columns.size(); ++c) refusals.attempt([&] { check_column(outcome, i, c); });
+  }
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    if (!tables[i].selected) continue;
+    refusals.attempt([&] { check_parents(outcome, i); });
+    refusals.attempt([&] { check_rows(outcome, i); });
+  }
 }
 
 }  // namespace pgcoffer::policy

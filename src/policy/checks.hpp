@@ -8,6 +8,7 @@
 
 #include "catalog/model.hpp"
 #include "policy/policy.hpp"
+#include "policy/refusals.hpp"
 #include "policy/sql_text.hpp"
 
 namespace pgcoffer::policy {
@@ -81,7 +82,7 @@ class Outcome {
 /// stands there. For a caution that may only err by finding too many.
 [[nodiscard]] std::unordered_set<std::string> identifiers(std::string_view sql);
 
-/// Every refusal that follows from constraints, as policy.hpp lists them; adds warnings. Throws Error(policy).
-void check(Outcome& outcome);
+/// Every refusal that follows from constraints, as policy.hpp lists them; adds warnings.
+void check(Outcome& outcome, Refusals& refusals);
 
 }  // namespace pgcoffer::policy

@@ -52,14 +52,14 @@ std::string placeholder(const Column& column, PersonalData kind, bool unique) {
 
 class PersonalDataRemover {
  public:
-  PersonalDataRemover(Outcome& outcome, const std::vector<Decision>& decisions)
-      : outcome_(outcome), decisions_(decisions) {}
+  PersonalDataRemover(Outcome& outcome, const std::vector<Decision>& decisions, Refusals& refusals)
+      : outcome_(outcome), decisions_(decisions), refusals_(refusals) {}
 
   void apply() {
     for (std::size_t i = 0; i < outcome_.catalog.tables.size(); ++i) {
       const Table& table = outcome_.catalog.tables[i];
       if (!table.selected || !stores_rows(table) || outcome_.verdicts.tables[i].action != TableAction::keep) continue;
-      for (std::size_t c = 0; c < table.columns.size(); ++c) decide(i, c);
+      for (std::size_t c = 0; c < table.columns.size(); ++c) refusals_.attempt([&] { decide(i, c); });
     }
   }
 
@@ -107,12 +107,13 @@ class PersonalDataRemover {
 
   Outcome& outcome_;
   const std::vector<Decision>& decisions_;
+  Refusals& refusals_;
 };
 
 }  // namespace
 
-void apply_no_personal_data(Outcome& outcome, const std::vector<Decision>& decisions) {
-  PersonalDataRemover(outcome, decisions).apply();
+void apply_no_personal_data(Outcome& outcome, const std::vector<Decision>& decisions, Refusals& refusals) {
+  PersonalDataRemover(outcome, decisions, refusals).apply();
 }
 
 }  // namespace pgcoffer::policy

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "catalog/model.hpp"
+#include "policy/refusals.hpp"
 
 namespace pgcoffer::policy {
 
@@ -173,6 +174,14 @@ struct Verdicts {
 /// two rules of equal specificity that disagree; `strict`: a table or column that no rule covers; no-credentials: a
 /// connection string of a subscription in which passwords cannot be found with certainty.
 [[nodiscard]] Verdicts resolve(const Policy& policy, const catalog::Catalog& catalog);
+
+/// What resolve() would return or throw, all of it.
+struct Resolution {
+  Verdicts verdicts;                   ///< as far as the refusals leave them
+  std::vector<Refusal> refusals;       ///< empty: the policy can be used
+  std::vector<std::string> uncovered;  ///< tables and columns that no rule decides, whether or not the policy is strict
+};
+[[nodiscard]] Resolution examine(const Policy& policy, const catalog::Catalog& catalog);
 
 /// Takes the excluded tables and large objects out of the catalog, and puts redacted SQL in. Throws Error(policy)
 /// naming the first object that would be left without what it needs (a view over an excluded table), and the rule's

@@ -17,16 +17,21 @@ namespace {
 using catalog::Catalog;
 using catalog::Table;
 
-std::vector<Decision> decide(const Policy& policy, const Catalog& catalog) {
+std::vector<Decision> decide(const Policy& policy, const Catalog& catalog, Refusals& refusals) {
   std::unordered_map<catalog::Oid, const Table*> by_oid;
   for (const auto& table : catalog.tables) by_oid.emplace(table.oid, &table);
   Rules rules(policy);
   std::vector<Decision> decisions;
   for (const auto& table : catalog.tables) {
     const auto root = by_oid.find(table.is_partition ? table.partition_root : 0);
-    decisions.push_back(rules.decide(table, root == by_oid.end() ? nullptr : root->second));
+    Decision decision;
+    decision.columns.resize(table.columns.size());
+    refusals.attempt([&] { decision = rules.decide(table, root == by_oid.end() ? nullptr : root->second); });
+    decisions.push_back(std::move(decision));
   }
-  rules.refuse_idle();
+  if (!refusals.collects()) rules.refuse_idle();
+  for (const auto& idle : rules.idle())
+    refusals.add({Refusal::About::idle_rule, idle.what, idle.remedy + " " + idle.place + "."});
   return decisions;
 }
 
@@ -101,29 +106,33 @@ void uncovered(const Table& table, const Decision& decision, const TableVerdict&
   }
 }
 
-void refuse_uncovered(const Policy& policy, const Catalog& catalog, const std::vector<Decision>& decisions,
-                      const Verdicts& verdicts) {
+std::vector<std::string> uncovered(const Policy& policy, const Catalog& catalog, const std::vector<Decision>& decisions,
+                                   const Verdicts& verdicts) {
   std::vector<std::string> found;
   for (std::size_t i = 0; i < catalog.tables.size(); ++i)
     uncovered(catalog.tables[i], decisions[i], verdicts.tables[i], found);
   if (!policy.large_objects && !catalog.large_objects.empty())
-    found.push_back("the database's large objects (field \"large-objects\")");
-  if (found.empty()) return;
-  std::string others;
-  constexpr std::size_t shown = 20;
-  for (std::size_t i = 1; i < std::min(found.size(), shown); ++i) others += (i == 1 ? "" : ", ") + found[i];
-  if (found.size() > shown) others += " and " + std::to_string(found.size() - shown) + " more";
-  throw refusal(found.front() + " has no rule, and the policy is strict",
-                "Give it a rule, keep or another, in " + policy.name + "." +
-                    (others.empty() ? "" : " Without a rule are also: " + others + "."),
-                "");
+    found.emplace_back("the database's large objects (field \"large-objects\")");
+  return found;
 }
 
-}  // namespace
+void refuse_uncovered(const Policy& policy, const std::vector<std::string>& found, Refusals& refusals) {
+  const std::string remedy = "Give it a rule, keep or another, in " + policy.name + ".";
+  const auto what = [](const std::string& name) { return name + " has no rule, and the policy is strict"; };
+  if (refusals.collects()) {
+    for (const auto& name : found) refusals.add({Refusal::About::uncovered, what(name), remedy});
+  } else if (!found.empty()) {
+    const std::vector<std::string> others(found.begin() + 1, found.end());
+    throw refusal(what(found.front()),
+                  remedy + (others.empty() ? "" : " Without a rule are also: " + join_first(others) + "."), "");
+  }
+}
 
-Verdicts resolve(const Policy& policy, const Catalog& catalog) {
-  const auto decisions = decide(policy, catalog);
-  Verdicts verdicts;
+/// The verdicts, with refusals thrown or collected on the way.
+Resolution decide_all(const Policy& policy, const Catalog& catalog, Refusals& refusals) {
+  const auto decisions = decide(policy, catalog, refusals);
+  Resolution result;
+  Verdicts& verdicts = result.verdicts;
   verdicts.policy = policy.name;
   for (const auto& decision : decisions) verdicts.tables.push_back(verdict(decision));
   verdicts.references = declared_references(policy, catalog);
@@ -133,20 +142,35 @@ Verdicts resolve(const Policy& policy, const Catalog& catalog) {
       auto& column = verdicts.tables[i].columns[c];
       if (column.action == ColumnAction::pseudonym) settle_pseudonym(catalog.tables[i].columns[c], column.parameters);
     }
-  if (policy.no_credentials) apply_no_credentials(outcome, decisions);
+  if (policy.no_credentials) refusals.attempt([&] { apply_no_credentials(outcome, decisions); });
   // What references a changed key follows it, before it is looked at for what it holds.
-  carry_to_references(outcome, decisions);
-  if (policy.no_personal_data) apply_no_personal_data(outcome, decisions);
+  refusals.attempt([&] { carry_to_references(outcome, decisions); });
+  if (policy.no_personal_data) apply_no_personal_data(outcome, decisions, refusals);
   verdicts.large_objects = policy.large_objects.value_or(true);
   if (!verdicts.large_objects && !catalog.large_objects.empty())
     verdicts.warnings.push_back(std::to_string(catalog.large_objects.size()) + " large objects are left out");
-  if (policy.strict) refuse_uncovered(policy, catalog, decisions, verdicts);
-  check(outcome);
-  if (policy.no_credentials) redact_objects(catalog, verdicts);
+  result.uncovered = uncovered(policy, catalog, decisions, verdicts);
+  if (policy.strict) refuse_uncovered(policy, result.uncovered, refusals);
+  check(outcome, refusals);
+  if (policy.no_credentials) refusals.attempt([&] { redact_objects(catalog, verdicts); });
   // A foreign key of a partitioned table may be told by each of its partitions.
   std::unordered_set<std::string> seen;
   std::erase_if(verdicts.warnings, [&](const std::string& warning) { return !seen.insert(warning).second; });
-  return verdicts;
+  return result;
+}
+
+}  // namespace
+
+Verdicts resolve(const Policy& policy, const Catalog& catalog) {
+  Refusals refusals(Refusals::Mode::thrown);
+  return decide_all(policy, catalog, refusals).verdicts;
+}
+
+Resolution examine(const Policy& policy, const Catalog& catalog) {
+  Refusals refusals(Refusals::Mode::collected);
+  Resolution result = decide_all(policy, catalog, refusals);
+  result.refusals = refusals.found();
+  return result;
 }
 
 }  // namespace pgcoffer::policy

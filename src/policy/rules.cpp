@@ -1,5 +1,7 @@
 #include "policy/rules.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <pgcoffer/error.hpp>
 
 namespace pgcoffer::policy {
@@ -54,6 +56,11 @@ bool differ(const TableRule& one, const TableRule& other) {
 
 bool differ(const ColumnRule& one, const ColumnRule& other) {
   return one.action != other.action || one.value != other.value || one.parameters != other.parameters;
+}
+
+/// A rule that only lists columns keeps the rows, but does not contradict another that says more.
+bool says_more(const TableRule& rule) {
+  return rule.action_given || rule.where || rule.sample || !rule.order_by.empty();
 }
 
 [[noreturn]] void refuse_tie(const std::string& what, const std::string& first, const std::string& second) {
@@ -121,25 +128,17 @@ std::vector<Rules::Match> Rules::matches(const catalog::Table& table, const cata
   return result;
 }
 
-const TableRule* Rules::rows_rule(const catalog::Table& table, const std::vector<Match>& matches) {
-  const TableRule* best = nullptr;
-  Rank best_rank;
+std::vector<Rules::Contender> Rules::about_rows(const std::vector<Match>& matches) {
+  std::vector<Contender> result;
   for (const auto& match : matches) {
     const TableRule& rule = *match.rule->rule;
-    // A rule that only lists columns keeps the rows, but does not contradict another that says more.
-    const auto says_more = [](const TableRule& one) {
-      return one.action_given || one.where || one.sample || !one.order_by.empty();
-    };
-    if (!says_more(rule) && !match.rule->exact) continue;
-    const Rank rank(rule.layer, match.rule->specificity, match.direct, 0);
-    if (best == nullptr || rank > best_rank || (rank == best_rank && says_more(rule) && !says_more(*best))) {
-      best = &rule;
-      best_rank = rank;
-    } else if (rank == best_rank && says_more(rule) && differ(rule, *best)) {
-      refuse_tie("table " + table_name(table), best->origin.text, rule.origin.text);
-    }
+    if (says_more(rule) || match.rule->exact)
+      result.push_back({&rule, nullptr, Rank(rule.layer, match.rule->specificity, match.direct, 0)});
   }
-  return best;
+  std::ranges::stable_sort(result, [](const Contender& one, const Contender& other) {
+    return one.rank != other.rank ? one.rank > other.rank : says_more(*one.table) && !says_more(*other.table);
+  });
+  return result;
 }
 
 const TableRule* Rules::missing_parent_rule(const catalog::Table& table, const std::vector<Match>& matches) {
@@ -159,10 +158,9 @@ const TableRule* Rules::missing_parent_rule(const catalog::Table& table, const s
   return best;
 }
 
-const ColumnRule* Rules::column_rule(const catalog::Table& table, const QualifiedName& name,
-                                     const catalog::Column& column, const std::vector<Match>& matches) {
-  const ColumnRule* best = nullptr;
-  Rank best_rank;
+std::vector<Rules::Contender> Rules::about_column(const catalog::Table& table, const QualifiedName& name,
+                                                  const catalog::Column& column, const std::vector<Match>& matches) {
+  std::vector<Contender> result;
   for (const auto& match : matches) {
     for (auto& candidate : match.rule->columns) {
       if (!candidate.criteria.matches(table, name, column)) continue;
@@ -172,27 +170,42 @@ const ColumnRule* Rules::column_rule(const catalog::Table& table, const Qualifie
       if (column.generated != catalog::Generated::no && !candidate.criteria.exact() &&
           rule.action != ColumnAction::keep)
         continue;
-      const Rank rank(match.rule->rule->layer, match.rule->specificity, match.direct, candidate.criteria.specificity());
-      if (best == nullptr || rank > best_rank) {
-        best = &rule;
-        best_rank = rank;
-      } else if (rank == best_rank && differ(rule, *best)) {
-        refuse_tie("column " + column_name(table, column), best->origin.text, rule.origin.text);
-      }
+      const TableRule& of = *match.rule->rule;
+      result.push_back(
+          {&of, &rule, Rank(of.layer, match.rule->specificity, match.direct, candidate.criteria.specificity())});
     }
   }
-  return best;
+  std::ranges::stable_sort(result, std::greater<>(), &Contender::rank);
+  return result;
+}
+
+std::vector<Rules::Contender> Rules::contenders(const catalog::Table& table, const catalog::Table* root,
+                                                const catalog::Column* column) {
+  const auto found = matches(table, root);
+  return column == nullptr ? about_rows(found)
+                           : about_column(table, root == nullptr ? table.name : root->name, *column, found);
 }
 
 Decision Rules::decide(const catalog::Table& table, const catalog::Table* root) {
   const auto found = matches(table, root);
   Decision decision;
   decision.covered = !found.empty();
-  decision.rows = rows_rule(table, found);
+  const auto about_table = about_rows(found);
+  if (!about_table.empty()) decision.rows = about_table.front().table;
+  for (const auto& other : about_table)
+    if (other.rank == about_table.front().rank && says_more(*other.table) && differ(*other.table, *decision.rows))
+      refuse_tie("table " + table_name(table), decision.rows->origin.text, other.table->origin.text);
   decision.missing_parent = missing_parent_rule(table, found);
   // Partitions are judged by the name that people chose.
   const QualifiedName& name = root == nullptr ? table.name : root->name;
-  for (const auto& column : table.columns) decision.columns.push_back(column_rule(table, name, column, found));
+  for (const auto& column : table.columns) {
+    const auto about = about_column(table, name, column, found);
+    decision.columns.push_back(about.empty() ? nullptr : about.front().column);
+    for (const auto& other : about)
+      if (other.rank == about.front().rank && differ(*other.column, *about.front().column))
+        refuse_tie("column " + column_name(table, column), about.front().column->origin.text,
+                   other.column->origin.text);
+  }
   return decision;
 }
 

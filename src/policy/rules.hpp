@@ -41,6 +41,19 @@ class Rules {
   /// too; of two equally specific rules the table's own wins. Throws Error(policy) when two equally specific rules of
   /// one layer disagree, or a rule that names a view exactly would change its rows.
   [[nodiscard]] Decision decide(const catalog::Table& table, const catalog::Table* root);
+  /// Compared in this order: layer, the table's specificity, whether the rule names the table itself (and not its
+  /// partition root), the column's specificity.
+  using Rank = std::tuple<int, int, bool, int>;
+  /// A rule that speaks of a table's rows or of a column. Of the two that stand beside each other, the column's
+  /// decides.
+  struct Contender {
+    const TableRule* table;
+    const ColumnRule* column;  ///< null where it is about rows
+    Rank rank;
+  };
+  /// All that speak of the table's rows, or of the column where one is given; best first.
+  [[nodiscard]] std::vector<Contender> contenders(const catalog::Table& table, const catalog::Table* root,
+                                                  const catalog::Column* column);
   /// A rule that matched nothing in all calls of decide, and may not.
   struct Idle {
     std::string what, remedy, place;
@@ -50,10 +63,6 @@ class Rules {
   void refuse_idle() const;
 
  private:
-  /// Compared in this order: layer, the table's specificity, whether the rule names the table itself (and not its
-  /// partition root), the column's specificity.
-  using Rank = std::tuple<int, int, bool, int>;
-
   struct Column {
     const ColumnRule* rule;
     ColumnCriteria criteria;
@@ -74,10 +83,10 @@ class Rules {
 
   static bool matches(const Rule& rule, const catalog::Table& table, const QualifiedName& name);
   std::vector<Match> matches(const catalog::Table& table, const catalog::Table* root);
-  static const TableRule* rows_rule(const catalog::Table& table, const std::vector<Match>& matches);
   static const TableRule* missing_parent_rule(const catalog::Table& table, const std::vector<Match>& matches);
-  static const ColumnRule* column_rule(const catalog::Table& table, const QualifiedName& name,
-                                       const catalog::Column& column, const std::vector<Match>& matches);
+  static std::vector<Contender> about_rows(const std::vector<Match>& matches);
+  static std::vector<Contender> about_column(const catalog::Table& table, const QualifiedName& name,
+                                             const catalog::Column& column, const std::vector<Match>& matches);
 
   std::vector<Rule> rules_;
 };

@@ -1,0 +1,92 @@
+#include "review/check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "archive/after_restore.hpp"
+#include "dump/describe.hpp"
+#include "plan/plan.hpp"
+#include "review/foreign_keys.hpp"
+
+namespace pgcoffer::review {
+namespace {
+
+class Checker {
+ public:
+  Checker(LiveDatabase& database, const policy::Policy& policy) : database_(database), policy_(policy) {}
+
+  Check run(bool counts) {
+    policy::Resolution resolution = policy::examine(policy_, database_.catalog());
+    verdicts_ = std::move(resolution.verdicts);
+    for (const policy::Refusal& refusal : resolution.refusals) refusals_.add(refusal);
+    catalog_ = database_.catalog();
+    refusals_.attempt([&] { policy::apply(verdicts_, catalog_); });
+    const bool conflict = std::ranges::any_of(refusals_.found(), [](const policy::Refusal& refusal) {
+      return refusal.about == policy::Refusal::About::conflict;
+    });
+    if (!conflict) refusals_.attempt([&] { plan_ = plan::make_plan(catalog_, verdicts_, {}); });
+    try_sql();
+    Check check;
+    check.policy = policy_.name;
+    check.strict = policy_.strict;
+    check.uncovered = std::move(resolution.uncovered);
+    check.tables = dumping::describe_tables(catalog_, verdicts_, plan_, {});
+    check.refusals = refusals_.found();
+    const bool count = counts && check.refusals.empty();
+    check.foreign_keys =
+        foreign_key_effects(database_.catalog(), verdicts_, count ? &plan_ : nullptr, database_.connection());
+    check.counts.resize(check.tables.size());
+    if (count) count_rows(check);
+    check.warnings = verdicts_.warnings;
+    check.warnings.insert(check.warnings.end(), plan_.warnings.begin(), plan_.warnings.end());
+    check.after_restore = archive::after_restore_actions(check.tables);
+    return check;
+  }
+
+ private:
+  /// The server reads and plans each statement of the policy's own; what it refuses is found table by table.
+  void try_sql() {
+    pg::Connection& connection = database_.connection();
+    for (const plan::TablePlan& table : plan_.tables) {
+      if (!table.modified) continue;
+      plan::Plan one;
+      one.tables.push_back(table);
+      const std::size_t before = refusals_.found().size();
+      refusals_.attempt([&] { plan::check_on_server(connection, one, catalog_, verdicts_); });
+      if (refusals_.found().size() != before) connection.exec("ROLLBACK TO SAVEPOINT pgcoffer_check");
+    }
+  }
+
+  void count_rows(Check& check) {
+    // Described tables come in the plan's order, and those without rows after them.
+    for (std::size_t i = 0; i < plan_.tables.size(); ++i) {
+      const QualifiedName& name = catalog_.tables[plan_.tables[i].table].name;
+      const auto number = [&](const std::string& from) {
+        const pg::Result result =
+            database_.connection().query(fmt::format("SELECT pg_catalog.count(*) AS n FROM {}", from));
+        return static_cast<std::uint64_t>(result[0]["n"].as_int());
+      };
+      RowCount count;
+      count.rows = number("ONLY " + quote_always(name));
+      const bool all = check.tables[i].verdict == "keep" && check.tables[i].where.empty();
+      count.kept = all ? count.rows : number(fmt::format("({}) AS kept", rows_query(plan_.tables[i])));
+      check.counts[i] = count;
+    }
+  }
+
+  LiveDatabase& database_;
+  const policy::Policy& policy_;
+  catalog::Catalog catalog_;
+  policy::Verdicts verdicts_;
+  policy::Refusals refusals_{policy::Refusals::Mode::collected};
+  plan::Plan plan_;
+};
+
+}  // namespace
+
+Check check_policy(LiveDatabase& database, const policy::Policy& policy, bool counts) {
+  return Checker(database, policy).run(counts);
+}
+
+}  // namespace pgcoffer::review
