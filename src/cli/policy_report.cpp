@@ -27,6 +27,8 @@ void print_table(const archive::Table& table, const std::optional<review::RowCou
   const std::string rows =
       count ? fmt::format("  {} of {} rows", human_count(count->kept), human_count(count->rows)) : "";
   std::string how = table.where;
+  // The line end that closes a comment in the condition.
+  std::erase(how, '\n');
   if (!table.sample.empty()) how += (how.empty() ? "" : ", ") + table.sample;
   print_line(stdout, fmt::format("{}: {}{}{}", display_name({table.schema, table.name}), told(table.verdict, how), rows,
                                  why(table.reason, table.rule)));

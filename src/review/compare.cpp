@@ -18,7 +18,9 @@ std::map<std::string, Said> said_of(const std::vector<archive::Table>& tables) {
   for (const archive::Table& table : tables) {
     const std::string name = display_name({table.schema, table.name});
     Said said{table.verdict, table.reason};
-    for (const std::string& more : {table.where, table.sample})
+    std::string where = table.where;
+    std::erase(where, '\n');  // it closes a comment in the condition
+    for (const std::string& more : {where, table.sample})
       if (!more.empty()) said.verdict += (said.verdict == table.verdict ? " " : ", ") + more;
     result.emplace(name, std::move(said));
     for (const archive::Column& column : table.columns)
