@@ -39,17 +39,17 @@ std::string where(const std::string& name, const std::string& condition) {
   return "{ \"table\": \"" + name + "\", \"where\": \"" + condition + "\" }";
 }
 
-struct Refusal {
+struct Refused {
   std::string message, hint;
 };
-bool operator==(const Refusal& a, const Refusal& b) {
+bool operator==(const Refused& a, const Refused& b) {
   return a.message == b.message && a.hint == b.hint;
 }
-std::ostream& operator<<(std::ostream& out, const Refusal& r) {
+std::ostream& operator<<(std::ostream& out, const Refused& r) {
   return out << r.message << " | " << r.hint;
 }
 
-Refusal refusal(const Policy& policy, const Database& database) {
+Refused refusal(const Policy& policy, const Database& database) {
   try {
     (void)resolve(policy, database.catalog);
   } catch (const Error& error) {
@@ -143,7 +143,7 @@ TEST_CASE("rules of a file win over those that it extends, however specific") {
 TEST_CASE("equally specific rules that disagree are refused with both places") {
   const auto db = shop();
   CHECK(refusal(rules(action("users", "keep") + ",\n" + where("users", "true")), db) ==
-        Refusal{"policy refuses: two equally specific rules disagree on table \"public.users\": p.json, line 3 and "
+        Refused{"policy refuses: two equally specific rules disagree on table \"public.users\": p.json, line 3 and "
                 "p.json, line 4",
                 "Remove one of them, or name the schema, table or column more exactly in the one that is to win."});
   CHECK(
@@ -160,12 +160,12 @@ TEST_CASE("equally specific rules that disagree are refused with both places") {
 TEST_CASE("rules that match nothing are refused") {
   const auto db = shop();
   CHECK(refusal(rules(action("public.user", "keep")), db) ==
-        Refusal{
+        Refused{
             "policy refuses: rule for table \"public.user\" matches nothing",
             "Is the name spelt right, with its schema? Remove the rule if the table is gone, or make it \"optional\". "
             "p.json, line 3."});
   CHECK(refusal(rules(table("users", null("bio") + ",\n" + null("biography"))), db) ==
-        Refusal{"policy refuses: rule for column \"biography\" of table \"users\" matches nothing",
+        Refused{"policy refuses: rule for column \"biography\" of table \"users\" matches nothing",
                 "Is the name spelt right? Remove the rule if the column is gone, or make it \"optional\". "
                 "p.json, line 4."});
 }
@@ -173,10 +173,10 @@ TEST_CASE("rules that match nothing are refused") {
 TEST_CASE("columns that cannot be left out are refused with the remedy") {
   const auto db = shop();
   CHECK(refusal(rules(table("users", omit("password_hash"))), db) ==
-        Refusal{"policy refuses: column \"public.users.password_hash\" is NOT NULL without a default, and is omitted",
+        Refused{"policy refuses: column \"public.users.password_hash\" is NOT NULL without a default, and is omitted",
                 "Give it a replacement (constant), or leave out the rows of the table. p.json, line 3."});
   CHECK(refusal(rules(table("users", null("password_hash"))), db) ==
-        Refusal{"policy refuses: column \"public.users.password_hash\" is NOT NULL, and is set to null",
+        Refused{"policy refuses: column \"public.users.password_hash\" is NOT NULL, and is set to null",
                 "Give it a replacement (constant), or leave out the rows of the table. p.json, line 3."});
   CHECK(refusal(rules(table("users", null("name"))), db).hint ==
         "Omit it, so that it gets its default, or give it a replacement (constant). p.json, line 3.");
@@ -186,7 +186,7 @@ TEST_CASE("columns that cannot be left out are refused with the remedy") {
 TEST_CASE("constants in unique columns are refused") {
   auto db = shop();
   CHECK(refusal(rules(table("users", constant("email"))), db) ==
-        Refusal{
+        Refused{
             "policy refuses: column \"public.users.email\" is part of the unique key \"users_key\", and is replaced by "
             "a constant",
             "Omit it if its default gives unique values, or leave out the rows of the table; "
@@ -208,7 +208,7 @@ TEST_CASE("constants in columns that alone decide a unique expression are refuse
   };
   const auto policy = rules(table("users", constant("password_hash")));
   CHECK(refusal(policy, unique("lower((password_hash)::text)")) ==
-        Refusal{"policy refuses: column \"public.users.password_hash\" alone decides the expression of unique key "
+        Refused{"policy refuses: column \"public.users.password_hash\" alone decides the expression of unique key "
                 "\"users_expr\", and is replaced by a constant",
                 "Omit it if its default gives unique values, or leave out the rows of the table; "
                 "pseudonym and sha256 keep values apart. p.json, line 3."});
@@ -270,7 +270,7 @@ TEST_CASE("generated columns are computed anew, and cannot be replaced") {
   generated.generated = catalog::Generated::stored;
   db.find("users").columns.push_back(generated);
   CHECK(refusal(rules(table("users", omit("search"))), db) ==
-        Refusal{"policy refuses: column \"public.users.search\" is generated, and is omitted",
+        Refused{"policy refuses: column \"public.users.search\" is generated, and is omitted",
                 "A restore computes it anew: write rules for the columns that it is computed from. p.json, line 3."});
   const auto verdicts = resolve(rules(table("users", null("*b*") + "," + null("se*"))), db.catalog);
   CHECK(verdicts.tables[1].columns[5].action == ColumnAction::keep);
@@ -279,7 +279,7 @@ TEST_CASE("generated columns are computed anew, and cannot be replaced") {
 TEST_CASE("rows that others reference cannot be left out alone") {
   auto db = shop();
   CHECK(refusal(rules(action("users", "exclude-rows")), db) ==
-        Refusal{
+        Refused{
             "policy refuses: rows of \"public.users\" are left out, and \"public.orders\" references them (foreign key "
             "\"orders_user_id_fkey\")",
             "Leave out the rows of \"public.orders\" too (exclude-rows), say \"on-missing-parent\" for "
@@ -320,14 +320,14 @@ TEST_CASE("keys by which tables reference each other keep their values") {
   const auto db = shop();
   CHECK(
       refusal(rules(table("users", omit("id"))), db) ==
-      Refusal{"policy refuses: column \"public.users.id\" is omitted, and \"public.orders\" references it (foreign key "
+      Refused{"policy refuses: column \"public.users.id\" is omitted, and \"public.orders\" references it (foreign key "
               "\"orders_user_id_fkey\")",
               "Keep it, use pseudonym or sha256, which the referencing column follows, leave out the rows of "
               "\"public.orders\", or "
               "set its column \"user_id\" to null. p.json, line 3."});
   CHECK(refusal(rules(table("users", omit("id")) + "," + table("orders", null("user_id"))), db).message == "accepted");
   CHECK(refusal(rules(table("orders", constant("user_id", "1"))), db) ==
-        Refusal{"policy refuses: column \"public.orders.user_id\" is replaced by a constant, and foreign key "
+        Refused{"policy refuses: column \"public.orders.user_id\" is replaced by a constant, and foreign key "
                 "\"orders_user_id_fkey\" references \"public.users\" by it",
                 "Set it to null instead, or keep it. p.json, line 3."});
 }
@@ -336,10 +336,10 @@ TEST_CASE("strict policies name what no rule covers") {
   const auto db = shop();
   const std::string strict = "\"strict\": true,";
   CHECK(refusal(rules(table("users", keep("*")), strict), db) ==
-        Refusal{"policy refuses: table \"public.orders\" has no rule, and the policy is strict",
+        Refused{"policy refuses: table \"public.orders\" has no rule, and the policy is strict",
                 "Give it a rule, keep or another, in p.json."});
   CHECK(refusal(rules(table("users", keep("*")) + "," + table("orders", keep("id")), strict), db) ==
-        Refusal{"policy refuses: column \"public.orders.user_id\" has no rule, and the policy is strict",
+        Refused{"policy refuses: column \"public.orders.user_id\" has no rule, and the policy is strict",
                 "Give it a rule, keep or another, in p.json. Without a rule are also: column \"public.orders.note\"."});
   CHECK(refusal(rules(table("users", keep("*")) + "," + action("orders", "exclude-rows"), strict), db).message ==
         "accepted");
@@ -349,7 +349,7 @@ TEST_CASE("views take no rules about rows") {
   auto db = shop();
   db.table("v", {column("bio", "text")}).relkind = 'v';
   CHECK(refusal(rules(table("v", null("bio"))), db) ==
-        Refusal{"policy refuses: rule for \"public.v\" is about rows, and it is not a table with rows of its own",
+        Refused{"policy refuses: rule for \"public.v\" is about rows, and it is not a table with rows of its own",
                 "Write rules for the tables that the view reads, or exclude it altogether. p.json, line 3."});
   const auto verdicts = resolve(rules(table("*", null("bio")) + "," + action("v", "exclude")), db.catalog);
   CHECK(of(verdicts, db, "v").action == TableAction::exclude);
@@ -369,13 +369,13 @@ TEST_CASE("partitions follow their root's rules unless they have their own") {
   CHECK(of(verdicts, db, "events_1").action == TableAction::keep);
   CHECK(of(verdicts, db, "events_2").action == TableAction::exclude_rows);
   CHECK(refusal(rules(table("events", constant("at", "2020-01-01"))), db) ==
-        Refusal{
+        Refused{
             "policy refuses: column \"public.events.at\" is replaced by a constant, and the table is partitioned by it",
             "Keep it, or leave out the rows of the table. p.json, line 3."});
   CHECK(refusal(rules(table("events_1", omit("kind"))), db).message ==
         "policy refuses: column \"public.events_1.kind\" is omitted, and the table is partitioned by it");
   CHECK(refusal(rules(action("events", "exclude") + "," + action("events_1", "keep")), db) ==
-        Refusal{"policy refuses: table \"public.events\" is excluded, and \"public.events_1\" is a partition of it",
+        Refused{"policy refuses: table \"public.events\" is excluded, and \"public.events_1\" is a partition of it",
                 "Exclude \"public.events_1\" too, or leave out rows only (exclude-rows). p.json, line 3."});
 }
 
@@ -397,7 +397,7 @@ TEST_CASE("a unique key that takes nulls for equal permits no nulls") {
   db.definition("orders", "INDEX", "orders_key",
                 "CREATE UNIQUE INDEX orders_key ON orders (note) NULLS NOT DISTINCT;\n");
   CHECK(refusal(rules(table("orders", null("note"))), db) ==
-        Refusal{
+        Refused{
             "policy refuses: column \"public.orders.note\" is set to null, and unique key \"orders_key\" permits only "
             "one null (NULLS NOT DISTINCT)",
             "Keep it, or leave out the rows of the table. p.json, line 3."});
@@ -414,7 +414,7 @@ TEST_CASE("MATCH FULL wants all columns of a foreign key null, or none") {
   CHECK(refusal(rules(table("child", null("a")) + out), db).message == "accepted");
   db.definition("child", "FK CONSTRAINT", "child_a_fkey", "… MATCH FULL;\n");
   CHECK(refusal(rules(table("child", null("a")) + out), db) ==
-        Refusal{
+        Refused{
             "policy refuses: column \"public.child.a\" becomes null, and foreign key \"child_a_fkey\" wants all of its "
             "columns null then (MATCH FULL)",
             "Set the other columns of the foreign key to null too. p.json, line 3."});
