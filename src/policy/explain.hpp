@@ -23,8 +23,8 @@ struct Explanation {
   std::vector<std::string> detectors;  ///< those of schema/POLICY.md that find it
 };
 
-/// Of a table's rows, or of the column where one is given. `resolution` is examine()'s of the same.
+/// Of the rows of table number `index`, or of the column where one is given. `resolution` is examine()'s of the same.
 [[nodiscard]] Explanation explain(const Policy& policy, const catalog::Catalog& catalog, const Resolution& resolution,
-                                  std::size_t table, std::optional<std::size_t> column);
+                                  std::size_t index, std::optional<std::size_t> column);
 
 }  // namespace pgcoffer::policy
