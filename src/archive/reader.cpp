@@ -20,6 +20,8 @@ namespace {
 struct Buffers : Reader::Pipeline {
   std::unique_ptr<compress::Decompressor> decompressor;
   std::string stored, opened, encoded;
+  std::uint32_t pack = 0;  ///< the pack that is open, and
+  std::string pack_text;   ///< its encoded text: small parts one behind the other are mostly read one after the other
 };
 
 /// Runs one step of reading a file; what fails is said of that file.
@@ -161,7 +163,22 @@ std::unique_ptr<Reader::Pipeline> Reader::pipeline() const {
   return buffers;
 }
 
+std::string_view Reader::read_packed(Pipeline& pipeline, const Part& part) const {
+  auto& buffers = dynamic_cast<Buffers&>(pipeline);
+  if (buffers.pack != part.pack) {
+    const Part& pack = impl_->manifest.packs.at(part.pack - 1);
+    buffers.pack = 0;
+    const std::string_view text = read_part(pipeline, pack);
+    check_container(pack, text);
+    buffers.pack_text.assign(text);
+    buffers.pack = part.pack;
+  }
+  return std::string_view(buffers.pack_text)
+      .substr(static_cast<std::size_t>(part.offset), static_cast<std::size_t>(part.encoded_bytes));
+}
+
 std::string_view Reader::read_part(Pipeline& pipeline, const Part& part) const {
+  if (part.pack != 0) return read_packed(pipeline, part);
   auto& buffers = dynamic_cast<Buffers&>(pipeline);
   const std::string& file = part.file;
   return reading(file, [&]() -> std::string_view {
@@ -205,6 +222,7 @@ void Reader::check_manifest_digests() const {
 }
 
 void Reader::check_container(const Part& part, std::string_view encoded) const {
+  if (part.pack != 0) return;  // checked with its pack
   const std::optional<store::Plain> said = impl_->source->plain_of(part.file);
   if (said && (said->size != encoded.size() || said->crc != compress::crc32(encoded)))
     fail_damaged(part.file, "the zip file has another size or CRC for it");
@@ -224,6 +242,7 @@ std::set<std::string> Reader::Impl::own_files() const {
   for (const LargeObject& object : manifest.large_objects) {
     for (const Part& part : object.parts) files.insert(part.file);
   }
+  for (const Part& pack : manifest.packs) files.insert(pack.file);
   return files;
 }
 

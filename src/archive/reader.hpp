@@ -62,6 +62,8 @@ class Reader {
   [[nodiscard]] std::vector<seal::RecipientInfo> recipients() const;
 
  private:
+  [[nodiscard]] std::string_view read_packed(Pipeline& pipeline, const Part& part) const;
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
