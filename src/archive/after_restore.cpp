@@ -20,6 +20,10 @@ std::vector<std::string> after_restore_actions(const std::vector<Table>& tables)
   for (const Table& table : tables) {
     const std::string name = display_name({table.schema, table.name});
     add(table.after_restore, name);
+    for (const MissingParents& missing : table.missing_parents)
+      if (missing.not_valid)
+        add("A foreign key is NOT VALID: rows reference others that were left out.",
+            fmt::format("{}, foreign key {}, rows: {}", name, quote_ident(missing.reference), missing.rows));
     for (const Column& column : table.columns) add(column.after_restore, name + "." + quote_ident(column.name));
   }
   std::vector<std::string> actions;

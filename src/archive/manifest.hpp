@@ -39,6 +39,14 @@ struct Column {
   bool in_rows = true;        ///< false: not in the parts (omitted or generated)
 };
 
+/// Rows that reference rows that were left out, and what was done about it.
+struct MissingParents {
+  std::string reference;  ///< the foreign key's name
+  std::string handling;   ///< "null": their columns became null; "leave": nothing
+  std::uint64_t rows = 0;
+  bool not_valid = false;  ///< the foreign key is NOT VALID in this archive's schema
+};
+
 struct Table {
   std::string schema, name;
   std::string kind;     ///< "table", "materialized view", "partitioned table", "foreign table", "view"
@@ -47,6 +55,10 @@ struct Table {
   std::string where;     ///< row filter, SQL
   std::string sample;    ///< "10 percent", "1000 rows"
   std::string order_by;  ///< SQL
+  std::string follow;    ///< "children", "parents", "both": which foreign keys `where` follows; else empty
+  std::optional<std::uint64_t> start_rows;  ///< with follow: the rows for which `where` is true
+  bool by_reference = false;                ///< which rows are here depends on rows of other tables
+  std::vector<MissingParents> missing_parents;
   std::vector<Column> columns;
   bool has_rows = false;  ///< rows are in this archive (perhaps zero of them)
   std::uint64_t rows = 0;

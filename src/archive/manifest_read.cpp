@@ -48,6 +48,14 @@ Table read_table(const Fields& fields) {
   table.where = fields.text_or_empty("where");
   table.sample = fields.text_or_empty("sample");
   table.order_by = fields.text_or_empty("order_by");
+  table.follow = fields.text_or_empty("follow");
+  if (fields.has("start_rows")) table.start_rows = fields.number<std::uint64_t>("start_rows");
+  table.by_reference = fields.has("by_reference") && fields.flag("by_reference");
+  if (fields.has("missing_parents"))
+    fields.each("missing_parents", [&](const Fields& missing) {
+      table.missing_parents.push_back({missing.text("reference"), missing.word("handling", {"null", "leave"}),
+                                       missing.number<std::uint64_t>("rows"), missing.flag("not_valid")});
+    });
   table.has_rows = fields.flag("has_rows");
   table.rows = fields.number<std::uint64_t>("rows");
   fields.each("columns", [&](const Fields& column) { table.columns.push_back(read_column(column)); });

@@ -28,6 +28,13 @@ void write_column(ObjectText& out, const Column& column) {
   out.flag("in_rows", column.in_rows);
 }
 
+void write_missing_parents(ObjectText& out, const MissingParents& missing) {
+  out.text("reference", missing.reference);
+  out.text("handling", missing.handling);
+  out.number("rows", missing.rows);
+  out.flag("not_valid", missing.not_valid);
+}
+
 void write_table(ObjectText& out, const Table& table) {
   out.text("schema", table.schema);
   out.text("name", table.name);
@@ -39,6 +46,10 @@ void write_table(ObjectText& out, const Table& table) {
   out.text_if_any("where", table.where);
   out.text_if_any("sample", table.sample);
   out.text_if_any("order_by", table.order_by);
+  out.text_if_any("follow", table.follow);
+  if (table.start_rows) out.number("start_rows", *table.start_rows);
+  if (table.by_reference) out.flag("by_reference", true);
+  if (!table.missing_parents.empty()) out.list("missing_parents", table.missing_parents, write_missing_parents);
   out.flag("has_rows", table.has_rows);
   out.number("rows", table.rows);
   out.list("columns", table.columns, write_column);

@@ -56,6 +56,14 @@ Json table_json(const archive::Table& table) {
   if (!table.where.empty()) object["where"] = table.where;
   if (!table.sample.empty()) object["sample"] = table.sample;
   if (!table.order_by.empty()) object["order_by"] = table.order_by;
+  if (!table.follow.empty()) object["follow"] = table.follow;
+  if (table.start_rows) object["start_rows"] = *table.start_rows;
+  if (table.by_reference) object["by_reference"] = true;
+  for (const archive::MissingParents& missing : table.missing_parents)
+    object["missing_parents"].push_back({{"reference", missing.reference},
+                                         {"handling", missing.handling},
+                                         {"rows", missing.rows},
+                                         {"not_valid", missing.not_valid}});
   object["has_rows"] = table.has_rows;
   object["rows"] = table.rows;
   object["parts"] = table.parts.size();

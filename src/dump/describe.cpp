@@ -100,6 +100,19 @@ archive::Table describe_table(const catalog::Table& table, const policy::TableVe
   return described;
 }
 
+void describe_subset(const plan::TablePlan& plan, const policy::TableVerdict& verdict, archive::Table& table) {
+  table.where = plan.where;
+  for (const plan::MissingParents& missing : plan.missing_parents)
+    table.missing_parents.push_back(
+        {missing.reference, std::string(policy::to_string(missing.handling)), missing.rows, missing.not_valid});
+  if (!plan.subset) return;
+  table.verdict = "where";
+  table.by_reference = true;
+  if (verdict.follow == policy::Follow::no) return;
+  table.follow = policy::to_string(verdict.follow);
+  table.start_rows = plan.subset->start_rows;
+}
+
 }  // namespace
 
 archive::Toc make_toc(const catalog::Catalog& catalog, const plan::Plan& plan, const TocOptions& options) {
@@ -129,7 +142,7 @@ std::vector<archive::Table> describe_tables(const catalog::Catalog& catalog, con
   for (std::size_t i = 0; i < plan.tables.size(); ++i) {
     const std::size_t index = plan.tables[i].table;
     archive::Table table = describe_table(catalog.tables[index], verdicts.tables[index]);
-    table.where = plan.tables[i].where;
+    describe_subset(plan.tables[i], verdicts.tables[index], table);
     table.has_rows = !rows.empty();
     if (table.has_rows) {
       table.rows = rows[i].rows;

@@ -23,6 +23,7 @@
 #include "pgcoffer/version.hpp"
 #include "plan/plan.hpp"
 #include "policy/redact.hpp"
+#include "subset/subset.hpp"
 
 namespace pgcoffer {
 namespace dumping {
@@ -164,11 +165,19 @@ class Dump {
     plan_ = plan::make_plan(catalog_, verdicts_, {jobs_, options_.part_size});
     require_pseudonym_key();
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts_);
+    if (!options_.schema_only) choose_rows();
     warn(verdicts_.warnings);
     if (!options_.schema_only) warn(plan_.warnings);
     for (const catalog::Unsupported& object : catalog_.unsupported) {
       warn({fmt::format("left out, since it cannot be dumped: {} {}", object.kind, object.name)});
     }
+  }
+
+  void choose_rows() {
+    progress_.phase("references", {});
+    subset::choose_rows(
+        plan_, catalog_, verdicts_, {jobs_, options_.part_size},
+        [this](const auto& prepare) -> pg::Connection& { return source_->connect(encoding(), prepare); });
   }
 
   void read_catalog(const catalog::Selection& selected) {

@@ -25,7 +25,7 @@ class Plain {
       progress_.table_started(name);
       std::uint64_t count = 0;
       with_table(name, [&] {
-        for (const std::string& copy : table.copy_statements) count += copy_rows(table, copy);
+        for (std::size_t i = 0; i < table.statements(); ++i) count += copy_rows(table, table.statement(i));
       });
       progress_.table_finished(name, count);
     }

@@ -88,7 +88,7 @@ class RowsDump {
       with_table(state.display,
                  [&] { state.encoder = rows::make_encoder(options_.format, table.copy_target, table.columns); });
       state.pseudonyms = pseudonymizer(table, options_.pseudonym_key);
-      state.open_ranges = static_cast<std::uint32_t>(table.copy_statements.size());
+      state.open_ranges = static_cast<std::uint32_t>(table.statements());
     }
   }
 
@@ -96,8 +96,8 @@ class RowsDump {
   void prepare_tasks() {
     for (std::size_t i = 0; i < plan_.tables.size(); ++i) {
       const plan::TablePlan& table = plan_.tables[i];
-      for (std::uint32_t range = 0; range < table.copy_statements.size(); ++range) {
-        tasks_.push_back({i, range, table.estimated_bytes / table.copy_statements.size()});
+      for (std::uint32_t range = 0; range < table.statements(); ++range) {
+        tasks_.push_back({i, range, table.estimated_bytes / table.statements()});
       }
     }
     std::ranges::stable_sort(tasks_, std::greater<>(), &Task::bytes);
@@ -133,7 +133,7 @@ class RowsDump {
         connection.exec(fmt::format("LOCK TABLE ONLY {} IN ACCESS SHARE MODE NOWAIT",
                                     quote_always(catalog_.tables[table.table].name)));
       }
-      connection.copy_out(table.copy_statements[task.range], [&](std::string_view line) {
+      connection.copy_out(table.statement(task.range), [&](std::string_view line) {
         block.text.append(line);
         ++block.rows;
         row_overhead += overhead;

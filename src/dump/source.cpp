@@ -11,9 +11,11 @@ SourceDatabase::SourceDatabase(const ConnectOptions& options, std::stop_token st
       snapshot_(pg::export_snapshot(*leader_)),
       on_stop_(std::move(stop), [this] { cancel(); }) {}
 
-pg::Connection& SourceDatabase::connect(const std::string& client_encoding) {
+pg::Connection& SourceDatabase::connect(const std::string& client_encoding,
+                                        const std::function<void(pg::Connection&)>& prepare) {
   auto connection = std::make_unique<pg::Connection>(options_, pg::Session::dump);
   connection->exec("SET client_encoding = " + quote_literal(client_encoding));
+  if (prepare) prepare(*connection);
   pg::adopt_snapshot(*connection, snapshot_);
   const std::scoped_lock lock(mutex_);
   if (cancelled_) throw Error(Kind::interrupted, "interrupted");

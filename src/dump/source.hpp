@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -21,7 +22,9 @@ class SourceDatabase {
   [[nodiscard]] pg::Connection& leader() noexcept { return *leader_; }
   [[nodiscard]] const pg::Snapshot& snapshot() const noexcept { return snapshot_; }
   /// Opens another connection in the snapshot. Safe from several threads. It lives as long as this object.
-  [[nodiscard]] pg::Connection& connect(const std::string& client_encoding);
+  /// `prepare` is called before its transaction begins, which only reads.
+  [[nodiscard]] pg::Connection& connect(const std::string& client_encoding,
+                                        const std::function<void(pg::Connection&)>& prepare = {});
   /// Makes every running and later query on every connection fail with Kind::interrupted.
   void cancel() noexcept;
 

@@ -10,6 +10,12 @@
 
 namespace pgcoffer::plan {
 
+std::string TablePlan::statement(std::size_t number) const {
+  if (!subset) return copy_statements[number];
+  const KeyedCopy& copy = subset->copies[number];
+  return fmt::format("{}ctid = ANY ('{}'::pg_catalog.tid[]){}", *copy.before, copy.tids.literal(), *copy.after);
+}
+
 std::uint64_t Plan::estimated_bytes() const {
   std::uint64_t bytes = 0;
   for (const TablePlan& table : tables) bytes += table.estimated_bytes;

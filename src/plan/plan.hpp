@@ -1,17 +1,40 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "catalog/model.hpp"
 #include "pg/connection.hpp"
+#include "plan/tids.hpp"
 #include "policy/policy.hpp"
 #include "rows/format.hpp"
 #include "rows/pseudonym.hpp"
 
 namespace pgcoffer::plan {
+
+/// COPY of the rows in a set: `before` and `after` stand around the condition.
+struct KeyedCopy {
+  std::shared_ptr<const std::string> before, after;
+  Tids tids;
+};
+
+/// Rows whose reference leads to a row that is left out, and what is done about it.
+struct MissingParents {
+  std::string reference;  ///< the foreign key's name
+  policy::MissingParent handling = policy::MissingParent::error;
+  std::uint64_t rows = 0;
+  bool not_valid = false;  ///< the foreign key is restored as NOT VALID
+};
+
+/// What foreign keys make of the rows of one table.
+struct Subset {
+  std::vector<KeyedCopy> copies;  ///< at least one
+  std::uint64_t rows = 0;         ///< that are kept
+  std::uint64_t start_rows = 0;   ///< those at which its own rule starts to follow
+};
 
 /// How the rows of one table are read and written.
 struct TablePlan {
@@ -20,9 +43,16 @@ struct TablePlan {
   std::vector<std::optional<rows::Pseudonym>> pseudonyms;  ///< one for each of the columns
   std::string copy_target;                                 ///< "s"."t" ("a", "b"): what COPY … FROM names
   std::vector<std::string> copy_statements;  ///< COPY … TO STDOUT, one per range of the table; together all its rows
-  std::uint64_t estimated_bytes = 0;         ///< on the server's disk, TOAST included
-  std::string where;                         ///< row filter in force; empty for none
-  bool modified = false;                     ///< the statements are the policy's own SQL: to be checked on the server
+  std::optional<Subset> subset;              ///< its rows are chosen one by one, not by copy_statements
+  std::vector<MissingParents> missing_parents;
+  std::uint64_t estimated_bytes = 0;  ///< on the server's disk, TOAST included
+  std::string where;                  ///< row filter in force; empty for none
+  bool modified = false;              ///< the statements are the policy's own SQL: to be checked on the server
+
+  /// So many statements read the rows.
+  [[nodiscard]] std::size_t statements() const { return subset ? subset->copies.size() : copy_statements.size(); }
+  /// COPY … TO STDOUT. Those of a subset are made when they are wanted: they name each row.
+  [[nodiscard]] std::string statement(std::size_t number) const;
 };
 
 /// What will be read, decided before the first row.

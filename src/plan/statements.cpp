@@ -116,7 +116,43 @@ std::string sampled(const catalog::Catalog& catalog, const catalog::Table& table
   return fmt::format("ctid IN (SELECT sample.t FROM ({}) AS sample WHERE sample.r = {})", rows, table.oid);
 }
 
+/// Conditions over single rows: the rule's, and that of an extension's configuration table.
+std::string filters(const catalog::Table& table, const policy::TableVerdict& verdict) {
+  std::vector<std::string> filters;
+  if (verdict.where) filters.push_back(*verdict.where);
+  if (table.extension_condition && !table.extension_condition->empty()) {
+    // pg_extension_config_dump() takes a whole "WHERE …" clause.
+    std::string_view condition = *table.extension_condition;
+    const std::size_t start = condition.find_first_not_of(" \t\n");
+    if (start != std::string_view::npos && condition.size() > start + 5)
+      filters.emplace_back(condition.substr(start + 5));
+  }
+  std::string where;
+  for (const std::string& filter : filters) {
+    // The line end closes a comment that the filter may end with.
+    where += fmt::format("{}({}\n)", where.empty() ? "" : " AND ", filter);
+  }
+  return where;
+}
+
+/// In the order that is asked for, rows with the same place in it always come in the same order.
+std::string ordered(const policy::TableVerdict& verdict) {
+  return verdict.order_by.empty() ? "" : fmt::format(" ORDER BY {}\n, ctid", verdict.order_by);
+}
+
 }  // namespace
+
+std::string row_condition(const catalog::Catalog& catalog, const catalog::Table& table,
+                          const policy::TableVerdict& verdict) {
+  const std::string where = filters(table, verdict);
+  return verdict.sample ? sampled(catalog, table, verdict, where) : where;
+}
+
+CopyAround copy_around(const catalog::Table& table, const policy::TableVerdict& verdict) {
+  return {fmt::format("COPY (SELECT {} FROM ONLY {} WHERE ", join(select_list(table, verdict).expressions, ", "),
+                      quote_always(table.name)),
+          ordered(verdict) + ") TO STDOUT"};
+}
 
 rows::JsonKind json_kind(const catalog::Column& column) noexcept {
   switch (column.value_class) {
@@ -150,23 +186,10 @@ TablePlan plan_table(const catalog::Catalog& catalog, std::size_t index, const p
   plan.pseudonyms = list.pseudonyms;
   plan.copy_target = name + column_list;
   plan.estimated_bytes = table.heap_pages * kBlock + table.toast_bytes;
-  std::vector<std::string> filters;
-  if (verdict.where) filters.push_back(*verdict.where);
-  if (table.extension_condition && !table.extension_condition->empty()) {
-    // pg_extension_config_dump() takes a whole "WHERE …" clause.
-    std::string_view condition = *table.extension_condition;
-    const std::size_t start = condition.find_first_not_of(" \t\n");
-    if (start != std::string_view::npos && condition.size() > start + 5)
-      filters.emplace_back(condition.substr(start + 5));
-  }
-  for (const std::string& filter : filters) {
-    // The line end closes a comment that the filter may end with.
-    plan.where += fmt::format("{}({}\n)", plan.where.empty() ? "" : " AND ", filter);
-  }
-  const std::string where = verdict.sample ? sampled(catalog, table, verdict, plan.where) : plan.where;
+  plan.where = filters(table, verdict);
+  const std::string where = row_condition(catalog, table, verdict);
   plan.modified = verdict.filtered() || list.replaced || !verdict.order_by.empty();
-  // In the order that is asked for, rows with the same place in it always come in the same order.
-  const std::string order = verdict.order_by.empty() ? "" : fmt::format(" ORDER BY {}\n, ctid", verdict.order_by);
+  const std::string order = ordered(verdict);
 
   const auto whole = order.empty() && !(verdict.sample && verdict.sample->rows) ? ranges(table, catalog.server, options)
                                                                                 : std::vector<Range>{{}};

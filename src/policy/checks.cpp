@@ -225,17 +225,16 @@ void check_reference(Outcome& outcome, const Outcome::Reference& reference, std:
   for (const auto holder : outcome.holders(reference.from_index)) {
     if (!outcome.keeps_some(holder) || outcome.nulled(reference, holder)) continue;
     const Table& child = outcome.catalog.tables[holder];
-    if (!outcome.keeps_all(holder) && verdict.filtered()) {
-      outcome.verdicts.warnings.push_back("rows of " + table_name(table) + " and of " + table_name(child) +
-                                          " are filtered; the restore fails if a kept row of the latter references a "
-                                          "row that is left out (foreign key \"" +
-                                          reference.key->name + "\")");
-      continue;
-    }
+    const auto handling = outcome.verdicts.tables[holder].on_missing_parent.value_or(MissingParent::error);
+    if (handling == MissingParent::null) (void)outcome.null_for_missing_parent(holder, *reference.key);
+    // What else only the rows tell is looked for in them, before the dump begins.
+    const bool both_filtered = !outcome.keeps_all(holder) && verdict.filtered();
+    if (handling != MissingParent::error || both_filtered || outcome.verdicts.follow()) continue;
     throw refusal("rows of " + table_name(table) + " are left out, and " + table_name(child) +
                       " references them (foreign key \"" + reference.key->name + "\")",
                   "Leave out the rows of " + table_name(child) + " too (exclude-rows" +
-                      (verdict.filtered() ? ", or a \"where\" that fits" : "") + "), or " + remedy_null(*reference.key),
+                      (verdict.filtered() ? ", or a \"where\" that fits" : "") + "), say \"on-missing-parent\" for " +
+                      table_name(child) + " (filter, null or leave), or " + remedy_null(*reference.key),
                   verdict.rule);
   }
 }

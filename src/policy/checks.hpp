@@ -40,6 +40,12 @@ class Outcome {
   /// True when columns of the rows' foreign key become null, so that it references nothing: one of them, or all of
   /// them with MATCH FULL.
   [[nodiscard]] bool nulled(const Reference& reference, std::size_t holder) const;
+  /// The columns of the foreign key that on-missing-parent sets to null in this table: as ON DELETE SET NULL does,
+  /// those that may be null. Throws Error(policy) where that cannot be.
+  [[nodiscard]] std::vector<std::size_t> null_for_missing_parent(std::size_t holder,
+                                                                 const catalog::ForeignKey& key) const;
+  /// MATCH FULL: null all together or not at all.
+  [[nodiscard]] bool matches_full(const catalog::Table& table, const catalog::ForeignKey& key) const;
   /// A column of the table that becomes null while others of this MATCH FULL foreign key do not.
   [[nodiscard]] std::optional<std::size_t> partly_null(std::size_t holder, const catalog::ForeignKey& key) const;
   /// The unique key takes two nulls for the same (NULLS NOT DISTINCT).

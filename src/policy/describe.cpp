@@ -54,6 +54,38 @@ std::string_view to_string(ColumnAction action) noexcept {
   return "";
 }
 
+std::string_view to_string(Follow follow) noexcept {
+  switch (follow) {
+    case Follow::no:
+      return "no";
+    case Follow::children:
+      return "children";
+    case Follow::parents:
+      return "parents";
+    case Follow::both:
+      return "both";
+  }
+  return "";
+}
+
+std::string_view to_string(MissingParent what) noexcept {
+  switch (what) {
+    case MissingParent::error:
+      return "error";
+    case MissingParent::filter:
+      return "filter";
+    case MissingParent::null:
+      return "null";
+    case MissingParent::leave:
+      return "leave";
+  }
+  return "";
+}
+
+bool Verdicts::follow() const {
+  return std::ranges::any_of(tables, [](const TableVerdict& table) { return table.follow != Follow::no; });
+}
+
 bool TableVerdict::has_pseudonyms() const {
   return action == TableAction::keep && std::ranges::any_of(columns, [](const ColumnVerdict& column) {
            return column.action == ColumnAction::pseudonym;

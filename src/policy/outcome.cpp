@@ -141,6 +141,45 @@ bool Outcome::nulled(const Reference& reference, std::size_t holder) const {
   return nulls == reference.key->columns.size() || (nulls > 0 && !special(*reference.from, reference.key->name));
 }
 
+bool Outcome::matches_full(const catalog::Table& table, const catalog::ForeignKey& key) const {
+  return special(table, key.name);
+}
+
+std::vector<std::size_t> Outcome::null_for_missing_parent(std::size_t holder, const catalog::ForeignKey& key) const {
+  const auto& table = catalog.tables[holder];
+  const auto refuse = [&](const std::string& why) {
+    throw refusal("foreign key \"" + key.name + "\" of " + table_name(table) +
+                      " cannot become null where a parent is missing: " + why,
+                  "Choose \"on-missing-parent\" filter or leave for this table.", verdicts.tables[holder].rule);
+  };
+  std::vector<std::size_t> result;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const auto& column = table.columns[i];
+    if (std::ranges::find(key.columns, column.name) == key.columns.end()) continue;
+    if (!column.not_null && column.generated == catalog::Generated::no && !partitions_by(holder, column.name))
+      result.push_back(i);
+  }
+  if (result.empty()) refuse("none of its columns may be null");
+  if (result.size() < key.columns.size() && matches_full(table, key))
+    refuse("some of its columns may not be null, and it has MATCH FULL");
+  for (const std::size_t i : result) {
+    const std::string& name = table.columns[i].name;
+    for (const auto& other : table.foreign_keys)
+      if (other.name != key.name && matches_full(table, other) &&
+          std::ranges::find(other.columns, name) != other.columns.end())
+        refuse("foreign key \"" + other.name + "\", which has MATCH FULL, has column \"" + name + "\" too");
+    for (const auto& unique : table.unique_keys)
+      if (nulls_equal(table, unique) && std::ranges::find(unique.columns, name) != unique.columns.end())
+        refuse("unique key \"" + unique.name + "\" permits only one null (NULLS NOT DISTINCT)");
+    for (const auto target : {table.oid, table.partition_root})
+      if (const auto* referenced = find(target))
+        for (const auto& reference : references_to(index(*referenced)))
+          if (std::ranges::find(reference.key->referenced_columns, name) != reference.key->referenced_columns.end())
+            refuse(table_name(*reference.from) + " references its column \"" + name + "\"");
+  }
+  return result;
+}
+
 std::optional<std::size_t> Outcome::partly_null(std::size_t holder, const catalog::ForeignKey& key) const {
   const auto nulls = null_columns(holder, key);
   const bool partly = !nulls.empty() && nulls.size() < key.columns.size();

@@ -54,7 +54,7 @@ class Parser {
     const Json root = parse_json(text, file_);
     refuse_later_version(root);
     Fields fields(problems_, file_, root, "the policy",
-                  {"version", "extends", "strict", "tables", "columns", "large-objects"});
+                  {"version", "extends", "strict", "tables", "columns", "references", "large-objects"});
     Policy policy;
     policy.name = file_;
     if (root.type != Json::Type::object) return policy;
@@ -69,6 +69,7 @@ class Parser {
       policy.tables.push_back(std::move(rule));
     };
     fields.items("tables", [&](const Json& rule) { add(reader.table_rule(rule)); });
+    fields.items("references", [&](const Json& item) { policy.references.push_back(reader.reference(item)); });
     fields.items("columns", [&](const Json& rule) { add(reader.rule_for_any_table(rule)); });
     return policy;
   }
@@ -94,6 +95,7 @@ class Parser {
     policy.no_credentials = policy.no_credentials || base.no_credentials;
     policy.no_personal_data = policy.no_personal_data || base.no_personal_data;
     if (base.large_objects) policy.large_objects = base.large_objects;
+    policy.references.insert(policy.references.end(), base.references.begin(), base.references.end());
     int highest = next_layer_ - 1;
     for (auto& rule : base.tables) {
       rule.layer += next_layer_;

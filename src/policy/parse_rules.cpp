@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "policy/criteria.hpp"
 #include "policy/json_path.hpp"
+#include "policy/sql_text.hpp"
 
 namespace pgcoffer::policy {
 namespace {
@@ -244,12 +245,71 @@ std::optional<Sample> sample(Fields& fields, Problems& problems, const std::stri
   return sample;
 }
 
+void follow(Fields& fields, TableRule& rule) {
+  const auto text = fields.word("follow", {"children", "parents", "both"}, "a table");
+  for (const auto known : {Follow::children, Follow::parents, Follow::both})
+    if (text && to_string(known) == *text) rule.follow = known;
+  if (text && !rule.where && !rule.sample)
+    fields.problem("follow", "field \"follow\" stands without \"where\" and \"sample\"",
+                   "Say with one of them at which rows to start.");
+  const auto word = fields.word("on-missing-parent", {"error", "filter", "null", "leave"}, "a table");
+  for (const auto known : {MissingParent::error, MissingParent::filter, MissingParent::null, MissingParent::leave})
+    if (word && to_string(known) == *word) rule.on_missing_parent = known;
+}
+
+/// One end of a reference, as SQL writes it: schema.table(a, b).
+struct End {
+  QualifiedName table;
+  std::vector<std::string> columns;
+};
+
+std::optional<End> end_of_reference(const std::string& text) {
+  const auto tokens = sql_tokens(text);
+  if (!tokens || tokens->size() < 6 || tokens->size() % 2 != 0) return std::nullopt;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < tokens->size(); ++i) {
+    const SqlToken& token = (*tokens)[i];
+    const std::string_view wanted = i == 1 ? "." : i == 3 ? "(" : i + 1 == tokens->size() ? ")" : ",";
+    if (i % 2 == 1 ? !token.is(SqlToken::Type::symbol, wanted) : !token.is_name()) return std::nullopt;
+    if (i % 2 == 0) names.push_back(token.text);
+  }
+  return End{{names[0], names[1]}, {names.begin() + 2, names.end()}};
+}
+
+std::optional<End> end_of_reference(Fields& fields, std::string_view name) {
+  if (fields.required(name) == nullptr) return std::nullopt;
+  const auto text = fields.text(name);
+  if (!text) return std::nullopt;
+  auto end = end_of_reference(*text);
+  if (!end)
+    fields.problem(name, "\"" + *text + "\" does not name columns of a table",
+                   "Write schema.table(column, column), with double quotes around names that SQL wants quoted.");
+  return end;
+}
+
 }  // namespace
+
+VirtualReference RuleReader::reference(const Json& json) const {
+  Fields fields(problems_, file_, json, "a reference", {"from", "to"});
+  VirtualReference reference;
+  reference.origin.text = to_string(file_, json.place);
+  if (json.type != Json::Type::object) return reference;
+  const auto from = end_of_reference(fields, "from");
+  const auto to = end_of_reference(fields, "to");
+  if (!from || !to) return reference;
+  if (from->columns.size() != to->columns.size())
+    fields.problem("to", "a reference has another number of columns at its two ends", "Name as many on both sides.");
+  reference.from = from->table;
+  reference.columns = from->columns;
+  reference.to = to->table;
+  reference.referenced_columns = to->columns;
+  return reference;
+}
 
 TableRule RuleReader::table_rule(const Json& json) const {
   Fields fields(problems_, file_, json, "a table's rule",
-                {"table", "tag", "detector", "action", "where", "sample", "order-by", "columns", "reason",
-                 "after-restore", "optional"});
+                {"table", "tag", "detector", "action", "where", "sample", "order-by", "follow", "on-missing-parent",
+                 "columns", "reason", "after-restore", "optional"});
   TableRule rule;
   rule.origin.text = to_string(file_, json.place);
   if (json.type != Json::Type::object) return rule;
@@ -268,17 +328,18 @@ TableRule RuleReader::table_rule(const Json& json) const {
   rule.where = fields.text("where");
   rule.sample = sample(fields, problems_, file_);
   rule.order_by = fields.text_or_empty("order-by");
+  follow(fields, rule);
   rule.optional = fields.boolean("optional", false);
   reason(fields, rule.action != TableAction::keep, rule.reason, rule.after_restore);
   fields.items("columns", [&](const Json& column) { rule.columns.push_back(column_rule(column)); });
-  const bool about_rows = fields.has("where") || fields.has("sample") || fields.has("order-by");
+  const bool about_rows = fields.has("where") || fields.has("sample") || fields.has("order-by") || fields.has("follow");
   if (rule.action != TableAction::keep && (about_rows || !rule.columns.empty()))
     fields.problem(json.place,
                    "table \"" + rule.table + "\" has action " + std::string(to_string(rule.action)) +
                        ", and beside it rules for its rows or columns",
                    "Rows that are left out cannot be filtered or changed: remove \"action\", or what is about rows and "
                    "columns.");
-  if (!fields.has("action") && !about_rows && rule.columns.empty() && !fields.has_unknown())
+  if (!fields.has("action") && !about_rows && !rule.on_missing_parent && rule.columns.empty() && !fields.has_unknown())
     fields.problem(json.place, "the rule for table \"" + rule.table + "\" says nothing",
                    "Give it an action (keep, exclude, exclude-rows), a \"where\" or \"columns\".");
   return rule;

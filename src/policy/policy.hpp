@@ -25,6 +25,11 @@ enum class ColumnAction {
   pseudonym,  ///< made by ourselves, under a key that the server does not see
 };
 
+/// From the rows of `where` on, which rows of other tables come along.
+enum class Follow { no, children, parents, both };
+/// What becomes of a row that references one that is left out.
+enum class MissingParent { error, filter, null, leave };
+
 /// A rule's place: `file, line N, column N`, or `built-in no-credentials`, for messages and the manifest.
 struct Origin {
   std::string text;
@@ -78,6 +83,8 @@ struct TableRule {
   std::optional<std::string> where;  ///< SQL condition over the table's columns
   std::optional<Sample> sample;
   std::string order_by;  ///< SQL, behind ORDER BY
+  Follow follow = Follow::no;
+  std::optional<MissingParent> on_missing_parent;
   std::string reason, after_restore;
   std::vector<ColumnRule> columns;
   Origin origin;
@@ -89,6 +96,13 @@ struct TableRule {
       0;  ///< a rule of a higher layer wins: a file is above what it extends, what is extended later above the earlier
 };
 
+/// A reference that the database does not know as a foreign key.
+struct VirtualReference {
+  QualifiedName from, to;
+  std::vector<std::string> columns, referenced_columns;
+  Origin origin;
+};
+
 struct Policy {
   std::string name;  ///< file or built-in name, as the manifest shows it
   bool strict = false;
@@ -96,6 +110,7 @@ struct Policy {
   bool no_personal_data = false;      ///< the same
   std::optional<bool> large_objects;  ///< whether they are dumped; nothing where the policy does not say it
   std::vector<TableRule> tables;
+  std::vector<VirtualReference> references;
 };
 
 /// Reads a policy from JSON (comments allowed). Unknown fields, wrong types and impossible rules are
@@ -119,6 +134,8 @@ struct TableVerdict {
   std::optional<std::string> where;
   std::optional<Sample> sample;
   std::string order_by;
+  Follow follow = Follow::no;
+  std::optional<MissingParent> on_missing_parent;  ///< nothing where no rule says it
   std::string reason, after_restore, rule;
   std::vector<ColumnVerdict> columns;  ///< one for each of the table's columns, same order
 
@@ -132,12 +149,21 @@ struct RedactedObject {
   int id = 0;  ///< catalog::Object::id
   std::string create_sql;
 };
+/// A reference declared in the policy, between tables of the catalog.
+struct DeclaredReference {
+  std::size_t table = 0;    ///< index into Catalog::tables
+  catalog::ForeignKey key;  ///< its name says what was declared
+};
 /// One verdict for each of the catalog's tables, same order.
 struct Verdicts {
   std::string policy;
   std::vector<TableVerdict> tables;
   std::vector<RedactedObject> redactions;  ///< by no-credentials: user mappings, foreign servers, subscriptions
-  bool large_objects = true;               ///< whether they are dumped
+  std::vector<DeclaredReference> references;
+  bool large_objects = true;  ///< whether they are dumped
+
+  /// Some rule follows foreign keys.
+  [[nodiscard]] bool follow() const;
   std::vector<std::string> warnings;
 };
 
@@ -155,6 +181,8 @@ void apply(const Verdicts& verdicts, catalog::Catalog& catalog);
 
 [[nodiscard]] std::string_view to_string(TableAction action) noexcept;
 [[nodiscard]] std::string_view to_string(ColumnAction action) noexcept;
+[[nodiscard]] std::string_view to_string(Follow follow) noexcept;
+[[nodiscard]] std::string_view to_string(MissingParent what) noexcept;
 /// "10 percent", "1000 rows".
 [[nodiscard]] std::string to_string(const Sample& sample);
 /// What the action is told, for the manifest and people: "keeps 2 at the start", an SQL expression; empty where there

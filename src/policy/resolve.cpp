@@ -37,16 +37,50 @@ TableVerdict verdict(const Decision& decision) {
     result.where = rule->where;
     result.sample = rule->sample;
     result.order_by = rule->order_by;
+    result.follow = rule->follow;
     result.reason = rule->reason;
     result.after_restore = rule->after_restore;
     result.rule = rule->origin.text;
   }
+  if (decision.missing_parent != nullptr) result.on_missing_parent = decision.missing_parent->on_missing_parent;
   for (const ColumnRule* rule : decision.columns) {
     if (rule == nullptr || result.action != TableAction::keep)
       result.columns.emplace_back();
     else
       result.columns.push_back(
           {rule->action, rule->value, rule->reason, rule->after_restore, rule->origin.text, rule->parameters});
+  }
+  return result;
+}
+
+/// The table that one end of a declared reference names; its columns must be there.
+const Table& end_of_reference(const Catalog& catalog, const QualifiedName& name,
+                              const std::vector<std::string>& columns, const std::string& place) {
+  const auto table = std::ranges::find(catalog.tables, name, &Table::name);
+  if (table == catalog.tables.end() || !stores_rows(*table))
+    throw refusal("a reference names table \"" + display_name(name) + "\", which does not exist",
+                  "Is the name spelt right? Remove the reference if the table is gone.", place);
+  for (const auto& column : columns)
+    if (std::ranges::find(table->columns, column, &catalog::Column::name) == table->columns.end())
+      throw refusal(
+          "a reference names column \"" + column + "\" of table " + table_name(*table) + ", which does not exist",
+          "Is the name spelt right? Remove the reference if the column is gone.", place);
+  return *table;
+}
+
+std::vector<DeclaredReference> declared_references(const Policy& policy, const Catalog& catalog) {
+  std::vector<DeclaredReference> result;
+  for (const VirtualReference& one : policy.references) {
+    const Table& from = end_of_reference(catalog, one.from, one.columns, one.origin.text);
+    const Table& to = end_of_reference(catalog, one.to, one.referenced_columns, one.origin.text);
+    DeclaredReference reference;
+    reference.table = static_cast<std::size_t>(&from - catalog.tables.data());
+    reference.key.name = join(one.columns, ", ") + " -> " + display_name(one.to);
+    reference.key.table = from.oid;
+    reference.key.referenced = to.oid;
+    reference.key.columns = one.columns;
+    reference.key.referenced_columns = one.referenced_columns;
+    result.push_back(std::move(reference));
   }
   return result;
 }
@@ -92,6 +126,7 @@ Verdicts resolve(const Policy& policy, const Catalog& catalog) {
   Verdicts verdicts;
   verdicts.policy = policy.name;
   for (const auto& decision : decisions) verdicts.tables.push_back(verdict(decision));
+  verdicts.references = declared_references(policy, catalog);
   Outcome outcome(catalog, verdicts);
   for (std::size_t i = 0; i < catalog.tables.size(); ++i)
     for (std::size_t c = 0; c < catalog.tables[i].columns.size(); ++c) {

@@ -49,7 +49,7 @@ std::string called(const ColumnRule& rule) {
 
 bool differ(const TableRule& one, const TableRule& other) {
   return one.action != other.action || one.where != other.where || one.sample != other.sample ||
-         one.order_by != other.order_by;
+         one.order_by != other.order_by || one.follow != other.follow;
 }
 
 bool differ(const ColumnRule& one, const ColumnRule& other) {
@@ -109,7 +109,7 @@ std::vector<Rules::Match> Rules::matches(const catalog::Table& table, const cata
     // A view has no rows of its own: of wildcard rules it only takes whether it is to be there at all.
     const TableRule& said = *rule.rule;
     const bool about_rows = said.action == TableAction::exclude_rows || said.where || said.sample ||
-                            !said.order_by.empty() || !said.columns.empty();
+                            !said.order_by.empty() || !said.columns.empty() || said.on_missing_parent;
     if (about_rows && !stores_rows(table)) {
       if (!rule.exact) continue;
       throw refusal("rule for " + table_name(table) + " is about rows, and it is not a table with rows of its own",
@@ -137,6 +137,23 @@ const TableRule* Rules::rows_rule(const catalog::Table& table, const std::vector
       best_rank = rank;
     } else if (rank == best_rank && says_more(rule) && differ(rule, *best)) {
       refuse_tie("table " + table_name(table), best->origin.text, rule.origin.text);
+    }
+  }
+  return best;
+}
+
+const TableRule* Rules::missing_parent_rule(const catalog::Table& table, const std::vector<Match>& matches) {
+  const TableRule* best = nullptr;
+  Rank best_rank;
+  for (const auto& match : matches) {
+    const TableRule& rule = *match.rule->rule;
+    if (!rule.on_missing_parent) continue;
+    const Rank rank(rule.layer, match.rule->specificity, match.direct, 0);
+    if (best == nullptr || rank > best_rank) {
+      best = &rule;
+      best_rank = rank;
+    } else if (rank == best_rank && rule.on_missing_parent != best->on_missing_parent) {
+      refuse_tie("missing parents of table " + table_name(table), best->origin.text, rule.origin.text);
     }
   }
   return best;
@@ -172,6 +189,7 @@ Decision Rules::decide(const catalog::Table& table, const catalog::Table* root) 
   Decision decision;
   decision.covered = !found.empty();
   decision.rows = rows_rule(table, found);
+  decision.missing_parent = missing_parent_rule(table, found);
   // Partitions are judged by the name that people chose.
   const QualifiedName& name = root == nullptr ? table.name : root->name;
   for (const auto& column : table.columns) decision.columns.push_back(column_rule(table, name, column, found));

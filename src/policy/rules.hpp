@@ -26,7 +26,8 @@ namespace pgcoffer::policy {
 
 /// What a table's rules say of it. Null where no rule decides.
 struct Decision {
-  const TableRule* rows = nullptr;         ///< action and filter
+  const TableRule* rows = nullptr;  ///< action and filter
+  const TableRule* missing_parent = nullptr;
   std::vector<const ColumnRule*> columns;  ///< one for each of the table's columns
   bool covered = false;                    ///< some rule names the table
 };
@@ -74,6 +75,7 @@ class Rules {
   static bool matches(const Rule& rule, const catalog::Table& table, const QualifiedName& name);
   std::vector<Match> matches(const catalog::Table& table, const catalog::Table* root);
   static const TableRule* rows_rule(const catalog::Table& table, const std::vector<Match>& matches);
+  static const TableRule* missing_parent_rule(const catalog::Table& table, const std::vector<Match>& matches);
   static const ColumnRule* column_rule(const catalog::Table& table, const QualifiedName& name,
                                        const catalog::Column& column, const std::vector<Match>& matches);
 

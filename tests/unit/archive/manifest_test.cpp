@@ -42,6 +42,15 @@ TEST_CASE("a manifest comes back as it was written, byte for byte") {
   CHECK(back.tables[0].rows == 3);
   CHECK(back.tables[2].name == "a/b.größe");
   CHECK(back.tables[2].where == "text <> 'secret'");
+  CHECK(back.tables[2].follow == "both");
+  CHECK(back.tables[2].start_rows == std::uint64_t{1});
+  CHECK(back.tables[2].by_reference);
+  CHECK_FALSE(back.tables[1].by_reference);
+  REQUIRE(back.tables[2].missing_parents.size() == 2);
+  CHECK(back.tables[2].missing_parents[0].reference == "odd_fkey");
+  CHECK(back.tables[2].missing_parents[0].not_valid);
+  CHECK(back.tables[2].missing_parents[1].handling == "null");
+  CHECK(back.tables[2].missing_parents[1].rows == 2);
   CHECK(back.large_objects[0].bytes == 260);
   CHECK(back.server_version_num == 150018);
   CHECK(back.snapshot_lsn == "0/1A2B3C4D");

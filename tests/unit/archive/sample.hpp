@@ -123,6 +123,10 @@ inline std::vector<archive::Table> tables() {
   odd.columns = {column("text", "text", rows::JsonKind::string)};
   odd.verdict = "where";
   odd.where = "text <> 'secret'";
+  odd.follow = "both";
+  odd.start_rows = 1;
+  odd.by_reference = true;
+  odd.missing_parents = {{"odd_fkey", "leave", 1, true}, {"other_fkey", "null", 2, false}};
   odd.reason = "only what customers may see";
   archive::Table empty = table("public", "empty", "table", true);
   empty.columns = {column("id", "integer", rows::JsonKind::number)};

@@ -53,6 +53,21 @@ TEST_CASE("invalid policies are refused with message, hint and line") {
   CHECK(count >= 20);
 }
 
+TEST_CASE("what foreign keys bring along is read") {
+  const Policy policy = valid("subset.json");
+  REQUIRE(policy.tables.size() == 3);
+  CHECK(policy.tables[0].follow == Follow::both);
+  CHECK(policy.tables[1].follow == Follow::children);
+  CHECK(policy.tables[1].on_missing_parent == MissingParent::null);
+  CHECK(policy.tables[2].follow == Follow::no);
+  CHECK(policy.tables[2].on_missing_parent == MissingParent::filter);
+  REQUIRE(policy.references.size() == 1);
+  CHECK(policy.references[0].from == QualifiedName{"shop", "visits"});
+  CHECK(policy.references[0].columns == std::vector<std::string>{"tenant", "User"});
+  CHECK(policy.references[0].to == QualifiedName{"shop", "users"});
+  CHECK(policy.references[0].referenced_columns == std::vector<std::string>{"tenant", "id"});
+}
+
 TEST_CASE("the example of the documentation is read") {
   const Policy policy = valid("example.json");
   const std::string file = (folder / "valid" / "example.json").string();
