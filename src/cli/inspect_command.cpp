@@ -84,6 +84,14 @@ Json to_json(const archive::Reader& reader) {
     tables.push_back(table_json(table));
     rows += table.rows;
   }
+  Json environment = Json::array();
+  for (const archive::Variable& variable : manifest.environment) {
+    environment.push_back({{"name", variable.name}});
+    if (variable.masked)
+      environment.back()["masked"] = true;
+    else
+      environment.back()["value"] = variable.value;
+  }
   Json objects = Json::object();
   for (const auto& [kind, count] : kinds(reader.toc())) objects[kind] = count;
   return {{"archive_id", manifest.archive_id},
@@ -104,6 +112,7 @@ Json to_json(const archive::Reader& reader) {
           {"recipients", recipients},
           {"policy", manifest.policy},
           {"pseudonym_key", manifest.pseudonym_key},
+          {"environment", environment},
           {"options", manifest.options},
           {"rows", rows},
           {"large_objects", manifest.large_objects.size()},

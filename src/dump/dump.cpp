@@ -22,6 +22,7 @@
 #include "pgcoffer/error.hpp"
 #include "pgcoffer/version.hpp"
 #include "plan/plan.hpp"
+#include "policy/environment.hpp"
 #include "policy/redact.hpp"
 #include "subset/subset.hpp"
 
@@ -156,6 +157,7 @@ class Dump {
     read_catalog(selected);
     if (!catalog_.unsupported.empty() && !options_.ignore_unsupported) refuse_unsupported(catalog_);
     check_large_objects(source_->leader(), catalog_.large_objects);
+    if (policy.environment) read_environment(*policy.environment);
     verdicts_ = policy::resolve(policy, catalog_);
     policy::apply(verdicts_, catalog_);
     if (policy.no_credentials) {
@@ -171,6 +173,13 @@ class Dump {
     for (const catalog::Unsupported& object : catalog_.unsupported) {
       warn({fmt::format("left out, since it cannot be dumped: {} {}", object.kind, object.name)});
     }
+  }
+
+  void read_environment(const policy::Environment& rules) {
+    if (options_.container == Container::plain)
+      return warn({"the environment that the policy chooses is left out: a plain script cannot hold it"});
+    for (policy::Variable& one : policy::read_environment(rules))
+      environment_.push_back({std::move(one.name), std::move(one.value), one.masked});
   }
 
   void choose_rows() {
@@ -236,6 +245,7 @@ class Dump {
     manifest.has_data = !options_.schema_only;
     manifest.policy = options_.policy;
     if (plan_.needs_pseudonym_key()) manifest.pseudonym_key = rows::pseudonym_key_id(*options_.pseudonym_key);
+    manifest.environment = environment_;
     manifest.options = options_.command_line;
     manifest.warnings = report_.warnings;
     for (const catalog::Unsupported& object : catalog_.unsupported) {
@@ -284,6 +294,7 @@ class Dump {
   catalog::Catalog catalog_;
   policy::Verdicts verdicts_;
   plan::Plan plan_;
+  std::vector<archive::Variable> environment_;
   archive::Manifest manifest_;
   DumpReport report_;
 };
