@@ -10,6 +10,7 @@
 #include "dump/selection.hpp"
 #include "dump/source.hpp"
 #include "pgcoffer/error.hpp"
+#include "plan/check_replacements.hpp"
 #include "plan/plan.hpp"
 #include "policy/policy.hpp"
 
@@ -102,8 +103,10 @@ class Doctor {
     policy::apply(verdicts, catalog_);
     const plan::Plan plan = plan::make_plan(catalog_, verdicts, {1, options_.part_size});
     plan::check_on_server(source_->leader(), plan, catalog_, verdicts);
+    std::vector<std::string> warnings = plan::check_replacements(source_->leader(), plan, catalog_, verdicts);
+    warnings.insert(warnings.begin(), verdicts.warnings.begin(), verdicts.warnings.end());
     add(Result::good, "policy", fmt::format("{} works on this database", verdicts.policy));
-    for (const std::string& warning : verdicts.warnings)
+    for (const std::string& warning : warnings)
       add(Result::warning, "policy", warning, "See that this is what you want.");
   }
 

@@ -23,6 +23,7 @@
 #include "dump/source.hpp"
 #include "pgcoffer/error.hpp"
 #include "pgcoffer/version.hpp"
+#include "plan/check_replacements.hpp"
 #include "plan/plan.hpp"
 #include "policy/redact.hpp"
 #include "subset/subset.hpp"
@@ -152,6 +153,7 @@ class Dump {
     plan_ = plan::make_plan(catalog_, verdicts_, {jobs_, options_.part_size});
     require_pseudonym_key();
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts_);
+    warn(plan::check_replacements(source_->leader(), plan_, catalog_, verdicts_));
     if (sections_.data) choose_rows();
     warn(catalog_.warnings);
     warn(verdicts_.warnings);

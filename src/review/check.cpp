@@ -6,6 +6,7 @@
 
 #include "archive/after_restore.hpp"
 #include "dump/describe.hpp"
+#include "plan/check_replacements.hpp"
 #include "plan/plan.hpp"
 #include "review/foreign_keys.hpp"
 
@@ -49,12 +50,18 @@ class Checker {
   void try_sql() {
     pg::Connection& connection = database_.connection();
     for (const plan::TablePlan& table : plan_.tables) {
-      if (!table.modified) continue;
       plan::Plan one;
       one.tables.push_back(table);
       const std::size_t before = refusals_.found().size();
       refusals_.attempt([&] { plan::check_on_server(connection, one, catalog_, verdicts_); });
-      if (refusals_.found().size() != before) connection.exec("ROLLBACK TO SAVEPOINT pgcoffer_check");
+      if (refusals_.found().size() != before) {
+        connection.exec("ROLLBACK TO SAVEPOINT pgcoffer_check");
+        continue;
+      }
+      refusals_.attempt([&] {
+        const auto warnings = plan::check_replacements(connection, one, catalog_, verdicts_);
+        plan_.warnings.insert(plan_.warnings.end(), warnings.begin(), warnings.end());
+      });
     }
   }
 
