@@ -11,9 +11,9 @@
 namespace pgcoffer::plan {
 
 /// Has the server try the values that a policy puts into every row (constants, nulls) on the columns' domains and on
-/// the CHECK constraints that name nothing else. Throws Error(policy) with the server's words, naming column, constraint
-/// and rule. Returns warnings: CHECK constraints of which only the rows tell whether they still hold. Inside a
-/// transaction, which stays usable.
+/// the CHECK constraints that name nothing else. Throws Error(policy) with the server's words, naming column,
+/// constraint and rule. Returns warnings: CHECK constraints of which only the rows tell whether they still hold. Inside
+/// a transaction, which stays usable.
 [[nodiscard]] std::vector<std::string> check_replacements(pg::Connection& connection, const Plan& plan,
                                                           const catalog::Catalog& catalog,
                                                           const policy::Verdicts& verdicts);

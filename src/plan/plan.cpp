@@ -39,8 +39,7 @@ Plan make_plan(const catalog::Catalog& catalog, const policy::Verdicts& verdicts
   }
   for (const std::string& cycle : order.cycles) {
     plan.warnings.push_back(fmt::format(
-        "foreign keys form a circle ({}): a data-only restore of these tables needs deferred or disabled constraints",
-        cycle));
+        "foreign keys form a circle ({}): rows alone are restored into these tables with --mode append", cycle));
   }
   return plan;
 }

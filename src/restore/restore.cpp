@@ -175,6 +175,10 @@ class Restore {
     }
     if (!done.empty()) state += fmt::format(" Done: {}.", join(done, "; "));
     if (execution_ && journal_) state += " --resume goes on from here.";
+    constexpr std::string_view kForeignKey = "23503";
+    // Tables are loaded one after another, and in a circle no order is right.
+    if (options_.data_only && error.sqlstate() == kForeignKey)
+      state += " Where foreign keys form a circle, --mode append loads all tables in one statement.";
     const std::string hint = error.hint().empty() ? state : fmt::format("{} {}", error.hint(), state);
     return Error(error.kind(), error.message()).hint(hint).sqlstate(error.sqlstate()).object(error.object());
   }

@@ -104,6 +104,17 @@ class FoundByTesters(harness.Case):
         result = self.ok("dump", "-d", self.url(source), "-f", self.folder / "a", "--progress", "none")
         self.assertIn("circle", result.err)
 
+    def test_rows_into_a_circle_of_foreign_keys(self):
+        """A data-only restore stopped part of the way, and did not say what to do."""
+        schema = ("CREATE TABLE a (id int PRIMARY KEY, b int); CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a); "
+                  "ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b;")
+        source, target = self.database(schema), self.database(schema)
+        self.server.psql(source, script="INSERT INTO a VALUES (1); INSERT INTO b VALUES (2, 1); UPDATE a SET b = 2;")
+        archive = self.dump(source, "a")
+        self.refused(1, "foreign key", "--mode append", args=("restore", archive, "-d", self.url(target), "--data-only", "--yes"))
+        self.ok("restore", archive, "-d", self.url(target), "--mode", "append")
+        self.assertEqual(self.server.query("SELECT a.id, b FROM a JOIN b ON a.b = b.id AND b.a = a.id", target), "1|2")
+
 
 if __name__ == "__main__":
     unittest.main()
