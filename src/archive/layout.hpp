@@ -9,6 +9,7 @@ namespace pgcoffer::archive {
 inline constexpr std::string_view kManifest = "manifest.json";
 inline constexpr std::string_view kManifestDigest = "manifest.sha256";
 inline constexpr std::string_view kToc = "toc.json";
+inline constexpr std::string_view kEnvironment = "environment-config.json";
 inline constexpr std::string_view kKeys = "keys.cms";
 inline constexpr std::string_view kRestoreText = "RESTORE.txt";
 inline constexpr std::string_view kDatabaseScript = "schema/database.sql";

@@ -79,6 +79,12 @@ struct StoredFile {
   std::string sha256;       ///< over those bytes
 };
 
+/// Of environment-config.json.
+struct Variable {
+  std::string name, value;
+  bool masked = false;  ///< the value is not in the archive
+};
+
 /// manifest.json; schema/FORMAT.md describes every field.
 struct Manifest {
   int format_version = kFormatVersion;
@@ -105,6 +111,7 @@ struct Manifest {
   std::vector<std::string> options;         ///< as given, for people
   std::vector<Table> tables;                ///< in data order: parents before children
   std::vector<LargeObject> large_objects;
+  std::vector<Variable> environment;     ///< that the policy chose; environment-config.json has them, too
   std::vector<std::string> unsupported;  ///< "kind name", left out with --ignore-unsupported
   std::vector<std::string> warnings;
   std::string toc_sha256;         ///< of toc.json's plain bytes
@@ -114,6 +121,8 @@ struct Manifest {
 /// The columns whose values are in the table's parts, in order: what rows::make_decoder wants.
 [[nodiscard]] std::vector<rows::Column> columns_in_rows(const Table& table);
 
+/// environment-config.json.
+[[nodiscard]] std::string environment_json(const Manifest& manifest);
 /// Deterministic: same manifest, same bytes.
 [[nodiscard]] std::string to_json(const Manifest& manifest);
 /// Throws Error: newer_format (says both versions), damaged (names the field).

@@ -131,6 +131,11 @@ Manifest parse_manifest(std::string_view json) {
   manifest.policy = fields.text_or_empty("policy");
   manifest.pseudonym_key = fields.text_or_empty("pseudonym_key");
   manifest.options = fields.texts("options");
+  if (fields.has("environment"))
+    fields.each("environment", [&](const Fields& variable) {
+      const bool masked = variable.has("masked") && variable.flag("masked");
+      manifest.environment.push_back({variable.text("name"), masked ? "" : variable.text("value"), masked});
+    });
   manifest.unsupported = fields.texts("unsupported");
   manifest.warnings = fields.texts("warnings");
   read_content(fields, manifest);

@@ -84,7 +84,25 @@ void write_server(ObjectText& out, const Manifest& manifest) {
   out.text_if_any("lsn", manifest.snapshot_lsn);
 }
 
+void write_variable(ObjectText& out, const Variable& variable) {
+  out.text("name", variable.name);
+  if (variable.masked)
+    out.flag("masked", true);
+  else
+    out.text("value", variable.value);
+}
+
 }  // namespace
+
+std::string environment_json(const Manifest& manifest) {
+  std::string text;
+  DocumentText out(text);
+  out.text("archive_id", manifest.archive_id);
+  out.text("created", manifest.created);
+  out.lines("variables", manifest.environment, object_with(write_variable));
+  out.end();
+  return text;
+}
 
 std::string to_json(const Manifest& manifest) {
   std::string text;
@@ -111,6 +129,7 @@ std::string to_json(const Manifest& manifest) {
   out.text_if_any("policy", manifest.policy);
   out.text_if_any("pseudonym_key", manifest.pseudonym_key);
   out.texts("options", manifest.options);
+  if (!manifest.environment.empty()) out.lines("environment", manifest.environment, object_with(write_variable));
   out.lines("unsupported", manifest.unsupported, append_text);
   out.lines("warnings", manifest.warnings, append_text);
   out.text("toc_sha256", manifest.toc_sha256);

@@ -179,6 +179,7 @@ void Writer::finish(Manifest& manifest, const Toc& toc) {
     const std::string sql = script(toc, item.section, {});
     if (!sql.empty()) self.put_file(item.file, script_preamble(manifest.encoding) + sql, sealed, manifest);
   }
+  if (!manifest.environment.empty()) self.put_file(kEnvironment, environment_json(manifest), sealed, manifest);
   self.put_file(kRestoreText, restore_text(manifest), false, manifest);
   if (sealed) self.sink->put({.name = std::string(kKeys)}, self.keys_cms);
   self.put_manifest(manifest);

@@ -84,6 +84,14 @@ Json to_json(const archive::Reader& reader) {
     tables.push_back(table_json(table));
     rows += table.rows;
   }
+  Json environment = Json::array();
+  for (const archive::Variable& variable : manifest.environment) {
+    environment.push_back({{"name", variable.name}});
+    if (variable.masked)
+      environment.back()["masked"] = true;
+    else
+      environment.back()["value"] = variable.value;
+  }
   Json objects = Json::object();
   for (const auto& [kind, count] : kinds(reader.toc())) objects[kind] = count;
   return {{"archive_id", manifest.archive_id},
@@ -104,6 +112,7 @@ Json to_json(const archive::Reader& reader) {
           {"recipients", recipients},
           {"policy", manifest.policy},
           {"pseudonym_key", manifest.pseudonym_key},
+          {"environment", environment},
           {"options", manifest.options},
           {"rows", rows},
           {"large_objects", manifest.large_objects.size()},
@@ -144,6 +153,9 @@ void print_head(const archive::Reader& reader) {
   line("Policy", manifest.policy);
   line("Pseudonyms", manifest.pseudonym_key.empty() ? "" : "made with key " + manifest.pseudonym_key);
   line("Options", chosen(manifest.options));
+  const auto masked = std::ranges::count_if(manifest.environment, &archive::Variable::masked);
+  if (!manifest.environment.empty())
+    line("Environment", fmt::format("{} variables, {} of them masked", manifest.environment.size(), masked));
   std::vector<std::string> objects;
   for (const auto& [kind, count] : kinds(reader.toc())) objects.push_back(fmt::format("{} {}", count, kind));
   line("Objects", join(objects, ", "));

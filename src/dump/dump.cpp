@@ -25,6 +25,7 @@
 #include "pgcoffer/version.hpp"
 #include "plan/check_replacements.hpp"
 #include "plan/plan.hpp"
+#include "policy/environment.hpp"
 #include "policy/redact.hpp"
 #include "subset/subset.hpp"
 
@@ -135,6 +136,7 @@ class Dump {
   /// Everything that can be refused is refused here, before the first row is read.
   void decide() {
     const policy::Policy policy = policy::load_policy(options_.policy.empty() ? "full" : options_.policy);
+    if (policy.environment) read_environment(*policy.environment);
     const catalog::Selection selected = selection(options_);
     progress_.phase("connect", {});
     source_ = std::make_unique<SourceDatabase>(options_.connection, stop_);
@@ -161,6 +163,13 @@ class Dump {
     for (const catalog::Unsupported& object : catalog_.unsupported) {
       warn({fmt::format("left out, since it cannot be dumped: {} {}", object.kind, object.name)});
     }
+  }
+
+  void read_environment(const policy::Environment& rules) {
+    if (options_.container == Container::plain)
+      return warn({"the environment that the policy chooses is left out: a plain script cannot hold it"});
+    for (policy::Variable& one : policy::read_environment(rules))
+      environment_.push_back({std::move(one.name), std::move(one.value), one.masked});
   }
 
   void choose_rows() {
@@ -225,6 +234,7 @@ class Dump {
     manifest.has_data = sections_.data;
     manifest.policy = options_.policy;
     if (plan_.needs_pseudonym_key()) manifest.pseudonym_key = rows::pseudonym_key_id(*options_.pseudonym_key);
+    manifest.environment = environment_;
     manifest.options = recorded_options(options_);
     manifest.warnings = report_.warnings;
     for (const catalog::Unsupported& object : catalog_.unsupported) {
@@ -274,6 +284,7 @@ class Dump {
   catalog::Catalog catalog_;
   policy::Verdicts verdicts_;
   plan::Plan plan_;
+  std::vector<archive::Variable> environment_;
   archive::Manifest manifest_;
   DumpReport report_;
 };

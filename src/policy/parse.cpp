@@ -54,7 +54,7 @@ class Parser {
     const Json root = parse_json(text, file_);
     refuse_later_version(root);
     Fields fields(problems_, file_, root, "the policy",
-                  {"version", "extends", "strict", "tables", "columns", "references", "large-objects"});
+                  {"version", "extends", "strict", "tables", "columns", "references", "environment", "large-objects"});
     Policy policy;
     policy.name = file_;
     if (root.type != Json::Type::object) return policy;
@@ -64,6 +64,7 @@ class Parser {
     if (const auto word = fields.word("large-objects", {"keep", "exclude"}, "large objects"))
       policy.large_objects = *word == "keep";
     const RuleReader reader(problems_, file_);
+    if (const Json* environment = fields.find("environment")) policy.environment = reader.environment(*environment);
     const auto add = [&](TableRule rule) {
       rule.layer = next_layer_;
       policy.tables.push_back(std::move(rule));
@@ -96,6 +97,7 @@ class Parser {
     policy.no_personal_data = policy.no_personal_data || base.no_personal_data;
     if (base.large_objects) policy.large_objects = base.large_objects;
     policy.references.insert(policy.references.end(), base.references.begin(), base.references.end());
+    if (base.environment) policy.environment = base.environment;
     int highest = next_layer_ - 1;
     for (auto& rule : base.tables) {
       rule.layer += next_layer_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <initializer_list>
 #include <limits>
 #include <pgcoffer/error.hpp>
@@ -343,6 +344,20 @@ TableRule RuleReader::table_rule(const Json& json) const {
     fields.problem(json.place, "the rule for table \"" + rule.table + "\" says nothing",
                    "Give it an action (keep, exclude, exclude-rows), a \"where\" or \"columns\".");
   return rule;
+}
+
+Environment RuleReader::environment(const Json& json) const {
+  Fields fields(problems_, file_, json, "\"environment\"", {"file", "include", "exclude", "mask", "show"});
+  Environment rules;
+  rules.origin.text = to_string(file_, json.place);
+  if (json.type != Json::Type::object) return rules;
+  if (const auto name = fields.text("file")) rules.file = (std::filesystem::path(file_).parent_path() / *name).string();
+  (void)fields.required("include");
+  rules.include = fields.texts("include");
+  rules.exclude = fields.texts("exclude");
+  rules.mask = fields.texts("mask");
+  rules.show = fields.texts("show");
+  return rules;
 }
 
 TableRule RuleReader::rule_for_any_table(const Json& json) const {

@@ -15,6 +15,8 @@ class RuleReader {
   [[nodiscard]] TableRule table_rule(const Json& json) const;
   /// Of "references": {"from": "s.t(a, b)", "to": "s.u(x, y)"}.
   [[nodiscard]] VirtualReference reference(const Json& json) const;
+  /// Files are relative to the policy's.
+  [[nodiscard]] Environment environment(const Json& json) const;
   /// A rule for columns that stands outside of "tables": of every table.
   [[nodiscard]] TableRule rule_for_any_table(const Json& json) const;
 

@@ -104,6 +104,15 @@ struct VirtualReference {
   Origin origin;
 };
 
+/// Variables that go into the archive, for whoever has to set up the application anew. Patterns know * and ?.
+struct Environment {
+  std::string file;  ///< NAME=value lines; empty: this process's own
+  std::vector<std::string> include, exclude;
+  std::vector<std::string> mask;  ///< names only
+  std::vector<std::string> show;  ///< values too, though the name or value looks like a credential
+  Origin origin;
+};
+
 struct Policy {
   std::string name;  ///< file or built-in name, as the manifest shows it
   bool strict = false;
@@ -112,6 +121,7 @@ struct Policy {
   std::optional<bool> large_objects;  ///< whether they are dumped; nothing where the policy does not say it
   std::vector<TableRule> tables;
   std::vector<VirtualReference> references;
+  std::optional<Environment> environment;
 };
 
 /// Reads a policy from JSON (comments allowed). Unknown fields, wrong types and impossible rules are

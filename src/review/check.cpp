@@ -8,6 +8,7 @@
 #include "dump/describe.hpp"
 #include "plan/check_replacements.hpp"
 #include "plan/plan.hpp"
+#include "policy/environment.hpp"
 #include "review/foreign_keys.hpp"
 
 namespace pgcoffer::review {
@@ -21,6 +22,7 @@ class Checker {
     policy::Resolution resolution = policy::examine(policy_, database_.catalog());
     verdicts_ = std::move(resolution.verdicts);
     for (const policy::Refusal& refusal : resolution.refusals) refusals_.add(refusal);
+    if (policy_.environment) refusals_.attempt([&] { (void)policy::read_environment(*policy_.environment); });
     catalog_ = database_.catalog();
     refusals_.attempt([&] { policy::apply(verdicts_, catalog_); });
     const bool conflict = std::ranges::any_of(refusals_.found(), [](const policy::Refusal& refusal) {

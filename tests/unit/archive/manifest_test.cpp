@@ -55,7 +55,7 @@ TEST_CASE("a manifest comes back as it was written, byte for byte") {
   CHECK(back.server_version_num == 150018);
   CHECK(back.snapshot_lsn == "0/1A2B3C4D");
   CHECK(back.options == std::vector<std::string>{"-Z", "zstd:3"});
-  CHECK(back.files.size() == 5);
+  CHECK(back.files.size() == 6);
 }
 
 TEST_CASE("text that is not UTF-8 survives") {

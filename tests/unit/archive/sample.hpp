@@ -173,6 +173,7 @@ inline archive::Manifest manifest(rows::Format format) {
   out.locale_provider = "libc";
   out.rows = format;
   out.policy = "policy.json";
+  out.environment = {{"APP_HOST", "app.example.com", false}, {"DB_PASSWORD", "", true}};
   out.options = {"-Z", "zstd:3"};
   out.warnings = {"table \"auth\".\"sessions\": rows are left out"};
   return out;

@@ -22,8 +22,9 @@ TEST_CASE("an unencrypted archive has these files") {
         std::vector<std::string>{
             "RESTORE.txt", "committed", "data/Sales%20%26%20Co.a%2fb%2egr%c3%b6%c3%9fe/0001.sql.zst",
             "data/public.Users~2/0001.sql.zst", "data/public.users/0001.sql.zst", "data/public.users/0002.sql.zst",
-            "large-objects/4711/0001.bin.zst", "large-objects/4711/0002.bin.zst", "manifest.json", "manifest.sha256",
-            "schema/data.sql", "schema/post-data.sql", "schema/pre-data.sql", "toc.json"});
+            "environment-config.json", "large-objects/4711/0001.bin.zst", "large-objects/4711/0002.bin.zst",
+            "manifest.json", "manifest.sha256", "schema/data.sql", "schema/post-data.sql", "schema/pre-data.sql",
+            "toc.json"});
 }
 
 TEST_CASE("an encrypted archive shows nothing but how to open it") {

@@ -1,0 +1,168 @@
+#include "policy/environment.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <pgcoffer/error.hpp>
+
+#include "base/file.hpp"
+#include "policy/credential_names.hpp"
+#include "policy/rules.hpp"
+
+namespace pgcoffer::policy {
+namespace {
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r';
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+/// Names of variables are matched as shells match names of files: * and ?, with their case.
+bool matches(std::string_view pattern, std::string_view name) {
+  std::size_t p = 0, n = 0, star = std::string_view::npos, after = 0;
+  while (n < name.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      after = n;
+    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == name[n])) {
+      ++p;
+      ++n;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      n = ++after;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', p) == std::string_view::npos;
+}
+
+bool any_matches(const std::vector<std::string>& patterns, std::string_view name) {
+  return std::ranges::any_of(patterns, [&](const std::string& pattern) { return matches(pattern, name); });
+}
+
+/// The value of a line, which may stand in quotes; nothing where they do not end.
+std::optional<std::string> value_of(std::string_view text) {
+  text = trimmed(text);
+  if (text.empty() || (text.front() != '"' && text.front() != '\'')) {
+    const std::size_t comment = text.find(" #");
+    return std::string(trimmed(text.substr(0, comment)));
+  }
+  const char quote = text.front();
+  std::string value;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == quote) return value;
+    if (quote == '"' && text[i] == '\\' && i + 1 < text.size()) {
+      ++i;
+      value += text[i] == 'n' ? '\n' : text[i];
+    } else {
+      value += text[i];
+    }
+  }
+  return std::nullopt;
+}
+
+bool is_name(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+           c == '-';
+  });
+}
+
+std::vector<Variable> of_this_process() {
+  std::vector<Variable> result;
+  for (char** at = environ; at != nullptr && *at != nullptr; ++at) {
+    const std::string_view line = *at;
+    const std::size_t equals = line.find('=');
+    if (equals != std::string_view::npos && equals > 0)
+      result.push_back({std::string(line.substr(0, equals)), std::string(line.substr(equals + 1)), false});
+  }
+  return result;
+}
+
+/// "scheme://user:password@host".
+bool has_password(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return false;
+  const std::string_view rest = url.substr(scheme + 3, url.find_first_of("/?#", scheme + 3) - scheme - 3);
+  const std::string_view user = rest.substr(0, rest.find('@'));
+  return user.size() < rest.size() && user.find(':') != std::string_view::npos;
+}
+
+/// Whoever can read the archive must not find pgcoffer's own keys in it.
+bool is_own_key(std::string_view name) {
+  return name == "BACKUP_ENCRYPTION_KEY" || name == "PGCOFFER_PSEUDONYM_KEY";
+}
+
+void refuse_absent(const Environment& rules, const std::vector<Variable>& all) {
+  for (const std::string& name : rules.include) {
+    if (name.find_first_of("*?") != std::string::npos) continue;
+    if (std::ranges::find(all, name, &Variable::name) != all.end()) continue;
+    throw refusal("variable \"" + name + "\" is not in the environment" +
+                      (rules.file.empty() ? "" : " that file \"" + rules.file + "\" describes"),
+                  "Set it, or take it out of \"include\".", rules.origin.text);
+  }
+}
+
+}  // namespace
+
+bool is_secret_variable(std::string_view name, std::string_view value) {
+  std::string lower(name);
+  std::ranges::transform(lower, lower.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  // PGPASSWORD and SECRETKEY are one word: rather one variable too many than one too few.
+  constexpr std::array<std::string_view, 7> parts{"password", "passwd", "passphrase", "secret",
+                                                  "token",    "apikey", "privatekey"};
+  for (const std::string_view part : parts)
+    if (lower.find(part) != std::string::npos) return true;
+  return is_own_key(name) || credential_by_name(lower).has_value() || has_password(value) ||
+         value.find("PRIVATE KEY-----") != std::string_view::npos || value.starts_with("eyJ");
+}
+
+std::vector<Variable> parse_environment(std::string_view text, const std::string& file) {
+  std::vector<Variable> result;
+  int number = 0;
+  while (!text.empty()) {
+    ++number;
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = trimmed(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.empty() || line.front() == '#') continue;
+    if (line.starts_with("export ")) line = trimmed(line.substr(7));
+    const std::size_t equals = line.find('=');
+    const std::string_view name = trimmed(line.substr(0, equals));
+    const auto value = equals == std::string_view::npos ? std::nullopt : value_of(line.substr(equals + 1));
+    if (!is_name(name) || !value)
+      throw Error(Kind::usage, fmt::format("file \"{}\", line {}, is not NAME=value", file, number))
+          .hint("A value with quotes ends in the line in which it begins.");
+    std::erase_if(result, [&](const Variable& one) { return one.name == name; });
+    result.push_back({std::string(name), *value, false});
+  }
+  return result;
+}
+
+std::vector<Variable> read_environment(const Environment& rules) {
+  std::vector<Variable> all =
+      rules.file.empty() ? of_this_process() : parse_environment(read_option_file(rules.file), rules.file);
+  refuse_absent(rules, all);
+  std::erase_if(all, [&](const Variable& one) {
+    return !any_matches(rules.include, one.name) || any_matches(rules.exclude, one.name);
+  });
+  for (Variable& one : all) {
+    const bool shown = any_matches(rules.show, one.name) && !is_own_key(one.name);
+    const bool secret = is_secret_variable(one.name, one.value) && !shown;
+    one.masked = secret || any_matches(rules.mask, one.name);
+    if (one.masked) one.value.clear();
+  }
+  std::ranges::sort(all, {}, &Variable::name);
+  return all;
+}
+
+}  // namespace pgcoffer::policy

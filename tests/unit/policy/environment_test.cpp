@@ -1,0 +1,73 @@
+#include "policy/environment.hpp"
+
+#include <cstdlib>
+#include <map>
+#include <pgcoffer/error.hpp>
+
+#include "catch.hpp"
+
+using namespace pgcoffer;
+using namespace pgcoffer::policy;
+
+namespace {
+
+std::map<std::string, std::string> parsed(std::string_view text) {
+  std::map<std::string, std::string> result;
+  for (const Variable& one : parse_environment(text, "app.env")) result.emplace(one.name, one.value);
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("files of variables are read as shells and docker read them") {
+  using Map = std::map<std::string, std::string>;
+  CHECK(parsed("") == Map{});
+  CHECK(parsed("A=1\n# B=2\n\n  export C = 3 \r\n") == Map{{"A", "1"}, {"C", "3"}});
+  CHECK(parsed("A=a#b # said so\nB='x # y' # z\nC=\"q\\\"\\n\\\\\"\nD=") ==
+        Map{{"A", "a#b"}, {"B", "x # y"}, {"C", "q\"\n\\"}, {"D", ""}});
+  CHECK(parsed("A=1\nA=2") == Map{{"A", "2"}});
+  CHECK(parsed("URL=http://x/?a=b") == Map{{"URL", "http://x/?a=b"}});
+}
+
+TEST_CASE("what is no variable is refused with its line") {
+  for (const char* text : {"A=1\nB", "A=1\n=2", "A=1\nB='x", "A=1\nB C=2", "A=1\nB=\"x\\\"\nC=3"}) {
+    CAPTURE(text);
+    CHECK_THROWS_WITH(parse_environment(text, "app.env"), "file \"app.env\", line 2, is not NAME=value");
+  }
+}
+
+TEST_CASE("variables that give access are known by name or value") {
+  for (const char* name : {"DB_PASSWORD", "PGPASSWORD", "JWT_SECRET", "SECRETKEY", "STRIPE_API_KEY", "SLACK_TOKEN",
+                           "BACKUP_ENCRYPTION_KEY", "AWS_SECRET_ACCESS_KEY", "SMTP_PASS", "PGCOFFER_PSEUDONYM_KEY"}) {
+    CAPTURE(name);
+    CHECK(is_secret_variable(name, "x"));
+  }
+  for (const char* name : {"DB_HOST", "PORT", "KMS_KEY_NAME", "LOG_LEVEL", "KEYBOARD", "S3_BUCKET", "PASSENGERS"}) {
+    CAPTURE(name);
+    CHECK_FALSE(is_secret_variable(name, "x"));
+  }
+  CHECK(is_secret_variable("DATABASE_URL", "postgresql://app:hidden@db/app"));
+  CHECK_FALSE(is_secret_variable("MAIL", "smtp://app@mail/"));
+  CHECK_FALSE(is_secret_variable("HOME_PAGE", "https://example.com:8080/@me"));
+  CHECK(is_secret_variable("TLS", "-----BEGIN EC PRIVATE KEY-----\nMHc"));
+  CHECK(is_secret_variable("SESSION", "eyJhbGciOiJIUzI1NiJ9.e30.x"));
+}
+
+TEST_CASE("the rules choose and mask variables of the process") {
+  setenv("PGT_HOST", "db", 1);
+  setenv("PGT_TOKEN", "t", 1);
+  setenv("PGT_TOKEN_TTL", "60", 1);
+  setenv("PGT_USER", "u", 1);
+  setenv("PGT_TMP", "x", 1);
+  setenv("BACKUP_ENCRYPTION_KEY", "k", 1);
+  Environment rules;
+  rules.include = {"PGT_*", "BACKUP_ENCRYPTION_KEY"};
+  rules.exclude = {"*_TMP"};
+  rules.mask = {"PGT_US?R"};
+  rules.show = {"PGT_TOKEN_*", "BACKUP_*"};
+  std::string text;
+  for (const Variable& one : read_environment(rules)) text += one.name + "=" + (one.masked ? "*" : one.value) + " ";
+  CHECK(text == "BACKUP_ENCRYPTION_KEY=* PGT_HOST=db PGT_TOKEN=* PGT_TOKEN_TTL=60 PGT_USER=* ");
+  rules.include.push_back("PGT_NOT_THERE");
+  CHECK_THROWS_AS(read_environment(rules), Error);
+}
