@@ -106,6 +106,7 @@ struct Table {
   Oid partition_root = 0;         ///< topmost partitioned table, 0 if none
   std::vector<Oid> parents;       ///< inheritance or partition parents
   bool heap = true;               ///< table access method is heap
+  bool unlogged = false;          ///< a standby has its definition, not its rows
   std::uint64_t heap_pages = 0;   ///< actual size of the main fork in blocks of 8 KiB
   std::uint64_t toast_bytes = 0;  ///< actual size of its TOAST table
   double estimated_rows = -1;     ///< reltuples; -1 unknown

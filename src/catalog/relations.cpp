@@ -104,6 +104,7 @@ Table table_of(const Builder& builder, const Relation& relation, double estimate
   table.owner = relation.owner;
   table.is_partition = relation.partition;
   table.heap = relation.access_method == "heap";
+  table.unlogged = relation.persistence == 'u';
   table.estimated_rows = estimated_rows;
   table.from_extension = builder.extension_member(class_oid::relation, relation.oid);
   table.selected = relation.wanted;

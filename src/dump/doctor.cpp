@@ -9,6 +9,7 @@
 #include "dump/large_objects.hpp"
 #include "dump/selection.hpp"
 #include "dump/source.hpp"
+#include "dump/standby.hpp"
 #include "pgcoffer/error.hpp"
 #include "plan/check_replacements.hpp"
 #include "plan/plan.hpp"
@@ -30,6 +31,7 @@ class Doctor {
     if (look("tables", [&] { catalog(); })) {
       unsupported();
       look("policy", [&] { policy(); });
+      look("rows", [&] { check_unlogged(source_->leader(), catalog_, plan_); });
       space();
     }
     return std::move(findings_);
@@ -98,12 +100,13 @@ class Doctor {
   }
 
   void policy() {
-    if (options_.policy.empty()) return;
-    const policy::Verdicts verdicts = policy::resolve(policy::load_policy(options_.policy), catalog_);
+    const bool given = !options_.policy.empty();
+    const policy::Verdicts verdicts = policy::resolve(policy::load_policy(given ? options_.policy : "full"), catalog_);
     policy::apply(verdicts, catalog_);
-    const plan::Plan plan = plan::make_plan(catalog_, verdicts, {1, options_.part_size});
-    plan::check_on_server(source_->leader(), plan, catalog_, verdicts);
-    std::vector<std::string> warnings = plan::check_replacements(source_->leader(), plan, catalog_, verdicts);
+    plan_ = plan::make_plan(catalog_, verdicts, {1, options_.part_size});
+    if (!given) return;
+    plan::check_on_server(source_->leader(), plan_, catalog_, verdicts);
+    std::vector<std::string> warnings = plan::check_replacements(source_->leader(), plan_, catalog_, verdicts);
     warnings.insert(warnings.begin(), verdicts.warnings.begin(), verdicts.warnings.end());
     add(Result::good, "policy", fmt::format("{} works on this database", verdicts.policy));
     for (const std::string& warning : warnings)
@@ -131,6 +134,7 @@ class Doctor {
   const DumpOptions& options_;
   std::unique_ptr<SourceDatabase> source_;
   catalog::Catalog catalog_;
+  plan::Plan plan_;
   std::uint64_t bytes_ = 0;
   std::vector<Examination> findings_;
 };

@@ -21,6 +21,7 @@
 #include "dump/rows.hpp"
 #include "dump/selection.hpp"
 #include "dump/source.hpp"
+#include "dump/standby.hpp"
 #include "pgcoffer/error.hpp"
 #include "pgcoffer/version.hpp"
 #include "plan/check_replacements.hpp"
@@ -154,6 +155,7 @@ class Dump {
     }
     plan_ = plan::make_plan(catalog_, verdicts_, {jobs_, options_.part_size});
     require_pseudonym_key();
+    if (sections_.data) check_unlogged(source_->leader(), catalog_, plan_);
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts_);
     warn(plan::check_replacements(source_->leader(), plan_, catalog_, verdicts_));
     if (sections_.data) choose_rows();
