@@ -100,6 +100,7 @@ std::string describe(const ColumnVerdict& verdict) {
   const Parameters& told = verdict.parameters;
   switch (verdict.action) {
     case ColumnAction::sql:
+    case ColumnAction::constant:
       return verdict.value;
     case ColumnAction::mask:
       return describe_mask(told);
@@ -118,7 +119,6 @@ std::string describe(const ColumnVerdict& verdict) {
     case ColumnAction::keep:
     case ColumnAction::omit:
     case ColumnAction::null:
-    case ColumnAction::constant:
     case ColumnAction::sha256:
       break;
   }

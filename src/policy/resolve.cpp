@@ -124,7 +124,7 @@ void refuse_uncovered(const Policy& policy, const std::vector<std::string>& foun
   } else if (!found.empty()) {
     const std::vector<std::string> others(found.begin() + 1, found.end());
     throw refusal(what(found.front()),
-                  remedy + (others.empty() ? "" : " Without a rule are also: " + join_first(others) + "."), "");
+                  remedy + (others.empty() ? "" : " Without a rule are also: " + join(others, ", ") + "."), "");
   }
 }
 

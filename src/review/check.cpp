@@ -10,6 +10,7 @@
 #include "plan/plan.hpp"
 #include "policy/environment.hpp"
 #include "review/foreign_keys.hpp"
+#include "subset/subset.hpp"
 
 namespace pgcoffer::review {
 namespace {
@@ -30,13 +31,14 @@ class Checker {
     });
     if (!conflict) refusals_.attempt([&] { plan_ = plan::make_plan(catalog_, verdicts_, {}); });
     try_sql();
+    const bool count = counts && refusals_.found().empty();
+    if (count) refusals_.attempt([&] { choose_rows(); });
     Check check;
     check.policy = policy_.name;
     check.strict = policy_.strict;
     check.uncovered = std::move(resolution.uncovered);
     check.tables = dumping::describe_tables(catalog_, verdicts_, plan_, {});
     check.refusals = refusals_.found();
-    const bool count = counts && check.refusals.empty();
     check.foreign_keys =
         foreign_key_effects(database_.catalog(), verdicts_, count ? &plan_ : nullptr, database_.connection());
     check.counts.resize(check.tables.size());
@@ -67,6 +69,12 @@ class Checker {
     }
   }
 
+  /// Which rows foreign keys bring along, as a dump finds them.
+  void choose_rows() {
+    subset::choose_rows(plan_, catalog_, verdicts_, {},
+                        [&](const auto& prepare) -> pg::Connection& { return database_.connect(prepare); });
+  }
+
   void count_rows(Check& check) {
     // Described tables come in the plan's order, and those without rows after them.
     for (std::size_t i = 0; i < plan_.tables.size(); ++i) {
@@ -79,7 +87,10 @@ class Checker {
       RowCount count;
       count.rows = number("ONLY " + quote_always(name));
       const bool all = check.tables[i].verdict == "keep" && check.tables[i].where.empty();
-      count.kept = all ? count.rows : number(fmt::format("({}) AS kept", rows_query(plan_.tables[i])));
+      const std::optional<plan::Subset>& subset = plan_.tables[i].subset;
+      count.kept = subset ? subset->rows
+                   : all  ? count.rows
+                          : number(fmt::format("({}) AS kept", rows_query(plan_.tables[i])));
       check.counts[i] = count;
     }
   }

@@ -29,8 +29,27 @@ std::string union_of(const plan::Plan& plan, const std::vector<std::size_t>& tab
   return join(queries, " UNION ALL ");
 }
 
+/// Of rows that were chosen one by one it is known which reference what is left out.
+std::optional<std::uint64_t> left_without_parent(const Outcome& outcome, const Outcome::Reference& reference,
+                                                 const plan::Plan& plan) {
+  const auto& children = outcome.holders(reference.from_index);
+  const auto& parents = outcome.holders(reference.to_index);
+  bool chosen = false;
+  std::uint64_t rows = 0;
+  for (const plan::TablePlan& table : plan.tables) {
+    const bool child = std::ranges::find(children, table.table) != children.end();
+    const bool parent = std::ranges::find(parents, table.table) != parents.end();
+    chosen = chosen || (table.subset && (child || parent));
+    if (!child) continue;
+    for (const plan::MissingParents& one : table.missing_parents)
+      if (one.reference == reference.key->name && one.handling == policy::MissingParent::leave) rows += one.rows;
+  }
+  return chosen ? std::optional(rows) : std::nullopt;
+}
+
 std::optional<std::uint64_t> missing(const Outcome& outcome, const Outcome::Reference& reference,
                                      const plan::Plan& plan, pg::Connection& connection) {
+  if (const auto known = left_without_parent(outcome, reference, plan)) return known;
   const auto& key = *reference.key;
   const std::string children = union_of(plan, outcome.holders(reference.from_index), key.columns);
   const std::string parents = union_of(plan, outcome.holders(reference.to_index), key.referenced_columns);

@@ -8,9 +8,14 @@ namespace pgcoffer::review {
 
 LiveDatabase::LiveDatabase(const ConnectOptions& options, const std::stop_token& stop) : source_(options, stop) {
   // As a dump does it: a database without an encoding has only bytes to offer.
-  const std::string encoding = source_.leader().parameter_status("server_encoding");
-  source_.leader().exec("SET client_encoding = " + quote_literal(encoding == "SQL_ASCII" ? encoding : "UTF8"));
+  encoding_ = source_.leader().parameter_status("server_encoding");
+  if (encoding_ != "SQL_ASCII") encoding_ = "UTF8";
+  source_.leader().exec("SET client_encoding = " + quote_literal(encoding_));
   catalog_ = catalog::read_catalog(source_.leader(), dumping::selection({}));
+}
+
+pg::Connection& LiveDatabase::connect(const std::function<void(pg::Connection&)>& prepare) {
+  return source_.connect(encoding_, prepare);
 }
 
 }  // namespace pgcoffer::review

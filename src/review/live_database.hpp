@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <stop_token>
 #include <string>
 
@@ -14,10 +15,13 @@ class LiveDatabase {
   LiveDatabase(const ConnectOptions& options, const std::stop_token& stop);
 
   [[nodiscard]] pg::Connection& connection() noexcept { return source_.leader(); }
+  /// A further connection in the same snapshot; as subset::Connect wants it.
+  [[nodiscard]] pg::Connection& connect(const std::function<void(pg::Connection&)>& prepare);
   [[nodiscard]] const catalog::Catalog& catalog() const noexcept { return catalog_; }
 
  private:
   dumping::SourceDatabase source_;
+  std::string encoding_;
   catalog::Catalog catalog_;
 };
 

@@ -30,8 +30,12 @@ class PolicyCommands(harness.Case):
             extends=["no-credentials"],
             tables=[{"table": "users", "where": "deleted_at IS NULL"}, {"table": "orders", "where": "id > 2"}],
         )
-        result = self.ok("policy", "check", policy, "-d", self.source, "--counts", "--json").json
-        self.assertTrue(result["works"])
+        refused = harness.run("policy", "check", policy, "-d", self.source, "--counts", "--json")
+        self.assertEqual(refused.code, 5, refused)
+        result = refused.json
+        self.assertFalse(result["works"])
+        (refusal,) = result["refusals"]
+        self.assertIn("4 rows of \"public.orders\" reference rows", refusal["what"])
         tables = {table["table"]: table for table in result["tables"]}
         self.assertEqual((tables["users"]["rows"], tables["users"]["kept_rows"]), (10, 5))
         self.assertEqual((tables["orders"]["rows"], tables["orders"]["kept_rows"]), (10, 8))
@@ -40,6 +44,38 @@ class PolicyCommands(harness.Case):
         (key,) = result["foreign_keys"]
         self.assertEqual((key["name"], key["rows_without_parent"]), ("orders_user_id_fkey", 4))
         self.assertIn("column \"public.orders.note\"", result["uncovered"])
+
+    def counted(self, *tables, **orders):
+        """What --counts says of the orders beyond 2 and of other tables by their rules; a dump has as many rows."""
+        policy = self.policy(tables=[*tables, {"table": "orders", "where": "id > 2", **orders}])
+        result = self.ok("policy", "check", policy, "-d", self.source, "--counts", "--json").json
+        kept = {table["table"]: table["kept_rows"] for table in result["tables"] if table["table"] in ("users", "orders")}
+        archive = self.folder / "counted"
+        self.ok("dump", "-d", self.source, "-f", archive, "--policy", policy, "--force")
+        dumped = {table["name"]: table["rows"] for table in self.ok("inspect", archive, "--json").json["tables"] if table["name"] in kept}
+        self.assertEqual(kept, dumped)
+        return kept, [key.get("rows_without_parent") for key in result["foreign_keys"]]
+
+    def test_counts_know_what_foreign_keys_bring_along(self):
+        users = {"table": "users", "where": "deleted_at IS NULL"}
+        self.assertEqual(self.counted(users, **{"on-missing-parent": "leave"}), ({"users": 5, "orders": 8}, [4]))
+        self.assertEqual(self.counted(users, **{"on-missing-parent": "filter"}), ({"users": 5, "orders": 4}, [0]))
+        kept, _ = self.counted(follow="parents")
+        self.assertEqual(kept, {"users": 8, "orders": 8})
+
+    def test_diff_sees_another_constant(self):
+        first, second = (self.policy(f"{value}.json", tables=[{"table": "users", "columns": [
+            {"column": "password_hash", "action": "constant", "value": value, "reason": "r"}]}]) for value in ("one", "two"))
+        changes = harness.run("policy", "diff", first, second, "-d", self.source)
+        self.assertIn("constant one", changes.out)
+        self.assertIn("constant two", changes.out)
+
+    def test_strict_names_all_that_is_new(self):
+        columns = ", ".join(f"column_{number} int" for number in range(50))
+        source = self.url(self.database(f"CREATE TABLE wide ({columns})"))
+        policy = self.policy(strict=True, tables=[{"table": "wide", "columns": [{"column": "column_0", "action": "keep"}]}])
+        names = [f"column_{number}" for number in range(1, 50)]
+        self.refused(5, *names, args=["dump", "-d", source, "-f", self.folder / "never", "--policy", policy])
 
     def test_check_finds_all_that_is_refused(self):
         policy = self.policy(
