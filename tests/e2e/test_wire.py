@@ -1,5 +1,8 @@
 """What a policy leaves out never leaves the server: every byte between pgcoffer and server is looked at."""
 
+import json
+import re
+
 import harness
 import proxy
 
@@ -19,6 +22,39 @@ class Wire(harness.Case):
                 self.assertIn(b"user7@example.org", answers)
                 self.assertEqual(harness.secrets_in(answers, patterns), [])
                 self.assertEqual(harness.secrets_in(questions, patterns), [])
+
+    def test_a_subset_does_not_either(self):
+        patterns = harness.secrets(self.server, self.app(), self.folder)
+        policy = self.folder / "subset.json"
+        policy.write_text(json.dumps({"version": 1, "extends": [str(harness.APP_POLICY)], "tables": [
+            {"table": "shop.orders", "where": "id % 10 = 0", "follow": "both", "reason": "r"}]}))
+        answers, questions = self.dump_through_proxy("--policy", policy, "-j", "2")
+        self.assertIn(b"user7@example.org", answers)
+        self.assertEqual(harness.secrets_in(answers, patterns), [])
+        self.assertEqual(harness.secrets_in(questions, patterns), [])
+
+    def statements(self, *options):
+        """What the server logs of a dump, statement by statement."""
+        log, size = "pg_current_logfile()", "(pg_stat_file(pg_current_logfile())).size"
+        before = self.server.query(f"SELECT {size}", "postgres")
+        self.ok("dump", "-d", self.url(self.app(), options="-clog_statement=all"), "-f", self.folder / "logged", *options)
+        text = self.server.query(f"SELECT pg_read_file({log}, {before}, {size} - {before})", "postgres")
+        return re.split(r"(?m)^.* LOG:  statement: ", text)[1:]
+
+    def test_the_servers_log_names_what_was_read(self):
+        statements = self.statements("--policy", harness.APP_POLICY, "-j", "2")
+        copies = [statement for statement in statements if statement.startswith("COPY")]
+        self.assertGreater(len(copies), 50)
+        for table in harness.KEPT.empty:
+            schema, name = table.split(".")
+            self.assertFalse([copy for copy in copies if f'FROM ONLY "{schema}"."{name}"' in copy or f'COPY "{schema}"."{name}"' in copy])
+        for table, column in harness.KEPT.columns:
+            schema, name = table.split(".")
+            (read,) = [copy for copy in copies if f'FROM ONLY "{schema}"."{name}"' in copy]
+            # Its name stands there once, as that of the replacement.
+            self.assertEqual(re.findall(rf'(\S+) "{column}"', read), ["AS"], read)
+        patterns = harness.secrets(self.server, self.app(), self.folder)
+        self.assertEqual(harness.secrets_in("".join(statements).encode(), patterns), [])
 
     def test_the_search_would_find_them(self):
         patterns = harness.secrets(self.server, self.app(), self.folder)
