@@ -13,18 +13,25 @@
 namespace pgcoffer::archive {
 
 /// The newest format version this program writes and reads.
-inline constexpr int kFormatVersion = 1;
+inline constexpr int kFormatVersion = 2;
+/// What is written as long as nothing of the newer version is used: older programs read it.
+inline constexpr int kOldestFormatVersion = 1;
 
 /// Rows of one table (or bytes of large objects), cut at row boundaries: the unit of compression, sealing and restore.
 struct Part {
   std::uint32_t number = 0;  ///< names the file; 1-based in its table. The order of the list is the order of rows
-  std::string file;          ///< path in the archive
+  std::string file;          ///< path in the archive; that of the pack for a part in one
   std::uint64_t rows = 0;
   std::uint64_t encoded_bytes = 0;  ///< before compression
-  std::uint64_t stored_bytes = 0;   ///< as it lies in the store
+  std::uint64_t stored_bytes = 0;   ///< as it lies in the store; in a pack its share of it, rounded
   std::string encoded_sha256;       ///< over encoded_bytes
   std::string stored_sha256;        ///< over stored_bytes
+  std::uint32_t pack = 0;           ///< number of the pack that it lies in, without digests of its own; 0: a file
+  std::uint64_t offset = 0;         ///< where it begins in the pack's encoded text
 };
+
+/// Puts a part into a pack: file, place and share of the stored bytes.
+void place_in_pack(Part& part, const Part& pack, std::uint64_t offset);
 
 struct Column {
   std::string name;
@@ -87,7 +94,7 @@ struct Variable {
 
 /// manifest.json; schema/FORMAT.md describes every field.
 struct Manifest {
-  int format_version = kFormatVersion;
+  int format_version = kOldestFormatVersion;
   std::string archive_id;                   ///< UUID
   std::vector<std::string> converted_from;  ///< ids of the archives it was made from by conversion, the dump first
   std::string pgcoffer_version;
@@ -109,6 +116,7 @@ struct Manifest {
   std::string policy;                       ///< name or file of the policy; empty without one
   std::string pseudonym_key;                ///< identifier of the key that made pseudonyms; empty without any
   std::vector<std::string> options;         ///< as given, for people
+  std::vector<Part> packs;                  ///< files that hold parts of many small tables one behind the other
   std::vector<Table> tables;                ///< in data order: parents before children
   std::vector<LargeObject> large_objects;
   std::vector<Variable> environment;     ///< that the policy chose; environment-config.json has them, too

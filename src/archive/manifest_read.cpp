@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "archive/database_json.hpp"
 #include "archive/fields.hpp"
 #include "archive/layout.hpp"
@@ -9,9 +11,23 @@ namespace pgcoffer::archive {
 
 namespace {
 
-Part read_part(const Fields& fields) {
+using Packs = std::vector<Part>;
+
+Part read_part(const Fields& fields, const Packs& packs) {
   Part part;
   part.number = fields.number<std::uint32_t>("number");
+  if (fields.has("pack")) {
+    const auto number = fields.number<std::uint32_t>("pack");
+    part.rows = fields.number<std::uint64_t>("rows");
+    part.encoded_bytes = fields.number<std::uint64_t>("encoded_bytes");
+    const auto offset = fields.number<std::uint64_t>("offset");
+    if (number == 0 || number > packs.size()) fail_damaged(kManifest, fmt::format("there is no pack {}", number));
+    const Part& pack = packs[number - 1];
+    if (offset > pack.encoded_bytes || part.encoded_bytes > pack.encoded_bytes - offset)
+      fail_damaged(kManifest, fmt::format("a part goes beyond the end of pack {}", number));
+    place_in_pack(part, pack, offset);
+    return part;
+  }
   part.file = fields.file("file");
   part.rows = fields.number<std::uint64_t>("rows");
   part.encoded_bytes = fields.number<std::uint64_t>("encoded_bytes");
@@ -36,7 +52,17 @@ Column read_column(const Fields& fields) {
   return column;
 }
 
-Table read_table(const Fields& fields) {
+Packs read_packs(const Fields& fields) {
+  Packs packs;
+  if (!fields.has("packs")) return packs;
+  fields.each("packs", [&](const Fields& pack) {
+    packs.push_back(read_part(pack, {}));
+    if (packs.back().number != packs.size()) fail_damaged(kManifest, "the packs are not numbered from 1");
+  });
+  return packs;
+}
+
+Table read_table(const Fields& fields, const Packs& packs) {
   Table table;
   table.schema = fields.text("schema");
   table.name = fields.text("name");
@@ -60,7 +86,7 @@ Table read_table(const Fields& fields) {
   table.rows = fields.number<std::uint64_t>("rows");
   table.row_digest = fields.text_or_empty("row_digest");
   fields.each("columns", [&](const Fields& column) { table.columns.push_back(read_column(column)); });
-  fields.each("parts", [&](const Fields& part) { table.parts.push_back(read_part(part)); });
+  fields.each("parts", [&](const Fields& part) { table.parts.push_back(read_part(part, packs)); });
   return table;
 }
 
@@ -68,7 +94,7 @@ LargeObject read_large_object(const Fields& fields) {
   LargeObject object;
   object.oid = fields.number<std::uint32_t>("oid");
   object.bytes = fields.number<std::uint64_t>("bytes");
-  fields.each("parts", [&](const Fields& part) { object.parts.push_back(read_part(part)); });
+  fields.each("parts", [&](const Fields& part) { object.parts.push_back(read_part(part, {})); });
   return object;
 }
 
@@ -92,12 +118,22 @@ void read_content(const Fields& fields, Manifest& manifest) {
   fields.each("files", [&](const Fields& file) {
     manifest.files.push_back({file.file("file"), file.number<std::uint64_t>("bytes"), file.digest("sha256")});
   });
-  fields.each("tables", [&](const Fields& table) { manifest.tables.push_back(read_table(table)); });
+  manifest.packs = read_packs(fields);
+  fields.each("tables", [&](const Fields& table) { manifest.tables.push_back(read_table(table, manifest.packs)); });
   fields.each("large_objects",
               [&](const Fields& object) { manifest.large_objects.push_back(read_large_object(object)); });
 }
 
 }  // namespace
+
+void place_in_pack(Part& part, const Part& pack, std::uint64_t offset) {
+  part.pack = pack.number;
+  part.file = pack.file;
+  part.offset = offset;
+  const double share =
+      static_cast<double>(part.encoded_bytes) / static_cast<double>(std::max<std::uint64_t>(pack.encoded_bytes, 1));
+  part.stored_bytes = static_cast<std::uint64_t>(static_cast<double>(pack.stored_bytes) * share + 0.5);
+}
 
 std::vector<rows::Column> columns_in_rows(const Table& table) {
   std::vector<rows::Column> columns;

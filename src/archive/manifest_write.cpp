@@ -8,6 +8,13 @@ namespace {
 
 void write_part(ObjectText& out, const Part& part) {
   out.number("number", part.number);
+  if (part.pack != 0) {
+    out.number("pack", part.pack);
+    out.number("offset", part.offset);
+    out.number("rows", part.rows);
+    out.number("encoded_bytes", part.encoded_bytes);
+    return;
+  }
   out.text("file", part.file);
   out.number("rows", part.rows);
   out.number("encoded_bytes", part.encoded_bytes);
@@ -134,6 +141,7 @@ std::string to_json(const Manifest& manifest) {
   out.lines("warnings", manifest.warnings, append_text);
   out.text("toc_sha256", manifest.toc_sha256);
   out.lines("files", manifest.files, object_with(write_file));
+  if (!manifest.packs.empty()) out.lines("packs", manifest.packs, object_with(write_part));
   out.lines("tables", manifest.tables, object_with(write_table));
   out.lines("large_objects", manifest.large_objects, object_with(write_large_object));
   out.end();

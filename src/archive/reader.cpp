@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
+#include <mutex>
 #include <new>
 #include <optional>
 #include <pgcoffer/error.hpp>
@@ -17,9 +19,37 @@ namespace pgcoffer::archive {
 
 namespace {
 
+using Text = std::shared_ptr<const std::string>;
+
 struct Buffers : Reader::Pipeline {
   std::unique_ptr<compress::Decompressor> decompressor;
   std::string stored, opened, encoded;
+  Text pack;  ///< the encoded text that the part last read lies in
+};
+
+/// Texts of packs that were opened: their parts are small, and read in any order by all threads.
+class OpenPacks {
+ public:
+  [[nodiscard]] Text find(std::uint32_t number) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = std::ranges::find(packs_, number, &std::pair<std::uint32_t, Text>::first);
+    if (found == packs_.end()) return nullptr;
+    std::rotate(packs_.begin(), found, found + 1);  // the last used first
+    return packs_.front().second;
+  }
+
+  void keep(std::uint32_t number, Text text) {
+    const std::scoped_lock lock(mutex_);
+    bytes_ += text->size();
+    packs_.emplace(packs_.begin(), number, std::move(text));
+    for (; bytes_ > kMostBytes && packs_.size() > 1; packs_.pop_back()) bytes_ -= packs_.back().second->size();
+  }
+
+ private:
+  static constexpr std::size_t kMostBytes = std::size_t{64} << 20U;
+  std::mutex mutex_;
+  std::vector<std::pair<std::uint32_t, Text>> packs_;
+  std::size_t bytes_ = 0;
 };
 
 /// Runs one step of reading a file; what fails is said of that file.
@@ -62,6 +92,7 @@ struct Reader::Impl {
   std::optional<seal::ArchiveKey> key;
   Manifest manifest;
   Toc toc;
+  OpenPacks packs;
 
   [[nodiscard]] std::string get(std::string_view file) const {
     return reading(file, [&] { return source->get(file); });
@@ -161,14 +192,32 @@ std::unique_ptr<Reader::Pipeline> Reader::pipeline() const {
   return buffers;
 }
 
+std::string_view Reader::read_packed(Pipeline& pipeline, const Part& part) const {
+  auto& buffers = dynamic_cast<Buffers&>(pipeline);
+  buffers.pack = impl_->packs.find(part.pack);
+  if (!buffers.pack) {
+    const Part& pack = impl_->manifest.packs.at(part.pack - 1);
+    const std::string_view text = read_file(pipeline, pack, false);
+    check_container(pack, text);
+    buffers.pack = std::make_shared<const std::string>(text);
+    impl_->packs.keep(part.pack, buffers.pack);
+  }
+  return std::string_view(*buffers.pack)
+      .substr(static_cast<std::size_t>(part.offset), static_cast<std::size_t>(part.encoded_bytes));
+}
+
 std::string_view Reader::read_part(Pipeline& pipeline, const Part& part) const {
+  return part.pack == 0 ? read_file(pipeline, part, impl_->options.accept_edited) : read_packed(pipeline, part);
+}
+
+std::string_view Reader::read_file(Pipeline& pipeline, const Part& part, bool accept_edited) const {
   auto& buffers = dynamic_cast<Buffers&>(pipeline);
   const std::string& file = part.file;
   return reading(file, [&]() -> std::string_view {
     buffers.stored = impl_->source->get(file);
     // A zip archive that was unpacked: what was deflated is plain now, so that only the inner digest can tell.
     const bool inflated = impl_->manifest.compression.method == compress::Method::deflate && impl_->source->deflates();
-    if (impl_->options.accept_edited && sha256_hex(buffers.stored) != part.stored_sha256)
+    if (accept_edited && sha256_hex(buffers.stored) != part.stored_sha256)
       return expanded(buffers.stored, buffers.encoded);
     if (!inflated) check(file, buffers.stored, part.stored_bytes, part.stored_sha256);
     std::string* bytes = &buffers.stored;
@@ -205,6 +254,7 @@ void Reader::check_manifest_digests() const {
 }
 
 void Reader::check_container(const Part& part, std::string_view encoded) const {
+  if (part.pack != 0) return;  // checked with its pack
   const std::optional<store::Plain> said = impl_->source->plain_of(part.file);
   if (said && (said->size != encoded.size() || said->crc != compress::crc32(encoded)))
     fail_damaged(part.file, "the zip file has another size or CRC for it");
@@ -224,6 +274,7 @@ std::set<std::string> Reader::Impl::own_files() const {
   for (const LargeObject& object : manifest.large_objects) {
     for (const Part& part : object.parts) files.insert(part.file);
   }
+  for (const Part& pack : manifest.packs) files.insert(pack.file);
   return files;
 }
 

@@ -62,6 +62,10 @@ class Reader {
   [[nodiscard]] std::vector<seal::RecipientInfo> recipients() const;
 
  private:
+  [[nodiscard]] std::string_view read_packed(Pipeline& pipeline, const Part& part) const;
+  /// A part that is a file of its own, or a pack.
+  [[nodiscard]] std::string_view read_file(Pipeline& pipeline, const Part& part, bool accept_edited) const;
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

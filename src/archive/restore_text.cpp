@@ -98,7 +98,8 @@ constexpr std::string_view kOpenedName = R"((.file | sub("\\.cms$"; "") | sub("\
 
 std::string check_files() {
   return fmt::format(
-      "    jq -r '(.tables, .large_objects) | .[].parts[] | .encoded_sha256 + \"  \" + {}' manifest.json |\n"
+      "    jq -r '(.packs // [])[], ((.tables, .large_objects) | .[].parts[] | select(.file)) |\n"
+      "      .encoded_sha256 + \"  \" + {}' manifest.json |\n"
       "      sha256sum -c --quiet\n",
       kOpenedName);
 }

@@ -52,7 +52,7 @@ TocEntry read_entry(const Fields& fields) {
 std::string to_json(const Toc& toc) {
   std::string text;
   DocumentText out(text);
-  out.number("format_version", kFormatVersion);
+  out.number("format_version", kOldestFormatVersion);
   out.lines("entries", toc.entries, object_with(write_entry));
   out.end();
   return text;

@@ -52,6 +52,7 @@ class Verifier {
   [[nodiscard]] Outcome check(Reader::Pipeline& pipeline, const Task& task, std::string& scratch) const;
   void check_tables(Verification& out) const;
   void check_digests(Verification& out) const;
+  void check_packs(Verification& out) const;
   void check_large_objects(Verification& out) const;
   void check_files(Verification& out) const;
 
@@ -131,6 +132,20 @@ void Verifier::check_digests(Verification& out) const {
   }
 }
 
+/// Bytes of a pack that no part covers would be rows of nobody.
+void Verifier::check_packs(Verification& out) const {
+  const Manifest& manifest = reader_.manifest();
+  std::vector<std::uint64_t> covered(manifest.packs.size() + 1, 0);
+  for (const Table& table : manifest.tables) {
+    for (const Part& part : table.parts) covered[part.pack] += part.encoded_bytes;
+  }
+  for (const Part& pack : manifest.packs) {
+    if (covered[pack.number] == pack.encoded_bytes) continue;
+    out.findings.push_back({"manifest.json", fmt::format("pack \"{}\" has {} bytes, but the parts in it have {}",
+                                                         pack.file, pack.encoded_bytes, covered[pack.number])});
+  }
+}
+
 void Verifier::check_large_objects(Verification& out) const {
   for (const LargeObject& object : reader_.manifest().large_objects) {
     std::uint64_t bytes = 0;
@@ -170,7 +185,9 @@ Verification Verifier::result() const {
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
     const Outcome& outcome = outcomes_[i];
     if (!outcome.problem.empty()) {
-      out.findings.push_back({tasks_[i].part->file, outcome.problem});
+      // A damaged pack is one finding, however many parts lie in it.
+      const std::string& file = tasks_[i].part->file;
+      if (out.findings.empty() || out.findings.back().file != file) out.findings.push_back({file, outcome.problem});
       continue;
     }
     ++out.intact;
@@ -179,6 +196,7 @@ Verification Verifier::result() const {
   }
   check_tables(out);
   check_digests(out);
+  check_packs(out);
   check_large_objects(out);
   check_files(out);
   return out;

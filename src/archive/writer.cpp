@@ -141,8 +141,11 @@ void Writer::put_part(PartPipeline& pipeline, std::string_view base_name, std::s
 /// A part that was stored and forgotten, or rows that do not add up, would be rows lost in silence at the restore.
 void Writer::Impl::check_parts(const Manifest& manifest) const {
   std::set<std::string> listed;
+  std::map<std::uint32_t, std::uint64_t> packed;  ///< bytes of the parts in each pack
   const auto list = [&](const std::vector<Part>& parts) {
     for (const Part& part : parts) {
+      if (part.pack != 0) packed[part.pack] += part.encoded_bytes;
+      if (part.pack != 0) continue;
       if (!listed.insert(part.file).second || !stored.contains(part.file))
         throw Error(Kind::failed, fmt::format("part \"{}\" is in the manifest twice or was never stored", part.file));
     }
@@ -156,6 +159,11 @@ void Writer::Impl::check_parts(const Manifest& manifest) const {
                                             table.name, table.rows, rows));
   }
   for (const LargeObject& object : manifest.large_objects) list(object.parts);
+  list(manifest.packs);
+  for (const Part& pack : manifest.packs) {
+    if (packed[pack.number] != pack.encoded_bytes)
+      throw Error(Kind::failed, fmt::format("the parts in \"{}\" do not make up the whole of it", pack.file));
+  }
   for (const std::string& file : stored) {
     if (!listed.contains(file))
       throw Error(Kind::failed, fmt::format("part \"{}\" was stored, but the manifest does not list it", file));
@@ -167,7 +175,7 @@ void Writer::finish(Manifest& manifest, const Toc& toc) {
   self.check_parts(manifest);
   const bool sealed = self.key.has_value();
   const std::string toc_json = to_json(toc);
-  manifest.format_version = kFormatVersion;
+  manifest.format_version = manifest.packs.empty() ? kOldestFormatVersion : kFormatVersion;
   manifest.archive_id = self.archive_id;
   manifest.compression = self.setting;
   manifest.encrypted = sealed;

@@ -201,6 +201,7 @@ class Conversion {
 
   void finish() {
     progress_.phase("finish", {});
+    manifest_.packs.clear();
     check_stop();
     if (!manifest_.archive_id.empty()) manifest_.converted_from.push_back(manifest_.archive_id);
     manifest_.rows = format_;

@@ -97,14 +97,18 @@ class Dump {
 
   std::vector<TableRows> dump_rows_phase(archive::Writer& writer) {
     progress_.phase("rows", {plan_.tables.size(), plan_.estimated_bytes()});
-    const RowsOptions options{format_, jobs_, options_.part_size, manifest_.encoding, options_.pseudonym_key.get()};
-    std::vector<TableRows> rows = dumping::dump_rows(*source_, writer, plan_, catalog_, options, progress_);
+    // By hand, a pack is loaded as a whole: its rows must be SQL, and no foreign key may be in force.
+    const bool packs = format_ == rows::Format::sql && sections_.pre_data;
+    const RowsOptions options{format_, jobs_, options_.part_size, manifest_.encoding, options_.pseudonym_key.get(),
+                              packs};
+    DumpedRows rows = dumping::dump_rows(*source_, writer, plan_, catalog_, options, progress_);
+    manifest_.packs = std::move(rows.packs);
     if (!catalog_.large_objects.empty()) {
       progress_.phase("large objects", {});
       manifest_.large_objects =
           dump_large_objects(source_->leader(), writer, catalog_.large_objects, options_.part_size, progress_);
     }
-    return rows;
+    return std::move(rows.tables);
   }
 
   void run_plain() {

@@ -8,29 +8,17 @@
 #include <mutex>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 #include "base/crew.hpp"
 #include "base/queue.hpp"
+#include "dump/block_filler.hpp"
+#include "dump/row_tasks.hpp"
 #include "dump/table_error.hpp"
 #include "pgcoffer/error.hpp"
 
 namespace pgcoffer::dumping {
 namespace {
-
-/// Whole rows on their way from a connection to the archive.
-struct Block {
-  std::size_t table = 0;       ///< index into Plan::tables
-  std::uint32_t range = 0;     ///< range of the table, and
-  std::uint32_t sequence = 0;  ///< position in it: together the order of rows
-  std::uint64_t rows = 0;
-  std::string text;
-};
-
-struct Task {
-  std::size_t table = 0;
-  std::uint32_t range = 0;
-  std::uint64_t bytes = 0;
-};
 
 struct TableState {
   std::string folder, display;
@@ -46,6 +34,12 @@ struct TableState {
   };
   std::vector<Stored> stored;
   rows::RowDigest digest;
+
+  void add(const Segment& segment, const rows::RowDigest& rows_digest, archive::Part part) {
+    const std::scoped_lock lock(mutex);
+    digest.add(rows_digest);
+    stored.push_back({segment.range, segment.sequence, std::move(part)});
+  }
 };
 
 class RowsDump {
@@ -59,14 +53,15 @@ class RowsDump {
         options_(options),
         progress_(progress),
         states_(plan.tables.size()),
-        blocks_(2 * std::size_t{options.jobs} + 1),
-        buffers_(2 * std::size_t{options.jobs} + 1) {
+        tasks_(row_tasks(plan, options.jobs, options.part_size)),
+        packing_(options.packs && tasks_.many_small),
+        blocks_(buffer_count()),
+        buffers_(buffer_count()) {
     prepare_tables();
-    prepare_tasks();
   }
 
-  std::vector<TableRows> run() {
-    for (std::size_t i = 0; i < 2 * std::size_t{options_.jobs} + 1; ++i) buffers_.push(std::string());
+  DumpedRows run() {
+    for (std::size_t i = 0; i < buffer_count(); ++i) buffers_.push(std::string());
     Crew crew([this] { abandon(); });
     readers_ = options_.jobs;
     for (unsigned i = 0; i < options_.jobs; ++i) {
@@ -93,16 +88,8 @@ class RowsDump {
     }
   }
 
-  /// Largest first, so that no long table is begun when all others are done.
-  void prepare_tasks() {
-    for (std::size_t i = 0; i < plan_.tables.size(); ++i) {
-      const plan::TablePlan& table = plan_.tables[i];
-      for (std::uint32_t range = 0; range < table.statements(); ++range) {
-        tasks_.push_back({i, range, table.estimated_bytes / table.statements()});
-      }
-    }
-    std::ranges::stable_sort(tasks_, std::greater<>(), &Task::bytes);
-  }
+  /// One for each thread, and two on their way: readers need not wait for those who compress.
+  [[nodiscard]] std::size_t buffer_count() const { return 2 * std::size_t{options_.jobs} + 2; }
 
   void abandon() noexcept {
     source_.cancel();
@@ -111,60 +98,77 @@ class RowsDump {
   }
 
   void read() {
-    if (!tasks_.empty()) {
+    if (!tasks_.tasks.empty()) {
       // One job needs no second connection, and no second lock that somebody's waiting exclusive lock could bar.
       pg::Connection& connection = options_.jobs == 1 ? source_.leader() : source_.connect(options_.client_encoding);
-      for (std::size_t next = next_task_++; next < tasks_.size(); next = next_task_++)
-        read_task(connection, tasks_[next]);
+      for (std::size_t next = next_task_++; next < tasks_.tasks.size(); next = next_task_++)
+        read_task(connection, tasks_.tasks[next]);
     }
     if (--readers_ == 0) blocks_.close();
   }
 
-  void read_task(pg::Connection& connection, const Task& task) {
-    const plan::TablePlan& table = plan_.tables[task.table];
-    TableState& state = states_[task.table];
-    if (task.range == 0) progress_.table_started(state.display);
-    const std::size_t overhead = state.encoder->bytes_per_row();
-    Block block = new_block(task, 0);
-    std::size_t row_overhead = 0;
-    with_table(state.display, [&] {
-      // The leader's lock keeps the table as it is; this one, which must not wait, tells at once when somebody queues
-      // for an exclusive lock, instead of a deadlock between him, the leader and us.
+  /// The COPY statements of a task, each behind a lock of its table. The leader's lock keeps the table as it is; this
+  /// one, which must not wait, tells at once when somebody queues for an exclusive lock, instead of a deadlock between
+  /// him, the leader and us.
+  [[nodiscard]] std::string statements(const RowTask& task) const {
+    std::string sql;
+    for (const Reading& reading : task.readings) {
+      const plan::TablePlan& table = plan_.tables[reading.table];
       if (options_.jobs > 1) {
-        connection.exec(fmt::format("LOCK TABLE ONLY {} IN ACCESS SHARE MODE NOWAIT",
-                                    quote_always(catalog_.tables[table.table].name)));
+        sql += fmt::format("LOCK TABLE ONLY {} IN ACCESS SHARE MODE NOWAIT; ",
+                           quote_always(catalog_.tables[table.table].name));
       }
-      connection.copy_out(table.statement(task.range), [&](std::string_view line) {
-        block.text.append(line);
-        ++block.rows;
-        row_overhead += overhead;
-        if (block.text.size() + row_overhead < options_.part_size) return;
-        const std::uint32_t sequence = block.sequence + 1;
-        hand_over(std::move(block));
-        block = new_block(task, sequence);
-        row_overhead = 0;
-      });
-    });
-    if (block.rows > 0) {
-      hand_over(std::move(block));
-    } else {
-      buffers_.push(std::move(block.text));
+      sql += table.statement(reading.range) + ";\n";
     }
-    if (--state.open_ranges == 0) progress_.table_finished(state.display, state.rows);
+    return sql;
   }
 
-  Block new_block(const Task& task, std::uint32_t sequence) {
+  void read_task(pg::Connection& connection, const RowTask& task) {
+    BlockFiller filler(
+        options_.part_size, [this] { return buffer(); }, [this](Block&& block) { hand_over(std::move(block)); });
+    std::size_t at = 0;  // the reading that is to come or under way: what fails is said of its table
+    std::uint64_t rows = 0;
+    const auto begin = [&](std::size_t /*number*/) {
+      const Reading& reading = task.readings[at];
+      const TableState& state = states_[reading.table];
+      if (reading.range == 0) progress_.table_started(state.display);
+      rows = 0;
+      filler.begin({.table = reading.table, .range = reading.range, .encoder = state.encoder.get()},
+                   packable(reading.table));
+    };
+    const auto line = [&](std::string_view text) {
+      filler.add(text);
+      ++rows;
+    };
+    const auto end = [&](std::size_t /*number*/) {
+      filler.end();
+      TableState& state = states_[task.readings[at].table];
+      state.rows += rows;
+      if (--state.open_ranges == 0) progress_.table_finished(state.display, state.rows);
+      ++at;
+    };
+    try {
+      connection.copy_out_each(statements(task), begin, line, end);
+    } catch (const Error& error) {
+      if (error.kind() == Kind::interrupted || at == task.readings.size()) throw;
+      throw table_error(error, states_[task.readings[at].table].display);
+    }
+    filler.finish([this](std::string&& unused) { buffers_.push(std::move(unused)); });
+  }
+
+  /// Pseudonyms are made of a whole block, apart from the reading.
+  [[nodiscard]] bool packable(std::size_t table) const { return packing_ && states_[table].pseudonyms == nullptr; }
+
+  [[nodiscard]] std::string buffer() {
     std::optional<std::string> buffer = buffers_.pop();
     if (!buffer) throw Error(Kind::interrupted, "interrupted");
-    Block block{task.table, task.range, sequence, 0, std::move(*buffer)};
-    block.text.reserve(options_.part_size + (options_.part_size >> 4U));
-    block.text.assign(states_[task.table].encoder->prefix());
-    return block;
+    return std::move(*buffer);
   }
 
   void hand_over(Block&& block) {
-    progress_.advanced(block.rows, block.text.size());
-    states_[block.table].rows += block.rows;
+    std::uint64_t rows = 0;
+    for (const Segment& segment : block.segments) rows += segment.rows;
+    progress_.advanced(rows, block.text.size());
     if (!blocks_.push(std::move(block))) throw Error(Kind::interrupted, "interrupted");
   }
 
@@ -172,42 +176,67 @@ class RowsDump {
     const std::unique_ptr<archive::PartPipeline> pipeline = writer_.pipeline();
     std::string scratch;
     while (std::optional<Block> block = blocks_.pop()) {
-      store_block(*pipeline, *block, scratch);
+      if (block->segments.size() == 1) {
+        store_part(*pipeline, *block, scratch);
+      } else {
+        store_pack(*pipeline, *block);
+      }
       // A single huge row must not keep its memory for the rest of the dump.
       if (block->text.capacity() > 4 * options_.part_size) std::string().swap(block->text);
+      if (scratch.capacity() > 4 * options_.part_size) std::string().swap(scratch);
       buffers_.push(std::move(block->text));
     }
   }
 
-  void store_block(archive::PartPipeline& pipeline, Block& block, std::string& scratch) {
-    TableState& state = states_[block.table];
+  void store_part(archive::PartPipeline& pipeline, Block& block, std::string& scratch) {
+    const Segment& segment = block.segments.front();
+    TableState& state = states_[segment.table];
     rows::RowDigest digest;
     with_table(state.display, [&] {
       if (state.pseudonyms) state.pseudonyms->rewrite(block.text, state.encoder->prefix().size(), scratch);
-      digest.add_lines(std::string_view(block.text).substr(state.encoder->prefix().size()));
-      state.encoder->finish(block.text, scratch);
+      digest.add_lines(block.lines(segment));
+      // A segment that others followed, which turned out to be empty, is finished.
+      if (segment.size == 0) state.encoder->finish(block.text, scratch);
     });
     archive::Part part;
     part.number = ++state.last_number;
-    part.rows = block.rows;
+    part.rows = segment.rows;
     writer_.put_part(pipeline, fmt::format("{}/{:04}.{}", state.folder, part.number, rows::extension(options_.format)),
                      block.text, part);
-    const std::scoped_lock lock(state.mutex);
-    state.digest.add(digest);
-    state.stored.push_back({block.range, block.sequence, std::move(part)});
+    state.add(segment, digest, std::move(part));
   }
 
-  std::vector<TableRows> results() {
-    std::vector<TableRows> results(states_.size());
+  void store_pack(archive::PartPipeline& pipeline, const Block& block) {
+    archive::Part pack;
+    pack.number = ++last_pack_;
+    writer_.put_part(pipeline, fmt::format("data/packs/{:04}.{}", pack.number, rows::extension(options_.format)),
+                     block.text, pack);
+    for (const Segment& segment : block.segments) {
+      archive::Part part;
+      part.number = ++states_[segment.table].last_number;
+      part.rows = segment.rows;
+      part.encoded_bytes = segment.size;
+      archive::place_in_pack(part, pack, segment.offset);
+      rows::RowDigest digest;
+      digest.add_lines(block.lines(segment));
+      states_[segment.table].add(segment, digest, std::move(part));
+    }
+    const std::scoped_lock lock(packs_mutex_);
+    packs_.push_back(std::move(pack));
+  }
+
+  DumpedRows results() {
+    DumpedRows results{std::vector<TableRows>(states_.size()), std::move(packs_)};
+    std::ranges::sort(results.packs, {}, &archive::Part::number);
     for (std::size_t i = 0; i < states_.size(); ++i) {
       auto& stored = states_[i].stored;
-      results[i].digest = states_[i].digest;
+      results.tables[i].digest = states_[i].digest;
       std::ranges::sort(stored, [](const auto& a, const auto& b) {
         return std::tie(a.range, a.sequence) < std::tie(b.range, b.sequence);
       });
       for (auto& item : stored) {
-        results[i].rows += item.part.rows;
-        results[i].parts.push_back(std::move(item.part));
+        results.tables[i].rows += item.part.rows;
+        results.tables[i].parts.push_back(std::move(item.part));
       }
     }
     return results;
@@ -220,11 +249,15 @@ class RowsDump {
   const RowsOptions& options_;
   Progress& progress_;
   std::vector<TableState> states_;
-  std::vector<Task> tasks_;
+  const RowTasks tasks_;
+  const bool packing_;
   std::atomic<std::size_t> next_task_ = 0;
   std::atomic<unsigned> readers_ = 0;
   BoundedQueue<Block> blocks_;
   BoundedQueue<std::string> buffers_;
+  std::atomic<std::uint32_t> last_pack_ = 0;
+  std::mutex packs_mutex_;
+  std::vector<archive::Part> packs_;
 };
 
 }  // namespace
@@ -239,8 +272,8 @@ std::unique_ptr<const rows::Pseudonymizer> pseudonymizer(const plan::TablePlan& 
   return std::make_unique<const rows::Pseudonymizer>(table.pseudonyms, names, *key);
 }
 
-std::vector<TableRows> dump_rows(SourceDatabase& source, archive::Writer& writer, const plan::Plan& plan,
-                                 const catalog::Catalog& catalog, const RowsOptions& options, Progress& progress) {
+DumpedRows dump_rows(SourceDatabase& source, archive::Writer& writer, const plan::Plan& plan,
+                     const catalog::Catalog& catalog, const RowsOptions& options, Progress& progress) {
   return RowsDump(source, writer, plan, catalog, options, progress).run();
 }
 

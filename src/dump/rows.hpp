@@ -19,6 +19,7 @@ struct RowsOptions {
   std::uint64_t part_size = 0;
   std::string client_encoding;
   const Secret* pseudonym_key = nullptr;  ///< set where the plan has pseudonyms
+  bool packs = false;                     ///< parts of small tables may lie together, when there are many
 };
 
 /// What makes the pseudonyms of a table's rows; null where it has none.
@@ -31,10 +32,14 @@ struct TableRows {
   std::vector<archive::Part> parts;  ///< in the order of the rows in the table
 };
 
-/// Reads all planned tables over `jobs` connections while as many threads encode, compress, seal and store; one result
-/// per planned table, same order. Memory is about (2 × jobs + 1) parts.
-[[nodiscard]] std::vector<TableRows> dump_rows(SourceDatabase& source, archive::Writer& writer, const plan::Plan& plan,
-                                               const catalog::Catalog& catalog, const RowsOptions& options,
-                                               Progress& progress);
+struct DumpedRows {
+  std::vector<TableRows> tables;     ///< one per planned table, same order
+  std::vector<archive::Part> packs;  ///< files that hold the parts of many tables
+};
+
+/// Reads all planned tables over `jobs` connections while as many threads encode, compress, seal and store. Memory is
+/// about (2 × jobs + 2) parts.
+[[nodiscard]] DumpedRows dump_rows(SourceDatabase& source, archive::Writer& writer, const plan::Plan& plan,
+                                   const catalog::Catalog& catalog, const RowsOptions& options, Progress& progress);
 
 }  // namespace pgcoffer::dumping

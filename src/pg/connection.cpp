@@ -177,9 +177,38 @@ struct Connection::Impl {
   void drain_copy_out() const noexcept {
     std::array<char, 256> ignored{};
     if (cancel) PQcancel(cancel.get(), ignored.data(), static_cast<int>(ignored.size()));
+    drop_rows();
+    // The request may come between two COPYs of a message: then the next one begins.
+    while (const RawResult result = own(PQgetResult(raw))) {
+      if (PQresultStatus(result.get()) == PGRES_COPY_OUT) drop_rows();
+    }
+  }
+
+  void drop_rows() const noexcept {
     char* buffer = nullptr;
     while (PQgetCopyData(raw, &buffer, 0) > 0) PQfreemem(buffer);
-    while (const RawResult result = own(PQgetResult(raw))) {
+  }
+
+  /// Runs what belongs to the caller while rows are on their way; when it throws, the rest of them is dropped.
+  template <class Action>
+  void while_copying(Action action) const {
+    try {
+      action();
+    } catch (...) {
+      drain_copy_out();
+      throw;
+    }
+  }
+
+  /// The rows of the COPY that has begun.
+  void receive_rows(const std::function<void(std::string_view)>& line) const {
+    char* buffer = nullptr;
+    for (;;) {
+      const int size = PQgetCopyData(raw, &buffer, 0);
+      if (size == -1) return;
+      if (size == -2) throw failure(PQerrorMessage(raw));
+      const std::unique_ptr<char, decltype(&PQfreemem)> owned(buffer, &PQfreemem);
+      while_copying([&] { line(std::string_view(buffer, static_cast<std::size_t>(size))); });
     }
   }
 };
@@ -235,20 +264,34 @@ void Connection::exec(std::string_view sql) {
 
 std::uint64_t Connection::copy_out(std::string_view copy_sql, const std::function<void(std::string_view)>& line) {
   impl_->start_copy(copy_sql, PGRES_COPY_OUT);
-  char* buffer = nullptr;
-  for (;;) {
-    const int size = PQgetCopyData(impl_->raw, &buffer, 0);
-    if (size == -1) break;
-    if (size == -2) throw impl_->failure(PQerrorMessage(impl_->raw));
-    const std::unique_ptr<char, decltype(&PQfreemem)> owned(buffer, &PQfreemem);
-    try {
-      line(std::string_view(buffer, static_cast<std::size_t>(size)));
-    } catch (...) {
-      impl_->drain_copy_out();
-      throw;
-    }
-  }
+  impl_->receive_rows(line);
   return impl_->finish_command();
+}
+
+void Connection::copy_out_each(std::string_view sql, const std::function<void(std::size_t)>& begin,
+                               const std::function<void(std::string_view)>& line,
+                               const std::function<void(std::size_t)>& end) {
+  impl_->check_cancelled();
+  if (PQsendQuery(impl_->raw, std::string(sql).c_str()) != 1) throw impl_->failure(PQerrorMessage(impl_->raw));
+  std::size_t number = 0;
+  std::optional<Error> error;
+  while (const RawResult result = own(PQgetResult(impl_->raw))) {
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status == PGRES_FATAL_ERROR && !error) error = impl_->failure(result.get());
+    if (status != PGRES_COPY_OUT) continue;
+    impl_->while_copying([&] { begin(number); });
+    impl_->receive_rows(line);
+    // What its command says comes before anybody learns that the rows are whole.
+    const RawResult done = own(PQgetResult(impl_->raw));
+    if (done && PQresultStatus(done.get()) == PGRES_FATAL_ERROR) {
+      error = impl_->failure(done.get());
+      continue;
+    }
+    impl_->while_copying([&] { end(number); });
+    ++number;
+  }
+  if (error) throw std::move(*error);
+  if (PQstatus(impl_->raw) != CONNECTION_OK) throw impl_->failure(PQerrorMessage(impl_->raw));
 }
 
 std::uint64_t Connection::copy_in(std::string_view copy_sql, std::string_view lines) {

@@ -43,6 +43,11 @@ class Connection {
   /// An exception from `line` ends the COPY and passes through.
   std::uint64_t copy_out(std::string_view copy_sql, const std::function<void(std::string_view)>& line);
 
+  /// Runs statements in one message, of which some are `COPY … TO STDOUT`: no wait for the server between them. `begin`
+  /// is called with the number of each COPY (from 0) before its rows, `line` as above, `end` behind them.
+  void copy_out_each(std::string_view sql, const std::function<void(std::size_t)>& begin,
+                     const std::function<void(std::string_view)>& line, const std::function<void(std::size_t)>& end);
+
   /// Runs `COPY … FROM STDIN` with whole lines of COPY text format; sent in blocks. Returns the server's row count.
   std::uint64_t copy_in(std::string_view copy_sql, std::string_view lines);
 

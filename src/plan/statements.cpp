@@ -16,12 +16,26 @@ namespace {
 constexpr std::uint64_t kBlock = 8192;
 /// TID range scans came with version 14; before, a ctid condition reads the whole table each time.
 constexpr int kTidRangeScan = 140000;
-/// Ranges per connection: fine enough that all connections end at about the same time.
-constexpr std::uint64_t kRangesPerJob = 4;
+/// Ranges per connection: fine enough that all connections end at about the same time, also with a very large table.
+constexpr std::uint64_t kRangesPerJob = 4, kMostRangesPerJob = 16;
+constexpr std::uint64_t kLargeRange = std::uint64_t{256} << 20U;
+/// More line pointers do not fit into a block.
+constexpr std::uint64_t kMostTuplesPerBlock = 291;
+
+struct Position {
+  std::uint64_t block = 0, tuple = 0;
+  [[nodiscard]] bool zero() const noexcept { return block == 0 && tuple == 0; }
+};
 
 struct Range {
-  std::uint64_t first = 0, end = 0;  ///< in blocks; end 0 is open
+  Position first, end;  ///< a zero end is open
 };
+
+/// Rows in a block, for the choice of ranges only: never analyzed, the table is taken to hold values of 1 MiB.
+std::uint64_t tuples_per_block(const catalog::Table& table, std::uint64_t bytes) {
+  const std::uint64_t rows = table.estimated_rows > 0 ? static_cast<std::uint64_t>(table.estimated_rows) : bytes >> 20U;
+  return std::clamp(rows / table.heap_pages, std::uint64_t{1}, kMostTuplesPerBlock);
+}
 
 std::vector<Range> ranges(const catalog::Table& table, const catalog::ServerInfo& server, const PlanOptions& options) {
   const std::uint64_t bytes = table.heap_pages * kBlock + table.toast_bytes;
@@ -30,19 +44,33 @@ std::vector<Range> ranges(const catalog::Table& table, const catalog::ServerInfo
       bytes < 2 * smallest) {
     return {{}};
   }
-  const std::uint64_t wanted = std::min({bytes / smallest, kRangesPerJob * options.jobs, table.heap_pages});
+  const std::uint64_t most =
+      std::clamp(bytes / kLargeRange, kRangesPerJob * options.jobs, kMostRangesPerJob * options.jobs);
+  std::uint64_t wanted = std::min(bytes / smallest, most);
+  // Few blocks can hold many huge rows, whose values lie in the TOAST table: then the ranges are of rows.
+  const std::uint64_t per_block = table.heap_pages >= wanted ? 1 : tuples_per_block(table, bytes);
+  const std::uint64_t places = table.heap_pages * per_block;
+  wanted = std::min(wanted, places);
+  const auto position = [&](std::uint64_t number) {
+    const std::uint64_t place = places * number / wanted;
+    const std::uint64_t tuple = place % per_block;
+    return Position{place / per_block, tuple == 0 ? 0 : tuple + 1};  // tuples are numbered from 1
+  };
   std::vector<Range> result;
   for (std::uint64_t i = 0; i < wanted; ++i) {
     // The last range is open: what the snapshot sees decides, not the size at the moment of planning.
-    result.push_back({table.heap_pages * i / wanted, i + 1 == wanted ? 0 : table.heap_pages * (i + 1) / wanted});
+    result.push_back({position(i), i + 1 == wanted ? Position{} : position(i + 1)});
   }
   return result;
 }
 
 std::string range_condition(const Range& range) {
   std::vector<std::string> conditions;
-  if (range.first > 0) conditions.push_back(fmt::format("ctid >= '({},0)'", range.first));
-  if (range.end > 0) conditions.push_back(fmt::format("ctid < '({},0)'", range.end));
+  const auto compare = [&](std::string_view how, const Position& position) {
+    if (!position.zero()) conditions.push_back(fmt::format("ctid {} '({},{})'", how, position.block, position.tuple));
+  };
+  compare(">=", range.first);
+  compare("<", range.end);
   return join(conditions, " AND ");
 }
 

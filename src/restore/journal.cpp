@@ -88,4 +88,8 @@ std::string Journal::item(const archive::LargeObject& object) {
   return fmt::format("large object {}", object.oid);
 }
 
+std::string Journal::item(const archive::Part& part) {
+  return part.pack == 0 ? part.file : fmt::format("{} at {}", part.file, part.offset);
+}
+
 }  // namespace pgcoffer::restoring

@@ -33,6 +33,7 @@ class Journal {
 
   [[nodiscard]] static std::string item(const archive::TocEntry& entry);
   [[nodiscard]] static std::string item(const archive::LargeObject& object);
+  [[nodiscard]] static std::string item(const archive::Part& part);
 
  private:
   std::string run_;

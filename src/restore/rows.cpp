@@ -50,7 +50,7 @@ std::uint64_t RowLoader::copy(pg::Connection& connection, Buffers& buffers, cons
   } else {
     // One COPY has one set of columns; what is loaded is recorded with it.
     const OwnTransaction transaction(connection);
-    if (journal_ != nullptr) connection.exec(journal_->record({part.file}));
+    if (journal_ != nullptr) connection.exec(journal_->record({Journal::item(part)}));
     loaded = connection.copy_in(sql, lines);
     for (const rows::SparseRows& some : sparse) {
       loaded +=

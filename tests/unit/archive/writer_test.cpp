@@ -96,3 +96,48 @@ TEST_CASE("the manifest is written last") {
   CHECK(std::vector(order.end() - 4, order.end()) ==
         std::vector<std::string>{"keys.cms", "manifest.sha256", "manifest.json.cms", "commit"});
 }
+
+TEST_CASE("parts in a pack are read as parts") {
+  auto files = std::make_shared<sample::Files>();
+  archive::Manifest manifest = sample::manifest(rows::Format::sql);
+  const std::string first = "COPY \"a\".\"b\" FROM stdin;\n1\n\\.\n",
+                    second = "COPY \"a\".\"c\" FROM stdin;\n2\n3\n\\.\n";
+  {
+    archive::Writer writer(std::make_unique<sample::MemorySink>(files, false), {}, {});
+    const auto pipeline = writer.pipeline();
+    archive::Part pack;
+    pack.number = 1;
+    writer.put_part(*pipeline, "data/packs/0001.sql", first + second, pack);
+    manifest.packs = {pack};
+    for (const auto& [name, text, rows, offset] :
+         {std::tuple{"b", first, 1, std::size_t{0}}, std::tuple{"c", second, 2, first.size()}}) {
+      archive::Part part;
+      part.number = 1;
+      part.rows = static_cast<std::uint64_t>(rows);
+      part.encoded_bytes = text.size();
+      archive::place_in_pack(part, pack, offset);
+      manifest.tables.push_back(sample::table("a", name, "table", true));
+      manifest.tables.back().parts = {part};
+      manifest.tables.back().rows = part.rows;
+    }
+    archive::Manifest wrong = manifest;
+    wrong.tables.pop_back();
+    CHECK(failure(Kind::failed, [&] { writer.finish(wrong, {}); }) ==
+          "the parts in \"data/packs/0001.sql.zst\" do not make up the whole of it");
+    writer.finish(manifest, {});
+  }
+  const std::string json = archive::to_json(manifest);
+  const archive::Manifest read = archive::parse_manifest(json);
+  CHECK(read.format_version == 2);
+  CHECK(archive::to_json(read) == json);
+  CHECK(read.tables[1].parts[0].file == "data/packs/0001.sql.zst");
+  std::string beyond = json;
+  const std::string offset = "\"offset\": " + std::to_string(first.size());
+  beyond.replace(beyond.find(offset), offset.size(), "\"offset\": " + std::to_string(first.size() + 1));
+  CHECK(failure(Kind::damaged, [&] { (void)archive::parse_manifest(beyond); }) ==
+        "archive is damaged: \"manifest.json\": a part goes beyond the end of pack 1");
+  std::string none = json;
+  none.replace(none.find("\"pack\": 1"), 9, "\"pack\": 2");
+  CHECK(failure(Kind::damaged, [&] { (void)archive::parse_manifest(none); }) ==
+        "archive is damaged: \"manifest.json\": there is no pack 2");
+}

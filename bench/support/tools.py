@@ -1,0 +1,72 @@
+"""The commands that are compared, and who is compared with whom."""
+
+import json
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PGCOFFER = os.environ.get("PGCOFFER", str(ROOT / "build/release/pgcoffer"))
+PG_DUMP = shlex.split(os.environ.get("PG_DUMP", "pg_dump"))
+PG_RESTORE = shlex.split(os.environ.get("PG_RESTORE", "pg_restore"))
+
+
+def version_of(command):
+    return subprocess.run([*command, "--version"], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def run_own(*arguments):
+    return subprocess.run([PGCOFFER, *arguments], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def row_formats():
+    return re.search(r"--rows[^\n]*\n?[^\n]*", run_own("dump", "--help")).group(0)
+
+
+def peers_have_zstd():
+    found = re.search(r"\) (\d+)", version_of(PG_DUMP))
+    return bool(found) and int(found.group(1)) >= 16
+
+
+def write_policy(folder):
+    """Thirty rules, most of which name nothing of the workload: what a policy costs that has to be asked."""
+    rules = [{"table": f"public.none_{i}", "action": "exclude-rows", "reason": "bench"} for i in range(30)]
+    path = pathlib.Path(folder) / "policy.json"
+    path.write_text(json.dumps({"version": 1, "tables": rules}))
+    return str(path)
+
+
+def dumpers(url, workload, rows_formats, policy):
+    """name -> command for an output path. The peers are those that come with PostgreSQL."""
+    own = [PGCOFFER, "dump", "-d", url, "-j", "2", "--progress", "none", "-f"]
+    peer = [*PG_DUMP, "-d", url, "-f"]
+    table = {
+        "pgcoffer zstd:3": lambda out: [*own, out, "-Z", "zstd:3"],
+        "pgcoffer zstd:1": lambda out: [*own, out, "-Z", "zstd:1"],
+        "pgcoffer gzip:6": lambda out: [*own, out, "-Z", "gzip:6"],
+        "pgcoffer zstd:3 encrypted": lambda out: [*own, out, "-Z", "zstd:3", "--encrypt"],
+        "pgcoffer zstd:3 json": lambda out: [*own, out, "-Z", "zstd:3", "--rows", "json"],
+        "pgcoffer zstd:3 policy": lambda out: [*own, out, "-Z", "zstd:3", "--policy", policy],
+        "pgcoffer gzip:6 zip": lambda out: [*own, out + ".zip", "-Z", "gzip:6"],
+        "pg_dump gzip:6": lambda out: [*peer, out, "-Fd", "-j2", "-Z6"],
+    }
+    if "binary" in rows_formats:
+        table["pgcoffer zstd:1 binary"] = lambda out: [*own, out, "-Z", "zstd:1", "--rows", "binary"]
+    if peers_have_zstd():
+        table["pg_dump zstd:3"] = lambda out: [*peer, out, "-Fd", "-j2", "-Zzstd:3"]
+        table["pg_dump lz4"] = lambda out: [*peer, out, "-Fd", "-j2", "-Zlz4"]
+    if workload == "many":
+        table["pgcoffer -s"] = lambda out: [*own, out, "-s"]
+        table["pg_dump -s"] = lambda out: [*peer, out + ".sql", "-s"]
+    return table
+
+
+def pairs(results):
+    """(of whom it is said, compared with whom). With small tables the best of pg_dump's formats is the peer."""
+    zstd = "pg_dump zstd:3" if "pg_dump zstd:3" in results else "pg_dump gzip:6"
+    wanted = [("pgcoffer gzip:6", "pg_dump gzip:6"), ("pgcoffer zstd:3", zstd), ("pgcoffer zstd:1", zstd), ("pgcoffer zstd:1 binary", zstd),
+              ("pgcoffer -s", "pg_dump -s"), ("pgcoffer zstd:3 encrypted", "pgcoffer zstd:3"), ("pgcoffer zstd:3 json", "pgcoffer zstd:3"), ("pgcoffer zstd:3 policy", "pgcoffer zstd:3"),
+              ("pgcoffer gzip:6 zip", "pgcoffer gzip:6"), ("pgcoffer restore", "pg_restore"), ("pgcoffer restore binary", "pg_restore")]
+    return [pair for pair in wanted if pair[0] in results and pair[1] in results]
