@@ -132,12 +132,12 @@ TEST_CASE("parts in a pack are read as parts") {
   CHECK(archive::to_json(read) == json);
   CHECK(read.tables[1].parts[0].file == "data/packs/0001.sql.zst");
   std::string beyond = json;
-  const std::string offset = "\"offset\": " + std::to_string(first.size());
-  beyond.replace(beyond.find(offset), offset.size(), "\"offset\": " + std::to_string(first.size() + 1));
+  const std::string offset = "\"offset\":" + std::to_string(first.size());
+  beyond.replace(beyond.find(offset), offset.size(), "\"offset\":" + std::to_string(first.size() + 1));
   CHECK(failure(Kind::damaged, [&] { (void)archive::parse_manifest(beyond); }) ==
         "archive is damaged: \"manifest.json\": a part goes beyond the end of pack 1");
   std::string none = json;
-  none.replace(none.find("\"pack\": 1"), 9, "\"pack\": 2");
+  none.replace(none.find("\"pack\":1"), 8, "\"pack\":2");
   CHECK(failure(Kind::damaged, [&] { (void)archive::parse_manifest(none); }) ==
         "archive is damaged: \"manifest.json\": there is no pack 2");
 }
