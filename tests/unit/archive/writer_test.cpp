@@ -135,9 +135,11 @@ TEST_CASE("parts in a pack are read as parts") {
   const std::string offset = "\"offset\":" + std::to_string(first.size());
   beyond.replace(beyond.find(offset), offset.size(), "\"offset\":" + std::to_string(first.size() + 1));
   CHECK(failure(Kind::damaged, [&] { (void)archive::parse_manifest(beyond); }) ==
-        "archive is damaged: \"manifest.json\": a part goes beyond the end of pack 1");
+        "archive is damaged: \"manifest.json\": a part goes beyond the end of pack 1"
+        " | Was the file changed or copied in part? `pgcoffer verify` lists what is wrong and what is intact.");
   std::string none = json;
   none.replace(none.find("\"pack\":1"), 8, "\"pack\":2");
   CHECK(failure(Kind::damaged, [&] { (void)archive::parse_manifest(none); }) ==
-        "archive is damaged: \"manifest.json\": there is no pack 2");
+        "archive is damaged: \"manifest.json\": there is no pack 2"
+        " | Was the file changed or copied in part? `pgcoffer verify` lists what is wrong and what is intact.");
 }
