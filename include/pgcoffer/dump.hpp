@@ -23,6 +23,13 @@ enum class Container {
   plain,  ///< one SQL script, for psql
 };
 
+/// Rows of plain scripts as INSERT statements instead of COPY.
+struct Inserts {
+  bool column_names = false;
+  bool on_conflict_do_nothing = false;
+  std::uint64_t rows = 1;  ///< in one statement
+};
+
 /// What to dump, and where to. Defaults are those of `pgcoffer dump`.
 struct DumpOptions {
   ConnectOptions connection;
@@ -45,6 +52,7 @@ struct DumpOptions {
   std::vector<std::string> tables_and_children, exclude_tables_and_children, exclude_table_data_and_children;
   std::vector<std::string> extensions;  ///< only these, and of the objects outside of schemas nothing else
   std::vector<std::string> exclude_extensions;
+  std::vector<std::string> include_foreign_data;  ///< foreign servers whose tables' rows are dumped, too
   bool schema_only = false, data_only = false;
   bool statistics = false;            ///< with optimizer statistics, which servers since 18 can restore
   bool statistics_only = false;       ///< nothing else
@@ -53,11 +61,18 @@ struct DumpOptions {
   bool create = false;                ///< a plain script makes its own database; archives hold what that takes anyway
   bool no_owner = false, no_privileges = false;
   LeaveOut leave_out;
-  bool no_toast_compression = false;    ///< columns get the server's default compression
-  bool no_unlogged_table_data = false;  ///< unlogged tables without their rows, unlogged sequences without values
+  bool no_toast_compression = false;     ///< columns get the server's default compression
+  bool no_unlogged_table_data = false;   ///< unlogged tables without their rows, unlogged sequences without values
+  bool load_via_partition_root = false;  ///< rows of partitions are loaded into the topmost partitioned table
+  std::optional<Inserts> inserts;        ///< plain scripts only; unset: COPY
   bool clean = false;      ///< plain scripts: drop everything first; archives know how anyway (RestoreOptions::clean)
   bool if_exists = false;  ///< with clean: what does not exist need not be dropped
-  bool ignore_unsupported = false;  ///< go on without objects that cannot be dumped; the manifest lists them
+  std::string snapshot;    ///< of pg_export_snapshot() in another session, which must stay in that transaction
+  bool serializable_deferrable = false;   ///< wait for a snapshot that serializable transactions could have seen
+  bool enable_row_security = false;       ///< leave out rows that policies hide from the role, instead of an error
+  bool quote_all_identifiers = false;     ///< every name in double quotes
+  std::optional<int> extra_float_digits;  ///< -15 to 3; unset: as many as give back the same number
+  bool ignore_unsupported = false;        ///< go on without objects that cannot be dumped; the manifest lists them
   std::chrono::milliseconds lock_wait_timeout{0};  ///< 0: wait for ever
 };
 

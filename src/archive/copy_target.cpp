@@ -16,7 +16,7 @@ std::string copy_target(const Table& table, const std::vector<std::size_t>& colu
   const std::vector<rows::Column> in_rows = columns_in_rows(table);
   std::vector<std::string> names;
   for (const std::size_t column : columns) names.push_back(quote_always(in_rows[column].name));
-  const std::string name = quote_always(QualifiedName{table.schema, table.name});
+  const std::string name = quote_always(table.load_into.value_or(QualifiedName{table.schema, table.name}));
   return names.empty() ? name : name + " (" + join(names, ", ") + ")";
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.hpp"
 #include "cluster/database.hpp"
 #include "compress/codec.hpp"
 #include "rows/format.hpp"
@@ -67,7 +68,8 @@ struct Table {
   bool by_reference = false;                ///< which rows are here depends on rows of other tables
   std::vector<MissingParents> missing_parents;
   std::vector<Column> columns;
-  bool has_rows = false;  ///< rows are in this archive (perhaps zero of them)
+  std::optional<QualifiedName> load_into;  ///< another table that its rows are loaded into
+  bool has_rows = false;                   ///< rows are in this archive (perhaps zero of them)
   std::uint64_t rows = 0;
   std::string row_digest;  ///< rows::RowDigest of its rows; empty in archives of older versions
   std::vector<Part> parts;

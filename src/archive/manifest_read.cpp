@@ -82,6 +82,10 @@ Table read_table(const Fields& fields, const Packs& packs) {
       table.missing_parents.push_back({missing.text("reference"), missing.word("handling", {"null", "leave"}),
                                        missing.number<std::uint64_t>("rows"), missing.flag("not_valid")});
     });
+  if (fields.has("load_into")) {
+    const Fields root = fields.object("load_into");
+    table.load_into = QualifiedName{root.text("schema"), root.text("name")};
+  }
   table.has_rows = fields.flag("has_rows");
   table.rows = fields.number<std::uint64_t>("rows");
   table.row_digest = fields.text_or_empty("row_digest");

@@ -57,6 +57,11 @@ void write_table(ObjectText& out, const Table& table) {
   if (table.start_rows) out.number("start_rows", *table.start_rows);
   if (table.by_reference) out.flag("by_reference", true);
   if (!table.missing_parents.empty()) out.list("missing_parents", table.missing_parents, write_missing_parents);
+  if (table.load_into)
+    out.object("load_into", [&](ObjectText& root) {
+      root.text("schema", table.load_into->schema);
+      root.text("name", table.load_into->name);
+    });
   out.flag("has_rows", table.has_rows);
   out.number("rows", table.rows);
   out.text_if_any("row_digest", table.row_digest);

@@ -207,8 +207,26 @@ std::string quote_always(const QualifiedName& name) {
   return quote_always(name.schema) + "." + quote_always(name.name);
 }
 
-std::string quote_ident(std::string_view name) {
+namespace {
+
+thread_local bool quotes_all = false;
+
+std::string quoted_where_needed(std::string_view name) {
   return is_plain(name) ? std::string(name) : quote_always(name);
+}
+
+}  // namespace
+
+QuoteAllIdentifiers::QuoteAllIdentifiers(bool all) : before_(quotes_all) {
+  quotes_all = all;
+}
+
+QuoteAllIdentifiers::~QuoteAllIdentifiers() {
+  quotes_all = before_;
+}
+
+std::string quote_ident(std::string_view name) {
+  return quotes_all ? quote_always(name) : quoted_where_needed(name);
 }
 
 std::string quote_ident(const QualifiedName& name) {
@@ -226,7 +244,8 @@ std::string quote_literal(std::string_view text) {
 }
 
 std::string display_name(const QualifiedName& name) {
-  return name.schema.empty() ? quote_ident(name.name) : quote_ident(name);
+  const std::string last = quoted_where_needed(name.name);
+  return name.schema.empty() ? last : quoted_where_needed(name.schema) + "." + last;
 }
 
 std::string join(const std::vector<std::string>& items, std::string_view separator) {

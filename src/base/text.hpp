@@ -25,6 +25,18 @@ struct QualifiedName {
 [[nodiscard]] std::string quote_ident(std::string_view name);
 [[nodiscard]] std::string quote_ident(const QualifiedName& name);
 
+/// While one lives, quote_ident() quotes every name in the thread that made it (pg_dump's --quote-all-identifiers).
+class QuoteAllIdentifiers {
+ public:
+  explicit QuoteAllIdentifiers(bool all);
+  ~QuoteAllIdentifiers();
+  QuoteAllIdentifiers(const QuoteAllIdentifiers&) = delete;
+  QuoteAllIdentifiers& operator=(const QuoteAllIdentifiers&) = delete;
+
+ private:
+  bool before_;
+};
+
 /// SQL string literal: '…', with E'…' where the text holds a backslash; reads the same whatever
 /// standard_conforming_strings says.
 [[nodiscard]] std::string quote_literal(std::string_view text);

@@ -55,9 +55,10 @@ struct Unreadable {
 
 void check_readable(Builder& builder, const std::vector<Oid>& locked, const std::vector<Oid>& read) {
   if (builder.connection.parameter_status("is_superuser") == "on") return;
-  const auto rows = builder.connection.query(
-      fmt::format(unreadable_sql, fmt::arg("locked", oid_array(locked)),
-                  fmt::arg("read", oid_array(builder.selection.rows ? read : std::vector<Oid>()))));
+  const auto rows = builder.connection.query(fmt::format(
+      unreadable_sql, fmt::arg("locked", oid_array(locked)),
+      fmt::arg("read",
+               oid_array(builder.selection.rows && builder.selection.hidden_rows ? read : std::vector<Oid>()))));
   if (rows.empty()) return;
   Unreadable found;
   for (const auto row : rows) {

@@ -93,20 +93,30 @@ void check_schemas(const std::vector<Pattern>& patterns, const std::unordered_ma
   }
 }
 
-std::set<Oid> find_extensions(pg::Connection& connection, const std::vector<Pattern>& patterns) {
-  std::set<Oid> found;
+/// The rows of the query, (key, name), whose name some pattern matches; by their keys.
+std::set<std::string> find(pg::Connection& connection, const char* query, const std::vector<Pattern>& patterns,
+                           std::string_view what) {
+  std::set<std::string> found;
   if (patterns.empty()) return found;
-  const auto rows = connection.query("SELECT oid, extname FROM pg_catalog.pg_extension");
+  const auto rows = connection.query(query);
   for (const Pattern& pattern : patterns) {
     bool any = false;
     for (const auto row : rows) {
-      if (!pattern.matches(row["extname"].view())) continue;
-      found.insert(row["oid"].as_oid());
+      if (!pattern.matches(row["name"].view())) continue;
+      found.insert(row["key"].str());
       any = true;
     }
-    if (!any) throw no_match(pattern, "extension");
+    if (!any) throw no_match(pattern, what);
   }
   return found;
+}
+
+std::set<Oid> find_extensions(pg::Connection& connection, const std::vector<Pattern>& patterns) {
+  std::set<Oid> oids;
+  for (const std::string& oid :
+       find(connection, "SELECT oid AS key, extname AS name FROM pg_catalog.pg_extension", patterns, "extension"))
+    oids.insert(static_cast<Oid>(std::stoul(oid)));
+  return oids;
 }
 
 }  // namespace
@@ -126,6 +136,8 @@ Named find_named(pg::Connection& connection, const Selection& selection,
   Named named;
   named.extensions = find_extensions(connection, selection.extensions);
   named.excluded_extensions = find_extensions(connection, selection.exclude_extensions);
+  named.foreign_servers = find(connection, "SELECT srvname AS key, srvname AS name FROM pg_catalog.pg_foreign_server",
+                               selection.foreign_data, "foreign server");
   if (std::ranges::all_of(lists, &RelationPatterns::empty)) return named;
   const bool children = std::ranges::any_of(lists, [](const auto* list) { return !list->with_children.empty(); });
   const RelationNames names(connection, schemas, children);

@@ -14,6 +14,7 @@ namespace pgcoffer::catalog {
 struct Named {
   std::set<QualifiedName> tables, excluded_tables, without_rows;  ///< of all kinds, views and sequences too
   std::set<pg::Oid> extensions, excluded_extensions;
+  std::set<std::string> foreign_servers;  ///< whose tables are dumped with their rows
 };
 
 /// Looks the patterns up, each list once. `schemas` are all of the database. Throws Error(usage) naming the first

@@ -108,8 +108,10 @@ Table table_of(const Builder& builder, const Relation& relation, double estimate
   table.estimated_rows = estimated_rows;
   table.from_extension = builder.extension_member(class_oid::relation, relation.oid);
   table.selected = relation.wanted;
-  table.rows_selected = relation.wanted && relation.relkind == 'r' && selection.rows &&
-                        !builder.rows_excluded(table.name, relation.persistence);
+  const bool has_rows =
+      relation.relkind == 'r' || (relation.relkind == 'f' && builder.named().foreign_servers.contains(relation.server));
+  table.rows_selected =
+      relation.wanted && has_rows && selection.rows && !builder.rows_excluded(table.name, relation.persistence);
   return table;
 }
 
@@ -257,7 +259,7 @@ void read_relations(Builder& builder) {
 
 void add_table_data(Builder& builder) {
   for (const auto& table : builder.catalog.tables) {
-    if (!table.rows_selected || (table.relkind != 'r')) continue;
+    if (!table.rows_selected) continue;
     const std::size_t index = *builder.relation_entry(table.oid);
     Entry entry =
         entry_of_relation(builder.entries[index], "TABLE DATA", {class_oid::relation, table.oid, 0}, table.name.name);

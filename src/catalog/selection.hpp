@@ -22,6 +22,7 @@ struct Selection {
   std::vector<Pattern> exclude_schemas;     ///< -N
   std::vector<Pattern> extensions;          ///< -e: only these extensions, and nothing else outside of schemas
   std::vector<Pattern> exclude_extensions;  ///< --exclude-extension
+  std::vector<Pattern> foreign_data;        ///< --include-foreign-data: foreign servers whose rows are read, too
   bool statistics = false;                  ///< --statistics: what ANALYZE found out
   bool rows = true;                         ///< false with -s, and with --section unless that says data
   bool refreshes = true;                    ///< false with -s: materialized views stay empty
@@ -29,6 +30,7 @@ struct Selection {
   bool privileges = true;                   ///< false with -x: no ACL entries
   LeaveOut leave_out;                       ///< --no-comments and so on
   bool toast_compression = true;            ///< false with --no-toast-compression
+  bool hidden_rows = true;                  ///< rows that policies hide are an error; false: they are left out
   bool unlogged_rows = true;                ///< false with --no-unlogged-table-data
 };
 

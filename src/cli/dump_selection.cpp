@@ -1,9 +1,13 @@
 #include "cli/dump_selection.hpp"
 
 #include <array>
+#include <iostream>
+#include <iterator>
 
+#include "base/file.hpp"
 #include "cli/leave_out.hpp"
 #include "cli/options.hpp"
+#include "dump/filter_file.hpp"
 
 namespace pgcoffer::cli {
 namespace {
@@ -25,6 +29,8 @@ constexpr auto kPatterns = std::to_array<Patterns>({
      kTake},
     {"-n,--schema", &DumpOptions::schemas, "Only these schemas", kTake},
     {"-e,--extension", &DumpOptions::extensions, "Of the extensions only these", kTake},
+    {"--include-foreign-data", &DumpOptions::include_foreign_data,
+     "Also the rows of foreign tables on these foreign servers", kTake},
     {"-T,--exclude-table", &DumpOptions::exclude_tables, "Not these tables", kLeave},
     {"--exclude-table-and-children", &DumpOptions::exclude_tables_and_children,
      "Not these tables, their partitions and inheritance children", kLeave},
@@ -52,9 +58,21 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"-x,--no-privileges,--no-acl", &DumpOptions::no_privileges, "Leave out privileges (GRANT, REVOKE)", kLeave},
     {"--no-toast-compression", &DumpOptions::no_toast_compression, "Columns with the default compression", kLeave},
     {"--no-unlogged-table-data", &DumpOptions::no_unlogged_table_data, "Unlogged tables without their rows", kLeave},
+    {"--enable-row-security", &DumpOptions::enable_row_security,
+     "Leave out rows that row-level security hides, instead of an error", kLeave},
+    {"--serializable-deferrable", &DumpOptions::serializable_deferrable,
+     "Wait for a moment that serializable transactions could have seen", kTake},
+    {"--load-via-partition-root", &DumpOptions::load_via_partition_root,
+     "Rows of partitions are loaded into the topmost table, which finds their partitions anew", kTake},
+    {"--quote-all-identifiers", &DumpOptions::quote_all_identifiers, "Every name in double quotes", kTake},
     {"--ignore-unsupported", &DumpOptions::ignore_unsupported,
      "Go on without objects that cannot be dumped; the manifest lists them", kLeave},
 });
+
+std::string read_filter(const std::string& file) {
+  if (file != "-") return read_option_file(file);
+  return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
+}
 
 }  // namespace
 
@@ -72,7 +90,29 @@ void declare_selection(CLI::App& command, DumpOptions& options) {
           "--no-statistics", [&options] { options.statistics = options.statistics_only = false; },
           "Leave out optimizer statistics (as without --statistics)")
       ->group(kLeave);
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--filter",
+          [&options](const std::vector<std::string>& files) {
+            for (const std::string& file : files) dumping::add_filter(read_filter(file), file, options);
+          },
+          "Patterns from a file, as pg_dump 17 takes them: include|exclude KIND PATTERN a line; - is standard input")
+      ->group(kTake)
+      ->type_name("FILE")
+      ->expected(1)
+      ->take_all();
   declare_sections(command, options.sections, kTake);
+  command
+      .add_option("--snapshot", options.snapshot,
+                  "Dump in this snapshot: of pg_export_snapshot(), whose transaction must still be open")
+      ->group(kTake)
+      ->type_name("NAME");
+  command
+      .add_option("--extra-float-digits", options.extra_float_digits,
+                  "Digits of floating-point numbers; default: as many as give back the same number")
+      ->group(kTake)
+      ->type_name("N")
+      ->check(CLI::Range(-15, 3));
   // In this order: of both, -b counts, as in pg_dump.
   command
       .add_flag_callback(

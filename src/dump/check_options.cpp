@@ -22,6 +22,10 @@ void check_for_plain(const DumpOptions& options) {
 }
 
 void check_for_archive(const DumpOptions& options) {
+  if (options.inserts) {
+    throw Error(Kind::usage, "--inserts and its like are for plain scripts")
+        .hint("Write one: -f NAME.sql, or -f -. An archive goes into tables with rows by `pgcoffer restore --mode`.");
+  }
   if (options.clean) {
     throw Error(Kind::usage, "--clean is for plain scripts")
         .hint("An archive always knows how to drop what it makes: say --clean to `pgcoffer restore`.");
@@ -59,7 +63,15 @@ Sections check_options(const DumpOptions& options) {
     throw Error(Kind::usage, "--large-objects is asked for, but no data")
         .hint("Large objects are data: leave out --large-objects, or what excludes them (--schema-only, --section).");
   }
+  if (!sections.data && !options.include_foreign_data.empty()) {
+    throw Error(Kind::usage, "--include-foreign-data is asked for, but no data")
+        .hint("Leave it out, or what excludes data (--schema-only, --section).");
+  }
   check_clean(options, sections);
+  if (!options.snapshot.empty() && options.serializable_deferrable) {
+    throw Error(Kind::usage, "--snapshot and --serializable-deferrable exclude each other")
+        .hint("The session that exported the snapshot decided how it sees the database.");
+  }
   options.container == Container::plain ? check_for_plain(options) : check_for_archive(options);
   return sections;
 }

@@ -143,6 +143,7 @@ std::vector<archive::Table> describe_tables(const catalog::Catalog& catalog, con
     const std::size_t index = plan.tables[i].table;
     archive::Table table = describe_table(catalog.tables[index], verdicts.tables[index]);
     describe_subset(plan.tables[i], verdicts.tables[index], table);
+    if (plan.tables[i].target != catalog.tables[index].name) table.load_into = plan.tables[i].target;
     table.has_rows = !rows.empty();
     if (table.has_rows) {
       table.rows = rows[i].rows;

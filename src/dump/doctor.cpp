@@ -54,7 +54,7 @@ class Doctor {
   }
 
   void connect() {
-    source_ = std::make_unique<SourceDatabase>(options_.connection, std::stop_token());
+    source_ = std::make_unique<SourceDatabase>(options_.connection, std::stop_token(), source_settings(options_));
     const pg::Connection::Endpoint endpoint = source_->leader().endpoint();
     add(Result::good, "connection",
         fmt::format("to database {} on {} port {} as {}", quote_ident(endpoint.dbname), endpoint.host, endpoint.port,

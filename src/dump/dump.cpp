@@ -65,6 +65,7 @@ class Dump {
 
   DumpReport run() {
     const auto start = std::chrono::steady_clock::now();
+    const QuoteAllIdentifiers quoting(options_.quote_all_identifiers);
     sections_ = check_options(options_);
     format_ = rows::parse_format(options_.rows);
     compression_ = compression(options_);
@@ -125,7 +126,7 @@ class Dump {
     }
     // With its database goes all that is in it.
     const PlainOptions how{encoding(), options_.clean && !options_.create, options_.if_exists,
-                           options_.pseudonym_key.get()};
+                           options_.pseudonym_key.get(), options_.inserts};
     const PlainResult result = write_plain(script, *source_, catalog_, plan_, contents, how, progress_);
     if (options_.create) script.write(archive::database_closing_script(catalog_.database, database));
     check_stop();
@@ -144,7 +145,7 @@ class Dump {
     if (policy.environment) read_environment(*policy.environment);
     const catalog::Selection selected = selection(options_);
     progress_.phase("connect", {});
-    source_ = std::make_unique<SourceDatabase>(options_.connection, stop_);
+    source_ = std::make_unique<SourceDatabase>(options_.connection, stop_, source_settings(options_));
     progress_.phase("catalog", {});
     source_->leader().exec("SET client_encoding = " + quote_literal(encoding()));
     read_catalog(selected);
@@ -157,12 +158,14 @@ class Dump {
       const std::string holder = fmt::format("database \"{}\"", catalog_.database.name);
       warn(policy::withhold_settings(catalog_.database.settings, holder));
     }
-    plan_ = plan::make_plan(catalog_, verdicts_, {jobs_, options_.part_size});
+    plan_ = plan::make_plan(catalog_, verdicts_, {jobs_, options_.part_size, options_.load_via_partition_root});
     require_pseudonym_key();
     if (sections_.data) check_unlogged(source_->leader(), catalog_, plan_);
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts_);
     warn(plan::check_replacements(source_->leader(), plan_, catalog_, verdicts_));
     if (sections_.data) choose_rows();
+    if (options_.enable_row_security && sections_.data)
+      warn({"rows that row-level security hides from the role are left out (--enable-row-security)"});
     warn(catalog_.warnings);
     warn(verdicts_.warnings);
     if (sections_.data) warn(plan_.warnings);

@@ -2,12 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
+
 #include "archive/drops.hpp"
 #include "base/digest.hpp"
 #include "dump/large_objects.hpp"
 #include "dump/rows.hpp"
 #include "dump/table_error.hpp"
 #include "pgcoffer/error.hpp"
+#include "rows/insert_encoder.hpp"
 
 namespace pgcoffer::dumping {
 namespace {
@@ -16,9 +20,9 @@ constexpr std::uint64_t kLargeObjectPiece = 65536;
 
 class Plain {
  public:
-  Plain(PlainScript& script, SourceDatabase& source, const catalog::Catalog& catalog, const Secret* pseudonym_key,
+  Plain(PlainScript& script, SourceDatabase& source, const catalog::Catalog& catalog, const PlainOptions& options,
         Progress& progress)
-      : script_(script), source_(source), catalog_(catalog), pseudonym_key_(pseudonym_key), progress_(progress) {}
+      : script_(script), source_(source), catalog_(catalog), options_(options), progress_(progress) {}
 
   void rows(const plan::Plan& plan) {
     for (const plan::TablePlan& table : plan.tables) {
@@ -26,7 +30,7 @@ class Plain {
       progress_.table_started(name);
       std::uint64_t count = 0;
       with_table(name, [&] {
-        for (std::size_t i = 0; i < table.statements(); ++i) count += copy_rows(table, table.statement(i));
+        for (std::size_t i = 0; i < table.statements(); ++i) count += write_rows(table, table.statement(i));
       });
       progress_.table_finished(name, count);
     }
@@ -47,29 +51,60 @@ class Plain {
   PlainResult result;
 
  private:
-  std::uint64_t copy_rows(const plan::TablePlan& table, const std::string& copy) {
-    script_.write(fmt::format("COPY {} FROM stdin;\n", table.copy_target));
-    const auto pseudonyms = pseudonymizer(table, pseudonym_key_);
+  std::uint64_t write_rows(const plan::TablePlan& table, const std::string& copy) {
+    std::uint64_t count = 0;
+    if (options_.inserts) {
+      rows::InsertEncoder encoder(quote_ident(table.target), table.columns, insert_style(table));
+      std::string statements;
+      const auto write = [&] {
+        script_.write(statements);
+        statements.clear();
+      };
+      count = read_rows(table, copy, [&](std::string_view line) {
+        encoder.add(line, statements);
+        write();
+      });
+      encoder.end(statements);
+      write();
+      script_.write("\n");
+    } else {
+      script_.write(fmt::format("COPY {} FROM stdin;\n", table.copy_target));
+      count = read_rows(table, copy, [&](std::string_view line) { script_.write(line); });
+      script_.write("\\.\n\n");
+    }
+    result.rows += count;
+    return count;
+  }
+
+  std::uint64_t read_rows(const plan::TablePlan& table, const std::string& copy,
+                          const std::function<void(std::string_view)>& write) {
+    const auto pseudonyms = pseudonymizer(table, options_.pseudonym_key);
     std::string row, scratch;
-    const std::uint64_t count = source_.leader().copy_out(copy, [&](std::string_view line) {
+    return source_.leader().copy_out(copy, [&](std::string_view line) {
       if (pseudonyms) {
         row.assign(line);
         pseudonyms->rewrite(row, 0, scratch);
         line = row;
       }
-      script_.write(line);
+      write(line);
       result.bytes += line.size();
       progress_.advanced(1, line.size());
     });
-    script_.write("\\.\n\n");
-    result.rows += count;
-    return count;
+  }
+
+  /// Names stand where the values are not those of all columns in their order.
+  [[nodiscard]] rows::InsertStyle insert_style(const plan::TablePlan& planned) const {
+    const catalog::Table& table = catalog_.tables[planned.table];
+    const bool all = planned.columns.size() == table.columns.size() && planned.target == table.name;
+    const bool identity = std::ranges::any_of(table.columns, &catalog::Column::identity);
+    return {options_.inserts->column_names || !all, identity, options_.inserts->on_conflict_do_nothing,
+            options_.inserts->rows};
   }
 
   PlainScript& script_;
   SourceDatabase& source_;
   const catalog::Catalog& catalog_;
-  const Secret* pseudonym_key_;
+  const PlainOptions& options_;
   Progress& progress_;
 };
 
@@ -85,7 +120,7 @@ void write_drops(PlainScript& script, const archive::Toc& toc, bool if_exists) {
 PlainResult write_plain(PlainScript& script, SourceDatabase& source, const catalog::Catalog& catalog,
                         const plan::Plan& plan, const archive::Toc& toc, const PlainOptions& options,
                         Progress& progress) {
-  Plain plain(script, source, catalog, options.pseudonym_key, progress);
+  Plain plain(script, source, catalog, options, progress);
   script.write(archive::script_preamble(options.encoding));
   if (options.clean) write_drops(script, toc, options.if_exists);
   script.write(archive::script(toc, "pre-data", {}));

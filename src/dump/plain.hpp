@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "archive/plain_script.hpp"
 #include "archive/toc.hpp"
 #include "catalog/model.hpp"
@@ -18,6 +20,7 @@ struct PlainOptions {
   bool clean = false;      ///< the script first drops what it makes
   bool if_exists = false;  ///< or passes where there is nothing to drop
   const Secret* pseudonym_key = nullptr;
+  std::optional<Inserts> inserts;
 };
 /// Schema, rows in data order, large objects, schema that comes after the rows.
 PlainResult write_plain(PlainScript& script, SourceDatabase& source, const catalog::Catalog& catalog,

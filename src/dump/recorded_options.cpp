@@ -20,6 +20,7 @@ constexpr auto kLists = std::to_array<std::pair<const char*, Values>>({
     {"--exclude-extension", &DumpOptions::exclude_extensions},
     {"--exclude-table-data", &DumpOptions::exclude_table_data},
     {"--exclude-table-data-and-children", &DumpOptions::exclude_table_data_and_children},
+    {"--include-foreign-data", &DumpOptions::include_foreign_data},
     {"--section", &DumpOptions::sections},
 });
 
@@ -32,6 +33,10 @@ constexpr auto kFlags = std::to_array<std::pair<const char*, bool DumpOptions::*
     {"--no-privileges", &DumpOptions::no_privileges},
     {"--no-toast-compression", &DumpOptions::no_toast_compression},
     {"--no-unlogged-table-data", &DumpOptions::no_unlogged_table_data},
+    {"--serializable-deferrable", &DumpOptions::serializable_deferrable},
+    {"--enable-row-security", &DumpOptions::enable_row_security},
+    {"--load-via-partition-root", &DumpOptions::load_via_partition_root},
+    {"--quote-all-identifiers", &DumpOptions::quote_all_identifiers},
     {"--ignore-unsupported", &DumpOptions::ignore_unsupported},
 });
 
@@ -57,6 +62,8 @@ std::vector<std::string> recorded_options(const DumpOptions& options) {
   for (const auto& [name, flag] : kFlags) {
     if (options.*flag) words.emplace_back(name);
   }
+  if (!options.snapshot.empty()) words.push_back("--snapshot " + options.snapshot);
+  if (options.extra_float_digits) words.push_back(fmt::format("--extra-float-digits {}", *options.extra_float_digits));
   if (options.large_objects) words.emplace_back(*options.large_objects ? "--large-objects" : "--no-large-objects");
   for (const auto& [name, flag] : kLeaveOut) {
     if (options.leave_out.*flag) words.emplace_back(name);

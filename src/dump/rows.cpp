@@ -114,7 +114,7 @@ class RowsDump {
     std::string sql;
     for (const Reading& reading : task.readings) {
       const plan::TablePlan& table = plan_.tables[reading.table];
-      if (options_.jobs > 1) {
+      if (options_.jobs > 1 && catalog_.tables[table.table].relkind == 'r') {
         sql += fmt::format("LOCK TABLE ONLY {} IN ACCESS SHARE MODE NOWAIT; ",
                            quote_always(catalog_.tables[table.table].name));
       }

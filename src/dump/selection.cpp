@@ -28,6 +28,7 @@ catalog::Selection selection(const DumpOptions& options) {
   selection.exclude_schemas = patterns(options.exclude_schemas, &Pattern::for_schema_of_database);
   selection.extensions = patterns(options.extensions, &Pattern::for_name);
   selection.exclude_extensions = patterns(options.exclude_extensions, &Pattern::for_name);
+  selection.foreign_data = patterns(options.include_foreign_data, &Pattern::for_name);
   selection.rows =
       chosen_sections(options.sections, options.schema_only, options.data_only).data && !options.statistics_only;
   selection.statistics = options.statistics || options.statistics_only;
@@ -37,6 +38,7 @@ catalog::Selection selection(const DumpOptions& options) {
   selection.privileges = !options.no_privileges;
   selection.leave_out = options.leave_out;
   selection.toast_compression = !options.no_toast_compression;
+  selection.hidden_rows = !options.enable_row_security;
   selection.unlogged_rows = !options.no_unlogged_table_data;
   return selection;
 }

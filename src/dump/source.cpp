@@ -1,19 +1,56 @@
 #include "dump/source.hpp"
 
+#include <fmt/format.h>
+
+#include <utility>
+
 #include "base/text.hpp"
 #include "pgcoffer/error.hpp"
 
 namespace pgcoffer::dumping {
 
-SourceDatabase::SourceDatabase(const ConnectOptions& options, std::stop_token stop)
+namespace {
+
+pg::Snapshot begin(pg::Connection& leader, const SourceSettings& settings) {
+  if (settings.snapshot.empty()) return pg::export_snapshot(leader, settings.serializable_deferrable);
+  try {
+    return pg::import_snapshot(leader, settings.snapshot);
+  } catch (const Error& error) {
+    if (error.kind() != Kind::failed) throw;
+    throw Error(Kind::usage, fmt::format("cannot dump in snapshot \"{}\": {}", settings.snapshot, error.message()))
+        .hint("The session that called pg_export_snapshot() must still be in that transaction, in this database.")
+        .sqlstate(error.sqlstate());
+  }
+}
+
+}  // namespace
+
+SourceSettings source_settings(const DumpOptions& options) {
+  return {options.snapshot, options.serializable_deferrable, options.enable_row_security, options.quote_all_identifiers,
+          options.extra_float_digits};
+}
+
+SourceDatabase::SourceDatabase(const ConnectOptions& options, std::stop_token stop, SourceSettings settings)
     : options_(options),
-      leader_(std::make_unique<pg::Connection>(options, pg::Session::dump)),
-      snapshot_(pg::export_snapshot(*leader_)),
+      settings_(std::move(settings)),
+      leader_(open()),
+      snapshot_(begin(*leader_, settings_)),
       on_stop_(std::move(stop), [this] { cancel(); }) {}
+
+std::unique_ptr<pg::Connection> SourceDatabase::open() const {
+  auto connection = std::make_unique<pg::Connection>(options_, pg::Session::dump);
+  std::string settings;
+  if (settings_.row_security) settings += "SET row_security = on; ";
+  if (settings_.quote_all_identifiers) settings += "SET quote_all_identifiers = on; ";
+  if (settings_.extra_float_digits)
+    settings += fmt::format("SET extra_float_digits = {}; ", *settings_.extra_float_digits);
+  if (!settings.empty()) connection->exec(settings);
+  return connection;
+}
 
 pg::Connection& SourceDatabase::connect(const std::string& client_encoding,
                                         const std::function<void(pg::Connection&)>& prepare) {
-  auto connection = std::make_unique<pg::Connection>(options_, pg::Session::dump);
+  std::unique_ptr<pg::Connection> connection = open();
   connection->exec("SET client_encoding = " + quote_literal(client_encoding));
   if (prepare) prepare(*connection);
   pg::adopt_snapshot(*connection, snapshot_);

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -13,11 +14,21 @@
 
 namespace pgcoffer::dumping {
 
+/// How its sessions read it.
+struct SourceSettings {
+  std::string snapshot;  ///< exported by another session; empty: one of our own
+  bool serializable_deferrable = false;
+  bool row_security = false;  ///< rows that policies hide are left out, instead of an error
+  bool quote_all_identifiers = false;
+  std::optional<int> extra_float_digits;
+};
+[[nodiscard]] SourceSettings source_settings(const DumpOptions& options);
+
 /// The database being dumped: the leader's connection and as many others as are wanted, all in one snapshot. A stop
 /// request cancels what runs on any of them.
 class SourceDatabase {
  public:
-  SourceDatabase(const ConnectOptions& options, std::stop_token stop);
+  SourceDatabase(const ConnectOptions& options, std::stop_token stop, SourceSettings settings = {});
 
   [[nodiscard]] pg::Connection& leader() noexcept { return *leader_; }
   [[nodiscard]] const pg::Snapshot& snapshot() const noexcept { return snapshot_; }
@@ -29,7 +40,10 @@ class SourceDatabase {
   void cancel() noexcept;
 
  private:
+  [[nodiscard]] std::unique_ptr<pg::Connection> open() const;
+
   ConnectOptions options_;
+  SourceSettings settings_;
   std::mutex mutex_;
   bool cancelled_ = false;
   std::unique_ptr<pg::Connection> leader_;

@@ -13,9 +13,13 @@ struct Snapshot {
   std::string time;  ///< RFC 3339, UTC, of its transaction's start
 };
 
-/// Opens a REPEATABLE READ, READ ONLY transaction on the leader and exports its snapshot, which lives until the
-/// transaction ends.
-[[nodiscard]] Snapshot export_snapshot(Connection& leader);
+/// Opens a READ ONLY transaction on the leader and exports its snapshot, which lives until the transaction ends. It is
+/// REPEATABLE READ, or SERIALIZABLE DEFERRABLE: that waits for a moment in which nothing can come out that serializable
+/// transactions could not have seen.
+[[nodiscard]] Snapshot export_snapshot(Connection& leader, bool serializable_deferrable = false);
+
+/// Opens the leader's transaction in a snapshot that another session has exported and still holds.
+[[nodiscard]] Snapshot import_snapshot(Connection& leader, const std::string& id);
 
 /// Opens a transaction on another connection to the same database that sees exactly the leader's snapshot.
 void adopt_snapshot(Connection& worker, const Snapshot& snapshot);

@@ -41,6 +41,7 @@ struct TablePlan {
   std::size_t table = 0;                                   ///< index into Catalog::tables and Verdicts::tables
   std::vector<rows::Column> columns;                       ///< those in the parts, in order
   std::vector<std::optional<rows::Pseudonym>> pseudonyms;  ///< one for each of the columns
+  QualifiedName target;                                    ///< the table that the rows are loaded into
   std::string copy_target;                                 ///< "s"."t" ("a", "b"): what COPY … FROM names
   std::vector<std::string> copy_statements;  ///< COPY … TO STDOUT, one per range of the table; together all its rows
   std::optional<Subset> subset;              ///< its rows are chosen one by one, not by copy_statements
@@ -67,6 +68,7 @@ struct Plan {
 struct PlanOptions {
   unsigned jobs = 1;            ///< tables are split into ranges only when there is more than one
   std::uint64_t part_size = 0;  ///< bytes of encoded text
+  bool via_root = false;        ///< rows of partitions are loaded into the topmost partitioned table
 };
 
 /// Which tables' rows are dumped, in which order, by which statements. Pure: nothing is asked of a server.

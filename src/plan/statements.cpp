@@ -212,7 +212,9 @@ TablePlan plan_table(const catalog::Catalog& catalog, std::size_t index, const p
   plan.table = index;
   plan.columns = list.columns;
   plan.pseudonyms = list.pseudonyms;
-  plan.copy_target = name + column_list;
+  const catalog::Table* root = options.via_root && table.is_partition ? catalog.find(table.partition_root) : nullptr;
+  plan.target = root == nullptr ? table.name : root->name;
+  plan.copy_target = quote_always(plan.target) + column_list;
   plan.estimated_bytes = table.heap_pages * kBlock + table.toast_bytes;
   plan.where = filters(table, verdict);
   const std::string where = row_condition(catalog, table, verdict);
@@ -223,7 +225,7 @@ TablePlan plan_table(const catalog::Catalog& catalog, std::size_t index, const p
                                                                                 : std::vector<Range>{{}};
   for (const Range& range : whole) {
     const std::string blocks = range_condition(range);
-    if (where.empty() && !list.replaced && blocks.empty() && order.empty()) {
+    if (where.empty() && !list.replaced && blocks.empty() && order.empty() && table.relkind != 'f') {
       plan.copy_statements.push_back(fmt::format("COPY {}{} TO STDOUT", name, column_list));
       continue;
     }

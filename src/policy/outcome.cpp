@@ -23,7 +23,7 @@ Outcome::Outcome(const catalog::Catalog& whole, Verdicts& decided) : catalog(who
   for (std::size_t i = 0; i < tables.size(); ++i) index_.emplace(tables[i].oid, i);
   for (std::size_t i = 0; i < tables.size(); ++i) {
     const auto& table = tables[i];
-    if (table.relkind != 'r') continue;
+    if (table.relkind == 'p' || !stores_rows(table)) continue;
     holders_[i].push_back(i);
     const auto root = index_.find(table.partition_root);
     if (root != index_.end() && root->second != i) holders_[root->second].push_back(i);

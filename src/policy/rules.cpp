@@ -83,7 +83,7 @@ std::string column_name(const catalog::Table& table, const catalog::Column& colu
 }
 
 bool stores_rows(const catalog::Table& table) {
-  return table.relkind == 'r' || table.relkind == 'p';
+  return table.relkind == 'r' || table.relkind == 'p' || (table.relkind == 'f' && table.rows_selected);
 }
 
 Rules::Rules(const Policy& policy) {

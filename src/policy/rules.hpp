@@ -21,7 +21,8 @@ namespace pgcoffer::policy {
 [[nodiscard]] std::string column_name(const catalog::Table& table, const catalog::Column& column);
 /// "public.users", in double quotes; public."Users".
 [[nodiscard]] std::string table_name(const catalog::Table& table);
-/// True for tables whose rows a dump reads or whose partitions it reads; views and foreign tables have none.
+/// True for tables whose rows a dump reads or whose partitions it reads; views have none, and
+/// foreign tables only where they are asked for.
 [[nodiscard]] bool stores_rows(const catalog::Table& table);
 
 /// What a table's rules say of it. Null where no rule decides.

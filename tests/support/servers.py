@@ -127,7 +127,9 @@ def _template_name(scale):
 
 
 def without_marks(dump):
-    """pg_dump's output without pg_attver, the mark that some servers put on every column, and that nobody may set."""
+    """pg_dump's output without pg_attver, the mark that some servers put on every column, and that nobody may set, and
+    without \\restrict, which is by chance."""
+    dump = re.sub(r"^\\(un)?restrict \w+\n", "", dump, flags=re.M)
     name = r'(?:"(?:[^"]|"")*"|[^\s".]+)'
     dump = re.sub(rf"^ALTER (?:[A-Z]+ )+{name}\.{name} ALTER COLUMN {name} SET \(pg_attver=\d+\);\n", "", dump, flags=re.M)
     return re.sub(r"(?<=SET \()pg_attver=\d+, ?|, ?pg_attver=\d+(?=[,)])", "", dump)

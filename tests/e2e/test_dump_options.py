@@ -1,0 +1,165 @@
+"""Options of pg_dump: how rows are read and written, and which. pg_dump itself says what they mean."""
+
+import subprocess
+
+import harness
+
+SCHEMA = """
+CREATE TYPE mood AS ENUM ('fine', 'sad');
+CREATE TABLE "Values" (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, yes bool, bits bit(3), big numeric, real real, double float8,
+  text text, bytes bytea, doc jsonb, list text[], mood mood, "select" date, gone int, twice int GENERATED ALWAYS AS (1 + 1) STORED);
+ALTER TABLE "Values" DROP gone;
+INSERT INTO "Values" (yes, bits, big, real, double, text, bytes, doc, list, mood, "select") VALUES
+  (true, '101', 12345678901234567890.5, 1.1, 0.1, E'it''s \\\\ "x"\\n\\t\\\\N \\u00e9', '\\x00ff27', '{"a": [1, null, "\\""]}', '{a,NULL,"b,c"}', 'sad', '0044-03-15 BC'),
+  (false, '000', 'NaN', 'Infinity', '-Infinity', '', '', 'null', '{}', NULL, 'infinity'),
+  (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+CREATE TABLE nothing (); INSERT INTO nothing DEFAULT VALUES; INSERT INTO nothing DEFAULT VALUES;
+CREATE TABLE measure (at date, value int) PARTITION BY RANGE (at);
+CREATE TABLE measure_1 PARTITION OF measure FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
+CREATE TABLE measure_2 (value int, at date); ALTER TABLE measure ATTACH PARTITION measure_2 FOR VALUES FROM ('2024-02-01') TO ('2024-03-01');
+INSERT INTO measure SELECT date '2024-01-01' + n, n FROM generate_series(0, 50) n;
+CREATE SCHEMA other; CREATE TABLE other.log (i int); INSERT INTO other.log VALUES (1); CREATE TABLE other."a #b" (i int);
+"""
+
+
+class DumpOptions(harness.Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.source = cls.server.new_database()
+        cls._databases.append(cls.source)
+        cls.server.psql(cls.source, script=SCHEMA)
+
+    def script(self, *options, source=None, **run):
+        return self.ok("dump", "-d", self.url(source or self.source), "-f", "-", *options, **run).out
+
+    def loaded(self, script):
+        target = self.database()
+        self.server.psql(target, script=script)
+        return target
+
+    def assert_same_as_source(self, target):
+        self.assertEqual(self.server.pg_dump(target), self.server.pg_dump(self.source))
+
+    def test_inserts(self):
+        for options in (["--inserts"], ["--column-inserts"], ["--rows-per-insert", "2"], ["--inserts", "--load-via-partition-root"]):
+            with self.subTest(options=options):
+                script = self.script(*options)
+                self.assertNotIn("COPY ", script)
+                self.assert_same_as_source(self.loaded(script))
+        self.assertIn("INSERT INTO other.log VALUES (1);", self.script("--inserts"))
+        self.assertIn("INSERT INTO other.log (i) VALUES (1);", self.script("--column-inserts"))
+
+    def test_inserts_beside_rows_that_are_there(self):
+        script = self.script("--data-only", "-t", '"Values"', "--on-conflict-do-nothing", "--inserts")
+        self.server.psql(target := self.loaded(self.script()), script='DELETE FROM "Values" WHERE id = 2')
+        self.server.psql(target, script=script)
+        self.assertEqual(self.server.query('SELECT count(*), count(DISTINCT id) FROM "Values"', target), "3|3")
+        self.refused(2, "--inserts", args=["dump", "-d", self.url(self.source), "-f", "-", "--on-conflict-do-nothing"])
+        self.refused(2, "plain scripts", args=["dump", "-d", self.url(self.source), "-f", self.folder / "x", "--inserts"])
+
+    def test_an_older_snapshot(self):
+        source = self.database("CREATE TABLE t (i int); INSERT INTO t VALUES (1)")
+        session = subprocess.Popen(["psql", "-XqAt", "-d", source], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                   env=self.server.environment())
+        session.stdin.write("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT pg_export_snapshot();\n")
+        session.stdin.flush()
+        name = session.stdout.readline().strip()
+        self.server.psql(source, script="INSERT INTO t VALUES (2)")
+        then = self.dump(source, "then", "--snapshot", name, "-j", "2")
+        now = self.dump(source, "now")
+        session.communicate("COMMIT;\n")
+        self.assertEqual(self.ok("cat", then, "t", "--rows", "json").out, '{"i":1}\n')
+        self.assertEqual(self.ok("cat", now, "t", "--rows", "json").out, '{"i":1}\n{"i":2}\n')
+        self.refused(2, name, "pg_export_snapshot", args=["dump", "-d", self.url(source), "-f", self.folder / "late", "--snapshot", name])
+
+    def test_a_serializable_moment(self):
+        archive = self.dump(self.source, "serializable", "--serializable-deferrable", "-j", "2")
+        self.assert_same_as_source(self.restore(archive))
+
+    def test_rows_that_policies_hide(self):
+        source = self.database("CREATE TABLE seen (i int); ALTER TABLE seen ENABLE ROW LEVEL SECURITY; INSERT INTO seen VALUES (1), (2); "
+                               "CREATE POLICY odd ON seen USING (i % 2 = 1);")
+        role, password = self.role(source)
+        self.server.psql(source, script=f'GRANT SELECT ON seen TO "{role}"')
+        args = ["dump", "-d", self.url(source, user=role, password=password), "-f", self.folder / "seen"]
+        self.refused(3, "row-level security", args=args)
+        result = self.ok(*args, "--enable-row-security", "-j", "2")
+        self.assertIn("row-level security hides", result.err)
+        self.assertEqual(self.ok("cat", self.folder / "seen", "seen", "--rows", "json").out, '{"i":1}\n')
+
+    def test_every_name_in_quotes(self):
+        script = self.script("--quote-all-identifiers")
+        for name in ('"other"."log"', '"public"."measure"', '"measure_1"', '"mood"'):
+            self.assertIn(name, script)
+        self.assertNotRegex(script, r"(?m)^(CREATE|ALTER) TABLE (ONLY )?[a-z]")
+        self.assert_same_as_source(self.loaded(script))
+        self.assert_same_as_source(self.restore(self.dump(self.source, "quoted", "--quote-all-identifiers")))
+
+    def test_fewer_digits(self):
+        args = ["-t", '"Values"', "--rows", "json", "--extra-float-digits", "-5"]
+        archive = self.dump(self.source, "rounded", *args)
+        self.assertIn('"double":0.1,', self.ok("cat", archive, '"Values"', "--rows", "json").out)
+        self.assertEqual(harness.run("dump", "-d", self.url(self.source), "-f", self.folder / "x", "--extra-float-digits", "4").code, 2)
+
+    def test_rows_by_the_partitioned_table(self):
+        archive = self.dump(self.source, "root", "--load-via-partition-root", "-j", "2")
+        target = self.restore(archive)
+        self.assert_same_as_source(target)
+        self.assertEqual(self.server.query("SELECT count(*), count(DISTINCT tableoid) FROM measure", target), "51|2")
+        # Where partitions are cut otherwise the rows find theirs.
+        other = self.database("CREATE TABLE measure (at date, value int) PARTITION BY HASH (value);"
+                              "CREATE TABLE measure_1 PARTITION OF measure FOR VALUES WITH (modulus 2, remainder 0);"
+                              "CREATE TABLE measure_2 PARTITION OF measure FOR VALUES WITH (modulus 2, remainder 1);")
+        self.ok("restore", archive, "-d", self.url(other), "--data-only", "--yes", "-t", "public.measure*")
+        self.assertEqual(self.server.query("SELECT count(*) FROM measure", other), "51")
+        self.server.psql(other, script="TRUNCATE measure")
+        self.server.psql(other, script=self.script("--data-only", "-t", "measure*", "--load-via-partition-root"))
+        self.assertEqual(self.server.query("SELECT count(*) FROM measure", other), "51")
+
+    def test_rows_of_foreign_tables(self):
+        far = self.database("CREATE TABLE item (id int, name text); INSERT INTO item VALUES (1, 'RAW-one'), (2, 'two')")
+        near = self.database(f"""
+            CREATE EXTENSION postgres_fdw;
+            CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '{self.server.host}', port '{self.server.port}', dbname '{far}');
+            CREATE SERVER other FOREIGN DATA WRAPPER postgres_fdw;
+            CREATE USER MAPPING FOR CURRENT_USER SERVER far OPTIONS (user '{self.server.user}', password '{self.server.password}');
+            CREATE FOREIGN TABLE item (id int, name text) SERVER far; CREATE FOREIGN TABLE broken (id int) SERVER other;""")
+        self.assertNotIn("RAW-one", self.script(source=near))
+        for include in (["--include-foreign-data", "f*r"], ["--filter", "-"]):
+            self.assertIn("1\tRAW-one\n", self.script(*include, source=near, input=b"include foreign_data far"))
+        self.refused(2, "nowhere", args=["dump", "-d", self.url(near), "-f", "-", "--include-foreign-data", "nowhere"])
+        # A policy decides them as it does all others.
+        policy = self.folder / "policy.json"
+        policy.write_text('{"version": 1, "strict": true, "tables": [{"table": "gone", "action": "keep", "optional": true}]}')
+        self.refused(5, "item", args=["dump", "-d", self.url(near), "-f", self.folder / "x", "--include-foreign-data", "far", "--policy", policy])
+        policy.write_text('{"version": 1, "tables": [{"table": "item", "columns": [{"column": "name", "action": "mask", "reason": "r"}]}]}')
+        archive = self.dump(near, "masked", "--include-foreign-data", "far", "--policy", policy, "-j", "2")
+        self.server.psql(far, script="DELETE FROM item")
+        self.restore(archive)
+        self.assertEqual(self.server.query("SELECT * FROM item ORDER BY id", far), "1|*******\n2|***")
+
+    def test_a_filter_file(self):
+        filters = self.folder / "filter"
+        filters.write_text('# what is wanted\n\n  include table_and_children measure # all of it\ninclude schema other\n'
+                           'exclude table_data public.measure_2\r\nexclude table other."a #b"')
+        script = self.script("--filter", filters)
+        for part in ("CREATE TABLE public.measure ", "CREATE TABLE public.measure_2", 'COPY "public"."measure_1"'):
+            self.assertIn(part, script)
+        for part in ('"Values"', 'COPY "public"."measure_2"', "a #b"):
+            self.assertNotIn(part, script)
+        self.assertIn("CREATE TABLE other.log", self.script("--filter", "-", input=b"include schema other"))
+
+    def test_filters_that_are_wrong(self):
+        for text, *parts in (("include table", "line 1", "pattern is missing"), ("\nexclude foreign_data x", "line 2", "foreign_data"),
+                             ("include table_data x", "line 1", "table_data"), ("drop table x", "include or exclude"),
+                             ('# x\ninclude table "a\nb', "line 2", "does not end"), ("include table no_such_table", "no_such_table")):
+            with self.subTest(text=text):
+                filters = self.folder / "filter"
+                filters.write_text(text)
+                self.refused(2, *parts, args=["dump", "-d", self.url(self.source), "-f", "-", "--filter", filters])
+        self.refused(2, "no-such-file", args=["dump", "-d", self.url(self.source), "-f", "-", "--filter", self.folder / "no-such-file"])
+
+
+if __name__ == "__main__":
+    harness.main()
