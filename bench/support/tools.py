@@ -32,7 +32,7 @@ def peers_have_zstd():
 
 def write_policy(folder):
     """Thirty rules, most of which name nothing of the workload: what a policy costs that has to be asked."""
-    rules = [{"table": f"public.none_{i}", "action": "exclude-rows", "reason": "bench"} for i in range(30)]
+    rules = [{"table": f"public.none_{i}", "action": "exclude-rows", "optional": True, "reason": "bench"} for i in range(30)]
     path = pathlib.Path(folder) / "policy.json"
     path.write_text(json.dumps({"version": 1, "tables": rules}))
     return str(path)

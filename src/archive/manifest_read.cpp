@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "archive/database_json.hpp"
 #include "archive/fields.hpp"
@@ -136,7 +137,7 @@ void place_in_pack(Part& part, const Part& pack, std::uint64_t offset) {
   part.offset = offset;
   const double share =
       static_cast<double>(part.encoded_bytes) / static_cast<double>(std::max<std::uint64_t>(pack.encoded_bytes, 1));
-  part.stored_bytes = static_cast<std::uint64_t>(static_cast<double>(pack.stored_bytes) * share + 0.5);
+  part.stored_bytes = static_cast<std::uint64_t>(std::llround(static_cast<double>(pack.stored_bytes) * share));
 }
 
 std::vector<rows::Column> columns_in_rows(const Table& table) {

@@ -16,12 +16,12 @@ class BoundedQueue {
 
   /// False when the queue was closed: the item is dropped.
   bool push(T item) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return closed_ || items_.size() < capacity_; });
-    if (closed_) return false;
-    items_.push_back(std::move(item));
-    changed_.notify_all();
-    return true;
+    return put([&] { items_.push_back(std::move(item)); });
+  }
+
+  /// The same, in front of all others.
+  bool push_front(T item) {
+    return put([&] { items_.push_front(std::move(item)); });
   }
 
   /// Nothing when the queue is closed and empty.
@@ -51,6 +51,16 @@ class BoundedQueue {
   }
 
  private:
+  template <class Insert>
+  bool put(Insert insert) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return closed_ || items_.size() < capacity_; });
+    if (closed_) return false;
+    insert();
+    changed_.notify_all();
+    return true;
+  }
+
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<T> items_;

@@ -29,7 +29,8 @@ struct Setting {
 /// ".gz", ".zst" or "" for file names.
 [[nodiscard]] std::string_view suffix(Method method) noexcept;
 
-/// Compresses whole parts; keeps its context and so belongs to one thread.
+/// Compresses whole parts; keeps its context and so belongs to one thread. A level says how many bytes may come out:
+/// where a sample of a large part shows that a faster way makes no more, that one is taken.
 class Compressor {
  public:
   virtual ~Compressor() = default;

@@ -4,6 +4,7 @@
 #include <zstd.h>
 
 #include "compress/output.hpp"
+#include "compress/sample.hpp"
 #include "compress/scratch.hpp"
 #include "pgcoffer/error.hpp"
 
@@ -20,11 +21,19 @@ std::size_t checked(std::size_t result, std::string_view what) {
   return result;
 }
 
+/// Within one in a hundred, which the sample cannot tell from nothing.
+bool as_small(std::size_t size, std::size_t other) {
+  return size <= other + other / 100;
+}
+
+/// Up to this level a middle piece of the part tells whether level 1 gives as few bytes: for columns of numbers, hashes
+/// and hex it mostly gives fewer, at twice the speed. Who asks for more wants matches that a sample cannot show.
+constexpr int kHighestTriedLevel = 5;
+
 class ZstdCompressor final : public Compressor {
  public:
-  explicit ZstdCompressor(int level) : context_(ZSTD_createCCtx()) {
+  explicit ZstdCompressor(int level) : level_(level), context_(ZSTD_createCCtx()) {
     if (context_ == nullptr) throw Error(Kind::failed, "cannot prepare compression zstd: out of memory");
-    set(ZSTD_c_compressionLevel, level);
     set(ZSTD_c_checksumFlag, 1);
     set(ZSTD_c_contentSizeFlag, 1);
   }
@@ -32,16 +41,23 @@ class ZstdCompressor final : public Compressor {
   void compress(std::string_view in, std::string& out) override {
     const std::size_t bound = ZSTD_compressBound(in.size());
     char* room = scratch_.room(bound);
-    const std::size_t size =
-        checked(ZSTD_compress2(context_.get(), room, bound, in.data(), in.size()), "cannot compress with zstd");
-    out.assign(room, size);
+    const std::string_view sample = sample_of(in);
+    const bool fast = level_ > 1 && level_ <= kHighestTriedLevel && !sample.empty() &&
+                      as_small(compress(1, sample, room, bound), compress(level_, sample, room, bound));
+    out.assign(room, compress(fast ? 1 : level_, in, room, bound));
   }
 
  private:
+  std::size_t compress(int level, std::string_view in, char* room, std::size_t bound) {
+    set(ZSTD_c_compressionLevel, level);
+    return checked(ZSTD_compress2(context_.get(), room, bound, in.data(), in.size()), "cannot compress with zstd");
+  }
+
   void set(ZSTD_cParameter parameter, int value) {
     checked(ZSTD_CCtx_setParameter(context_.get(), parameter, value), "cannot prepare compression zstd");
   }
 
+  int level_;
   std::unique_ptr<ZSTD_CCtx, Free> context_;
   Scratch scratch_;
 };

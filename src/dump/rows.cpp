@@ -184,7 +184,7 @@ class RowsDump {
       // A single huge row must not keep its memory for the rest of the dump.
       if (block->text.capacity() > 4 * options_.part_size) std::string().swap(block->text);
       if (scratch.capacity() > 4 * options_.part_size) std::string().swap(scratch);
-      buffers_.push(std::move(block->text));
+      buffers_.push_front(std::move(block->text));  // the next reader gets memory that is warm
     }
   }
 

@@ -189,3 +189,30 @@ TEST_CASE("crc32 is zip's") {
   CHECK(crc32({}) == 0);
   CHECK(crc32("123456789") == 0xCBF43926);
 }
+
+TEST_CASE("a level is as small as it says, and no slower than that needs") {
+  // Numbers and hashes: nothing to be found that level 1 does not find.
+  std::string numbers;
+  for (std::size_t i = 0; numbers.size() < 2'000'000; ++i)
+    numbers += std::to_string(i) + "\t" + random_text(32, static_cast<unsigned>(i), "0123456789abcdef") + "\n";
+  CHECK(compressed({Method::zstd, 3}, numbers) == compressed({Method::zstd, 1}, numbers));
+  CHECK(compressed({Method::zstd, 19}, numbers) != compressed({Method::zstd, 1}, numbers));
+  CHECK(compressed({Method::gzip, 6}, numbers) == compressed({Method::gzip, 1}, numbers));
+
+  // Pages of a manual, with changes: here a level is worth its time.
+  std::string words;
+  for (unsigned i = 0; words.size() < 2'000'000; ++i) {
+    for (unsigned word = 0; word < 12; ++word)
+      words += random_text(4 + word % 5, (i * i + word * (i % 7)) % 700, "etaoinshrdlu") + " ";
+    words += std::to_string(i % 50) + "\n";
+  }
+  CHECK(compressed({Method::zstd, 3}, words).size() < compressed({Method::zstd, 1}, words).size());
+  CHECK(compressed({Method::gzip, 6}, words).size() < compressed({Method::gzip, 1}, words).size());
+  for (const Setting& setting : {Setting{Method::zstd, 3}, {Method::gzip, 6}, {Method::deflate, 9}}) {
+    for (const std::string& text : {numbers, words}) {
+      std::string back;
+      make_decompressor(setting.method)->decompress(compressed(setting, text), text.size(), back);
+      CHECK(back == text);
+    }
+  }
+}
