@@ -129,7 +129,7 @@ void Execution::run(pg::Connection& connection, RowLoader::Buffers& buffers, con
 void Execution::run_row_step(pg::Connection& connection, RowLoader::Buffers& buffers, const Step& step) {
   if (step.part != nullptr) {
     const bool there = context_.journal != nullptr && context_.journal->has(Journal::item(*step.part));
-    if (!there) rows_ += loader_.load(connection, buffers, *step.table, *step.part);
+    if (!there) rows_ += loader_.load(connection, buffers, step);
     part_done(*step.table);
   } else {
     loader_.fill(connection, buffers, step.large_objects);

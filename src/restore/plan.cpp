@@ -49,7 +49,7 @@ class Planner {
       for (const archive::Table* table : selected_.tables) {
         const QualifiedName name{table->schema, table->name};
         if (made.contains(name) == constrained) continue;
-        const std::size_t whole = add_table(*table, before);
+        const std::size_t whole = add_table(*table, !constrained, before);
         if (constrained) before = {whole};
       }
     };
@@ -58,7 +58,7 @@ class Planner {
   }
 
   /// Returns the mark of the whole table.
-  std::size_t add_table(const archive::Table& table, const std::vector<std::size_t>& after) {
+  std::size_t add_table(const archive::Table& table, bool made_here, const std::vector<std::size_t>& after) {
     Step mark;
     mark.table = &table;
     mark.after = after;
@@ -67,6 +67,7 @@ class Planner {
       Step step;
       step.table = &table;
       step.part = &part;
+      step.made_here = made_here;
       step.work = part.encoded_bytes;
       step.after = after;
       bytes += part.encoded_bytes;

@@ -17,6 +17,7 @@ struct Step {
   Entries entries;
   const archive::Table* table = nullptr;
   const archive::Part* part = nullptr;
+  bool made_here = false;  ///< the part's table is made by the same restore
   std::vector<const archive::LargeObject*> large_objects;
   std::uint64_t work = 0;              ///< an estimate, in bytes of row text that the server has to go through
   std::vector<std::size_t> after;      ///< steps (by their place in the plan) that must be done before

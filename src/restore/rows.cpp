@@ -30,8 +30,9 @@ class OwnTransaction {
 
 }  // namespace
 
-std::uint64_t RowLoader::copy(pg::Connection& connection, Buffers& buffers, const archive::Table& table,
-                              const archive::Part& part) const {
+std::uint64_t RowLoader::copy(pg::Connection& connection, Buffers& buffers, const Step& step) const {
+  const archive::Table& table = *step.table;
+  const archive::Part& part = *step.part;
   const auto decoder = rows::make_decoder(reader_.manifest().rows, archive::columns_in_rows(table));
   std::uint64_t decoded = 0;
   const std::string_view text = reader_.read_part(*buffers.pipeline, part);
@@ -43,18 +44,20 @@ std::uint64_t RowLoader::copy(pg::Connection& connection, Buffers& buffers, cons
     throw Error(Kind::damaged, fmt::format("archive is damaged: \"{}\": {} rows where the manifest says {}", part.file,
                                            all, part.rows));
   }
-  const std::string sql = fmt::format("COPY {} FROM STDIN", archive::copy_target(table));
+  // Nobody can have seen a table that the open transaction made: its rows may be frozen now rather than by a later
+  // VACUUM.
+  const std::string_view options = step.made_here && connection.in_transaction() ? " WITH (FREEZE)" : "";
+  const auto sql = [&](const std::string& target) { return fmt::format("COPY {} FROM STDIN{}", target, options); };
   std::uint64_t loaded = 0;
   if (sparse.empty() && journal_ == nullptr) {
-    loaded = connection.copy_in(sql, lines);
+    loaded = connection.copy_in(sql(archive::copy_target(table)), lines);
   } else {
     // One COPY has one set of columns; what is loaded is recorded with it.
     const OwnTransaction transaction(connection);
     if (journal_ != nullptr) connection.exec(journal_->record({Journal::item(part)}));
-    loaded = connection.copy_in(sql, lines);
+    loaded = connection.copy_in(sql(archive::copy_target(table)), lines);
     for (const rows::SparseRows& some : sparse) {
-      loaded +=
-          connection.copy_in(fmt::format("COPY {} FROM STDIN", archive::copy_target(table, some.columns)), some.lines);
+      loaded += connection.copy_in(sql(archive::copy_target(table, some.columns)), some.lines);
     }
     transaction.commit();
   }
@@ -65,11 +68,12 @@ std::uint64_t RowLoader::copy(pg::Connection& connection, Buffers& buffers, cons
   return loaded;
 }
 
-std::uint64_t RowLoader::load(pg::Connection& connection, Buffers& buffers, const archive::Table& table,
-                              const archive::Part& part) const {
+std::uint64_t RowLoader::load(pg::Connection& connection, Buffers& buffers, const Step& step) const {
+  const archive::Table& table = *step.table;
+  const archive::Part& part = *step.part;
   const std::string name = display_name({table.schema, table.name});
   try {
-    const std::uint64_t loaded = copy(connection, buffers, table, part);
+    const std::uint64_t loaded = copy(connection, buffers, step);
     progress_.advanced(loaded, part.encoded_bytes);
     return loaded;
   } catch (const Error& error) {

@@ -9,6 +9,7 @@
 #include "pg/connection.hpp"
 #include "pgcoffer/progress.hpp"
 #include "restore/journal.hpp"
+#include "restore/plan.hpp"
 
 namespace pgcoffer::restoring {
 
@@ -25,17 +26,15 @@ class RowLoader {
   };
   [[nodiscard]] Buffers buffers() const { return {reader_.pipeline(), {}}; }
 
-  /// Whole or not at all: in a transaction of its own, or as a part of the one that is open. Returns the number of
-  /// rows. Throws Error naming table and part.
-  std::uint64_t load(pg::Connection& connection, Buffers& buffers, const archive::Table& table,
-                     const archive::Part& part) const;
+  /// The rows of a step's part. Whole or not at all: in a transaction of its own, or as a part of the one that is open.
+  /// Returns the number of rows. Throws Error naming table and part.
+  std::uint64_t load(pg::Connection& connection, Buffers& buffers, const Step& step) const;
   /// Fills large objects, which exist already (their entries in toc.json make them); likewise in one transaction.
   void fill(pg::Connection& connection, Buffers& buffers,
             const std::vector<const archive::LargeObject*>& objects) const;
 
  private:
-  std::uint64_t copy(pg::Connection& connection, Buffers& buffers, const archive::Table& table,
-                     const archive::Part& part) const;
+  std::uint64_t copy(pg::Connection& connection, Buffers& buffers, const Step& step) const;
   void fill_one(pg::Connection& connection, Buffers& buffers, const archive::LargeObject& object) const;
 
   const archive::Reader& reader_;
