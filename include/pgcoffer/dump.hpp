@@ -33,7 +33,9 @@ struct Inserts {
 /// What to dump, and where to. Defaults are those of `pgcoffer dump`.
 struct DumpOptions {
   ConnectOptions connection;
-  std::filesystem::path path;  ///< "-" with Container::plain is standard output
+  bool globals = false;         ///< roles, memberships, tablespaces, privileges on parameters instead of a database
+  bool role_passwords = false;  ///< globals with the verifiers of passwords
+  std::filesystem::path path;   ///< "-" with Container::plain is standard output
   Container container = Container::directory;
   bool replace = false;  ///< an existing archive is replaced once the new one is whole
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "cluster/database.hpp"
+#include "cluster/globals.hpp"
 #include "compress/codec.hpp"
 #include "rows/format.hpp"
 
@@ -110,6 +110,7 @@ struct Manifest {
   std::string server_encoding;
   std::string snapshot_lsn;
   std::string collate, ctype, locale_provider, icu_locale;
+  std::optional<cluster::Globals> globals;      ///< of a whole cluster; an archive that has them holds nothing else
   std::optional<cluster::Database> properties;  ///< of the database; archives of older versions have none
   rows::Format rows = rows::Format::sql;
   compress::Setting compression;

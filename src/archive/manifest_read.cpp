@@ -5,6 +5,7 @@
 
 #include "archive/database_json.hpp"
 #include "archive/fields.hpp"
+#include "archive/globals_json.hpp"
 #include "archive/layout.hpp"
 #include "archive/manifest.hpp"
 
@@ -159,6 +160,7 @@ Manifest parse_manifest(std::string_view json) {
   manifest.created = fields.text("created");
   manifest.finished = fields.text("finished");
   read_server(fields.object("server"), manifest);
+  if (fields.has("globals")) manifest.globals = read_globals(fields.object("globals"));
   if (fields.has("database")) manifest.properties = read_database(fields.object("database"));
   manifest.rows = fields.parsed("rows", rows::parse_format);
   manifest.encoding = fields.text("encoding");

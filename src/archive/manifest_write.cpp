@@ -1,4 +1,5 @@
 #include "archive/database_json.hpp"
+#include "archive/globals_json.hpp"
 #include "archive/json_text.hpp"
 #include "archive/manifest.hpp"
 
@@ -126,6 +127,7 @@ std::string to_json(const Manifest& manifest) {
   out.text("created", manifest.created);
   out.text("finished", manifest.finished);
   out.object("server", [&](ObjectText& server) { write_server(server, manifest); });
+  if (manifest.globals) out.object("globals", [&](ObjectText& object) { write_globals(object, *manifest.globals); });
   if (manifest.properties)
     out.object("database", [&](ObjectText& database) { write_database(database, *manifest.properties); });
   out.text("rows", rows::to_string(manifest.rows));

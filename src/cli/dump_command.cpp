@@ -26,6 +26,8 @@ constexpr const char* kExamples = R"(Examples:
       without sessions, password hashes and tokens, encrypted with the key in BACKUP_ENCRYPTION_KEY
   pgcoffer dump -d shop -f - | psql copy
       a plain script to standard output
+  pgcoffer dump --globals -f globals.zip
+      roles and tablespaces of the server
   pgcoffer dump -d shop -f orders -t 'sales.order*' --rows json -j 4
       some tables, rows as JSON lines, over four connections)";
 
@@ -56,6 +58,13 @@ void show(const DumpReport& report, const Arguments& arguments) {
     return;
   }
   if (arguments.progress == "none" || arguments.progress == "json") return;
+  if (arguments.options.globals) {
+    print_line(stderr,
+               fmt::format("pgcoffer: dumped {} definitions of roles, memberships, parameters and tablespaces to "
+                           "\"{}\", {:.1f} s",
+                           human_count(report.objects), arguments.path, report.elapsed.count()));
+    return;
+  }
   print_line(
       stderr,
       fmt::format("pgcoffer: dumped {} objects and {} rows of {} tables to \"{}\": {} of row text, {} stored, {:.1f} s",

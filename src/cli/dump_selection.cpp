@@ -49,6 +49,10 @@ struct Flag {
 };
 
 constexpr auto kFlags = std::to_array<Flag>({
+    {"-g,--globals,--globals-only", &DumpOptions::globals,
+     "Roles, memberships, tablespaces and privileges on parameters instead of a database", kTake},
+    {"--role-passwords", &DumpOptions::role_passwords,
+     "With --globals: the verifiers of passwords, too; an archive must be encrypted then", kTake},
     {"-a,--data-only", &DumpOptions::data_only, "Rows only, no schema", kTake},
     {"-s,--schema-only", &DumpOptions::schema_only, "Schema only, no rows", kTake},
     {"--statistics", &DumpOptions::statistics, "Also optimizer statistics, as ANALYZE made them", kTake},

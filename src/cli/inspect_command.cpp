@@ -4,6 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "archive/globals_json.hpp"
 #include "archive/reader.hpp"
 #include "base/text.hpp"
 #include "cli/context.hpp"
@@ -73,6 +74,19 @@ Json table_json(const archive::Table& table) {
   return object;
 }
 
+/// Without the passwords: what is printed may be kept by terminals and logs.
+Json shown_globals(const cluster::Globals& globals) {
+  std::string text;
+  archive::ObjectText out(text);
+  archive::write_globals(out, globals);
+  out.end();
+  Json shown = Json::parse(text);
+  for (Json& role : shown["roles"]) {
+    if (role.contains("password")) role["password"] = true;
+  }
+  return shown;
+}
+
 Json to_json(const archive::Reader& reader) {
   const archive::Manifest& manifest = reader.manifest();
   Json recipients = Json::array();
@@ -94,33 +108,35 @@ Json to_json(const archive::Reader& reader) {
   }
   Json objects = Json::object();
   for (const auto& [kind, count] : kinds(reader.toc())) objects[kind] = count;
-  return {{"archive_id", manifest.archive_id},
-          {"format_version", manifest.format_version},
-          {"pgcoffer_version", manifest.pgcoffer_version},
-          {"created", manifest.created},
-          {"finished", manifest.finished},
-          {"database", manifest.database},
-          {"host", manifest.host},
-          {"port", manifest.port},
-          {"user", manifest.user},
-          {"server_version", manifest.server_version},
-          {"encoding", manifest.encoding},
-          {"snapshot_lsn", manifest.snapshot_lsn},
-          {"row_format", rows::to_string(manifest.rows)},
-          {"compression", compress::to_string(manifest.compression)},
-          {"encrypted", manifest.encrypted},
-          {"recipients", recipients},
-          {"policy", manifest.policy},
-          {"pseudonym_key", manifest.pseudonym_key},
-          {"environment", environment},
-          {"options", manifest.options},
-          {"rows", rows},
-          {"large_objects", manifest.large_objects.size()},
-          {"stored_bytes", reader.stored_bytes()},
-          {"objects", objects},
-          {"tables", tables},
-          {"unsupported", manifest.unsupported},
-          {"warnings", manifest.warnings}};
+  Json out = {{"archive_id", manifest.archive_id},
+              {"format_version", manifest.format_version},
+              {"pgcoffer_version", manifest.pgcoffer_version},
+              {"created", manifest.created},
+              {"finished", manifest.finished},
+              {"database", manifest.database},
+              {"host", manifest.host},
+              {"port", manifest.port},
+              {"user", manifest.user},
+              {"server_version", manifest.server_version},
+              {"encoding", manifest.encoding},
+              {"snapshot_lsn", manifest.snapshot_lsn},
+              {"row_format", rows::to_string(manifest.rows)},
+              {"compression", compress::to_string(manifest.compression)},
+              {"encrypted", manifest.encrypted},
+              {"recipients", recipients},
+              {"policy", manifest.policy},
+              {"pseudonym_key", manifest.pseudonym_key},
+              {"environment", environment},
+              {"options", manifest.options},
+              {"rows", rows},
+              {"large_objects", manifest.large_objects.size()},
+              {"stored_bytes", reader.stored_bytes()},
+              {"objects", objects},
+              {"tables", tables},
+              {"unsupported", manifest.unsupported},
+              {"warnings", manifest.warnings}};
+  if (manifest.globals) out["globals"] = shown_globals(*manifest.globals);
+  return out;
 }
 
 /// The options that say what was taken and left out; the others are shown in lines of their own.
@@ -136,8 +152,9 @@ void print_head(const archive::Reader& reader) {
   const auto line = [](std::string_view label, const std::string& text) {
     if (!text.empty()) print_line(stdout, fmt::format("{:<12} {}", label, text));
   };
-  line("Database",
-       fmt::format("{} on {}, PostgreSQL {}", quote_ident(manifest.database), manifest.host, manifest.server_version));
+  line(manifest.globals ? "Globals" : "Database",
+       fmt::format("{}{} on {}, PostgreSQL {}", manifest.globals ? "by way of database " : "",
+                   quote_ident(manifest.database), manifest.host, manifest.server_version));
   line("Snapshot", fmt::format("{}, LSN {}", manifest.created, manifest.snapshot_lsn));
   line("Archive", fmt::format("{}, format {}, pgcoffer {}", manifest.archive_id, manifest.format_version,
                               manifest.pgcoffer_version));
@@ -145,10 +162,13 @@ void print_head(const archive::Reader& reader) {
   for (const seal::RecipientInfo& recipient : reader.recipients()) {
     recipients.push_back(recipient.id.empty() ? recipient.kind : fmt::format("{} {}", recipient.kind, recipient.id));
   }
-  line("Contents",
-       fmt::format("{}{} rows as {}, {}, {}", manifest.has_schema ? "schema, " : "", manifest.has_data ? "with" : "no",
-                   rows::to_string(manifest.rows), compress::to_string(manifest.compression),
-                   manifest.encrypted ? "encrypted to " + join(recipients, ", ") : "not encrypted"));
+  const std::string encrypted = manifest.encrypted ? "encrypted to " + join(recipients, ", ") : "not encrypted";
+  line("Contents", manifest.globals ? fmt::format("{} roles{}, {} tablespaces, {}", manifest.globals->roles.size(),
+                                                  manifest.globals->passwords ? " with passwords" : "",
+                                                  manifest.globals->tablespaces.size(), encrypted)
+                                    : fmt::format("{}{} rows as {}, {}, {}", manifest.has_schema ? "schema, " : "",
+                                                  manifest.has_data ? "with" : "no", rows::to_string(manifest.rows),
+                                                  compress::to_string(manifest.compression), encrypted));
   line("Size", fmt::format("{} stored", human_bytes(reader.stored_bytes())));
   line("Policy", manifest.policy);
   line("Pseudonyms", manifest.pseudonym_key.empty() ? "" : "made with key " + manifest.pseudonym_key);
@@ -211,7 +231,7 @@ void add_inspect(CLI::App& app, Context& /*context*/) {
         return;
       }
       print_head(*reader);
-      print_tables(reader->manifest());
+      if (!reader->manifest().globals) print_tables(reader->manifest());
     });
   });
 }

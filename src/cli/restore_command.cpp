@@ -62,6 +62,11 @@ void show(const RestoreReport& report, const Arguments& arguments) {
     return;
   }
   if (arguments.progress == "none" || arguments.progress == "json") return;
+  if (report.database.empty()) {
+    print_line(stderr, fmt::format("pgcoffer: {} steps brought roles and tablespaces to the archive's state, {:.1f} s",
+                                   human_count(report.objects), report.seconds));
+    return;
+  }
   print_line(stderr, fmt::format("pgcoffer: restored {} objects and {} rows of {} tables into database {}, {:.1f} s",
                                  human_count(report.objects), human_count(report.rows), human_count(report.tables),
                                  quote_ident(report.database), report.seconds));

@@ -53,10 +53,39 @@ void check_clean(const DumpOptions& options, const Sections& sections) {
   }
 }
 
+/// Options that select within a database.
+bool selects(const DumpOptions& options) {
+  for (const auto* patterns :
+       {&options.tables, &options.exclude_tables, &options.schemas, &options.exclude_schemas,
+        &options.exclude_table_data, &options.tables_and_children, &options.exclude_tables_and_children,
+        &options.exclude_table_data_and_children, &options.extensions, &options.exclude_extensions, &options.sections,
+        &options.include_foreign_data}) {
+    if (!patterns->empty()) return true;
+  }
+  return options.create || options.clean || options.inserts || options.large_objects.value_or(false) ||
+         options.data_only || options.schema_only || options.statistics || options.statistics_only;
+}
+
+void check_globals(const DumpOptions& options) {
+  if (options.globals && selects(options)) {
+    throw Error(Kind::usage, "--globals holds nothing of a database: it excludes options that select there")
+        .hint("Leave out patterns, sections, -a, -s, -b, -c, -C and the like.");
+  }
+  if (!options.role_passwords) return;
+  if (!options.globals) {
+    throw Error(Kind::usage, "--role-passwords is for roles, which a database has not").hint("Give --globals with it.");
+  }
+  if (options.container != Container::plain && options.recipients.empty()) {
+    throw Error(Kind::usage, "passwords of roles go into an encrypted archive only")
+        .hint("Give --encrypt, or leave out --role-passwords.");
+  }
+}
+
 }  // namespace
 
 Sections check_options(const DumpOptions& options) {
   Sections sections = chosen_sections(options.sections, options.schema_only, options.data_only);
+  check_globals(options);
   check_statistics(options);
   if (options.statistics_only) sections = {false, false, false};
   if (!sections.data && options.large_objects.value_or(false)) {

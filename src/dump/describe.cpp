@@ -6,6 +6,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "dump/recorded_options.hpp"
+#include "pgcoffer/version.hpp"
 #include "plan/statements.hpp"
 
 namespace pgcoffer::dumping {
@@ -114,6 +116,25 @@ void describe_subset(const plan::TablePlan& plan, const policy::TableVerdict& ve
 }
 
 }  // namespace
+
+archive::Manifest describe_source(SourceDatabase& source, const DumpOptions& options) {
+  archive::Manifest manifest;
+  pg::Connection& leader = source.leader();
+  const pg::Connection::Endpoint endpoint = leader.endpoint();
+  manifest.pgcoffer_version = version();
+  manifest.created = source.snapshot().time;
+  manifest.snapshot_lsn = source.snapshot().lsn;
+  manifest.server_version = leader.parameter_status("server_version");
+  manifest.server_version_num = leader.server_version();
+  manifest.database = endpoint.dbname;
+  manifest.host = endpoint.host;
+  manifest.port = endpoint.port;
+  manifest.user = endpoint.user;
+  manifest.encoding = client_encoding(leader);
+  manifest.rows = rows::parse_format(options.rows);
+  manifest.options = recorded_options(options);
+  return manifest;
+}
 
 archive::Toc make_toc(const catalog::Catalog& catalog, const plan::Plan& plan, const TocOptions& options) {
   std::set<catalog::Oid> with_rows;

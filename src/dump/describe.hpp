@@ -7,11 +7,15 @@
 #include "base/sections.hpp"
 #include "catalog/model.hpp"
 #include "dump/rows.hpp"
+#include "dump/source.hpp"
 #include "pgcoffer/leave_out.hpp"
 #include "plan/plan.hpp"
 #include "policy/policy.hpp"
 
 namespace pgcoffer::dumping {
+
+/// What a manifest says of server, moment and options.
+[[nodiscard]] archive::Manifest describe_source(SourceDatabase& source, const DumpOptions& options);
 
 struct TocOptions {
   bool owners = true;      ///< false with -O

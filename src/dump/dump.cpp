@@ -8,22 +8,21 @@
 
 #include "archive/after_restore.hpp"
 #include "archive/database_script.hpp"
-#include "archive/replaceable.hpp"
 #include "archive/writer.hpp"
 #include "base/time.hpp"
 #include "catalog/read.hpp"
 #include "dump/check_options.hpp"
 #include "dump/database.hpp"
 #include "dump/describe.hpp"
+#include "dump/globals.hpp"
 #include "dump/large_objects.hpp"
+#include "dump/output.hpp"
 #include "dump/plain.hpp"
-#include "dump/recorded_options.hpp"
 #include "dump/rows.hpp"
 #include "dump/selection.hpp"
 #include "dump/source.hpp"
 #include "dump/standby.hpp"
 #include "pgcoffer/error.hpp"
-#include "pgcoffer/version.hpp"
 #include "plan/check_replacements.hpp"
 #include "plan/plan.hpp"
 #include "policy/environment.hpp"
@@ -35,19 +34,6 @@ namespace dumping {
 namespace {
 
 constexpr unsigned kMostJobs = 8;
-
-compress::Setting compression(const DumpOptions& options) {
-  if (!options.compression.empty()) return compress::parse_setting(options.compression);
-  switch (options.container) {
-    case Container::zip:
-      return compress::parse_setting("gzip");
-    case Container::plain:
-      return compress::parse_setting("none");
-    case Container::directory:
-      break;
-  }
-  return compress::parse_setting("zstd");
-}
 
 void refuse_unsupported(const catalog::Catalog& catalog) {
   std::vector<std::string> names;
@@ -81,9 +67,7 @@ class Dump {
 
  private:
   void run_archive() {
-    const auto kind = options_.container == Container::zip ? store::Container::zip : store::Container::directory;
-    if (options_.replace) archive::require_replaceable(options_.path);
-    archive::Writer writer(store::create(options_.path, kind, options_.replace), compression_, options_.recipients);
+    archive::Writer writer(create_archive(options_), compression_, options_.recipients);
     decide();
     manifest_ = describe();
     std::vector<TableRows> rows;
@@ -207,44 +191,26 @@ class Dump {
             "makes them. Keep it: the same key makes the same pseudonyms.");
   }
 
-  /// One encoding for SQL, names and rows alike: UTF-8, to which the server converts; a database without an encoding
-  /// has only bytes to offer.
-  [[nodiscard]] std::string encoding() const {
-    const std::string encoding = source_->leader().parameter_status("server_encoding");
-    return encoding == "SQL_ASCII" ? encoding : "UTF8";
-  }
+  [[nodiscard]] std::string encoding() const { return client_encoding(source_->leader()); }
 
   [[nodiscard]] archive::Toc toc() const {
     return make_toc(catalog_, plan_, {!options_.no_owner, !options_.no_privileges, sections_, options_.leave_out});
   }
 
   [[nodiscard]] archive::Manifest describe() const {
-    archive::Manifest manifest;
-    const pg::Connection::Endpoint endpoint = source_->leader().endpoint();
-    manifest.pgcoffer_version = version();
-    manifest.created = source_->snapshot().time;
-    manifest.snapshot_lsn = source_->snapshot().lsn;
-    manifest.server_version = catalog_.server.version_text;
-    manifest.server_version_num = catalog_.server.version;
-    manifest.database = endpoint.dbname;
-    manifest.host = endpoint.host;
-    manifest.port = endpoint.port;
-    manifest.user = endpoint.user;
+    archive::Manifest manifest = describe_source(*source_, options_);
     manifest.server_encoding = catalog_.database.encoding;
-    manifest.encoding = encoding();
     manifest.time_zone = source_->leader().parameter_status("TimeZone");
     manifest.collate = catalog_.database.collate;
     manifest.ctype = catalog_.database.ctype;
     manifest.locale_provider = catalog_.database.locale_provider;
     manifest.icu_locale = catalog_.database.locale.value_or("");
     manifest.properties = archived_database(catalog_.database, options_);
-    manifest.rows = format_;
     manifest.has_schema = sections_.schema();
     manifest.has_data = sections_.data;
     manifest.policy = options_.policy;
     if (plan_.needs_pseudonym_key()) manifest.pseudonym_key = rows::pseudonym_key_id(*options_.pseudonym_key);
     manifest.environment = environment_;
-    manifest.options = recorded_options(options_);
     manifest.warnings = report_.warnings;
     for (const catalog::Unsupported& object : catalog_.unsupported) {
       manifest.unsupported.push_back(fmt::format("{} {}", object.kind, object.name));
@@ -303,7 +269,8 @@ class Dump {
 
 DumpReport dump(const DumpOptions& options, Progress& progress, const std::stop_token& stop) {
   try {
-    return dumping::Dump(options, progress, stop).run();
+    return options.globals ? dumping::dump_globals(options, progress, stop)
+                           : dumping::Dump(options, progress, stop).run();
   } catch (const Error&) {
     // Whatever broke first because of it, the reason is the request.
     if (stop.stop_requested()) throw Error(Kind::interrupted, "interrupted");

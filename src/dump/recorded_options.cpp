@@ -25,6 +25,8 @@ constexpr auto kLists = std::to_array<std::pair<const char*, Values>>({
 });
 
 constexpr auto kFlags = std::to_array<std::pair<const char*, bool DumpOptions::*>>({
+    {"--globals", &DumpOptions::globals},
+    {"--role-passwords", &DumpOptions::role_passwords},
     {"--schema-only", &DumpOptions::schema_only},
     {"--data-only", &DumpOptions::data_only},
     {"--statistics", &DumpOptions::statistics},

@@ -60,6 +60,11 @@ pg::Connection& SourceDatabase::connect(const std::string& client_encoding,
   return *workers_.back();
 }
 
+std::string client_encoding(const pg::Connection& connection) {
+  const std::string encoding = connection.parameter_status("server_encoding");
+  return encoding == "SQL_ASCII" ? encoding : "UTF8";
+}
+
 void SourceDatabase::cancel() noexcept {
   const std::scoped_lock lock(mutex_);
   cancelled_ = true;

@@ -52,4 +52,8 @@ class SourceDatabase {
   std::stop_callback<std::function<void()>> on_stop_;
 };
 
+/// One encoding for SQL, names and rows alike: UTF-8, to which the server converts; a database without an encoding has
+/// only bytes to offer.
+[[nodiscard]] std::string client_encoding(const pg::Connection& connection);
+
 }  // namespace pgcoffer::dumping

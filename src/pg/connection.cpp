@@ -238,6 +238,11 @@ void Connection::set_role(const std::string& role) {
   impl_->role = role;
 }
 
+ConnectOptions maintenance(ConnectOptions options) {
+  if (options.conninfo.empty() && options.dbname.empty()) options.dbname = "postgres";
+  return options;
+}
+
 Connection::~Connection() = default;
 Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;

@@ -75,6 +75,9 @@ class Connection {
 [[nodiscard]] std::string pqxx_version();
 [[nodiscard]] std::string libpq_version();
 
+/// To a database that every server has, where the options name none: for what belongs to no database.
+[[nodiscard]] ConnectOptions maintenance(ConnectOptions options);
+
 /// `conninfo` for messages: no password, no user input that might hold one.
 [[nodiscard]] std::string describe(const ConnectOptions& options);
 

@@ -86,10 +86,8 @@ std::vector<std::string> NewDatabase::plan() const {
 }
 
 pg::Connection& NewDatabase::maintenance() {
-  if (maintenance_) return *maintenance_;
-  ConnectOptions connection = options_.connection;
-  if (connection.conninfo.empty() && connection.dbname.empty()) connection.dbname = "postgres";
-  maintenance_ = std::make_unique<pg::Connection>(connection, pg::Session::restore);
+  if (!maintenance_)
+    maintenance_ = std::make_unique<pg::Connection>(pg::maintenance(options_.connection), pg::Session::restore);
   return *maintenance_;
 }
 

@@ -16,6 +16,7 @@
 #include "restore/analyze.hpp"
 #include "restore/database.hpp"
 #include "restore/execution.hpp"
+#include "restore/globals.hpp"
 #include "restore/plan.hpp"
 #include "restore/requirements.hpp"
 #include "restore/selection.hpp"
@@ -37,6 +38,11 @@ class Restore {
     check_options();
     reader_ = converting::open_any(options_.path, options_.identities, {options_.accept_edited}, stop_);
     manifest_ = &reader_->manifest();
+    if (manifest_->globals) {
+      restore_globals(*manifest_, options_, progress_, stop_, report_);
+      report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+      return std::move(report_);
+    }
     selected_ = select(*manifest_, reader_->toc(), options_);
     jobs_ = options_.jobs != 0 ? options_.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
     if (options_.create || !options_.create_database.empty()) {

@@ -158,6 +158,27 @@ class Case(unittest.TestCase):
         self.assertEqual(left, [])
 
 
+class ClusterCase(Case):
+    """A test that changes whole servers: two of its own, emptied before each test."""
+
+    other = None
+
+    @classmethod
+    def setUpClass(cls):
+        (cls.server, cls.other), cls._stop = servers.own(2)
+        super().setUpClass()
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        cls._stop()
+
+    def setUp(self):
+        super().setUp()
+        self.server.empty()
+        self.other.empty()
+
+
 def members(archive):
     """{path in the archive: stored bytes} of a directory or a zip file."""
     if archive.is_dir():

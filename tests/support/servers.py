@@ -79,6 +79,36 @@ class Server:
             raise AssertionError(f"pg_dump failed: {done.stderr.decode()}")
         return without_marks(done.stdout.decode())
 
+    def pg_dumpall(self, *arguments):
+        done = subprocess.run([part.replace("pg_dump", "pg_dumpall") if part.endswith("pg_dump") else part
+                               for part in pg_dump_command(self.major)] + list(arguments), capture_output=True, env=self.environment())
+        if done.returncode:
+            raise AssertionError(f"pg_dumpall failed: {done.stderr.decode()}")
+        return done.stdout.decode()
+
+    def empty(self):
+        """Brings a server of its own back to what initdb made."""
+        for name in self.query("SELECT datname FROM pg_database WHERE datname NOT IN ('postgres', 'template0', 'template1')", "postgres").split("\n"):
+            if name:
+                quoted = '"' + name.replace('"', '""') + '"'
+                self.psql("postgres", script=f"ALTER DATABASE {quoted} IS_TEMPLATE false; DROP DATABASE {quoted} WITH (FORCE)")
+        for name in ("postgres", "template1"):
+            self.psql(name, script=f"ALTER DATABASE {name} RESET ALL; ALTER DATABASE {name} CONNECTION LIMIT -1; COMMENT ON DATABASE {name} IS NULL;"
+                                   f"ALTER DATABASE {name} OWNER TO {self.user}; GRANT CONNECT, TEMPORARY ON DATABASE {name} TO PUBLIC;"
+                                   "DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC")
+        revoke = "SELECT NULL WHERE false"
+        if self.major >= 15:
+            revoke = ("SELECT format('REVOKE ALL ON PARAMETER %s FROM %s CASCADE', parname, CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE x.grantee::regrole::text END)"
+                      " FROM pg_parameter_acl, aclexplode(paracl) x WHERE x.grantee <> 10")
+        self.psql("postgres", script=f"""
+            ALTER ROLE ALL RESET ALL;
+            {revoke} \\gexec
+            SELECT format('DROP TABLESPACE %I', spcname) FROM pg_tablespace WHERE spcname !~ '^pg_' \\gexec
+            SELECT format('DROP OWNED BY %I CASCADE', rolname) FROM pg_roles WHERE rolname !~ '^pg_' AND oid <> 10 \\gexec
+            SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname !~ '^pg_' AND oid <> 10 \\gexec
+            SELECT format('ALTER ROLE %I RESET ALL', rolname) FROM pg_roles WHERE oid = 10 \\gexec
+            """)
+
     def new_database(self, template=None):
         """An empty database, or a copy of another one; named so that nobody else's is ever hit."""
         name = f"rt_e2e_{os.getpid()}_{next(_numbers)}"
@@ -172,6 +202,39 @@ def every():
     if os.environ.get("PGCOFFER_TEST_URL") or not found:
         found.insert(0, main())
     return list({(server.host, server.port): server for server in found}.values())
+
+
+def own(count):
+    """New servers for tests that change or compare what a whole server has; returns them and what stops them.
+
+    PGCOFFER_TEST_OWN may name the URLs of other servers to use instead; everything on them goes.
+    """
+    urls = os.environ.get("PGCOFFER_TEST_OWN", "").split()
+    if urls:
+        return [Server(url) for url in urls[:count]], lambda: None
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="pgcoffer-own-"))
+    folder.chmod(0o755)
+
+    def stop():
+        for server in folder.iterdir():
+            subprocess.run([THROWAWAY, "stop", server], capture_output=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    try:
+        for number in range(count):
+            done = subprocess.run([THROWAWAY, "start", folder / str(number)], capture_output=True, text=True, env=plain_environment())
+            if done.returncode:
+                raise AssertionError(done.stderr)
+            urls.append(re.search(r"^PGCOFFER_TEST_URL=(.*)$", done.stdout, re.M).group(1))
+    except BaseException:
+        stop()
+        raise
+    servers = [Server(url) for url in urls]
+    for server in servers[1:]:
+        # A password that a test carries from one to the other is then the same.
+        server.psql("postgres", script=f"ALTER ROLE {server.user} PASSWORD '{servers[0].password}'")
+        server.password = servers[0].password
+    return servers, stop
 
 
 def _shared_folder():

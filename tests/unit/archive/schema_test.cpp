@@ -47,6 +47,15 @@ TEST_CASE("what the writer writes is what the schemas describe") {
       CHECK(wrong("manifest.schema.json",
                   written_manifest({.compression = compress::parse_setting(compression), .format = format})) == "");
   CHECK(wrong("manifest.schema.json", written_manifest({.encrypted = true})) == "");
+  json globals = written_manifest({});
+  globals["globals"] = {{"bootstrap_superuser", "postgres"},
+                        {"passwords", false},
+                        {"roles", json::array({{{"name", "bob"}, {"attributes", {"LOGIN"}}}})},
+                        {"memberships", json::array()},
+                        {"parameters", json::array()},
+                        {"tablespaces", json::array({{{"name", "t"}, {"owner", "bob"}}})}};
+  CHECK(wrong("manifest.schema.json", globals) == "");
+  CHECK(archive::parse_manifest(globals.dump()).globals->roles.front().can_login);
   CHECK(wrong("toc.schema.json", json::parse(archive::to_json(sample::toc()))) == "");
 }
 

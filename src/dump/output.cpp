@@ -1,0 +1,26 @@
+#include "dump/output.hpp"
+
+#include "archive/replaceable.hpp"
+
+namespace pgcoffer::dumping {
+
+compress::Setting compression(const DumpOptions& options) {
+  if (!options.compression.empty()) return compress::parse_setting(options.compression);
+  switch (options.container) {
+    case Container::zip:
+      return compress::parse_setting("gzip");
+    case Container::plain:
+      return compress::parse_setting("none");
+    case Container::directory:
+      break;
+  }
+  return compress::parse_setting("zstd");
+}
+
+std::unique_ptr<store::Sink> create_archive(const DumpOptions& options) {
+  if (options.replace) archive::require_replaceable(options.path);
+  const auto kind = options.container == Container::zip ? store::Container::zip : store::Container::directory;
+  return store::create(options.path, kind, options.replace);
+}
+
+}  // namespace pgcoffer::dumping
