@@ -129,6 +129,8 @@ struct Manifest {
   std::vector<StoredFile> files;  ///< all that is neither a part nor keys.cms, manifest.sha256 or the manifest itself
 };
 
+/// Throws Error(usage) for an archive that holds what belongs to a whole server, and no database.
+void require_database(const Manifest& manifest);
 /// The columns whose values are in the table's parts, in order: what rows::make_decoder wants.
 [[nodiscard]] std::vector<rows::Column> columns_in_rows(const Table& table);
 

@@ -8,6 +8,7 @@
 #include "archive/globals_json.hpp"
 #include "archive/layout.hpp"
 #include "archive/manifest.hpp"
+#include "pgcoffer/error.hpp"
 
 namespace pgcoffer::archive {
 
@@ -183,6 +184,12 @@ Manifest parse_manifest(std::string_view json) {
   manifest.warnings = fields.texts("warnings");
   read_content(fields, manifest);
   return manifest;
+}
+
+void require_database(const Manifest& manifest) {
+  if (!manifest.globals) return;
+  throw Error(Kind::usage, "the archive holds roles and tablespaces, no database")
+      .hint("Restore it without options that speak of tables; `pgcoffer inspect` shows what is in it.");
 }
 
 }  // namespace pgcoffer::archive

@@ -115,7 +115,8 @@ std::string prepare(const Manifest& manifest) {
   return fmt::format(
       "Make an empty database (createdb) and name it in PGDATABASE; PGHOST, PGUSER and so on say where.\n{}{}"
       "    export PGCLIENTENCODING={} PGOPTIONS='-c search_path= -c row_security=off "
-      "-c client_min_messages=warning -c default_transaction_read_only=off'\n"
+      "-c client_min_messages=warning -c default_transaction_read_only=off -c standard_conforming_strings=on "
+      "-c xmloption=content -c array_nulls=on'\n"
       "    load() {{ psql -X -q -v ON_ERROR_STOP=1 -o /dev/null -f \"$1\" || {{ echo \"failed: $1\"; return 1; }}; "
       "}}\n",
       own.empty() ? "\n" : "", own, manifest.encoding);

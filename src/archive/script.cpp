@@ -44,6 +44,7 @@ std::string script_preamble(std::string_view encoding) {
       "SELECT pg_catalog.set_config('search_path', '', false);\n"
       "SET check_function_bodies = false;\n"
       "SET xmloption = content;\n"
+      "SET array_nulls = on;\n"
       "SET client_min_messages = warning;\n"
       "SET row_security = off;\n"
       // A database may have it on for all its sessions.

@@ -5,8 +5,9 @@
 
 namespace pgcoffer::cli {
 
-/// Turns SIGINT, SIGTERM and SIGHUP into one stop request. Must be made before any other thread; SIGPIPE is ignored
-/// from then on (a closed pipe is an error of write). A second signal ends the process at once.
+/// Turns SIGINT, SIGTERM and SIGHUP into one stop request. Must be made before any other thread; SIGPIPE and SIGXFSZ
+/// are ignored from then on (a closed pipe and a file too large are errors of write). A second signal ends the process
+/// at once.
 class Signals {
  public:
   Signals();

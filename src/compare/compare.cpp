@@ -26,6 +26,7 @@ class Comparison {
     if (options_.schema_only && options_.data_only)
       throw Error(Kind::usage, "--schema-only and --data-only exclude each other").hint("Leave out one of them.");
     archive_ = converting::open_any(options_.archive, options_.identities, {}, stop_);
+    archive::require_database(archive_->manifest());
     first_ = archive_side(*archive_, "archive " + options_.archive.string());
     open_other();
     report_.archive = first_->title();
@@ -77,6 +78,10 @@ class Comparison {
 
   void compare_table(const SideTable& ours, const SideTable& theirs) {
     RowsTask task{ours, theirs, common_columns(ours, theirs), {}, options_.list_rows, options_.rows_limit};
+    if (ours.columns.empty()) {
+      ++report_.tables_compared;
+      return note(ours.name, "its rows have no values to compare");
+    }
     if (task.columns.empty()) return note(ours.name, "there is no column that both have");
     task.key = theirs.key.empty() ? ours.key : theirs.key;
     const auto compared = [&](const std::string& column) {

@@ -22,6 +22,10 @@ void check_for_plain(const DumpOptions& options) {
 }
 
 void check_for_archive(const DumpOptions& options) {
+  if (options.path == "-") {
+    throw Error(Kind::usage, "only a plain script can be written to standard output")
+        .hint("Name a file or folder with -f, or leave out --format.");
+  }
   if (options.inserts) {
     throw Error(Kind::usage, "--inserts and its like are for plain scripts")
         .hint("Write one: -f NAME.sql, or -f -. An archive goes into tables with rows by `pgcoffer restore --mode`.");

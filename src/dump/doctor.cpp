@@ -55,6 +55,7 @@ class Doctor {
 
   void connect() {
     source_ = std::make_unique<SourceDatabase>(options_.connection, std::stop_token(), source_settings(options_));
+    source_->leader().exec("SET client_encoding = " + quote_literal(client_encoding(source_->leader())));
     const pg::Connection::Endpoint endpoint = source_->leader().endpoint();
     add(Result::good, "connection",
         fmt::format("to database {} on {} port {} as {}", quote_ident(endpoint.dbname), endpoint.host, endpoint.port,

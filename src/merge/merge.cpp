@@ -35,6 +35,7 @@ class Merge {
     check_options(options_);
     const RestoreOptions& restore = options_.restore;
     reader_ = converting::open_any(restore.path, restore.identities, {restore.accept_edited}, stop_);
+    archive::require_database(reader_->manifest());
     progress_.phase("connect", {});
     connection_ = std::make_unique<pg::Connection>(restore.connection, pg::Session::restore);
     const std::stop_callback on_stop(stop_, [this] { connection_->cancel(); });

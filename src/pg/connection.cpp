@@ -80,7 +80,7 @@ std::unique_ptr<PqxxSession> make_session(const ConnectOptions& options, PGconn*
 constexpr std::string_view kCommonSettings =
     "SET search_path = ''; SET statement_timeout = 0; SET lock_timeout = 0; "
     "SET idle_in_transaction_session_timeout = 0; SET row_security = off; SET client_min_messages = warning; "
-    "SET standard_conforming_strings = on; SET DateStyle = ISO; SET IntervalStyle = postgres; ";
+    "SET standard_conforming_strings = on; SET array_nulls = on; SET DateStyle = ISO; SET IntervalStyle = postgres; ";
 
 std::string session_settings(Session session, int version) {
   std::string sql(kCommonSettings);

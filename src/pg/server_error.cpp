@@ -20,11 +20,17 @@ Kind kind_of(std::string_view sqlstate, bool cancelled) {
   return Kind::failed;
 }
 
+/// What the server says of a row without its values, which must not get into logs: of a COPY's context where it was.
+std::string_view without_row(std::string_view line) {
+  if (line.starts_with("Failing row contains")) return {};
+  return line.starts_with("COPY ") ? line.substr(0, line.find(": \"")) : line;
+}
+
 }  // namespace
 
 std::string one_line(std::string_view message) {
   std::string text, extra;
-  bool query_excerpt = false;
+  bool query_excerpt = false, values = false;
   for (const std::string& raw : split(message, '\n')) {
     std::string_view line = trimmed(raw);
     if (line.empty()) continue;
@@ -39,7 +45,13 @@ std::string one_line(std::string_view message) {
     const bool detail = line.starts_with("DETAIL:") || line.starts_with("HINT:") || line.starts_with("CONTEXT:");
     if (detail) {
       line = trimmed(line.substr(line.find(':') + 1));
+      // The values of a row may go over lines.
+      values = without_row(line) != line;
+      line = without_row(line);
+      if (line.empty()) continue;
       extra += fmt::format("{}{}", extra.empty() ? "" : "; ", line);
+    } else if (values) {
+      continue;
     } else if (extra.empty()) {
       text += fmt::format("{}{}", text.empty() ? "" : " ", line);
     } else {
@@ -51,6 +63,7 @@ std::string one_line(std::string_view message) {
 
 Error server_error(std::string_view message, std::string sqlstate, bool cancelled) {
   const Kind kind = kind_of(sqlstate, cancelled);
+  if (kind == Kind::interrupted) return Error(kind, "interrupted").sqlstate(std::move(sqlstate));
   std::string hint;
   if (sqlstate == "55P03") {
     hint =

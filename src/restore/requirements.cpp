@@ -203,15 +203,22 @@ std::vector<std::string> check_requirements(pg::Connection& connection, const ar
   const std::set<int> there = existing(connection, asked);
 
   const auto lacks = [&](const archive::TocEntry* entry) {
-    return std::ranges::any_of(needs.of(*entry),
-                               [&](const archive::TocEntry* need) { return !there.contains(need->id); });
+    // A schema that is missing comes along.
+    return std::ranges::any_of(needs.of(*entry), [&](const archive::TocEntry* need) {
+      return need->kind != "SCHEMA" && !there.contains(need->id);
+    });
   };
+  std::set<int> left_out;
   std::erase_if(selected.post_data, [&](const archive::TocEntry* entry) {
     if (entry->kind != "FK CONSTRAINT" || !lacks(entry)) return false;
+    left_out.insert(entry->id);
     warnings.push_back(
         fmt::format("foreign key {} is left out: the table it references is neither selected nor in the database",
                     display_name({entry->schema, entry->name})));
     return true;
+  });
+  std::erase_if(selected.post_data, [&](const archive::TocEntry* entry) {  // its comment
+    return std::ranges::any_of(entry->depends, [&](int id) { return left_out.contains(id); });
   });
   add_missing_schemas(toc, there, selected);
   std::set<std::string> missing;

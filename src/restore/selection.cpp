@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
+#include <utility>
 
 #include "archive/leave_out.hpp"
 #include "base/pattern.hpp"
@@ -49,11 +51,29 @@ void add_exact(const Names& known, const std::string& text, Names& chosen) {
   if (!found) add_matches(known, Pattern::for_relation(text), chosen);
 }
 
+/// A partitioned table has its rows in its partitions: they come along.
+void add_partitions(const archive::Toc& toc, Names& chosen) {
+  std::unordered_map<int, const archive::TocEntry*> tables;
+  for (const archive::TocEntry& entry : toc.entries)
+    if (entry.kind == "TABLE" || entry.kind == "FOREIGN TABLE") tables.emplace(entry.id, &entry);
+  for (bool more = true; std::exchange(more, false);) {
+    for (const archive::TocEntry& entry : toc.entries) {
+      if (entry.kind != "TABLE ATTACH") continue;
+      const bool wanted = std::ranges::any_of(entry.depends, [&](int id) {
+        const auto table = tables.find(id);
+        return table != tables.end() && chosen.contains({table->second->table_schema, table->second->table_name});
+      });
+      if (wanted) more = chosen.insert({entry.table_schema, entry.table_name}).second || more;
+    }
+  }
+}
+
 Names chosen_relations(const archive::Manifest& manifest, const archive::Toc& toc, const RestoreOptions& options) {
   const Names known = known_relations(manifest, toc);
   Names chosen;
   for (const std::string& text : options.table_names) add_exact(known, text, chosen);
   for (const std::string& text : options.tables) add_matches(known, Pattern::for_relation(text), chosen);
+  add_partitions(toc, chosen);
   return chosen;
 }
 

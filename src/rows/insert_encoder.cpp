@@ -12,7 +12,8 @@ bool is_number(std::string_view text) {
 }
 
 std::string literal(JsonKind kind, const std::string& value) {
-  if (kind == JsonKind::number && is_number(value)) return value;
+  // Without quotes -0 would be an integer, which has no negative zero.
+  if (kind == JsonKind::number && is_number(value) && value != "-0") return value;
   if (kind == JsonKind::boolean) return value == "t" ? "true" : "false";
   return quote_literal(value);
 }

@@ -80,7 +80,7 @@ zip_int64_t act(void* state, void* data, zip_uint64_t length, zip_source_cmd_t c
     throw Error(Kind::failed, fmt::format("cannot read \"{}\": {}", path.string(), words)).object(path.string());
   }
   throw Error(Kind::damaged, fmt::format("zip file \"{}\" is damaged: {}", path.string(), words))
-      .hint("Was the file changed, or copied in part?")
+      .hint("Was the file changed, or copied in part? A script of SQL is no archive: psql -f loads it.")
       .object(path.string());
 }
 

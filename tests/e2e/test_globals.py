@@ -206,6 +206,8 @@ class Globals(harness.ClusterCase):
         kinds = self.ok("inspect", path, "--json").json["objects"]
         self.assertLessEqual({"ROLE", "ROLE SETTING", "ROLE MEMBERSHIP"}, set(kinds))
         self.refused(2, "no table", args=["cat", path, "x"])
+        self.refused(2, "no database", args=["compare", path, "-d", self.url("postgres")])
+        self.refused(2, "no database", args=["restore", path, "-d", self.url("postgres"), "--mode", "upsert"])
         copy = self.folder / "copy.zip"
         self.ok("convert", path, copy)
         self.restore_globals(copy)

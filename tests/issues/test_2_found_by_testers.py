@@ -115,6 +115,81 @@ class FoundByTesters(harness.Case):
         self.ok("restore", archive, "-d", self.url(target), "--mode", "append")
         self.assertEqual(self.server.query("SELECT a.id, b FROM a JOIN b ON a.b = b.id AND b.a = a.id", target), "1|2")
 
+    def test_foreign_keys_between_selected_tables_of_a_schema_that_is_not_there(self):
+        """They were left out, since the schema was missing, which comes along."""
+        source = self.database("CREATE SCHEMA s; CREATE TABLE s.p (id int PRIMARY KEY); CREATE TABLE s.c (id int PRIMARY KEY, p int REFERENCES s.p);")
+        archive = self.dump(source, "a")
+        for selection in (["--tables", "s.p,s.c"], ["-t", "s.*"]):
+            target = self.database()
+            result = self.ok("restore", archive, "-d", self.url(target), *selection)
+            self.assertNotIn("left out", result.err)
+            self.assertEqual(self.server.query("SELECT count(*) FROM pg_constraint WHERE contype = 'f'", target), "1")
+
+    def test_the_comment_of_a_foreign_key_that_is_left_out(self):
+        """It was restored, and failed."""
+        source = self.database("CREATE TABLE b (id int PRIMARY KEY); CREATE TABLE a (b int CONSTRAINT ab REFERENCES b); COMMENT ON CONSTRAINT ab ON a IS 'c';")
+        target = self.database()
+        self.assertIn("left out", self.ok("restore", self.dump(source, "a"), "-d", self.url(target), "--tables", "a").err)
+
+    def test_a_partitioned_table_comes_with_its_partitions(self):
+        """It came back empty."""
+        source = self.database("CREATE TABLE ev (i int) PARTITION BY RANGE (i); CREATE TABLE e1 PARTITION OF ev FOR VALUES FROM (0) TO (10) "
+                               "PARTITION BY RANGE (i); CREATE TABLE e2 PARTITION OF e1 FOR VALUES FROM (0) TO (5); INSERT INTO ev VALUES (1), (2);")
+        archive, target = self.dump(source, "a"), self.database()
+        self.ok("restore", archive, "-d", self.url(target), "--tables", "ev")
+        self.assertEqual(self.server.query("SELECT count(*) FROM ev", target), "2")
+        self.server.psql(target, script="INSERT INTO ev VALUES (3)")
+        self.ok("restore", archive, "-d", self.url(target), "-t", "ev", "--mode", "replace", "--yes")
+        self.assertEqual(self.server.query("SELECT count(*) FROM ev", target), "2")
+
+    def test_nulls_in_arrays_whatever_the_database_is_set_to(self):
+        """With array_nulls off they became the text NULL."""
+        source = self.database("CREATE TABLE t (a text[]); INSERT INTO t VALUES ('{NULL,x}');")
+        self.server.psql(source, script=f"ALTER DATABASE {source} SET array_nulls = off")
+        for options in (["--rows", "sql"], ["--rows", "json"]):
+            target = self.database()
+            self.server.psql(target, script=f"ALTER DATABASE {target} SET array_nulls = off")
+            self.ok("restore", self.dump(source, options[-1], *options), "-d", self.url(target), "--verify-after")
+            self.assertEqual(self.server.query("SELECT a[1] IS NULL FROM t", target), "t")
+        target = self.database()
+        self.server.psql(target, script=f"ALTER DATABASE {target} SET array_nulls = off")
+        self.server.psql(target, script=self.ok("dump", "-d", self.url(source), "-f", "-").out)
+        self.assertEqual(self.server.query("SELECT a[1] IS NULL FROM t", target), "t")
+
+    def test_rows_without_values_are_no_difference(self):
+        """--verify-after said that a table without columns was not the same."""
+        source = self.database("CREATE TABLE n (); INSERT INTO n DEFAULT VALUES; CREATE TABLE g (i int GENERATED ALWAYS AS (1) STORED); INSERT INTO g DEFAULT VALUES;")
+        self.ok("restore", self.dump(source, "a"), "-d", self.url(self.database()), "--verify-after")
+
+    def test_errors_do_not_show_rows(self):
+        """What the server says of a row went to the log with its values."""
+        source = self.database("CREATE TABLE t (i int, secret text); INSERT INTO t VALUES (1, E'TOP\nSECRET'), (2, 'TOPSECRET');")
+        archive = self.dump(source, "a", "--data-only")
+        for target in ("CREATE TABLE t (i int CHECK (i > 1), secret text)", "CREATE TABLE t (i int, secret varchar(5))"):
+            result = self.refused(1, '"public.t"', args=("restore", archive, "-d", self.url(self.database(target)), "-a", "--yes"))
+            self.assertNotIn("SECRET", result.err)
+
+    def test_doctor_reads_the_catalog_as_a_dump_does(self):
+        """It failed where the database is set to an encoding that lacks the letters of its names."""
+        source = self.database('CREATE TABLE "ключ" (i int);')
+        self.server.psql(source, script=f"ALTER DATABASE {source} SET client_encoding = 'LATIN1'")
+        self.ok("doctor", "-d", self.url(source))
+
+    def test_an_archive_on_standard_output(self):
+        """A file called - was written."""
+        self.refused(2, "standard output", args=("dump", "-d", self.url(self.database()), "-f", "-", "--format", "zip"), cwd=self.folder)
+        self.assertFalse((self.folder / "-").exists())
+
+    def test_a_limit_for_files(self):
+        """The signal ended the program, and its unfinished file stayed."""
+        source = self.database("CREATE TABLE t AS SELECT repeat(md5(i::text), 20) FROM generate_series(1, 20000) i")
+        path = self.folder / "a.zip"
+        command = ["bash", "-c", 'ulimit -f 1000; exec "$@"', "bash", harness.PGCOFFER, "dump", "-d", self.url(source), "-f", str(path), "-Z", "none"]
+        done = subprocess.run(command, capture_output=True, text=True, env=servers.plain_environment())
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("too large", done.stderr)
+        self.assertEqual(list(self.folder.iterdir()), [])
+
 
 if __name__ == "__main__":
     unittest.main()
