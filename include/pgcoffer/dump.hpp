@@ -56,11 +56,13 @@ struct DumpOptions {
   std::vector<std::string> exclude_extensions;
   std::vector<std::string> include_foreign_data;  ///< foreign servers whose tables' rows are dumped, too
   bool schema_only = false, data_only = false;
-  bool statistics = false;            ///< with optimizer statistics, which servers since 18 can restore
-  bool statistics_only = false;       ///< nothing else
-  std::vector<std::string> sections;  ///< of "pre-data", "data", "post-data"; empty: all
-  std::optional<bool> large_objects;  ///< unset: with the rows, unless tables, schemas or extensions are selected
-  bool create = false;                ///< a plain script makes its own database; archives hold what that takes anyway
+  bool no_schema = false, no_data = false;  ///< the same, but for what is asked for besides: statistics, sequence_data
+  bool sequence_data = false;               ///< sequences' values also without rows
+  bool statistics = false;                  ///< with optimizer statistics, which servers since 18 can restore
+  bool statistics_only = false;             ///< nothing else
+  std::vector<std::string> sections;        ///< of "pre-data", "data", "post-data"; empty: all
+  std::optional<bool> large_objects;        ///< unset: with the rows, unless tables, schemas or extensions are selected
+  bool create = false;  ///< a plain script makes its own database; archives hold what that takes anyway
   bool no_owner = false, no_privileges = false;
   LeaveOut leave_out;
   bool no_toast_compression = false;     ///< columns get the server's default compression

@@ -15,12 +15,15 @@ inline constexpr std::string_view kRestoreText = "RESTORE.txt";
 inline constexpr std::string_view kDatabaseScript = "schema/database.sql";
 inline constexpr std::string_view kSealedSuffix = ".cms";
 
-/// The sections of a restore, in order, and the script of each.
+/// What a restore runs, in order: the sections, then statistics, which need a server of version 18, extended ones 19.
 struct SectionScript {
   std::string_view section, file;
 };
-inline constexpr SectionScript kScripts[] = {
-    {"pre-data", "schema/pre-data.sql"}, {"data", "schema/data.sql"}, {"post-data", "schema/post-data.sql"}};
+inline constexpr SectionScript kScripts[] = {{"pre-data", "schema/pre-data.sql"},
+                                             {"data", "schema/data.sql"},
+                                             {"post-data", "schema/post-data.sql"},
+                                             {"statistics", "schema/statistics.sql"},
+                                             {"extended-statistics", "schema/extended-statistics.sql"}};
 
 [[nodiscard]] inline std::string stored_name(std::string_view name, bool sealed) {
   return std::string(name) + std::string(sealed ? kSealedSuffix : "");

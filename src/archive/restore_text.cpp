@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "archive/layout.hpp"
 
@@ -196,6 +197,16 @@ constexpr std::string_view kLargeObjects =
     "       done\n"
     "     done); rm -f lo.sql\n";
 
+std::string load_statistics(const Manifest& manifest) {
+  std::string text;
+  for (const auto& [script, version] : {std::pair{kScripts[3], 180000}, {kScripts[4], 190000}}) {
+    if (has_script(manifest, script.file))
+      text += fmt::format("    [ \"$(psql -X -At -c 'SHOW server_version_num')\" -lt {} ] || load {}\n", version,
+                          script.file);
+  }
+  return text;
+}
+
 void add_loading(const Manifest& manifest, Steps& steps) {
   if (has_script(manifest, kScripts[0].file)) steps.add("Make the schema", load_script(kScripts[0].file));
   if (has_rows(manifest)) steps.add("Load the rows", load_rows(manifest));
@@ -205,6 +216,8 @@ void add_loading(const Manifest& manifest, Steps& steps) {
   if (has_large_objects(manifest)) steps.add("Fill the large objects", std::string(kLargeObjects));
   if (has_script(manifest, kScripts[2].file))
     steps.add("Make indexes, constraints, triggers", load_script(kScripts[2].file));
+  if (const std::string statistics = load_statistics(manifest); !statistics.empty())
+    steps.add("Restore the optimizer statistics that the server can take (elsewhere, run ANALYZE)", statistics);
 }
 
 }  // namespace

@@ -14,6 +14,12 @@ bool wanted(const TocEntry& entry, const ScriptOptions& options) {
   return options.privileges || !privileges;
 }
 
+/// Statistics come after all sections: making an index counts its table anew.
+std::string_view script_of(const TocEntry& entry) {
+  if (entry.kind == "STATISTICS DATA") return "statistics";
+  return entry.kind == "EXTENDED STATISTICS DATA" ? "extended-statistics" : std::string_view(entry.section);
+}
+
 /// A name as a comment can hold it: it must not end the comment's line, or it would become SQL.
 std::string in_comment(std::string_view text) {
   std::string out(text);
@@ -76,7 +82,7 @@ std::string statements(const TocEntry& entry, const ScriptOptions& options) {
 std::string script(const Toc& toc, std::string_view section, const ScriptOptions& options) {
   std::string out;
   for (const TocEntry& entry : toc.entries) {
-    if (entry.section != section) continue;
+    if (script_of(entry) != section) continue;
     const std::string sql = statements(entry, options);
     if (!sql.empty()) out += "\n" + comment(entry) + "\n" + sql;
   }

@@ -32,8 +32,7 @@ struct ScriptOptions {
 };
 /// The SET statements every script and session of a restore begins with. They suit every server version.
 [[nodiscard]] std::string script_preamble(std::string_view encoding);
-/// The section's statements with a comment before each entry ("pre-data", "data" or "post-data"), without the
-/// preamble; empty when the section has none.
+/// The statements of one of kScripts with a comment before each entry, without the preamble; empty when there are none.
 [[nodiscard]] std::string script(const Toc& toc, std::string_view section, const ScriptOptions& options);
 /// One entry's statements: create, between SET default_tablespace and the like where it needs them, then owner. They
 /// leave the session's settings as script_preamble() made them. Empty for what the options leave out.

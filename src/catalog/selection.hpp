@@ -25,7 +25,8 @@ struct Selection {
   std::vector<Pattern> foreign_data;        ///< --include-foreign-data: foreign servers whose rows are read, too
   bool statistics = false;                  ///< --statistics: what ANALYZE found out
   bool rows = true;                         ///< false with -s, and with --section unless that says data
-  bool refreshes = true;                    ///< false with -s: materialized views stay empty
+  bool sequence_values = false;             ///< --sequence-data: sequences' values also without rows
+  bool refreshes = true;                    ///< false with -s, --no-data: materialized views stay empty
   bool large_objects = true;                ///< false without rows, and with -t, -n or -e unless -b is given
   bool privileges = true;                   ///< false with -x: no ACL entries
   LeaveOut leave_out;                       ///< --no-comments and so on

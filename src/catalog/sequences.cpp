@@ -198,7 +198,8 @@ void read_sequences(Builder& builder) {
     add_sequence(builder, row, owner, wanted);
     const bool with_value =
         (builder.entries[index].wanted || (row["configuration"].as_bool() && builder.everything())) &&
-        builder.selection.rows && !builder.rows_excluded(name, row["relpersistence"].as_char());
+        (builder.selection.rows || builder.selection.sequence_values) &&
+        !builder.rows_excluded(name, row["relpersistence"].as_char());
     if (!with_value) continue;
     if (!readable(row, name)) {
       unreadable.push_back(name);

@@ -30,7 +30,7 @@ class DatabaseSide final : public Side {
     catalog_ = catalog::read_catalog(leader, selection);
     toc_ = dumping::make_toc(catalog_, {},
                              {!options.no_owner && !left_out(archive, "--no-owner"), selection.privileges,
-                              Sections{archive.has_schema, true, archive.has_schema}, options.leave_out});
+                              Sections{archive.has_schema, true, archive.has_schema}, Sections(), options.leave_out});
     for (const catalog::Table& table : catalog_.tables) {
       if (table.relkind == 'r' && table.rows_selected) add(table);
     }

@@ -84,7 +84,8 @@ ConvertReport write_plain(const ConvertOptions& options, const Input& input, con
   conversion.rows();
   script.write(archive::script(input.toc(), "data", {}));
   conversion.large_objects();
-  script.write(archive::script(input.toc(), "post-data", {}));
+  for (const char* section : {"post-data", "statistics", "extended-statistics"})
+    script.write(archive::script(input.toc(), section, {}));
   script.commit();
   conversion.report.stored_bytes = script.stored_bytes();
   return conversion.report;

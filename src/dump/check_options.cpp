@@ -10,6 +10,10 @@
 namespace pgcoffer::dumping {
 namespace {
 
+[[noreturn]] void refuse_both(std::string_view one, std::string_view other) {
+  throw Error(Kind::usage, fmt::format("{} and {} exclude each other", one, other)).hint("Leave out one of them.");
+}
+
 void check_for_plain(const DumpOptions& options) {
   if (options.rows != "sql") {
     throw Error(Kind::usage, "a plain script holds its rows as sql only")
@@ -36,14 +40,25 @@ void check_for_archive(const DumpOptions& options) {
   }
 }
 
+bool section_of_statistics(const DumpOptions& options) {
+  const Sections named = chosen_sections(options.sections, false, false);
+  return named.data || named.post_data;
+}
+
+void check_left_out(const DumpOptions& options) {
+  if (options.schema_only && options.no_schema) refuse_both("--schema-only", "--no-schema");
+  if (options.data_only && options.no_data) refuse_both("--data-only", "--no-data");
+}
+
 void check_statistics(const DumpOptions& options) {
-  const auto refuse = [](std::string_view one, std::string_view other) {
-    throw Error(Kind::usage, fmt::format("{} and {} exclude each other", one, other)).hint("Leave out one of them.");
-  };
   for (const auto& [given, name] :
        {std::pair{options.schema_only, "--schema-only"}, {options.data_only, "--data-only"}}) {
-    if (given && options.statistics) refuse(name, "--statistics");
-    if (given && options.statistics_only) refuse(name, "--statistics-only");
+    if (given && options.statistics) refuse_both(name, "--statistics");
+    if (given && options.statistics_only) refuse_both(name, "--statistics-only");
+  }
+  if ((options.statistics || options.statistics_only) && !section_of_statistics(options)) {
+    throw Error(Kind::usage, "optimizer statistics are asked for, but section pre-data holds none")
+        .hint("Statistics of tables are data, those of indexes and materialized views post-data: choose these, too.");
   }
 }
 
@@ -67,7 +82,8 @@ bool selects(const DumpOptions& options) {
     if (!patterns->empty()) return true;
   }
   return options.create || options.clean || options.inserts || options.large_objects.value_or(false) ||
-         options.data_only || options.schema_only || options.statistics || options.statistics_only;
+         options.data_only || options.schema_only || options.no_data || options.no_schema || options.sequence_data ||
+         options.statistics || options.statistics_only;
 }
 
 void check_globals(const DumpOptions& options) {
@@ -87,11 +103,23 @@ void check_globals(const DumpOptions& options) {
 
 }  // namespace
 
-Sections check_options(const DumpOptions& options) {
+Sections dumped_sections(const DumpOptions& options) {
   Sections sections = chosen_sections(options.sections, options.schema_only, options.data_only);
+  if (options.no_data || options.statistics_only) sections.data = false;
+  if (options.no_schema || options.statistics_only) sections.pre_data = sections.post_data = false;
+  const bool nothing = !sections.schema() && !sections.data;
+  if (nothing && !options.statistics && !options.statistics_only && !options.sequence_data) {
+    throw Error(Kind::usage, "nothing is left to be dumped")
+        .hint("Leave out --no-data or --no-schema, or ask for --statistics.");
+  }
+  return sections;
+}
+
+Sections check_options(const DumpOptions& options) {
   check_globals(options);
+  check_left_out(options);
+  const Sections sections = dumped_sections(options);
   check_statistics(options);
-  if (options.statistics_only) sections = {false, false, false};
   if (!sections.data && options.large_objects.value_or(false)) {
     throw Error(Kind::usage, "--large-objects is asked for, but no data")
         .hint("Large objects are data: leave out --large-objects, or what excludes them (--schema-only, --section).");

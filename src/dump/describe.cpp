@@ -26,7 +26,8 @@ std::string_view section_name(catalog::Section section) {
 }
 
 bool wanted(const catalog::Object& object, const std::set<catalog::Oid>& with_rows, const TocOptions& options) {
-  if (object.kind.ends_with("STATISTICS DATA")) return true;  // read only when asked for
+  const bool apart = object.kind.ends_with("STATISTICS DATA") || object.kind == "SEQUENCE SET";
+  if (apart) return options.apart.has(section_name(object.section));
   if (!options.sections.has(section_name(object.section))) return false;
   if (object.kind == "TABLE DATA") return with_rows.contains(object.table);
   if (object.kind == "TABLE ACCESS METHOD") return !options.leave_out.table_access_method;

@@ -20,7 +20,8 @@ namespace pgcoffer::dumping {
 struct TocOptions {
   bool owners = true;      ///< false with -O
   bool privileges = true;  ///< false with -x
-  Sections sections;       ///< entries of these only
+  Sections sections;       ///< entries of these only,
+  Sections apart;          ///< but of these for what was read since it was asked for, whatever else is left out
   LeaveOut leave_out;
 };
 /// The catalog's objects as toc.json lists them.

@@ -194,7 +194,9 @@ class Dump {
   [[nodiscard]] std::string encoding() const { return client_encoding(source_->leader()); }
 
   [[nodiscard]] archive::Toc toc() const {
-    return make_toc(catalog_, plan_, {!options_.no_owner, !options_.no_privileges, sections_, options_.leave_out});
+    const Sections named = chosen_sections(options_.sections, false, false);
+    return make_toc(catalog_, plan_,
+                    {!options_.no_owner, !options_.no_privileges, sections_, named, options_.leave_out});
   }
 
   [[nodiscard]] archive::Manifest describe() const {

@@ -127,7 +127,8 @@ PlainResult write_plain(PlainScript& script, SourceDatabase& source, const catal
   plain.rows(plan);
   script.write(archive::script(toc, "data", {}));
   plain.large_objects();
-  script.write(archive::script(toc, "post-data", {}));
+  for (const char* section : {"post-data", "statistics", "extended-statistics"})
+    script.write(archive::script(toc, section, {}));
   return plain.result;
 }
 

@@ -1,6 +1,6 @@
 #include "dump/selection.hpp"
 
-#include "base/sections.hpp"
+#include "dump/check_options.hpp"
 
 namespace pgcoffer::dumping {
 namespace {
@@ -29,10 +29,10 @@ catalog::Selection selection(const DumpOptions& options) {
   selection.extensions = patterns(options.extensions, &Pattern::for_name);
   selection.exclude_extensions = patterns(options.exclude_extensions, &Pattern::for_name);
   selection.foreign_data = patterns(options.include_foreign_data, &Pattern::for_name);
-  selection.rows =
-      chosen_sections(options.sections, options.schema_only, options.data_only).data && !options.statistics_only;
+  selection.rows = dumped_sections(options).data;
+  selection.sequence_values = options.sequence_data;
   selection.statistics = options.statistics || options.statistics_only;
-  selection.refreshes = !options.schema_only;
+  selection.refreshes = !options.schema_only && !options.no_data;
   const bool everything = selection.tables.empty() && selection.schemas.empty() && selection.extensions.empty();
   selection.large_objects = selection.rows && options.large_objects.value_or(everything);
   selection.privileges = !options.no_privileges;

@@ -93,12 +93,10 @@ void check_contents(const archive::Manifest& manifest, const RestoreOptions& opt
         .hint("Leave out one of them.");
   }
   if (options.schema_only && !manifest.has_schema) {
-    throw Error(Kind::usage, "the archive holds no schema: it was dumped with --data-only")
-        .hint("Leave out --schema-only.");
+    throw Error(Kind::usage, "the archive holds no schema").hint("Leave out --schema-only.");
   }
   if (options.data_only && !manifest.has_data) {
-    throw Error(Kind::usage, "the archive holds no rows: it was dumped with --schema-only")
-        .hint("Leave out --data-only.");
+    throw Error(Kind::usage, "the archive holds no rows").hint("Leave out --data-only.");
   }
   const std::set<std::string> dumped = dumped_sections(manifest);
   for (const std::string& section : options.sections) {

@@ -139,6 +139,22 @@ class DumpOptions(harness.Case):
         self.restore(archive)
         self.assertEqual(self.server.query("SELECT * FROM item ORDER BY id", far), "1|*******\n2|***")
 
+    def test_without_rows_or_schema(self):
+        self.assertEqual(self.script("--no-data"), self.script("-s"))
+        self.assertEqual(self.script("--no-schema"), self.script("-a"))
+        for options, part in ((["--no-data", "--no-schema"], "nothing is left"), (["-s", "--no-schema"], "exclude each other"),
+                              (["-a", "--no-data"], "exclude each other")):
+            self.refused(2, part, args=["dump", "-d", self.url(self.source), "-f", "-", *options])
+
+    def test_sequences_without_rows(self):
+        values = "SELECT last_value, is_called FROM \"Values_id_seq\""
+        copy = self.loaded(self.script("-s", "--sequence-data"))
+        self.assertEqual(self.server.query(values, copy), self.server.query(values, self.source))
+        self.assertEqual(self.server.query('SELECT count(*) FROM "Values"', copy), "0")
+        archive = self.dump(self.source, "sequences", "--no-data", "--sequence-data")
+        self.assertEqual(self.server.query(values, self.restore(archive)), "3|t")
+        self.assertNotIn("setval", self.script("-s"))
+
     def test_a_filter_file(self):
         filters = self.folder / "filter"
         filters.write_text('# what is wanted\n\n  include table_and_children measure # all of it\ninclude schema other\n'

@@ -2,6 +2,7 @@
 
 import re
 
+import by_hand
 import harness
 import servers
 
@@ -32,7 +33,7 @@ def plain(dump):
     return "\n".join(line for line in dump.split("\n") if not line.startswith(("\\restrict", "\\unrestrict", "--")) and line)
 
 
-class Statistics(harness.Case):
+class Statistics(by_hand.Case):
     def source(self, server):
         name = server.new_database()
         self.addCleanup(server.drop_database, name)
@@ -116,6 +117,31 @@ class Statistics(harness.Case):
         self.assertIn("optimizer statistics hold values of rows", result.err)
         for name in ("users", "all_users", "shown", "counted"):
             self.assertNotRegex(result.out, rf"'relname', '{name}'")
+
+    def test_by_hand_they_are_loaded_where_the_server_can(self):
+        """They stand apart: before version 18 nothing else may fail because of them."""
+        for server in servers.every():
+            with self.subTest(server=str(server)):
+                source, folder = self.source(server), self.folder / f"hand{server.major}"
+                self.ok("dump", "-d", server.url(source), "-f", folder, "--statistics")
+                self.assertNotIn("_stats(", "".join((folder / "schema" / name).read_text() for name in ("data.sql", "post-data.sql")
+                                                    if (folder / "schema" / name).exists()))
+                copy = server.new_database()
+                self.addCleanup(server.drop_database, copy)
+                self.follow(folder, copy, None, server=server)
+                self.assertEqual(server.query("SELECT count(*) FROM t", copy), "2000")
+                if server.major >= 18:
+                    self.assertEqual(self.of(server, copy), self.of(server, source))
+
+    def test_of_the_chosen_sections(self):
+        source = self.source(self.server)
+        def relations(*options):
+            script = self.ok("dump", "-d", self.url(source), "-f", "-", "--statistics", *options).out
+            return set(re.findall(r"'relname', '(\w+)'", script))
+        self.assertEqual(relations("--section", "data") & {"t", "t_pkey", "by_expression", "counted"}, {"t"})
+        self.assertEqual(relations("--section", "post-data") & {"t", "t_pkey", "by_expression"}, {"t_pkey", "by_expression"})
+        self.assertLessEqual({"t", "t_pkey", "by_expression"}, relations("--no-data", "--no-schema"))
+        self.refused(2, "pre-data", args=["dump", "-d", self.url(source), "-f", "-", "--statistics", "--section", "pre-data"])
 
     def test_options_that_exclude_each_other(self):
         url = self.url("postgres")

@@ -7,7 +7,7 @@ import harness
 
 
 class Case(harness.Case):
-    def follow(self, folder, database, opening, **environment):
+    def follow(self, folder, database, opening, server=None, **environment):
         """Runs the indented lines of RESTORE.txt in the folder; of the ways to open the key, the one named."""
         lines = [line[4:] for line in (folder / "RESTORE.txt").read_text().split("\n") if line.startswith("    ")]
         ways = [line for line in lines if line.startswith("KEY=$(")]
@@ -16,7 +16,7 @@ class Case(harness.Case):
         script = "\n".join(chosen) + "\n"
         self.assertNotIn("pgcoffer", re.sub(r"#.*", "", script))
         done = subprocess.run(["sh", "-e", "-u"], input=script, text=True, cwd=folder, capture_output=True,
-                              env=self.server.environment(PGDATABASE=database, **environment))
+                              env=(server or self.server).environment(PGDATABASE=database, **environment))
         complaints = [line for line in done.stderr.split("\n") if line and "NOTICE:" not in line]
         self.assertEqual((done.returncode, complaints), (0, []), script + done.stdout)
 
