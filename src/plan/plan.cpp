@@ -3,12 +3,28 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "pgcoffer/error.hpp"
 #include "plan/data_order.hpp"
 #include "plan/statements.hpp"
 
 namespace pgcoffer::plan {
+namespace {
+
+/// Partitioned tables that are selected (-t) without a single partition: what has their rows.
+std::vector<std::string> without_partitions(const std::vector<catalog::Table>& tables) {
+  std::unordered_set<catalog::Oid> divided, with_some;
+  for (const catalog::Table& table : tables)
+    for (const catalog::Oid parent : table.parents) (table.selected ? with_some : divided).insert(parent);
+  std::vector<std::string> names;
+  for (const catalog::Table& table : tables)
+    if (table.relkind == 'p' && table.selected && divided.contains(table.oid) && !with_some.contains(table.oid))
+      names.push_back(display_name(table.name));
+  return names;
+}
+
+}  // namespace
 
 std::string TablePlan::statement(std::size_t number) const {
   if (!subset) return copy_statements[number];
@@ -36,6 +52,11 @@ Plan make_plan(const catalog::Catalog& catalog, const policy::Verdicts& verdicts
     const policy::TableVerdict& verdict = verdicts.tables[index];
     if (!table.rows_selected || verdict.action != policy::TableAction::keep) continue;
     plan.tables.push_back(plan_table(catalog, index, verdict, options));
+  }
+  for (const std::string& name : without_partitions(catalog.tables)) {
+    plan.warnings.push_back(fmt::format(
+        "partitioned table {} comes without rows: none of its partitions is selected (--table-and-children takes them)",
+        name));
   }
   for (const std::string& cycle : order.cycles) {
     plan.warnings.push_back(fmt::format(

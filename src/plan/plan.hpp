@@ -59,7 +59,7 @@ struct TablePlan {
 /// What will be read, decided before the first row.
 struct Plan {
   std::vector<TablePlan> tables;      ///< in data order: referenced tables before those that reference them
-  std::vector<std::string> warnings;  ///< cycles of foreign keys
+  std::vector<std::string> warnings;  ///< cycles of foreign keys, partitioned tables without partitions
   [[nodiscard]] std::uint64_t estimated_bytes() const;
   /// Some column of some table becomes pseudonyms, for which a key is needed.
   [[nodiscard]] bool needs_pseudonym_key() const;

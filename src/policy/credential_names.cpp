@@ -59,6 +59,8 @@ std::optional<Credential> special_name(const Words& w) {
     return Credential::secret;
   if (w.size() > 1 && (w.back() == "url" || w.back() == "uri") && connected.contains(w[w.size() - 2]))
     return Credential::secret;
+  if (ends_with(w, {"ssh", "private"}) || w == Words{"pem"}) return Credential::private_key;
+  if (ends_with(w, {"client", "key"}) || w == Words{"dek"}) return Credential::secret;
   if (w.back() == "answer" && (has(w, "security") || has(w, "secret"))) return Credential::password;
   if (ends_with(w, {"password", "reset"})) return Credential::token;
   return std::nullopt;

@@ -20,7 +20,8 @@ constexpr WordSet log_in(
     "php "
     "device active express app core mobile staff employee sso saml oidc cas portal browser personal bearer reset "
     "password "
-    "verification email confirmation activation jwt csrf bot service deploy");
+    "verification email confirmation activation jwt csrf bot service deploy ci codeigniter laravel rails wordpress wp "
+    "flask");
 constexpr WordSet verified("email phone account user password mail registration identity login sms number");
 constexpr WordSet short_lived_codes(
     "otp totp verification recovery backup reset auth authorization login mfa 2fa factor scratch onetime");
@@ -104,6 +105,16 @@ std::optional<Credential> table_kind(const Words& w) {
   std::string name;
   for (const auto& word : w) name += word + "_";
   return credential_by_name(name);
+}
+
+/// Tables of which the name says all, whatever their columns are called: Laravel's oauth_access_tokens have the token
+/// in their `id`.
+bool is_certain(const Words& w) {
+  const bool oauth = has(w, "oauth") || has(w, "oauth2") || has(w, "personal");
+  return ends_with(w, {"magic", "link"}) || ends_with(w, {"one", "time", "code"}) || ends_with(w, {"api", "key"}) ||
+         ends_with(w, {"refresh", "token"}) || ends_with(w, {"reset", "token"}) ||
+         ends_with(w, {"verification", "token"}) || (oauth && ends_with(w, {"access", "token"})) ||
+         (oauth && ends_with(w, {"auth", "code"}));
 }
 
 Words table_words(const QualifiedName& name) {
@@ -198,7 +209,7 @@ std::optional<Credential> detect_rows(const Table& table, const QualifiedName& n
   const auto kind = table_kind(w);
   if (!kind || has_column(table, vocabulary)) return std::nullopt;
   if (*kind == Credential::session) return is_session_table(table, w) ? kind : std::nullopt;
-  const bool certain = ends_with(w, {"magic", "link"}) || ends_with(w, {"one", "time", "code"});
+  const bool certain = is_certain(w);
   const bool holds_one = std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
     return can_hold_credential(column) &&
            (certain || credential_by_name(column.name) || plain_name(column.name, *kind));

@@ -30,7 +30,8 @@ constexpr WordSet joined_heads(
 constexpr WordSet joined_modifiers(
     "api auth access refresh session reset private public secret client id user email remember verification bearer "
     "csrf "
-    "xsrf oauth oauth2 jwt app webhook sso mfa otp totp lostpassword password passwd pwd pass encrypted hashed db smtp "
+    "xsrf oauth oauth2 jwt app webhook sso mfa otp totp lostpassword password passwd pwd pass pw encrypted hashed db "
+    "smtp "
     "ftp admin "
     "activation backup recovery signing consumer device push magic login web");
 

@@ -142,6 +142,14 @@ class FoundByTesters(harness.Case):
         self.ok("restore", archive, "-d", self.url(target), "-t", "ev", "--mode", "replace", "--yes")
         self.assertEqual(self.server.query("SELECT count(*) FROM ev", target), "2")
 
+    def test_a_partitioned_table_is_dumped_without_its_partitions(self):
+        """As pg_dump does it; but nobody said so."""
+        source = self.database("CREATE TABLE ev (i int) PARTITION BY RANGE (i); CREATE TABLE e1 PARTITION OF ev FOR VALUES FROM (0) TO (10)")
+        args = ["dump", "-d", self.url(source), "-f", self.folder / "a", "--force"]
+        self.assertIn("partitioned table public.ev comes without rows", self.ok(*args, "-t", "ev").err)
+        for options in ([], ["--table-and-children", "ev"], ["-t", "e*"], ["-s", "-t", "ev"]):
+            self.assertNotIn("without rows", self.ok(*args, *options).err)
+
     def test_nulls_in_arrays_whatever_the_database_is_set_to(self):
         """With array_nulls off they became the text NULL."""
         source = self.database("CREATE TABLE t (a text[]); INSERT INTO t VALUES ('{NULL,x}');")

@@ -55,6 +55,12 @@ TEST_CASE("credential columns are told by name and type") {
       {"account_emailconfirmation", "key", "character varying(64)", true},
       {"otp_totp_totpdevice", "key", "character varying(80)", true},
       {"otp_static_statictoken", "token", "character varying(16)", true},
+      // Kubernetes and others
+      {"clusters", "client_key", "text", true},
+      {"nodes", "ssh_private", "text", true},
+      {"tenants", "dek", "bytea", true},
+      {"certificates", "pem", "text", true},
+      {"mailbox", "pwhash", "text", true},
       // Laravel
       {"users", "remember_token", "character varying(100)", true},
       {"users", "two_factor_secret", "text", true},
