@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "cli/context.hpp"
 #include "pgcoffer/version.hpp"
 
@@ -28,6 +30,12 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
       "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 cannot connect or not permitted,\n"
       "4 the archive is damaged, 5 the policy refuses, 6 compare found differences, 130 interrupted.\n\n"
       "`pgcoffer COMMAND --help` tells each command's options, with examples.");
+  // In the form that all other errors have.
+  app->failure_message([](const CLI::App*, const CLI::Error& error) {
+    return fmt::format(
+        "pgcoffer: error: {}\npgcoffer: hint: `pgcoffer COMMAND --help` tells the options of a command.\n",
+        error.what());
+  });
   add_dump(*app, context);
   add_restore(*app, context);
   add_convert(*app, context);

@@ -84,7 +84,7 @@ class Refusals(harness.Case):
             with self.subTest(args=args):
                 result = harness.run(*args)
                 self.assertEqual(result.code, 2, result)
-                self.assertNotEqual(result.err, "")
+                self.assertRegex(result.err, r"(?m)^pgcoffer: error: \S.*\npgcoffer: hint: \S")
                 self.assert_nothing_left(self.never())
 
     def test_a_lock_that_somebody_holds(self):
