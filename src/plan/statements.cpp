@@ -40,8 +40,9 @@ std::uint64_t tuples_per_block(const catalog::Table& table, std::uint64_t bytes)
 std::vector<Range> ranges(const catalog::Table& table, const catalog::ServerInfo& server, const PlanOptions& options) {
   const std::uint64_t bytes = table.heap_pages * kBlock + table.toast_bytes;
   const std::uint64_t smallest = 2 * options.part_size;
-  if (options.jobs < 2 || !table.heap || table.relkind != 'r' || server.version < kTidRangeScan ||
-      bytes < 2 * smallest) {
+  // Without a page there are no rows, though their values may still be in the TOAST table.
+  if (options.jobs < 2 || !table.heap || table.heap_pages == 0 || table.relkind != 'r' ||
+      server.version < kTidRangeScan || bytes < 2 * smallest) {
     return {{}};
   }
   const std::uint64_t most =
