@@ -45,8 +45,10 @@ std::uint64_t RowLoader::copy(pg::Connection& connection, Buffers& buffers, cons
                                            all, part.rows));
   }
   // Nobody can have seen a table that the open transaction made: its rows may be frozen now rather than by a later
-  // VACUUM.
-  const std::string_view options = step.made_here && connection.in_transaction() ? " WITH (FREEZE)" : "";
+  // VACUUM. Partitioned and foreign tables, which have no rows of their own, do not take it.
+  const bool frozen =
+      step.made_here && connection.in_transaction() && table.kind != "foreign table" && !table.load_into;
+  const std::string_view options = frozen ? " WITH (FREEZE)" : "";
   const auto sql = [&](const std::string& target) { return fmt::format("COPY {} FROM STDIN{}", target, options); };
   std::uint64_t loaded = 0;
   if (sparse.empty() && journal_ == nullptr) {
