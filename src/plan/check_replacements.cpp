@@ -76,7 +76,9 @@ void check_domain(pg::Connection& connection, const Changed& table, const Change
 struct Constraint {
   std::string name, expression;
   std::vector<const Changed::Column*> named;  ///< those of its columns that are changed
-  bool decided = true;                        ///< it names no others, and the rows do not matter
+  /// It names no other columns, so that the rows do not matter, and no functions but the server's own. Those of others
+  /// are not run: their owner could be after the privileges of the role that dumps.
+  bool decided = true;
 };
 
 void check_constraint(pg::Connection& connection, const Changed& table, const Constraint& constraint) {
@@ -106,7 +108,7 @@ std::string warning(const Changed& table, const Constraint& constraint) {
 
 /// The constraint as it concerns changed columns; nothing where it names none. A whole row counts as unknown columns.
 std::optional<Constraint> concerning(const Changed& table, const pg::Row& row) {
-  Constraint result{row["name"].str(), row["expression"].str(), {}, true};
+  Constraint result{row["name"].str(), row["expression"].str(), {}, !row["calls_others"].as_bool()};
   for (const std::string& number : row["columns"].as_array()) {
     const auto found = table.columns.find(std::stoll(number));
     if (found != table.columns.end()) result.named.push_back(&found->second);
@@ -132,12 +134,14 @@ std::vector<std::string> check_replacements(pg::Connection& connection, const Pl
   std::vector<std::string> warnings;
   if (tables.empty()) return warnings;
   // Those that are not valid come back so, and ask nothing of the rows.
-  const pg::Result result = connection.query(
-      fmt::format("SELECT conrelid AS table, conname AS name, pg_catalog.pg_get_expr(conbin, conrelid) AS expression, "
-                  "coalesce(conkey, '{{}}') AS columns FROM pg_catalog.pg_constraint WHERE contype = 'c' AND "
-                  "convalidated AND conrelid IN ({}) "
-                  "ORDER BY conrelid, conname",
-                  join(oids, ", ")));
+  const pg::Result result = connection.query(fmt::format(
+      "SELECT conrelid AS table, conname AS name, pg_catalog.pg_get_expr(conbin, conrelid) AS expression, "
+      "coalesce(conkey, '{{}}') AS columns, EXISTS (SELECT FROM pg_catalog.pg_depend d "
+      "WHERE d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND d.objid = c.oid AND d.refclassid IN "
+      "('pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass)) AS calls_others "
+      "FROM pg_catalog.pg_constraint c WHERE contype = 'c' AND convalidated AND conrelid IN ({}) "
+      "ORDER BY conrelid, conname",
+      join(oids, ", ")));
   for (int i = 0; i < result.size(); ++i) {
     const Changed& table = tables.at(result[i]["table"].as_oid());
     const std::optional<Constraint> constraint = concerning(table, result[i]);

@@ -79,6 +79,7 @@ void check_on_server(pg::Connection& connection, const Plan& plan, const catalog
       connection.exec("EXPLAIN " + query);
     } catch (const Error& error) {
       if (error.kind() != Kind::failed) throw;
+      connection.exec("ROLLBACK TO SAVEPOINT pgcoffer_check; RELEASE SAVEPOINT pgcoffer_check");
       const policy::TableVerdict& verdict = verdicts.tables[table.table];
       throw Error(Kind::policy, fmt::format("policy refuses: its SQL for table \"{}\" does not work: {}",
                                             display_name(catalog.tables[table.table].name), error.message()))

@@ -52,6 +52,15 @@ class Constraints(harness.Case):
     def test_an_omitted_column_that_a_check_constraint_wants(self):
         self.refuses("account.name", "named once", column="name", action="omit")
 
+    def test_functions_of_others_are_not_run(self):
+        """Whoever owns a table could get at the privileges of the role that dumps."""
+        source = self.database("CREATE FUNCTION mine(text) RETURNS boolean LANGUAGE plpgsql AS $$BEGIN RAISE 'was run'; END$$;"
+                               "CREATE TABLE account (state text); ALTER TABLE account ADD CONSTRAINT odd CHECK (mine(state));")
+        policy = self.policy({"column": "state", "action": "constant", "value": "x"})
+        result = self.ok("dump", "-d", self.url(source), "-f", self.folder / "archive", "--policy", policy)
+        self.assertIn("CHECK constraint \"odd\" names it", result.err)
+        self.assertNotIn("was run", result.err)
+
     def test_what_is_permitted_restores(self):
         policy = self.policy({"column": "mail", "action": "constant", "value": "x@y"},
                              {"column": "state", "action": "constant", "value": "closed"},
