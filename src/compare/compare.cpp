@@ -78,11 +78,8 @@ class Comparison {
 
   void compare_table(const SideTable& ours, const SideTable& theirs) {
     RowsTask task{ours, theirs, common_columns(ours, theirs), {}, options_.list_rows, options_.rows_limit};
-    if (ours.columns.empty()) {
-      ++report_.tables_compared;
-      return note(ours.name, "its rows have no values to compare");
-    }
-    if (task.columns.empty()) return note(ours.name, "there is no column that both have");
+    // Rows without values are counted.
+    if (task.columns.empty() && !ours.columns.empty()) return note(ours.name, "there is no column that both have");
     task.key = theirs.key.empty() ? ours.key : theirs.key;
     const auto compared = [&](const std::string& column) {
       return std::ranges::find(task.columns, column) != task.columns.end();

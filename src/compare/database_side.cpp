@@ -27,12 +27,16 @@ class DatabaseSide final : public Side {
     selection.privileges = !options.no_privileges && !left_out(archive, "--no-privileges");
     selection.toast_compression = !left_out(archive, "--no-toast-compression");
     selection.leave_out = options.leave_out;
+    const auto has_foreign_rows = [](const archive::Table& table) {
+      return table.kind == "foreign table" && table.has_rows;
+    };
+    if (std::ranges::any_of(archive.tables, has_foreign_rows)) selection.foreign_data = {Pattern::for_name("*")};
     catalog_ = catalog::read_catalog(leader, selection);
     toc_ = dumping::make_toc(catalog_, {},
                              {!options.no_owner && !left_out(archive, "--no-owner"), selection.privileges,
                               Sections{archive.has_schema, true, archive.has_schema}, Sections(), options.leave_out});
     for (const catalog::Table& table : catalog_.tables) {
-      if (table.relkind == 'r' && table.rows_selected) add(table);
+      if (table.rows_selected) add(table);
     }
   }
 

@@ -27,6 +27,7 @@ std::uint64_t verify_restored(const RestoreOptions& options, Progress& progress,
   std::vector<std::string> names;
   for (const TableDifference& table : report.tables) names.push_back(display_name({table.schema, table.name}));
   for (const std::uint32_t oid : report.large_objects) names.push_back(fmt::format("large object {}", oid));
+  if (names.empty()) names = report.notes;  // why a table could not be compared
   throw Error(Kind::failed, fmt::format("restored, but not the same as in the archive: {}", join_first(names)))
       .hint("Does a trigger change rows, or did somebody write to the database? `pgcoffer compare --rows` lists them.");
 }
