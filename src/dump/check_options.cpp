@@ -81,7 +81,9 @@ bool selects(const DumpOptions& options) {
         &options.include_foreign_data}) {
     if (!patterns->empty()) return true;
   }
-  return options.create || options.clean || options.inserts || options.large_objects.value_or(false) ||
+  return options.no_owner || options.load_via_partition_root || options.enable_row_security ||
+         options.extra_float_digits || options.no_toast_compression || options.no_unlogged_table_data ||
+         options.create || options.clean || options.inserts || options.large_objects.value_or(false) ||
          options.data_only || options.schema_only || options.no_data || options.no_schema || options.sequence_data ||
          options.statistics || options.statistics_only;
 }
@@ -89,7 +91,7 @@ bool selects(const DumpOptions& options) {
 void check_globals(const DumpOptions& options) {
   if (options.globals && selects(options)) {
     throw Error(Kind::usage, "--globals holds nothing of a database: it excludes options that select there")
-        .hint("Leave out patterns, sections, -a, -s, -b, -c, -C and the like.");
+        .hint("Leave out patterns, sections, -a, -s, -b, -c, -C, -O and the like.");
   }
   if (!options.role_passwords) return;
   if (!options.globals) {

@@ -37,10 +37,18 @@ class GlobalsRestore {
  private:
   void check_options() const {
     const bool selects = !options_.tables.empty() || !options_.table_names.empty() || options_.data_only ||
-                         options_.create || !options_.create_database.empty();
-    if (!selects) return;
-    throw Error(Kind::usage, "the archive holds roles and tablespaces, no database")
-        .hint("Leave out options that select tables or rows, or that create a database.");
+                         options_.schema_only || options_.statistics_only || !options_.sections.empty() ||
+                         options_.create || !options_.create_database.empty() || options_.clean;
+    if (selects) {
+      throw Error(Kind::usage, "the archive holds roles and tablespaces, no database")
+          .hint("Leave out options that select tables, rows or sections, or that create a database.");
+    }
+    if (options_.no_owner || options_.single_transaction || options_.resumable || options_.resume) {
+      throw Error(Kind::usage,
+                  "--no-owner, --single-transaction, --resumable and --resume mean nothing for roles and tablespaces")
+          .hint(
+              "Leave them out: all but tablespaces is one transaction, and repeating the command goes on from there.");
+    }
   }
 
   void plan() {

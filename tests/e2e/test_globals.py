@@ -191,11 +191,13 @@ class Globals(harness.ClusterCase):
         self.refused(5, "passwords of roles", args=["dump", "-d", self.url("postgres"), "--globals", "-f", "-", "--policy", "no-credentials", "--role-passwords"])
 
     def test_options_that_make_no_sense(self):
-        for options in (["-t", "x"], ["-n", "x"], ["-a"], ["-s"], ["-C"]):
+        for options in (["-t", "x"], ["-n", "x"], ["-a"], ["-s"], ["-C"], ["-O"], ["--extra-float-digits", "1"]):
             self.refused(2, "--globals", args=["dump", "-d", self.url("postgres"), "--globals", "-f", "-", *options])
         self.refused(2, "--globals", args=["dump", "-d", self.url("postgres"), "--role-passwords", "-f", "-"])
         path = self.dump_globals("archive")
-        for options in (["-t", "x"], ["-a"], ["-C"], ["--create-db", "x"]):
+        for options in (["-1"], ["-O"], ["--resumable"]):
+            self.refused(2, "mean nothing", args=["restore", path, "-d", self.other.url("postgres"), *options])
+        for options in (["-t", "x"], ["-a"], ["-C"], ["--create-db", "x"], ["-s"], ["-c"], ["--section", "data"]):
             self.refused(2, "no database", args=["restore", path, "-d", self.other.url("postgres"), *options])
 
     def test_the_archive_is_an_ordinary_one(self):
