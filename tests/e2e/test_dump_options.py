@@ -3,6 +3,7 @@
 import subprocess
 
 import harness
+import proxy
 
 SCHEMA = """
 CREATE TYPE mood AS ENUM ('fine', 'sad');
@@ -74,8 +75,13 @@ class DumpOptions(harness.Case):
         self.refused(2, name, "pg_export_snapshot", args=["dump", "-d", self.url(source), "-f", self.folder / "late", "--snapshot", name])
 
     def test_a_serializable_moment(self):
-        archive = self.dump(self.source, "serializable", "--serializable-deferrable", "-j", "2")
-        self.assert_same_as_source(self.restore(archive))
+        for options, word in ((["--serializable-deferrable"], self.assertIn), ([], self.assertNotIn)):
+            with proxy.Proxy(self.server.host, self.server.port) as line:
+                url = self.url(self.source, port=line.port, sslmode="disable", gssencmode="disable")
+                archive = self.folder / f"archive{len(options)}"
+                self.ok("dump", "-d", url, "-f", archive, "-j", "2", *options)
+                word(b"SERIALIZABLE READ ONLY DEFERRABLE", bytes(line.from_client))
+            self.assert_same_as_source(self.restore(archive))
 
     def test_rows_that_policies_hide(self):
         source = self.database("CREATE TABLE seen (i int); ALTER TABLE seen ENABLE ROW LEVEL SECURITY; INSERT INTO seen VALUES (1), (2); "
@@ -97,15 +103,17 @@ class DumpOptions(harness.Case):
         self.assert_same_as_source(self.restore(self.dump(self.source, "quoted", "--quote-all-identifiers")))
 
     def test_fewer_digits(self):
-        args = ["-t", '"Values"', "--rows", "json", "--extra-float-digits", "-5"]
-        archive = self.dump(self.source, "rounded", *args)
-        self.assertIn('"double":0.1,', self.ok("cat", archive, '"Values"', "--rows", "json").out)
+        source = self.database("CREATE TABLE third AS SELECT 1 / 3.0::float8 AS x")
+        for options, digits in (([], "0.3333333333333333"), (["--extra-float-digits", "-5"], "0.3333333333")):
+            archive = self.dump(source, f"digits{len(options)}", *options)
+            self.assertEqual(self.ok("cat", archive, "third", "--rows", "json").out, f'{{"x":{digits}}}\n')
         self.assertEqual(harness.run("dump", "-d", self.url(self.source), "-f", self.folder / "x", "--extra-float-digits", "4").code, 2)
 
     def test_rows_by_the_partitioned_table(self):
         archive = self.dump(self.source, "root", "--load-via-partition-root", "-j", "2")
         target = self.restore(archive)
         self.assert_same_as_source(target)
+        self.assert_same_as_source(self.restore(archive, "-1"))
         self.assertEqual(self.server.query("SELECT count(*), count(DISTINCT tableoid) FROM measure", target), "51|2")
         # Where partitions are cut otherwise the rows find theirs.
         other = self.database("CREATE TABLE measure (at date, value int) PARTITION BY HASH (value);"
@@ -135,9 +143,10 @@ class DumpOptions(harness.Case):
         self.refused(5, "item", args=["dump", "-d", self.url(near), "-f", self.folder / "x", "--include-foreign-data", "far", "--policy", policy])
         policy.write_text('{"version": 1, "tables": [{"table": "item", "columns": [{"column": "name", "action": "mask", "reason": "r"}]}]}')
         archive = self.dump(near, "masked", "--include-foreign-data", "far", "--policy", policy, "-j", "2")
-        self.server.psql(far, script="DELETE FROM item")
-        self.restore(archive)
-        self.assertEqual(self.server.query("SELECT * FROM item ORDER BY id", far), "1|*******\n2|***")
+        for options in (["--verify-after"], ["-1"]):
+            self.server.psql(far, script="DELETE FROM item")
+            self.restore(archive, *options)
+            self.assertEqual(self.server.query("SELECT * FROM item ORDER BY id", far), "1|*******\n2|***")
 
     def test_without_rows_or_schema(self):
         self.assertEqual(self.script("--no-data"), self.script("-s"))
