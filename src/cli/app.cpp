@@ -31,10 +31,13 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
       "4 the archive is damaged, 5 the policy refuses, 6 compare found differences, 130 interrupted.\n\n"
       "`pgcoffer COMMAND --help` tells each command's options, with examples.");
   // In the form that all other errors have.
-  app->failure_message([](const CLI::App*, const CLI::Error& error) {
-    return fmt::format(
-        "pgcoffer: error: {}\npgcoffer: hint: `pgcoffer COMMAND --help` tells the options of a command.\n",
-        error.what());
+  app->failure_message([](const CLI::App* failed, const CLI::Error& error) {
+    const std::vector<std::string> words = failed->remaining();
+    if (failed->get_subcommands().empty() && !words.empty())
+      return fmt::format("pgcoffer: error: there is no command \"{}\"\npgcoffer: hint: `pgcoffer --help` lists them.\n",
+                         words.front());
+    return fmt::format("pgcoffer: error: {}\npgcoffer: hint: `pgcoffer COMMAND --help` tells a command's options.\n",
+                       error.what());
   });
   add_dump(*app, context);
   add_restore(*app, context);

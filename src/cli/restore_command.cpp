@@ -92,7 +92,9 @@ void run(Arguments& arguments, Context& context) {
     options.identities = std::move(identities);
     return restore(options, *progress, context.stop);
   });
-  if (arguments.merge.verify_after && !options.dry_run) {
+  if (arguments.merge.verify_after && report.database.empty()) {
+    progress->warning("--verify-after compares rows, and this archive has none");
+  } else if (arguments.merge.verify_after && !options.dry_run) {
     options.connection.dbname = report.database;
     static_cast<void>(verify_restored(options, *progress, context.stop));
   }
@@ -100,19 +102,11 @@ void run(Arguments& arguments, Context& context) {
   show(report, arguments);
 }
 
-}  // namespace
-
-void add_restore(CLI::App& app, Context& context) {
-  auto arguments = std::make_shared<Arguments>();
-  RestoreOptions& options = arguments->options;
-  CLI::App& command = *app.add_subcommand("restore", "Restore an archive, or some of its tables");
-  command.footer(kExamples);
-  command.add_option("archive", arguments->path, "Archive: directory or zip file, or one of pg_dump's")
-      ->type_name("PATH")
-      ->required();
+void declare_what(CLI::App& command, Arguments& arguments) {
   constexpr const char* group = "What to restore";
+  RestoreOptions& options = arguments.options;
   command
-      .add_option("--tables", arguments->table_names,
+      .add_option("--tables", arguments.table_names,
                   "Only these tables, by their exact names, with what belongs to them")
       ->group(group)
       ->type_name("a,b,…");
@@ -133,49 +127,75 @@ void add_restore(CLI::App& app, Context& context) {
   declare_sections(command, options.sections, group);
   declare_leave_out(command, options.leave_out);
   declare_strict_names(command, group);
-  arguments->merge.declare(command);
-  constexpr const char* how = "How";
+}
+
+constexpr const char* kHow = "How";
+
+/// Over which connections, into which database.
+void declare_target(CLI::App& command, RestoreOptions& options) {
   command
       .add_option("-j,--jobs", options.jobs,
                   "Connections that load rows and make indexes; default: as many as cores, 8 at most")
-      ->group(how)
+      ->group(kHow)
       ->type_name("N")
       ->check(CLI::Range(1U, 256U));
   command.add_flag("-1,--single-transaction", options.single_transaction, "All or nothing, over one connection")
-      ->group(how);
+      ->group(kHow);
   command
       .add_flag("-C,--create", options.create,
                 "Create the database under its own name, with all its properties, and restore into it")
-      ->group(how);
+      ->group(kHow);
   command
       .add_option("--create-db", options.create_database,
                   "Create it under this name, with all its properties, and restore into it")
-      ->group(how)
+      ->group(kHow)
       ->type_name("NAME");
+}
+
+void declare_how(CLI::App& command, RestoreOptions& options) {
   command.add_flag("!--no-analyze", options.analyze, "Do not gather the planner's statistics (ANALYZE) at the end")
-      ->group(how);
-  command.add_flag("-c,--clean", options.clean, "Drop what is to be restored before making it anew")->group(how);
+      ->group(kHow);
+  command.add_flag("-c,--clean", options.clean, "Drop what is to be restored before making it anew")->group(kHow);
   command.add_flag("--if-exists", options.if_exists, "With --clean: what does not exist need not be dropped")
-      ->group(how);
+      ->group(kHow);
   command
       .add_flag("--resumable", options.resumable,
                 "Keep a journal in the database (schema pgcoffer_restore) until all is restored")
-      ->group(how);
+      ->group(kHow);
   command
       .add_flag("--resume", options.resume,
                 "Go on where a restore with --resumable was stopped; same archive, same options")
-      ->group(how);
-  command.add_flag("--dry-run", options.dry_run, "Print what would be done; change nothing")->group(how);
+      ->group(kHow);
+  command.add_flag("--dry-run", options.dry_run, "Print what would be done; change nothing")->group(kHow);
   command
       .add_flag("--accept-edited", options.accept_edited,
                 "Restore parts that were edited by hand as they are, though their digests differ")
-      ->group(how);
-  command.add_flag("-y,--yes", arguments->yes, "Answer every question with yes")->group(how);
-  command.add_option("--progress", arguments->progress, "auto, plain, json or none")
-      ->group(how)
+      ->group(kHow);
+}
+
+void declare_report(CLI::App& command, Arguments& arguments) {
+  command.add_flag("-y,--yes", arguments.yes, "Answer every question with yes")->group(kHow);
+  command.add_option("--progress", arguments.progress, "auto, plain, json or none")
+      ->group(kHow)
       ->type_name("MODE")
       ->capture_default_str();
-  command.add_flag("--json", arguments->json, "Print the report as JSON")->group(how);
+  command.add_flag("--json", arguments.json, "Print the report as JSON")->group(kHow);
+}
+
+}  // namespace
+
+void add_restore(CLI::App& app, Context& context) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App& command = *app.add_subcommand("restore", "Restore an archive, or some of its tables");
+  command.footer(kExamples);
+  command.add_option("archive", arguments->path, "Archive: directory or zip file, or one of pg_dump's")
+      ->type_name("PATH")
+      ->required();
+  declare_what(command, *arguments);
+  arguments->merge.declare(command);
+  declare_target(command, arguments->options);
+  declare_how(command, arguments->options);
+  declare_report(command, *arguments);
   arguments->open.declare(command);
   arguments->connection.declare(command);
   command.callback([arguments, &context] { run(*arguments, context); });

@@ -50,7 +50,6 @@ class Dump {
       : options_(options), progress_(progress), stop_(std::move(stop)) {}
 
   DumpReport run() {
-    const auto start = std::chrono::steady_clock::now();
     const QuoteAllIdentifiers quoting(options_.quote_all_identifiers);
     sections_ = check_options(options_);
     format_ = rows::parse_format(options_.rows);
@@ -61,7 +60,6 @@ class Dump {
     } else {
       run_archive();
     }
-    report_.elapsed = std::chrono::steady_clock::now() - start;
     return std::move(report_);
   }
 
@@ -270,9 +268,12 @@ class Dump {
 }  // namespace dumping
 
 DumpReport dump(const DumpOptions& options, Progress& progress, const std::stop_token& stop) {
+  const auto start = std::chrono::steady_clock::now();
   try {
-    return options.globals ? dumping::dump_globals(options, progress, stop)
-                           : dumping::Dump(options, progress, stop).run();
+    DumpReport report =
+        options.globals ? dumping::dump_globals(options, progress, stop) : dumping::Dump(options, progress, stop).run();
+    report.elapsed = std::chrono::steady_clock::now() - start;
+    return report;
   } catch (const Error&) {
     // Whatever broke first because of it, the reason is the request.
     if (stop.stop_requested()) throw Error(Kind::interrupted, "interrupted");

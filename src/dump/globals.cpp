@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "archive/plain_script.hpp"
 #include "archive/writer.hpp"
@@ -48,14 +47,12 @@ class GlobalsDump {
       : options_(options), progress_(progress), stop_(stop) {}
 
   DumpReport run() {
-    const auto start = std::chrono::steady_clock::now();
     (void)check_options(options_);
     if (options_.container == Container::plain) {
       write_script();
     } else {
       write_archive();
     }
-    report_.elapsed = std::chrono::steady_clock::now() - start;
     return std::move(report_);
   }
 

@@ -40,9 +40,15 @@ class Restore {
     manifest_ = &reader_->manifest();
     if (manifest_->globals) {
       restore_globals(*manifest_, options_, progress_, stop_, report_);
-      report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-      return std::move(report_);
+    } else {
+      restore_database();
     }
+    report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return std::move(report_);
+  }
+
+ private:
+  void restore_database() {
     selected_ = select(*manifest_, reader_->toc(), options_);
     jobs_ = options_.jobs != 0 ? options_.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
     if (options_.create || !options_.create_database.empty()) {
@@ -55,11 +61,8 @@ class Restore {
     if (!options_.dry_run || !new_database_) prepare_target();
     if (!options_.dry_run) execute();
     report_.after_restore = archive::after_restore_actions(manifest_->tables);
-    report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    return std::move(report_);
   }
 
- private:
   void check_options() const {
     if (options_.single_transaction && options_.jobs > 1) {
       throw Error(Kind::usage, "--single-transaction works over one connection: it excludes more than one job")

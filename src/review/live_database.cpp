@@ -7,9 +7,7 @@
 namespace pgcoffer::review {
 
 LiveDatabase::LiveDatabase(const ConnectOptions& options, const std::stop_token& stop) : source_(options, stop) {
-  // As a dump does it: a database without an encoding has only bytes to offer.
-  encoding_ = source_.leader().parameter_status("server_encoding");
-  if (encoding_ != "SQL_ASCII") encoding_ = "UTF8";
+  encoding_ = dumping::client_encoding(source_.leader());
   source_.leader().exec("SET client_encoding = " + quote_literal(encoding_));
   catalog_ = catalog::read_catalog(source_.leader(), dumping::selection({}));
 }
