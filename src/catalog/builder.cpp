@@ -13,8 +13,8 @@ constexpr Oid first_user_oid = 16384;  // initdb's own objects have smaller ones
 
 }  // namespace
 
-Builder::Builder(pg::Connection& connection_, const Selection& selection_)
-    : connection(connection_), selection(selection_), version(connection_.server_version()) {
+Builder::Builder(pg::Connection& connection_, const Selection& selection_, Ahead::Connect second)
+    : connection(connection_), ahead(std::move(second)), selection(selection_), version(connection_.server_version()) {
   catalog.server = {version, connection.parameter_status("server_version")};
   read_names();
   named_ = find_named(connection, selection, schemas_);
@@ -95,8 +95,13 @@ bool Builder::extension_member(Oid class_oid, Oid oid) const {
   return extension_of(class_oid, oid) != 0;
 }
 
+pg::Result Builder::query(const std::string& sql) {
+  auto rows = ahead.take(sql);
+  return rows ? std::move(*rows) : connection.query(sql);
+}
+
 const std::vector<Dependency>& Builder::dependencies() {
-  if (!dependencies_) dependencies_ = read_dependencies(connection);
+  if (!dependencies_) dependencies_ = read_dependencies(query(dependencies_query()));
   return *dependencies_;
 }
 

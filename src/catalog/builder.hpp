@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "catalog/ahead.hpp"
 #include "catalog/dependencies.hpp"
 #include "catalog/known_catalogs.hpp"
 #include "catalog/model.hpp"
@@ -65,13 +66,17 @@ struct Entry {
 /// dependencies (pg_depend) and the order to the builder, which does them for all kinds at once.
 class Builder {
  public:
-  Builder(pg::Connection& connection, const Selection& selection);
+  Builder(pg::Connection& connection, const Selection& selection, Ahead::Connect second = {});
 
   pg::Connection& connection;
+  Ahead ahead;
   const Selection& selection;
   Catalog catalog;  ///< server, tables, large objects and unsupported are filled in as readers run
   int version;      ///< PQserverVersion
   std::chrono::milliseconds lock_wait{0};  ///< how long to wait for the lock on a table; 0: for ever
+
+  /// Runs it on the connection, unless it was asked ahead.
+  [[nodiscard]] pg::Result query(const std::string& sql);
 
   /// Names by oid, all read once at the start. Unknown oids throw Error(failed).
   [[nodiscard]] const std::string& schema_name(Oid schema) const;

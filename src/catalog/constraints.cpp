@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "catalog/definitions.hpp"
+#include "catalog/queries.hpp"
 #include "catalog/races.hpp"
 #include "catalog/reader_support.hpp"
 #include "catalog/relation.hpp"
@@ -99,10 +100,14 @@ std::vector<std::string> column_names(const Table* table, const pg::Field& attnu
 
 }  // namespace
 
+std::string check_constraints_query(const Builder& builder) {
+  return fmt::format(checks_sql, wanted_relations(builder));
+}
+
 void read_check_constraints(Builder& builder, const Relations& relations) {
   std::unordered_map<Oid, Relation*> by_oid;
   for (const auto& relation : relations) by_oid.emplace(relation->oid, relation.get());
-  for (const auto row : builder.connection.query(fmt::format(checks_sql, wanted_relations(builder)))) {
+  for (const auto row : builder.query(check_constraints_query(builder))) {
     Relation& relation = *by_oid.at(row["conrelid"].as_oid());
     const Entry& table = builder.entries[relation.entry];
     const bool separate = !row["convalidated"].as_bool();

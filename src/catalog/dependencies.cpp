@@ -28,8 +28,11 @@ constexpr const char* dependencies_sql = R"sql(
 
 }  // namespace
 
-std::vector<Dependency> read_dependencies(pg::Connection& connection) {
-  const auto rows = connection.query(dependencies_sql);
+std::string dependencies_query() {
+  return dependencies_sql;
+}
+
+std::vector<Dependency> read_dependencies(const pg::Result& rows) {
   std::vector<Dependency> all;
   all.reserve(static_cast<std::size_t>(rows.size()));
   for (const auto row : rows)

@@ -1,9 +1,10 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "catalog/model.hpp"
-#include "pg/connection.hpp"
+#include "pg/result.hpp"
 
 namespace pgcoffer::catalog {
 
@@ -16,6 +17,8 @@ struct Dependency {
 /// pg_depend as far as the order of objects needs it: without what belongs to an extension ('e'), what initdb made, and
 /// parts that no entry stands for (internal triggers, the row types of relations). Members of operator families count
 /// as their family.
-[[nodiscard]] std::vector<Dependency> read_dependencies(pg::Connection& connection);
+[[nodiscard]] std::vector<Dependency> read_dependencies(const pg::Result& rows);
+/// The query that gives these rows.
+[[nodiscard]] std::string dependencies_query();
 
 }  // namespace pgcoffer::catalog

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "catalog/definitions.hpp"
+#include "catalog/queries.hpp"
 #include "catalog/reader_support.hpp"
 #include "catalog/relation.hpp"
 
@@ -173,16 +174,20 @@ void drop_with_parents(Builder& builder, const std::vector<Attached>& attached) 
 
 }  // namespace
 
+std::string indexes_query(const Builder& builder) {
+  return fmt::format(
+      indexes_sql, fmt::arg("relations", wanted_relations(builder)),
+      fmt::arg("nulls_not_distinct", since(builder.version, {{0, "false"}, {150000, "i.indnullsnotdistinct"}})),
+      fmt::arg("period", since(builder.version, {{0, "false"}, {180000, "coalesce(k.conperiod, false)"}})));
+}
+
 void read_indexes(Builder& builder) {
   std::unordered_map<Oid, std::string> parents;
   std::vector<Attached> attached;
   for (const auto row : builder.connection.query(parent_names_sql))
     parents.emplace(row["oid"].as_oid(), builder.qualified(row["relnamespace"].as_oid(), row["relname"].view()));
 
-  const auto all = builder.connection.query(fmt::format(
-      indexes_sql, fmt::arg("relations", wanted_relations(builder)),
-      fmt::arg("nulls_not_distinct", since(builder.version, {{0, "false"}, {150000, "i.indnullsnotdistinct"}})),
-      fmt::arg("period", since(builder.version, {{0, "false"}, {180000, "coalesce(k.conperiod, false)"}}))));
+  const auto all = builder.query(indexes_query(builder));
   const auto rows = in_order(all);
   const Definitions found = definitions(builder, rows);
   for (const pg::Row& row : rows) {

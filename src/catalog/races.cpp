@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "catalog/queries.hpp"
+
 namespace pgcoffer::catalog {
 namespace {
 
@@ -59,17 +61,20 @@ std::string_view definition(const pg::Field& field, std::string_view kind, std::
   return field.view();
 }
 
+std::string changed_query() {
+  return changed_sql;
+}
+
 void find_changed(Builder& builder) {
-  const auto rows = builder.connection.query(changed_sql);
+  const auto rows = builder.query(changed_query());
   if (rows.empty()) return;
-  std::map<Address, const Entry*> read;
-  for (const Entry& entry : builder.entries) {
-    if (entry.wanted) read.emplace(entry.object.address, &entry);
-  }
+  // An object comes before its comment and privileges, which have its address.
+  std::map<Address, const Object*> read;
+  for (const Object& object : builder.catalog.objects) read.emplace(object.address, &object);
   for (const auto row : rows) {
     const auto found = read.find({row["class"].as_oid(), row["oid"].as_oid(), 0});
     if (found == read.end()) continue;
-    const Object& object = found->second->object;
+    const Object& object = *found->second;
     throw catalog_changed(
         fmt::format("{} \"{}\"", object.kind, object.schema.empty() ? object.name : object.schema + "." + object.name));
   }

@@ -19,7 +19,8 @@ namespace pgcoffer::catalog {
 /// What the server printed of the object; NULL means that it was dropped meanwhile, and throws catalog_changed().
 [[nodiscard]] std::string_view definition(const pg::Field& field, std::string_view kind, std::string_view name);
 
-/// Throws catalog_changed() when an object that was read has not the name of the snapshot any more.
+/// Throws catalog_changed() when an object that was read has not the name of the snapshot any more. For this query
+/// nothing may be left to read, and the objects must be in catalog.objects.
 void find_changed(Builder& builder);
 
 /// The same error for one that the server reported because of such a change; otherwise the error itself.

@@ -1,7 +1,10 @@
 #include "catalog/read.hpp"
 
+#include <utility>
+
 #include "catalog/builder.hpp"
 #include "catalog/database.hpp"
+#include "catalog/queries.hpp"
 #include "catalog/races.hpp"
 #include "catalog/reader_support.hpp"
 #include "catalog/relation.hpp"
@@ -10,6 +13,7 @@ namespace pgcoffer::catalog {
 namespace {
 
 void read_all(Builder& builder, const KnownCatalogs& known) {
+  builder.ahead.ask({dependencies_query(), sequences_query()});
   builder.catalog.database = read_database(builder.connection);
   // Relations first, since they are locked there; the rest of the order is free, the graph makes the right one.
   read_relations(builder);
@@ -49,15 +53,16 @@ void read_all(Builder& builder, const KnownCatalogs& known) {
   attach_comments(builder);
   attach_security_labels(builder);
   attach_privileges(builder);
-  find_changed(builder);
+  builder.ahead.ask({changed_query()});
   order_entries(builder);
+  find_changed(builder);
 }
 
 }  // namespace
 
 Catalog read_catalog(pg::Connection& leader, const Selection& selection, std::chrono::milliseconds lock_wait,
-                     const KnownCatalogs& known) {
-  Builder builder(leader, selection);
+                     Ahead::Connect second, const KnownCatalogs& known) {
+  Builder builder(leader, selection, std::move(second));
   builder.lock_wait = lock_wait;
   try {
     read_all(builder, known);

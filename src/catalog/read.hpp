@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "catalog/ahead.hpp"
 #include "catalog/known_catalogs.hpp"
 #include "catalog/model.hpp"
 #include "catalog/selection.hpp"
@@ -19,10 +20,11 @@ namespace pgcoffer::catalog {
 /// bytes. Objects that cannot be dumped are in `unsupported`, never left out in silence; deciding on them is the
 /// caller's. A pattern of -t, -n, -T, -N or --exclude-table-data that matches nothing throws Error(usage) naming it.
 /// Throws Error(permission) naming the table when one cannot be locked or read by this role. What the server has and
-/// `known` does not makes the objects that use it unsupported; what no object uses is in `warnings`.
+/// `known` does not makes the objects that use it unsupported; what no object uses is in `warnings`. With `second` some
+/// of the queries run on a second connection in the same snapshot (catalog/ahead.hpp).
 [[nodiscard]] Catalog read_catalog(pg::Connection& leader, const Selection& selection,
                                    std::chrono::milliseconds lock_wait = std::chrono::milliseconds(0),
-                                   const KnownCatalogs& known = known_catalogs());
+                                   Ahead::Connect second = {}, const KnownCatalogs& known = known_catalogs());
 
 /// An object that could not be made without these tables, such as a view over one of them.
 struct LeftWithout {

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "catalog/queries.hpp"
 #include "catalog/races.hpp"
 #include "catalog/reader_support.hpp"
 #include "catalog/relation.hpp"
@@ -243,6 +244,7 @@ void read_relations(Builder& builder) {
     builder.catalog.tables.push_back(table_of(builder, *relation, std::stod(row["reltuples"].str())));
   }
   lock_tables(builder, relations);
+  builder.ahead.ask({check_constraints_query(builder), indexes_query(builder), objects_query()});
   fill_details(builder, relations);
   fill_parents(builder, relations);
   constexpr std::size_t entries_a_relation = 8;  // a guess: columns with defaults, indexes, comments

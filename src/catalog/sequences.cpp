@@ -5,6 +5,7 @@
 #include <pgcoffer/error.hpp>
 #include <utility>
 
+#include "catalog/queries.hpp"
 #include "catalog/races.hpp"
 #include "catalog/reader_support.hpp"
 #include "catalog/relation.hpp"
@@ -184,10 +185,14 @@ void add_sequence(Builder& builder, const pg::Row& row, const Entry* owner, bool
 
 }  // namespace
 
+std::string sequences_query() {
+  return sequences_sql;
+}
+
 void read_sequences(Builder& builder) {
   std::vector<Counter> counters;
   std::vector<QualifiedName> unreadable;
-  for (const auto row : builder.connection.query(sequences_sql)) {
+  for (const auto row : builder.query(sequences_query())) {
     const Oid schema = row["relnamespace"].as_oid();
     if (!builder.schema_selected(schema) && builder.schema_name(schema).starts_with("pg_")) continue;
     const auto holder = builder.relation_entry(row["owner_table"].as_oid());

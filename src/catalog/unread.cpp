@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "catalog/builder.hpp"
+#include "catalog/queries.hpp"
 #include "catalog/reader_support.hpp"
 #include "catalog/relation.hpp"
 
@@ -129,6 +130,10 @@ bool asked_for(const Builder& builder, const pg::Row& row) {
 
 }  // namespace
 
+std::string objects_query() {
+  return objects_sql;
+}
+
 void find_unread(Builder& builder) {
   const auto key = [](Oid class_oid, Oid oid) { return std::uint64_t{class_oid} << 32U | oid; };
   std::unordered_set<std::uint64_t> known;
@@ -137,7 +142,7 @@ void find_unread(Builder& builder) {
     for (const auto& address : entry.also) known.insert(key(address.class_oid, address.oid));
   }
   std::vector<Oid> classes, oids;
-  for (const auto row : builder.connection.query(objects_sql)) {
+  for (const auto row : builder.query(objects_query())) {
     const Oid class_oid = row["class"].as_oid(), oid = row["oid"].as_oid();
     if (known.contains(key(class_oid, oid)) || builder.extension_member(class_oid, oid) || !asked_for(builder, row))
       continue;

@@ -172,7 +172,9 @@ class Dump {
 
   void read_catalog(const catalog::Selection& selected) {
     try {
-      catalog_ = catalog::read_catalog(source_->leader(), selected, options_.lock_wait_timeout);
+      catalog::Ahead::Connect second;
+      if (jobs_ > 1) second = [this, encoding = encoding()] { return source_->borrow(encoding); };
+      catalog_ = catalog::read_catalog(source_->leader(), selected, options_.lock_wait_timeout, second);
     } catch (const Error& error) {
       if (error.kind() != Kind::failed || error.sqlstate().empty()) throw;
       throw Error(Kind::failed, "cannot read the catalog: " + error.message())

@@ -60,6 +60,15 @@ pg::Connection& SourceDatabase::connect(const std::string& client_encoding,
   return *workers_.back();
 }
 
+std::shared_ptr<pg::Connection> SourceDatabase::borrow(const std::string& client_encoding) {
+  return {&connect(client_encoding), [this](const pg::Connection* connection) { close(connection); }};
+}
+
+void SourceDatabase::close(const pg::Connection* connection) noexcept {
+  const std::scoped_lock lock(mutex_);
+  std::erase_if(workers_, [&](const auto& worker) { return worker.get() == connection; });
+}
+
 std::string client_encoding(const pg::Connection& connection) {
   const std::string encoding = connection.parameter_status("server_encoding");
   return encoding == "SQL_ASCII" ? encoding : "UTF8";

@@ -36,11 +36,14 @@ class SourceDatabase {
   /// `prepare` is called before its transaction begins, which only reads.
   [[nodiscard]] pg::Connection& connect(const std::string& client_encoding,
                                         const std::function<void(pg::Connection&)>& prepare = {});
+  /// The same, closed with the last copy of the pointer, which this object must outlive.
+  [[nodiscard]] std::shared_ptr<pg::Connection> borrow(const std::string& client_encoding);
   /// Makes every running and later query on every connection fail with Kind::interrupted.
   void cancel() noexcept;
 
  private:
   [[nodiscard]] std::unique_ptr<pg::Connection> open() const;
+  void close(const pg::Connection* connection) noexcept;
 
   ConnectOptions options_;
   SourceSettings settings_;

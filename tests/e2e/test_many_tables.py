@@ -34,13 +34,21 @@ class ManyTables(harness.Case):
         with proxy.Proxy(self.server.host, self.server.port) as line:
             url = self.url(database, port=line.port, sslmode="disable", gssencmode="disable")
             self.ok("dump", "-d", url, "-f", self.folder / f"{database}.sql", "-s")
-            return statements(bytes(line.from_client))
+            return sum(statements(bytes(sent)) for sent in line.connections)
 
     def test_as_many_queries_for_many_tables_as_for_two(self):
         few, many = self.database(TABLES.format(count=2)), self.database(TABLES.format(count=150))
         asked = self.queries(few)
         self.assertGreater(asked, 20)
         self.assertEqual(self.queries(many), asked)
+
+    def test_one_connection_is_enough_for_a_schema(self):
+        database = self.database(TABLES.format(count=20))
+        role, password = self.role(database, attributes="LOGIN CONNECTION LIMIT 1")
+        self.server.psql(database, script=f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}; GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
+        whole, alone = self.dump(database, "whole", "-s"), self.folder / "alone"
+        self.ok("dump", "-d", self.url(database, user=role, password=password), "-f", alone, "-s", "-j", "4")
+        self.assertEqual((alone / "toc.json").read_bytes(), (whole / "toc.json").read_bytes())
 
     def test_the_same_database_gives_the_same_bytes(self):
         database = self.database(TABLES.format(count=20))

@@ -10,6 +10,7 @@ class Proxy:
     def __init__(self, host, port, cut_after=None):
         self.target, self.cut_after = (host, port), cut_after
         self.from_server, self.from_client = bytearray(), bytearray()
+        self.connections = []  # of each, what the client sent
         self.cut = threading.Event()
         self._lock, self._sockets = threading.Lock(), []
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -29,16 +30,19 @@ class Proxy:
                 server = socket.create_connection(self.target)
             except OSError:
                 return
+            sent = bytearray()
             with self._lock:
                 self._sockets += [client, server]
-            threading.Thread(target=self._pump, args=(client, server, self.from_client), daemon=True).start()
+                self.connections.append(sent)
+            threading.Thread(target=self._pump, args=(client, server, self.from_client, sent), daemon=True).start()
             threading.Thread(target=self._pump, args=(server, client, self.from_server), daemon=True).start()
 
-    def _pump(self, source, target, record):
+    def _pump(self, source, target, *records):
         try:
             while block := source.recv(65536):
                 with self._lock:
-                    record += block
+                    for record in records:
+                        record += block
                     over = self.cut_after is not None and len(self.from_server) > self.cut_after
                 if over:
                     break

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "catalog/builder.hpp"
+
+/// The long queries of some readers, for Builder::ahead: those of which nothing but the locked tables must be known.
+namespace pgcoffer::catalog {
+
+[[nodiscard]] std::string check_constraints_query(const Builder& builder);
+[[nodiscard]] std::string indexes_query(const Builder& builder);
+[[nodiscard]] std::string sequences_query();
+[[nodiscard]] std::string objects_query();  ///< of find_unread()
+[[nodiscard]] std::string changed_query();  ///< of find_changed()
+
+}  // namespace pgcoffer::catalog
