@@ -35,7 +35,9 @@ struct DumpOptions {
   ConnectOptions connection;
   bool globals = false;         ///< roles, memberships, tablespaces, privileges on parameters instead of a database
   bool role_passwords = false;  ///< globals with the verifiers of passwords
-  std::filesystem::path path;   ///< "-" with Container::plain is standard output
+  bool all_databases = false;   ///< globals and, each in an archive within the archive, all databases of the server
+  std::vector<std::string> exclude_databases;  ///< psql patterns: not these of all
+  std::filesystem::path path;                  ///< "-" with Container::plain is standard output
   Container container = Container::directory;
   bool replace = false;  ///< an existing archive is replaced once the new one is whole
 

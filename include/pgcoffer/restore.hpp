@@ -21,6 +21,7 @@ struct RestoreOptions {
   ConnectOptions connection;
   bool create = false;                   ///< a database is made with the source's properties, and restored into
   std::string create_database;           ///< its name; empty: the source's. Implies create
+  bool adopt_database = false;           ///< with create: a database that exists gets properties and contents
   unsigned jobs = 0;                     ///< connections that load; 0: as many as there are cores, 8 at most
   std::vector<std::string> tables;       ///< psql patterns (-t)
   std::vector<std::string> table_names;  ///< exact names, with or without schema; else taken as patterns (--tables)
@@ -43,9 +44,16 @@ struct RestoreOptions {
   std::function<bool(const std::string& question)> confirm;
 };
 
+/// A database of a cluster's archive, and its own archive within that.
+struct RestoredDatabase {
+  std::string name;
+  std::filesystem::path archive;
+};
+
 struct RestoreReport {
-  std::string database;
-  std::vector<std::string> plan;  ///< what is done, in order, a line each
+  std::string database;                     ///< empty for roles and tablespaces, and for a whole cluster
+  std::vector<RestoredDatabase> databases;  ///< of a whole cluster
+  std::vector<std::string> plan;            ///< what is done, in order, a line each
   std::uint64_t tables = 0, rows = 0, objects = 0;
   double seconds = 0;
   std::vector<std::string> warnings;

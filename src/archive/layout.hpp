@@ -13,6 +13,7 @@ inline constexpr std::string_view kEnvironment = "environment-config.json";
 inline constexpr std::string_view kKeys = "keys.cms";
 inline constexpr std::string_view kRestoreText = "RESTORE.txt";
 inline constexpr std::string_view kDatabaseScript = "schema/database.sql";
+inline constexpr std::string_view kDatabases = "databases";  ///< the folder of archives within an archive
 inline constexpr std::string_view kSealedSuffix = ".cms";
 
 /// What a restore runs, in order: the sections, then statistics, which need a server of version 18, extended ones 19.

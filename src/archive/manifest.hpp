@@ -14,7 +14,7 @@
 namespace pgcoffer::archive {
 
 /// The newest format version this program writes and reads.
-inline constexpr int kFormatVersion = 2;
+inline constexpr int kFormatVersion = 3;
 /// What is written as long as nothing of the newer version is used: older programs read it.
 inline constexpr int kOldestFormatVersion = 1;
 
@@ -94,6 +94,15 @@ struct Variable {
   bool masked = false;  ///< the value is not in the archive
 };
 
+/// A database that lies within the archive of its cluster, as an archive of its own.
+struct ArchivedDatabase {
+  std::string name;
+  std::string folder;      ///< in the archive
+  std::string archive_id;  ///< of the archive there
+  std::uint64_t objects = 0, tables = 0, rows = 0;
+  std::uint64_t encoded_bytes = 0, stored_bytes = 0;
+};
+
 /// manifest.json; schema/FORMAT.md describes every field.
 struct Manifest {
   int format_version = kOldestFormatVersion;
@@ -110,7 +119,8 @@ struct Manifest {
   std::string server_encoding;
   std::string snapshot_lsn;
   std::string collate, ctype, locale_provider, icu_locale;
-  std::optional<cluster::Globals> globals;      ///< of a whole cluster; an archive that has them holds nothing else
+  std::optional<cluster::Globals> globals;      ///< of a whole cluster; an archive that has them holds no rows itself
+  std::vector<ArchivedDatabase> databases;      ///< with globals only
   std::optional<cluster::Database> properties;  ///< of the database; archives of older versions have none
   rows::Format rows = rows::Format::sql;
   compress::Setting compression;
@@ -131,6 +141,8 @@ struct Manifest {
 
 /// Throws Error(usage) for an archive that holds what belongs to a whole server, and no database.
 void require_database(const Manifest& manifest);
+/// The oldest version that has all that the manifest uses.
+[[nodiscard]] int format_version_for(const Manifest& manifest);
 /// The columns whose values are in the table's parts, in order: what rows::make_decoder wants.
 [[nodiscard]] std::vector<rows::Column> columns_in_rows(const Table& table);
 

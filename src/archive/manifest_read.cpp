@@ -120,6 +120,21 @@ void read_server(const Fields& fields, Manifest& manifest) {
   manifest.snapshot_lsn = fields.text_or_empty("lsn");
 }
 
+ArchivedDatabase read_archived_database(const Fields& fields) {
+  ArchivedDatabase database;
+  database.name = fields.text("name");
+  database.folder = fields.file("folder");
+  if (!database.folder.starts_with(std::string(kDatabases) + "/"))
+    fields.fail("folder", "is not where archives of databases lie");
+  database.archive_id = fields.text("archive_id");
+  database.objects = fields.number<std::uint64_t>("objects");
+  database.tables = fields.number<std::uint64_t>("tables");
+  database.rows = fields.number<std::uint64_t>("rows");
+  database.encoded_bytes = fields.number<std::uint64_t>("encoded_bytes");
+  database.stored_bytes = fields.number<std::uint64_t>("stored_bytes");
+  return database;
+}
+
 void read_content(const Fields& fields, Manifest& manifest) {
   manifest.toc_sha256 = fields.digest("toc_sha256");
   fields.each("files", [&](const Fields& file) {
@@ -132,6 +147,12 @@ void read_content(const Fields& fields, Manifest& manifest) {
 }
 
 }  // namespace
+
+int format_version_for(const Manifest& manifest) {
+  constexpr int packs = 2, databases = 3;
+  if (!manifest.databases.empty()) return databases;
+  return manifest.packs.empty() ? kOldestFormatVersion : packs;
+}
 
 void place_in_pack(Part& part, const Part& pack, std::uint64_t offset) {
   part.pack = pack.number;
@@ -162,6 +183,10 @@ Manifest parse_manifest(std::string_view json) {
   manifest.finished = fields.text("finished");
   read_server(fields.object("server"), manifest);
   if (fields.has("globals")) manifest.globals = read_globals(fields.object("globals"));
+  if (fields.has("databases"))
+    fields.each("databases",
+                [&](const Fields& database) { manifest.databases.push_back(read_archived_database(database)); });
+  if (!manifest.databases.empty() && !manifest.globals) fields.fail("databases", "stands without globals");
   if (fields.has("database")) manifest.properties = read_database(fields.object("database"));
   manifest.rows = fields.parsed("rows", rows::parse_format);
   manifest.encoding = fields.text("encoding");
@@ -188,6 +213,12 @@ Manifest parse_manifest(std::string_view json) {
 
 void require_database(const Manifest& manifest) {
   if (!manifest.globals) return;
+  if (!manifest.databases.empty()) {
+    std::vector<std::string> folders;
+    for (const ArchivedDatabase& database : manifest.databases) folders.push_back(database.folder);
+    throw Error(Kind::usage, "the archive holds a whole cluster, and this is done with one database")
+        .hint(fmt::format("Name the archive of one within it: {}.", join_first(folders)));
+  }
   throw Error(Kind::usage, "the archive holds roles and tablespaces, no database")
       .hint("Restore it without options that speak of tables; `pgcoffer inspect` shows what is in it.");
 }

@@ -97,6 +97,17 @@ void write_server(ObjectText& out, const Manifest& manifest) {
   out.text_if_any("lsn", manifest.snapshot_lsn);
 }
 
+void write_archived_database(ObjectText& out, const ArchivedDatabase& database) {
+  out.text("name", database.name);
+  out.text("folder", database.folder);
+  out.text("archive_id", database.archive_id);
+  out.number("objects", database.objects);
+  out.number("tables", database.tables);
+  out.number("rows", database.rows);
+  out.number("encoded_bytes", database.encoded_bytes);
+  out.number("stored_bytes", database.stored_bytes);
+}
+
 void write_variable(ObjectText& out, const Variable& variable) {
   out.text("name", variable.name);
   if (variable.masked)
@@ -128,6 +139,7 @@ std::string to_json(const Manifest& manifest) {
   out.text("finished", manifest.finished);
   out.object("server", [&](ObjectText& server) { write_server(server, manifest); });
   if (manifest.globals) out.object("globals", [&](ObjectText& object) { write_globals(object, *manifest.globals); });
+  if (!manifest.databases.empty()) out.list("databases", manifest.databases, write_archived_database);
   if (manifest.properties)
     out.object("database", [&](ObjectText& database) { write_database(database, *manifest.properties); });
   out.text("rows", rows::to_string(manifest.rows));

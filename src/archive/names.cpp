@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "archive/layout.hpp"
 #include "archive/writer.hpp"
 #include "base/digest.hpp"
 
@@ -67,9 +68,18 @@ std::string table_folder(std::string_view schema, std::string_view table) {
 }
 
 const std::string& FolderNames::folder(std::string_view schema, std::string_view table) {
-  auto [entry, added] = given_.try_emplace({std::string(schema), std::string(table)});
+  return unique({std::string(schema), std::string(table)}, table_folder(schema, table));
+}
+
+const std::string& FolderNames::database(std::string_view name) {
+  std::string folder = encode(name);
+  if (device_name(lower(folder))) folder = percent(name.front()) + folder.substr(1);
+  return unique({"", std::string(name)}, std::string(kDatabases) + "/" + shorten(std::move(folder), "", name));
+}
+
+const std::string& FolderNames::unique(const Key& key, const std::string& base) {
+  auto [entry, added] = given_.try_emplace(key);
   if (!added) return entry->second;
-  const std::string base = table_folder(schema, table);
   std::string name = base;
   for (int number = 2; !taken_.insert(lower(name)).second; ++number) name = base + "~" + std::to_string(number);
   return entry->second = name;

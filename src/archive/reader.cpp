@@ -283,7 +283,10 @@ Reader::Strays Reader::strays() const {
   Strays strays;
   for (const store::Listed& listed : impl_->source->list()) {
     const bool folder = listed.name.ends_with('/');
-    if (expected.erase(listed.name) == 0 && !folder) strays.unknown.push_back(listed.name);
+    const bool of_database = std::ranges::any_of(impl_->manifest.databases, [&](const ArchivedDatabase& database) {
+      return listed.name.starts_with(database.folder + "/");
+    });
+    if (expected.erase(listed.name) == 0 && !folder && !of_database) strays.unknown.push_back(listed.name);
   }
   strays.missing.assign(expected.begin(), expected.end());
   return strays;

@@ -88,6 +88,7 @@ struct Verification {
   std::uint64_t parts = 0, intact = 0, rows = 0, bytes = 0;  ///< bytes of encoded text
   std::vector<Finding> findings;                             ///< what is wrong
   std::vector<Finding> notes;  ///< what is not: files that do not belong to the archive, and are ignored
+  void add(const Verification& more);
 };
 /// Opens every part on `jobs` threads: digests, tags, decompression, row counts; every JSON row parses. Then the other
 /// files, each table's sum of rows, whether anything is missing, and the container's own bytes. What is wrong with a
@@ -95,8 +96,14 @@ struct Verification {
 /// Throws Error(interrupted) after `stop`.
 [[nodiscard]] Verification verify(const Reader& reader, unsigned jobs, const std::stop_token& stop = {});
 
+/// The same for the archives of databases within a cluster's archive at `path`; files are named with their folder.
+[[nodiscard]] Verification verify_databases(const std::filesystem::path& path, const Manifest& manifest,
+                                            const seal::Identities& identities, unsigned jobs,
+                                            const std::stop_token& stop = {});
+
 /// Seals the archive key anew to `recipients` and replaces keys.cms (and its line in manifest.sha256); everything else
-/// stays as it is. Throws Error: usage (not encrypted, no recipients, bad certificate), and what Reader throws.
+/// stays as it is. Archives of databases within the archive come first. Throws Error: usage (not encrypted, no
+/// recipients, bad certificate), and what Reader throws.
 void rewrap(const std::filesystem::path& path, const seal::Identities& identities, const seal::Recipients& recipients);
 
 }  // namespace pgcoffer::archive

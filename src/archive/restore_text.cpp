@@ -61,12 +61,12 @@ std::string introduction(const Manifest& manifest) {
   if (!tool.empty() && has_parts(manifest)) tools += ", " + tool;
   if (manifest.rows != rows::Format::sql && has_rows(manifest)) tools += ", jq";
   return fmt::format(
-      "A backup of a PostgreSQL database, made by pgcoffer. With pgcoffer, `pgcoffer verify PATH` checks it and\n"
+      "A backup of a PostgreSQL {}, made by pgcoffer. With pgcoffer, `pgcoffer verify PATH` checks it and\n"
       "`pgcoffer restore PATH -d CONNECTION` restores it. Without, it takes a POSIX shell and {}.\n\n"
       "Run the indented lines in a folder that holds the archive's files (unpack a zip file there first, with any\n"
       "unzip program). Stop when one fails. Unpacked files are written beside the packed ones: copy the archive first\n"
       "where it must stay as it is.\n",
-      tools);
+      manifest.globals ? "server" : "database", tools);
 }
 
 constexpr std::string_view kOpenKey =
@@ -121,6 +121,16 @@ std::string prepare(const Manifest& manifest) {
       "    load() {{ psql -X -q -v ON_ERROR_STOP=1 -o /dev/null -f \"$1\" || {{ echo \"failed: $1\"; return 1; }}; "
       "}}\n",
       own.empty() ? "\n" : "", own, manifest.encoding);
+}
+
+/// Of roles and tablespaces, of which some are there already: their statements fail, and the others go on.
+std::string prepare_server(const Manifest& manifest) {
+  return fmt::format(
+      "PGHOST, PGUSER and so on say where; PGDATABASE is any database there. That a role or tablespace exists already\n"
+      "(the role that made the server does) is told as an error and does no harm; look at all others.\n\n"
+      "    export PGDATABASE=postgres PGCLIENTENCODING={} PGOPTIONS='-c client_min_messages=warning'\n"
+      "    load() {{ psql -X -q -o /dev/null -f \"$1\"; }}\n",
+      manifest.encoding);
 }
 
 std::string load_script(std::string_view file) {
@@ -207,8 +217,18 @@ std::string load_statistics(const Manifest& manifest) {
   return text;
 }
 
+std::string restore_databases(const Manifest& manifest) {
+  std::string text =
+      "Each folder below holds the archive of one database, with a RESTORE.txt of its own:\n"
+      "follow it there.\n\n";
+  for (const ArchivedDatabase& database : manifest.databases)
+    text += fmt::format("    {:<40} {}\n", database.folder, quote_ident(database.name));
+  return text;
+}
+
 void add_loading(const Manifest& manifest, Steps& steps) {
-  if (has_script(manifest, kScripts[0].file)) steps.add("Make the schema", load_script(kScripts[0].file));
+  if (has_script(manifest, kScripts[0].file))
+    steps.add(manifest.globals ? "Make roles and tablespaces" : "Make the schema", load_script(kScripts[0].file));
   if (has_rows(manifest)) steps.add("Load the rows", load_rows(manifest));
   if (has_script(manifest, kScripts[1].file))
     steps.add("Set sequences, make empty large objects, and what else goes with the rows",
@@ -232,8 +252,9 @@ std::string restore_text(const Manifest& manifest) {
   if (has_parts(manifest) && !unpacker(manifest.compression.method).empty())
     steps.add("Unpack the files", unpack_files(manifest.compression.method));
   if (has_parts(manifest)) steps.add("Check the rows against the manifest (needs jq; may be left out)", check_files());
-  steps.add("Prepare to load", prepare(manifest));
+  steps.add("Prepare to load", manifest.globals ? prepare_server(manifest) : prepare(manifest));
   add_loading(manifest, steps);
+  if (!manifest.databases.empty()) steps.add("Restore the databases", restore_databases(manifest));
   return introduction(manifest) + steps.text();
 }
 

@@ -210,4 +210,33 @@ Verification verify(const Reader& reader, unsigned jobs, const std::stop_token& 
   return verifier.result();
 }
 
+void Verification::add(const Verification& more) {
+  parts += more.parts;
+  intact += more.intact;
+  rows += more.rows;
+  bytes += more.bytes;
+  findings.insert(findings.end(), more.findings.begin(), more.findings.end());
+  notes.insert(notes.end(), more.notes.begin(), more.notes.end());
+}
+
+Verification verify_databases(const std::filesystem::path& path, const Manifest& manifest,
+                              const seal::Identities& identities, unsigned jobs, const std::stop_token& stop) {
+  Verification all;
+  for (const ArchivedDatabase& database : manifest.databases) {
+    try {
+      const auto reader = open(path / database.folder, identities);
+      if (reader->manifest().archive_id != database.archive_id)
+        all.findings.push_back({database.folder, "is not the archive that was made there"});
+      Verification one = verify(*reader, jobs, stop);
+      for (auto* list : {&one.findings, &one.notes})
+        for (Finding& each : *list) each.file = database.folder + "/" + each.file;
+      all.add(one);
+    } catch (const Error& error) {
+      if (error.kind() == Kind::interrupted || error.kind() == Kind::wrong_key) throw;
+      all.findings.push_back({database.folder, error.message()});
+    }
+  }
+  return all;
+}
+
 }  // namespace pgcoffer::archive

@@ -111,6 +111,10 @@ std::unique_ptr<PartPipeline> Writer::pipeline() const {
   return buffers;
 }
 
+std::filesystem::path Writer::folder(const std::string& name) {
+  return impl_->sink->folder(name);
+}
+
 void Writer::put_part(PartPipeline& pipeline, std::string_view base_name, std::string_view encoded, Part& part) {
   auto& buffers = dynamic_cast<Buffers&>(pipeline);
   const compress::Method method = impl_->setting.method;
@@ -175,7 +179,7 @@ void Writer::finish(Manifest& manifest, const Toc& toc) {
   self.check_parts(manifest);
   const bool sealed = self.key.has_value();
   const std::string toc_json = to_json(toc);
-  manifest.format_version = manifest.packs.empty() ? kOldestFormatVersion : kFormatVersion;
+  manifest.format_version = format_version_for(manifest);
   manifest.archive_id = self.archive_id;
   manifest.compression = self.setting;
   manifest.encrypted = sealed;

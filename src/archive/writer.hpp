@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <set>
@@ -26,9 +27,14 @@ namespace pgcoffer::archive {
 class FolderNames {
  public:
   [[nodiscard]] const std::string& folder(std::string_view schema, std::string_view table);
+  /// The same for archives of databases: "databases/<name>".
+  [[nodiscard]] const std::string& database(std::string_view name);
 
  private:
-  std::map<std::pair<std::string, std::string>, std::string> given_;
+  using Key = std::pair<std::string, std::string>;
+  [[nodiscard]] const std::string& unique(const Key& key, const std::string& base);
+
+  std::map<Key, std::string> given_;
   std::set<std::string> taken_;  ///< in lower case
 };
 
@@ -51,6 +57,8 @@ class Writer {
   /// caller's. Safe from several threads, each with its own pipeline. Throws Error(failed): a name used twice (case
   /// does not count), or what the store says.
   void put_part(PartPipeline& pipeline, std::string_view base_name, std::string_view encoded, Part& part);
+  /// A folder for archives that lie within this one. Throws Error(usage) where there are no folders (zip).
+  [[nodiscard]] std::filesystem::path folder(const std::string& name);
   /// toc.json, schema/*.sql, keys.cms, RESTORE.txt, then the manifest (archive_id, compression, encrypted and
   /// toc_sha256 and files are filled in); then commits the store. Throws Error(failed) when the manifest does not
   /// account for exactly the parts that were put, or for their rows.

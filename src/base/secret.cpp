@@ -13,6 +13,14 @@ Secret& Secret::operator=(Secret&& other) noexcept {
   return *this;
 }
 
+Secret& Secret::operator=(const Secret& other) {
+  if (this != &other) {
+    wipe();
+    bytes_.assign(other.bytes_);
+  }
+  return *this;
+}
+
 void Secret::wipe() noexcept {
   OPENSSL_cleanse(bytes_.data(), bytes_.size());
   bytes_.clear();

@@ -9,7 +9,7 @@
 namespace pgcoffer::catalog {
 namespace {
 
-constexpr Oid public_schema = 2200;
+constexpr const char* public_schema = "SCHEMA public";  // of whatever oid: it may have been made anew
 constexpr const char* public_schema_comment = "standard public schema";
 
 constexpr const char* comments_sql = R"sql(
@@ -109,12 +109,12 @@ void attach(Builder& builder, const char* kind, const char* sql, const auto& sta
 // A new database's schema "public" has a comment of initdb's; that it was taken away must be said.
 void drop_public_comment(Builder& builder) {
   const auto rows = builder.connection.query(
-      "SELECT FROM pg_catalog.pg_description "
-      "WHERE objoid = 2200 AND classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass");
+      "SELECT FROM pg_catalog.pg_description d JOIN pg_catalog.pg_namespace n ON n.oid = d.objoid "
+      "WHERE n.nspname = 'public' AND d.classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass");
   if (!rows.empty()) return;
   for (std::size_t i = 0; i < builder.entries.size(); ++i) {
     const Entry& schema = builder.entries[i];
-    if (schema.object.address != Address{class_oid::schema, public_schema, 0} || !schema.wanted) continue;
+    if (schema.target != public_schema || !schema.wanted) continue;
     Entry entry = attached(builder, i, "COMMENT", schema.object.address, schema.target);
     entry.object.create_sql = "COMMENT ON SCHEMA public IS NULL;\n";
     builder.entries.push_back(std::move(entry));
@@ -127,7 +127,7 @@ void drop_public_comment(Builder& builder) {
 void attach_comments(Builder& builder) {
   if (builder.selection.leave_out.comments) return;
   attach(builder, "COMMENT", comments_sql, [](const pg::Row& row, const std::string& target) -> std::string {
-    if (row["objoid"].as_oid() == public_schema && row["text"].view() == public_schema_comment) return "";
+    if (target == public_schema && row["text"].view() == public_schema_comment) return "";
     return fmt::format("COMMENT ON {} IS {};\n", target, quote_literal(row["text"].view()));
   });
   drop_public_comment(builder);

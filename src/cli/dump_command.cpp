@@ -28,6 +28,8 @@ constexpr const char* kExamples = R"(Examples:
       a plain script to standard output
   pgcoffer dump --globals -f globals.zip
       roles and tablespaces of the server
+  pgcoffer dump --all-databases -f server.backup
+      the whole server: roles, tablespaces and each database
   pgcoffer dump -d shop -f orders -t 'sales.order*' --rows json -j 4
       some tables, rows as JSON lines, over four connections)";
 

@@ -136,6 +136,15 @@ Json to_json(const archive::Reader& reader) {
               {"unsupported", manifest.unsupported},
               {"warnings", manifest.warnings}};
   if (manifest.globals) out["globals"] = shown_globals(*manifest.globals);
+  for (const archive::ArchivedDatabase& database : manifest.databases)
+    out["databases"].push_back({{"name", database.name},
+                                {"folder", database.folder},
+                                {"archive_id", database.archive_id},
+                                {"objects", database.objects},
+                                {"tables", database.tables},
+                                {"rows", database.rows},
+                                {"encoded_bytes", database.encoded_bytes},
+                                {"stored_bytes", database.stored_bytes}});
   return out;
 }
 
@@ -211,6 +220,22 @@ void print_tables(const archive::Manifest& manifest) {
   }
 }
 
+void print_databases(const archive::Manifest& manifest) {
+  std::size_t width = 8;
+  for (const archive::ArchivedDatabase& database : manifest.databases)
+    width = std::max(width, printable(quote_ident(database.name)).size());
+  print_line(stdout, "");
+  print_line(stdout, fmt::format("{:<{}}  {:>8}  {:>8}  {:>12}  {:>10}  {:>10}  {}", "Database", width, "Objects",
+                                 "Tables", "Rows", "Row text", "Stored", "Archive"));
+  for (const archive::ArchivedDatabase& database : manifest.databases) {
+    print_line(
+        stdout,
+        fmt::format("{:<{}}  {:>8}  {:>8}  {:>12}  {:>10}  {:>10}  {}", printable(quote_ident(database.name)), width,
+                    human_count(database.objects), human_count(database.tables), human_count(database.rows),
+                    human_bytes(database.encoded_bytes), human_bytes(database.stored_bytes), database.folder));
+  }
+}
+
 }  // namespace
 
 void add_inspect(CLI::App& app, Context& /*context*/) {
@@ -232,6 +257,7 @@ void add_inspect(CLI::App& app, Context& /*context*/) {
       }
       print_head(*reader);
       if (!reader->manifest().globals) print_tables(reader->manifest());
+      if (!reader->manifest().databases.empty()) print_databases(reader->manifest());
     });
   });
 }

@@ -44,7 +44,10 @@ struct Arguments {
 
 void show(const RestoreReport& report, const Arguments& arguments) {
   if (arguments.json) {
+    nlohmann::ordered_json databases = nlohmann::ordered_json::array();
+    for (const RestoredDatabase& database : report.databases) databases.push_back(database.name);
     print_json({{"database", report.database},
+                {"databases", std::move(databases)},
                 {"dry_run", arguments.options.dry_run},
                 {"plan", report.plan},
                 {"tables", report.tables},
@@ -62,6 +65,13 @@ void show(const RestoreReport& report, const Arguments& arguments) {
     return;
   }
   if (arguments.progress == "none" || arguments.progress == "json") return;
+  if (!report.databases.empty()) {
+    print_line(stderr, fmt::format("pgcoffer: restored roles, tablespaces and {} databases: {} objects and {} rows of "
+                                   "{} tables, {:.1f} s",
+                                   report.databases.size(), human_count(report.objects), human_count(report.rows),
+                                   human_count(report.tables), report.seconds));
+    return print_actions(report.after_restore);
+  }
   if (report.database.empty()) {
     print_line(stderr, fmt::format("pgcoffer: {} steps brought roles and tablespaces to the archive's state, {:.1f} s",
                                    human_count(report.objects), report.seconds));
@@ -71,6 +81,17 @@ void show(const RestoreReport& report, const Arguments& arguments) {
                                  human_count(report.objects), human_count(report.rows), human_count(report.tables),
                                  quote_ident(report.database), report.seconds));
   print_actions(report.after_restore);
+}
+
+void verify_after(const RestoreReport& report, RestoreOptions options, Progress& progress, const Context& context) {
+  std::vector<RestoredDatabase> databases = report.databases;
+  if (!report.database.empty()) databases.push_back({report.database, options.path});
+  if (databases.empty()) progress.warning("--verify-after compares rows, and this archive has none");
+  for (const RestoredDatabase& database : databases) {
+    options.path = database.archive;
+    options.connection.dbname = database.name;
+    static_cast<void>(verify_restored(options, progress, context.stop));
+  }
 }
 
 void run(Arguments& arguments, Context& context) {
@@ -92,12 +113,7 @@ void run(Arguments& arguments, Context& context) {
     options.identities = std::move(identities);
     return restore(options, *progress, context.stop);
   });
-  if (arguments.merge.verify_after && report.database.empty()) {
-    progress->warning("--verify-after compares rows, and this archive has none");
-  } else if (arguments.merge.verify_after && !options.dry_run) {
-    options.connection.dbname = report.database;
-    static_cast<void>(verify_restored(options, *progress, context.stop));
-  }
+  if (arguments.merge.verify_after && !options.dry_run) verify_after(report, options, *progress, context);
   progress.reset();  // a bar ends before anything else is printed
   show(report, arguments);
 }

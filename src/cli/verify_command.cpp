@@ -54,7 +54,10 @@ void show(const archive::Verification& result, const Arguments& arguments) {
 void run(const Arguments& arguments, Context& context) {
   const unsigned jobs = arguments.jobs != 0 ? arguments.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
   const archive::Verification result = arguments.open.with_identities([&](const seal::Identities& identities) {
-    return archive::verify(*converting::open_any(arguments.path, identities), jobs);
+    const auto reader = converting::open_any(arguments.path, identities);
+    archive::Verification whole = archive::verify(*reader, jobs);
+    whole.add(archive::verify_databases(arguments.path, reader->manifest(), identities, jobs));
+    return whole;
   });
   show(result, arguments);
   if (!result.findings.empty()) context.exit_code = kDamaged;

@@ -70,6 +70,9 @@ struct DatabaseSqlOptions {
 /// The privileges that a new database of this owner has.
 [[nodiscard]] Acl default_database_acl(const std::string& owner);
 
+/// True for the databases that initdb makes, and that take connections: template1 and postgres.
+[[nodiscard]] bool in_every_cluster(std::string_view database_name);
+
 /// psql's meta-command that connects to it. Throws Error(unsupported) for a name with a line end, which psql cannot
 /// read.
 [[nodiscard]] std::string psql_connect(std::string_view database_name);

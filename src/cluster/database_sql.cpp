@@ -100,6 +100,10 @@ Acl default_database_acl(const std::string& owner) {
   return acl;
 }
 
+bool in_every_cluster(std::string_view database_name) {
+  return database_name == "template1" || database_name == "postgres";
+}
+
 std::string psql_connect(std::string_view database_name) {
   if (database_name.find_first_of("\r\n") != std::string_view::npos) {
     throw Error(Kind::unsupported,

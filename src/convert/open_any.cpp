@@ -63,7 +63,7 @@ std::unique_ptr<archive::Reader> open_converted(const fs::path& path, const std:
   Progress quiet;
   static_cast<void>(convert(options, quiet, stop));
   seal::Identities identities;
-  identities.key = options.recipients.key->copy();
+  identities.key = *options.recipients.key;
   auto source = store::open(options.output);
   return std::make_unique<archive::Reader>(std::make_unique<TemporarySource>(std::move(folder), std::move(source)),
                                            identities);

@@ -88,14 +88,43 @@ bool selects(const DumpOptions& options) {
          options.statistics || options.statistics_only;
 }
 
+/// Options of one database among them.
+bool selects_one(const DumpOptions& options) {
+  for (const auto* patterns : {&options.tables, &options.exclude_tables, &options.schemas, &options.exclude_schemas,
+                               &options.exclude_table_data, &options.tables_and_children,
+                               &options.exclude_tables_and_children, &options.exclude_table_data_and_children,
+                               &options.extensions, &options.exclude_extensions, &options.include_foreign_data}) {
+    if (!patterns->empty()) return true;
+  }
+  return !options.snapshot.empty() || options.clean || options.create;
+}
+
+void check_all_databases(const DumpOptions& options) {
+  if (!options.exclude_databases.empty() && !options.all_databases) {
+    throw Error(Kind::usage, "--exclude-database means nothing without --all-databases")
+        .hint("Say --all-databases too, or leave it out.");
+  }
+  if (!options.all_databases) return;
+  if (options.globals) refuse_both("--all-databases, which has them, ", "--globals");
+  if (options.container == Container::zip) {
+    throw Error(Kind::usage, "all databases go into a directory or a script, not into one zip file")
+        .hint("Name a folder with -f.");
+  }
+  if (selects_one(options)) {
+    throw Error(Kind::usage, "--all-databases excludes options that speak of one database")
+        .hint("Leave out patterns, --snapshot, -c and -C, or dump databases one by one.");
+  }
+}
+
 void check_globals(const DumpOptions& options) {
   if (options.globals && selects(options)) {
     throw Error(Kind::usage, "--globals holds nothing of a database: it excludes options that select there")
         .hint("Leave out patterns, sections, -a, -s, -b, -c, -C, -O and the like.");
   }
   if (!options.role_passwords) return;
-  if (!options.globals) {
-    throw Error(Kind::usage, "--role-passwords is for roles, which a database has not").hint("Give --globals with it.");
+  if (!options.globals && !options.all_databases) {
+    throw Error(Kind::usage, "--role-passwords is for roles, which a database has not")
+        .hint("Give --globals or --all-databases with it.");
   }
   if (options.container != Container::plain && options.recipients.empty()) {
     throw Error(Kind::usage, "passwords of roles go into an encrypted archive only")
@@ -119,6 +148,7 @@ Sections dumped_sections(const DumpOptions& options) {
 
 Sections check_options(const DumpOptions& options) {
   check_globals(options);
+  check_all_databases(options);
   check_left_out(options);
   const Sections sections = dumped_sections(options);
   check_statistics(options);

@@ -14,6 +14,7 @@
 #include "dump/check_options.hpp"
 #include "dump/database.hpp"
 #include "dump/describe.hpp"
+#include "dump/dump.hpp"
 #include "dump/globals.hpp"
 #include "dump/large_objects.hpp"
 #include "dump/output.hpp"
@@ -46,8 +47,8 @@ void refuse_unsupported(const catalog::Catalog& catalog) {
 /// One dump, from the options to the report.
 class Dump {
  public:
-  Dump(const DumpOptions& options, Progress& progress, std::stop_token stop)
-      : options_(options), progress_(progress), stop_(std::move(stop)) {}
+  Dump(const DumpOptions& options, Progress& progress, std::stop_token stop, archive::PlainScript* script)
+      : options_(options), progress_(progress), stop_(std::move(stop)), script_(script) {}
 
   DumpReport run() {
     const QuoteAllIdentifiers quoting(options_.quote_all_identifiers);
@@ -55,10 +56,16 @@ class Dump {
     format_ = rows::parse_format(options_.rows);
     compression_ = compression(options_);
     jobs_ = options_.jobs != 0 ? options_.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
-    if (options_.container == Container::plain) {
-      run_plain();
-    } else {
+    if (options_.container != Container::plain) {
       run_archive();
+    } else if (script_ != nullptr) {
+      write_script(*script_);
+    } else {
+      archive::PlainScript script(options_.path, options_.replace, compression_);
+      write_script(script);
+      check_stop();
+      script.commit();
+      report_.stored_bytes = script.stored_bytes();
     }
     return std::move(report_);
   }
@@ -94,8 +101,7 @@ class Dump {
     return std::move(rows.tables);
   }
 
-  void run_plain() {
-    PlainScript script(options_.path, options_.replace, compression_);
+  void write_script(archive::PlainScript& script) {
     decide();
     progress_.phase("rows", {plan_.tables.size(), plan_.estimated_bytes()});
     if (!sections_.data) plan_.tables.clear();
@@ -111,13 +117,10 @@ class Dump {
                            options_.pseudonym_key.get(), options_.inserts};
     const PlainResult result = write_plain(script, *source_, catalog_, plan_, contents, how, progress_);
     if (options_.create) script.write(archive::database_closing_script(catalog_.database, database));
-    check_stop();
-    script.commit();
     report_.tables = plan_.tables.size();
     report_.objects = contents.entries.size();
     report_.rows = result.rows;
     report_.encoded_bytes = result.bytes;
-    report_.stored_bytes = script.stored_bytes();
     report_.after_restore = archive::after_restore_actions(describe_tables(catalog_, verdicts_, plan_, {}));
   }
 
@@ -253,6 +256,7 @@ class Dump {
   const DumpOptions& options_;
   Progress& progress_;
   std::stop_token stop_;
+  archive::PlainScript* script_;  ///< of the caller; null: our own
   Sections sections_;
   rows::Format format_ = rows::Format::sql;
   compress::Setting compression_;
@@ -267,13 +271,19 @@ class Dump {
 };
 
 }  // namespace
+
+DumpReport dump_database(const DumpOptions& options, Progress& progress, const std::stop_token& stop,
+                         archive::PlainScript* script) {
+  return Dump(options, progress, stop, script).run();
+}
+
 }  // namespace dumping
 
 DumpReport dump(const DumpOptions& options, Progress& progress, const std::stop_token& stop) {
   const auto start = std::chrono::steady_clock::now();
   try {
-    DumpReport report =
-        options.globals ? dumping::dump_globals(options, progress, stop) : dumping::Dump(options, progress, stop).run();
+    DumpReport report = options.globals || options.all_databases ? dumping::dump_globals(options, progress, stop)
+                                                                 : dumping::dump_database(options, progress, stop);
     report.elapsed = std::chrono::steady_clock::now() - start;
     return report;
   } catch (const Error&) {

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 
+#include "archive/layout.hpp"
 #include "archive/plain_script.hpp"
 #include "archive/writer.hpp"
 #include "base/time.hpp"
 #include "catalog/globals.hpp"
 #include "dump/check_options.hpp"
 #include "dump/database.hpp"
+#include "dump/databases.hpp"
 #include "dump/describe.hpp"
 #include "dump/output.hpp"
 #include "dump/source.hpp"
@@ -61,6 +63,9 @@ class GlobalsDump {
     archive::Writer writer(create_archive(options_), compression(options_), options_.recipients);
     read();
     archive::Manifest manifest = describe_source(*source_, options_);
+    if (options_.all_databases)
+      manifest.databases = DatabasesDump(options_, progress_, stop_, report_)
+                               .into_folder(databases_, writer.folder(std::string(archive::kDatabases)));
     manifest.has_data = false;
     manifest.policy = options_.policy;
     manifest.warnings = report_.warnings;
@@ -80,6 +85,7 @@ class GlobalsDump {
       warn("the script holds password verifiers: whoever can read it can try out passwords");
     script.write(archive::script_preamble(client_encoding(source_->leader())));
     script.write(archive::script(toc(), "pre-data", {}));
+    if (options_.all_databases) DatabasesDump(options_, progress_, stop_, report_).into_script(databases_, script);
     check_stop();
     script.commit();
     report_.stored_bytes = script.stored_bytes();
@@ -99,6 +105,7 @@ class GlobalsDump {
     std::vector<std::string> warnings;
     globals_ = catalog::read_globals(leader, options_.role_passwords, warnings);
     leave_out(globals_, options_);
+    if (options_.all_databases) databases_ = list_databases(leader, options_, warnings);
     if (policy.no_credentials) withhold(warnings);
     for (const std::string& text : warnings) warn(text);
     report_.objects = toc().entries.size();
@@ -142,6 +149,7 @@ class GlobalsDump {
   const std::stop_token& stop_;
   std::unique_ptr<SourceDatabase> source_;
   cluster::Globals globals_;
+  std::vector<std::string> databases_;  ///< to be dumped, too
   DumpReport report_;
 };
 

@@ -22,10 +22,12 @@ constexpr auto kLists = std::to_array<std::pair<const char*, Values>>({
     {"--exclude-table-data-and-children", &DumpOptions::exclude_table_data_and_children},
     {"--include-foreign-data", &DumpOptions::include_foreign_data},
     {"--section", &DumpOptions::sections},
+    {"--exclude-database", &DumpOptions::exclude_databases},
 });
 
 constexpr auto kFlags = std::to_array<std::pair<const char*, bool DumpOptions::*>>({
     {"--globals", &DumpOptions::globals},
+    {"--all-databases", &DumpOptions::all_databases},
     {"--role-passwords", &DumpOptions::role_passwords},
     {"--schema-only", &DumpOptions::schema_only},
     {"--data-only", &DumpOptions::data_only},

@@ -16,8 +16,8 @@ void dump_restore_point(const MergeOptions& options, const std::vector<std::stri
   dump_options.tables = tables;
   const seal::Identities& identities = options.restore.identities;
   if (sealed) {
-    if (identities.key) dump_options.recipients.key = identities.key->copy();
-    if (identities.passphrase) dump_options.recipients.passphrase = identities.passphrase->copy();
+    dump_options.recipients.key = identities.key;
+    dump_options.recipients.passphrase = identities.passphrase;
     if (dump_options.recipients.empty()) {
       throw Error(Kind::usage, "the archive is encrypted, and there is no key to seal the restore point to")
           .hint("Open the archive with a key or passphrase, or dump the tables by hand with --encrypt-to first.");

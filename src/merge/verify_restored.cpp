@@ -12,9 +12,7 @@ namespace pgcoffer {
 std::uint64_t verify_restored(const RestoreOptions& options, Progress& progress, const std::stop_token& stop) {
   CompareOptions compared;
   compared.archive = options.path;
-  compared.identities.key = options.identities.key ? std::optional(options.identities.key->copy()) : std::nullopt;
-  if (options.identities.passphrase) compared.identities.passphrase = options.identities.passphrase->copy();
-  compared.identities.identity = options.identities.identity;
+  compared.identities = options.identities;
   compared.connection = options.connection;
   compared.data_only = true;
   compared.with_replaced = true;

@@ -80,6 +80,7 @@ std::vector<std::string> NewDatabase::plan() const {
   if (sql_options_.owner && !database_.owner.empty()) line += ", owner " + quote_ident(database_.owner);
   if (sql_options_.tablespaces && !database_.tablespace.empty())
     line += ", tablespace " + quote_ident(database_.tablespace);
+  if (existed_) line = "restore into database " + quote_ident(name_) + " (as every server has it";
   std::vector<std::string> lines = {line + ")"};
   if (!database_.settings.empty()) lines.push_back(fmt::format("set {} parameters of it", database_.settings.size()));
   return lines;
@@ -96,7 +97,8 @@ void NewDatabase::check() {
   check_version(connection.server_version());
   const pg::Result found =
       connection.query("SELECT FROM pg_catalog.pg_database WHERE datname = " + quote_literal(name_));
-  if (!found.empty()) {
+  existed_ = !found.empty();
+  if (existed_ && !options_.adopt_database) {
     throw Error(Kind::exists, fmt::format("cannot create database \"{}\": it exists", name_))
         .hint("Nothing was changed. Choose another name (--create-db NAME), or restore into it with -d.");
   }
@@ -156,7 +158,7 @@ void NewDatabase::run(pg::Connection& connection, const std::string& sql, std::s
 }
 
 void NewDatabase::create() {
-  run(maintenance(), create_sql(database_, name_, sql_options_), "create");
+  if (!existed_) run(maintenance(), create_sql(database_, name_, sql_options_), "create");
 }
 
 void NewDatabase::describe() {

@@ -22,10 +22,12 @@ class NewDatabase {
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   /// What will be made, a line each.
   [[nodiscard]] std::vector<std::string> plan() const;
+  /// True when it was there already (RestoreOptions::adopt_database); known after check().
+  [[nodiscard]] bool existed() const noexcept { return existed_; }
   /// Looks whether it can be made, and changes nothing. Throws Error: exists, not_found (roles, tablespace),
   /// unsupported (its locale provider is newer than the server).
   void check();
-  void create();
+  void create();  ///< unless it exists
   /// Owner, comment, security labels and settings, which hold for sessions that begin after it.
   void describe();
   /// Connection limit, template mark and privileges, which come after the contents: they could bar the restore itself.
@@ -44,6 +46,7 @@ class NewDatabase {
   cluster::Database database_;
   cluster::DatabaseSqlOptions sql_options_;
   std::unique_ptr<pg::Connection> maintenance_;
+  bool existed_ = false;
 };
 
 }  // namespace pgcoffer::restoring

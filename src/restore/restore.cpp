@@ -15,6 +15,7 @@
 #include "pgcoffer/error.hpp"
 #include "restore/analyze.hpp"
 #include "restore/database.hpp"
+#include "restore/databases.hpp"
 #include "restore/execution.hpp"
 #include "restore/globals.hpp"
 #include "restore/plan.hpp"
@@ -39,7 +40,7 @@ class Restore {
     reader_ = converting::open_any(options_.path, options_.identities, {options_.accept_edited}, stop_);
     manifest_ = &reader_->manifest();
     if (manifest_->globals) {
-      restore_globals(*manifest_, options_, progress_, stop_, report_);
+      restore_cluster();
     } else {
       restore_database();
     }
@@ -48,6 +49,13 @@ class Restore {
   }
 
  private:
+  void restore_cluster() {
+    DatabasesRestore databases(*manifest_, options_, progress_, stop_, report_);
+    databases.check();
+    restore_globals(*manifest_, options_, progress_, stop_, report_);
+    if (!options_.dry_run) databases.run();
+  }
+
   void restore_database() {
     selected_ = select(*manifest_, reader_->toc(), options_);
     jobs_ = options_.jobs != 0 ? options_.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
@@ -55,9 +63,11 @@ class Restore {
       new_database_ =
           std::make_unique<NewDatabase>(*manifest_, options_, [this](const std::string& text) { warn(text); });
     }
-    if (new_database_) report_.plan = new_database_->plan();
+    if (new_database_) {
+      new_database_->check();
+      report_.plan = new_database_->plan();
+    }
     for (std::string& line : describe(selected_)) report_.plan.push_back(std::move(line));
-    if (new_database_) new_database_->check();
     if (!options_.dry_run || !new_database_) prepare_target();
     if (!options_.dry_run) execute();
     report_.after_restore = archive::after_restore_actions(manifest_->tables);
@@ -102,14 +112,16 @@ class Restore {
     for (const std::string& warning :
          check_requirements(target_->leader(), reader_->toc(), options_, selected_, journal_.get()))
       warn(warning);
-    if (!options_.dry_run && !new_database_ && !options_.resume) ask();
+    const bool made = new_database_ && !new_database_->existed();
+    if (!options_.dry_run && !made && !options_.resume) ask();
     if (options_.resumable && !options_.resume) journal_->start(target_->leader());
   }
 
   void create_database() {
     try {
       new_database_->create();
-      done_.push_back(fmt::format("database {} was created", quote_ident(new_database_->name())));
+      if (!new_database_->existed())
+        done_.push_back(fmt::format("database {} was created", quote_ident(new_database_->name())));
       new_database_->describe();
     } catch (const Error& error) {
       throw explained(error);

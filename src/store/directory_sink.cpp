@@ -53,6 +53,11 @@ class DirectorySink final : public Sink {
 
   [[nodiscard]] bool deflates() const noexcept override { return false; }
 
+  [[nodiscard]] fs::path folder(const std::string& name) override {
+    make_folders_of(name + "/");
+    return root_ / name;
+  }
+
  private:
   static constexpr std::size_t kSyncAtOnce = std::size_t{1} << 20;
 

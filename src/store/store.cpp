@@ -65,6 +65,11 @@ fs::path without_slash(const fs::path& path) {
 
 }  // namespace
 
+fs::path Sink::folder(const std::string& name) {
+  throw Error(Kind::usage, fmt::format("a zip file cannot hold a folder of archives (\"{}\")", name))
+      .hint("Write a directory.");
+}
+
 std::unique_ptr<Sink> create(const fs::path& path, Container container, bool replace) {
   const Target target = parse_target(path);
   check_target(target, container, replace);

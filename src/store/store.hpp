@@ -29,6 +29,9 @@ class Sink {
   virtual void commit() = 0;
   /// True for containers whose entries carry deflate data themselves.
   [[nodiscard]] virtual bool deflates() const noexcept = 0;
+  /// Makes a folder whose content is the caller's to write and sync. Throws Error(usage) for containers without
+  /// folders.
+  [[nodiscard]] virtual std::filesystem::path folder(const std::string& name);
 };
 
 struct Listed {

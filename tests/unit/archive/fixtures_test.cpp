@@ -86,6 +86,21 @@ TEST_CASE("archives of every format version open") {
   CHECK(archives >= 5);
 }
 
+TEST_CASE("archives of whole servers, of every format version, open") {
+  for (const fs::path& version : sorted(kFixtures / "clusters")) {
+    INFO(version);
+    const auto reader = archive::open(version / "all", {});
+    CHECK(reader->manifest().format_version == std::stoi(version.filename().string()));
+    REQUIRE(reader->manifest().databases.size() == 2);
+    CHECK(reader->manifest().databases.back().name == "small");
+    CHECK(reader->manifest().globals->roles.size() == 2);
+    CHECK(archive::verify(*reader, 1).findings.empty());
+    const auto within = archive::verify_databases(version / "all", reader->manifest(), {}, 1);
+    CHECK(within.findings.empty());
+    CHECK(within.rows == 2);
+  }
+}
+
 TEST_CASE("the passphrase of the sealed fixture opens it") {
   seal::Identities with;
   with.passphrase = Secret(std::string(sample::kPassphrase));

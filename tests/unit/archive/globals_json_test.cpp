@@ -38,6 +38,7 @@ cluster::Globals full() {
 TEST_CASE("what belongs to a server comes back as it was written") {
   archive::Manifest manifest = sample::manifest(rows::Format::sql);
   manifest.globals = full();
+  manifest.databases = {{"Käse", "databases/K%c3%a4se", "an-id", 5, 2, 30, 400, 50}};
   manifest.toc_sha256 = std::string(64, 'a');
   const std::string text = archive::to_json(manifest);
   const archive::Manifest back = archive::parse_manifest(text);
@@ -50,7 +51,24 @@ TEST_CASE("what belongs to a server comes back as it was written") {
   CHECK(back.globals->memberships == expected.memberships);
   CHECK(back.globals->parameters == expected.parameters);
   CHECK(back.globals->tablespaces == expected.tablespaces);
+  REQUIRE(back.databases.size() == 1);
+  CHECK(back.databases.front().folder == "databases/K%c3%a4se");
+  CHECK(back.databases.front().archive_id == "an-id");
   CHECK(archive::to_json(back) == text);
+}
+
+TEST_CASE("databases lie in their folder, and only in archives of a server") {
+  archive::Manifest manifest = sample::manifest(rows::Format::sql);
+  manifest.toc_sha256 = std::string(64, 'a');
+  manifest.databases = {{"x", "databases/x", "an-id", 0, 0, 0, 0, 0}};
+  CHECK(archive::format_version_for(manifest) == 3);
+  CHECK_THROWS_WITH(archive::parse_manifest(archive::to_json(manifest)), Catch::Matchers::Contains("without globals"));
+  manifest.globals = full();
+  CHECK_NOTHROW(archive::parse_manifest(archive::to_json(manifest)));
+  for (const char* elsewhere : {"x", "databases", "databases/../x", "data/x"}) {
+    manifest.databases.front().folder = elsewhere;
+    CHECK_THROWS_WITH(archive::parse_manifest(archive::to_json(manifest)), Catch::Matchers::Contains("folder"));
+  }
 }
 
 TEST_CASE("an attribute that is not known is refused") {
