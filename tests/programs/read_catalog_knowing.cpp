@@ -23,8 +23,8 @@ void run(const std::string& url, const std::string& file, const std::string& sch
   connection.exec("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   catalog::Selection selection;
   if (!schema.empty()) selection.schemas.push_back(Pattern::for_name(schema));
-  const catalog::Catalog found =
-      catalog::read_catalog(connection, selection, std::chrono::milliseconds(0), {}, catalog::parse_known_catalogs(text));
+  const catalog::Catalog found = catalog::read_catalog(connection, selection, std::chrono::milliseconds(0), {},
+                                                       catalog::parse_known_catalogs(text));
   for (const auto& object : found.unsupported) std::cout << "unsupported " << object.kind << ' ' << object.name << '\n';
   for (const auto& warning : found.warnings) std::cout << "warning " << warning << '\n';
 }
