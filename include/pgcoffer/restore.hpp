@@ -25,6 +25,10 @@ struct RestoreOptions {
   unsigned jobs = 0;                     ///< connections that load; 0: as many as there are cores, 8 at most
   std::vector<std::string> tables;       ///< psql patterns (-t)
   std::vector<std::string> table_names;  ///< exact names, with or without schema; else taken as patterns (--tables)
+  std::vector<std::string> objects;      ///< "kind:name", as toc.json has them (--object)
+  bool with_dependencies = false;        ///< also what these need and the database does not have
+  /// "old=new", exact names: what is called so in the archive gets another name in the target.
+  std::vector<std::string> map_schemas, map_tables, map_roles, map_tablespaces;
   bool schema_only = false, data_only = false;
   bool no_statistics = false;         ///< optimizer statistics stay in the archive
   bool statistics_only = false;       ///< only those
@@ -54,6 +58,7 @@ struct RestoreReport {
   std::string database;                     ///< empty for roles and tablespaces, and for a whole cluster
   std::vector<RestoredDatabase> databases;  ///< of a whole cluster
   std::vector<std::string> plan;            ///< what is done, in order, a line each
+  std::vector<std::string> dependencies;    ///< what came along (RestoreOptions::with_dependencies)
   std::uint64_t tables = 0, rows = 0, objects = 0;
   double seconds = 0;
   std::vector<std::string> warnings;

@@ -24,6 +24,10 @@ constexpr const char* kExamples = R"(Examples:
       into an existing, empty database, over four connections
   pgcoffer restore shop.zip -d scratch --tables Booking,User
       two tables with their rows, indexes and triggers
+  pgcoffer restore shop.zip -d scratch --object function:public.total --with-dependencies
+      a function, and what it needs that is not there
+  pgcoffer restore shop.zip -d shop --tables orders --map-table orders=orders_of_monday
+      a table beside the one that is there
   pgcoffer restore shop.zip -d shop --where 'customers: id = 4711' --follow both
       a deleted customer, with all that belonged to her, back into the living database
   pgcoffer restore shop.zip -d staging --tables products,prices --mode sync
@@ -50,6 +54,7 @@ void show(const RestoreReport& report, const Arguments& arguments) {
                 {"databases", std::move(databases)},
                 {"dry_run", arguments.options.dry_run},
                 {"plan", report.plan},
+                {"dependencies", report.dependencies},
                 {"tables", report.tables},
                 {"rows", report.rows},
                 {"objects", report.objects},
@@ -60,11 +65,13 @@ void show(const RestoreReport& report, const Arguments& arguments) {
     return;
   }
   if (arguments.options.dry_run) {
+    for (const std::string& object : report.dependencies) print_line(stdout, "needed, and not there: " + object);
     for (const std::string& line : report.plan) print_line(stdout, line);
     print_line(stdout, "Nothing was changed (--dry-run).");
     return;
   }
   if (arguments.progress == "none" || arguments.progress == "json") return;
+  for (const std::string& object : report.dependencies) print_line(stderr, "pgcoffer: also restored: " + object);
   if (!report.databases.empty()) {
     print_line(stderr, fmt::format("pgcoffer: restored roles, tablespaces and {} databases: {} objects and {} rows of "
                                    "{} tables, {:.1f} s",
@@ -118,6 +125,18 @@ void run(Arguments& arguments, Context& context) {
   show(report, arguments);
 }
 
+constexpr const char* kHow = "How";
+
+void declare_maps(CLI::App& command, RestoreOptions& options) {
+  const auto add = [&](const char* name, std::vector<std::string>& maps, const char* help) {
+    command.add_option(name, maps, help)->group(kHow)->type_name("OLD=NEW")->expected(1)->take_all();
+  };
+  add("--map-schema", options.map_schemas, "What is in schema OLD of the archive goes into schema NEW");
+  add("--map-table", options.map_tables, "Table OLD, with its indexes and sequences, becomes NEW ([schema.]name)");
+  add("--map-role", options.map_roles, "What role OLD owns and may do is role NEW's");
+  add("--map-tablespace", options.map_tablespaces, "Tablespace NEW instead of OLD");
+}
+
 void declare_what(CLI::App& command, Arguments& arguments) {
   constexpr const char* group = "What to restore";
   RestoreOptions& options = arguments.options;
@@ -131,6 +150,17 @@ void declare_what(CLI::App& command, Arguments& arguments) {
       ->type_name("PATTERN")
       ->expected(1)
       ->take_all();
+  command
+      .add_option("--object", options.objects,
+                  "Only this object: function:public.f, view:v, type:t, trigger:t.g …; may be repeated")
+      ->group(group)
+      ->type_name("KIND:NAME")
+      ->expected(1)
+      ->take_all();
+  command
+      .add_flag("--with-dependencies", options.with_dependencies,
+                "Also what these need and the database has not: types, functions, referenced tables with rows …")
+      ->group(group);
   command.add_flag("-s,--schema-only", options.schema_only, "Schema only, no rows")->group(group);
   command.add_flag("-a,--data-only", options.data_only, "Rows only, into tables that exist")->group(group);
   command.add_flag("--no-statistics", options.no_statistics, "Leave out optimizer statistics that the archive holds")
@@ -144,8 +174,6 @@ void declare_what(CLI::App& command, Arguments& arguments) {
   declare_leave_out(command, options.leave_out);
   declare_strict_names(command, group);
 }
-
-constexpr const char* kHow = "How";
 
 /// Over which connections, into which database.
 void declare_target(CLI::App& command, RestoreOptions& options) {
@@ -210,6 +238,7 @@ void add_restore(CLI::App& app, Context& context) {
   declare_what(command, *arguments);
   arguments->merge.declare(command);
   declare_target(command, arguments->options);
+  declare_maps(command, arguments->options);
   declare_how(command, arguments->options);
   declare_report(command, *arguments);
   arguments->open.declare(command);

@@ -79,8 +79,9 @@ class Merge {
 
   [[nodiscard]] std::set<pg::Oid> selected() const {
     std::set<pg::Oid> oids;
+    const auto choice = restoring::choose(reader_->manifest(), reader_->toc(), options_.restore);
     for (const archive::Table* archived :
-         restoring::select(reader_->manifest(), reader_->toc(), options_.restore).tables) {
+         restoring::select(reader_->manifest(), reader_->toc(), options_.restore, choice).tables) {
       const auto found =
           std::ranges::find_if(tables_, [&](const auto& item) { return item.second.archived == archived; });
       if (found == tables_.end()) {

@@ -56,6 +56,15 @@ void check_options(const MergeOptions& options) {
         .hint("`pgcoffer compare` shows what differs after the others.");
   }
   if (options.restore.schema_only) throw Error(Kind::usage, "--schema-only restores no rows").hint("Leave out --mode.");
+  if (!options.restore.map_schemas.empty() || !options.restore.map_tables.empty() ||
+      !options.restore.map_roles.empty() || !options.restore.map_tablespaces.empty()) {
+    throw Error(Kind::usage, "--mode merges into tables of the archive's names: it excludes --map-schema and its like")
+        .hint("Restore under other names first, then merge with SQL.");
+  }
+  if (!options.restore.objects.empty() || options.restore.with_dependencies) {
+    throw Error(Kind::usage, "--object and --with-dependencies make objects, but --mode merges rows into tables")
+        .hint("Leave out --mode, or choose tables with --tables or -t.");
+  }
   if (options.restore.clean || !options.restore.sections.empty()) {
     throw Error(Kind::usage, "--clean and --section are for a whole restore, not for merging rows")
         .hint("Leave out --mode, or leave them out.");

@@ -18,7 +18,8 @@ std::uint64_t verify_restored(const RestoreOptions& options, Progress& progress,
   compared.with_replaced = true;
   const auto reader = converting::open_any(options.path, options.identities, {}, stop);
   compared.only.emplace();
-  for (const archive::Table* table : restoring::select(reader->manifest(), reader->toc(), options).tables)
+  const restoring::Choice choice = restoring::choose(reader->manifest(), reader->toc(), options);
+  for (const archive::Table* table : restoring::select(reader->manifest(), reader->toc(), options, choice).tables)
     compared.only->emplace_back(table->schema, table->name);
   const CompareReport report = compare(compared, progress, stop);
   if (report.same() && report.tables_compared == compared.only->size()) return report.tables_compared;

@@ -26,6 +26,12 @@ Journal::Journal(const archive::Manifest& manifest, const Selected& selected, co
   run_ = fmt::format("{} {}", manifest.archive_id, sha256_hex(text));
 }
 
+void Journal::refuse_unfinished(pg::Connection& connection) {
+  if (connection.query("SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'pgcoffer_restore'").empty()) return;
+  throw Error(Kind::exists, "the database holds the journal of a restore that was not finished")
+      .hint("Nothing was changed. Go on with --resume, or DROP SCHEMA pgcoffer_restore CASCADE to give it up.");
+}
+
 void Journal::start(pg::Connection& connection) {
   try {
     connection.exec(fmt::format(
@@ -36,12 +42,10 @@ void Journal::start(pg::Connection& connection) {
   } catch (const Error& error) {
     if (error.kind() == Kind::interrupted || error.kind() == Kind::connection) throw;
     connection.exec("ROLLBACK");
-    if (error.sqlstate() != kDuplicateSchema)
-      throw Error(error.kind(), fmt::format("cannot keep a journal: {}", error.message()))
-          .hint("Nothing was changed. Restore without --resumable, or as a role that may create a schema.")
-          .sqlstate(error.sqlstate());
-    throw Error(Kind::exists, "the database holds the journal of a restore that was not finished")
-        .hint("Nothing was changed. Go on with --resume, or DROP SCHEMA pgcoffer_restore CASCADE to give it up.");
+    if (error.sqlstate() == kDuplicateSchema) refuse_unfinished(connection);
+    throw Error(error.kind(), fmt::format("cannot keep a journal: {}", error.message()))
+        .hint("Nothing was changed. Restore without --resumable, or as a role that may create a schema.")
+        .sqlstate(error.sqlstate());
   }
   join(connection);
 }

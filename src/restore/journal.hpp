@@ -17,7 +17,9 @@ class Journal {
   /// `selected` before it is fitted to the target: the same archive and options make the same journal.
   Journal(const archive::Manifest& manifest, const Selected& selected, const RestoreOptions& options);
 
-  /// Throws Error(exists) when the database holds a journal.
+  /// Throws Error(exists) when the database holds a journal: for restores that do not go on with that.
+  static void refuse_unfinished(pg::Connection& connection);
+  /// The same when somebody else was quicker.
   void start(pg::Connection& connection);
   /// Waits until the sessions of the earlier restore have ended, whose last statements may still run on the server, and
   /// reads what they have done. Throws Error: not_found (no journal), usage (of another archive or other options).

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -18,6 +19,9 @@
 #include "restore/databases.hpp"
 #include "restore/execution.hpp"
 #include "restore/globals.hpp"
+#include "restore/lookup.hpp"
+#include "restore/mapping.hpp"
+#include "restore/needs.hpp"
 #include "restore/plan.hpp"
 #include "restore/requirements.hpp"
 #include "restore/selection.hpp"
@@ -39,6 +43,7 @@ class Restore {
     check_options();
     reader_ = converting::open_any(options_.path, options_.identities, {options_.accept_edited}, stop_);
     manifest_ = &reader_->manifest();
+    toc_ = &reader_->toc();
     if (manifest_->globals) {
       restore_cluster();
     } else {
@@ -57,7 +62,9 @@ class Restore {
   }
 
   void restore_database() {
-    selected_ = select(*manifest_, reader_->toc(), options_);
+    choice_ = choose(*manifest_, *toc_, options_);
+    map_names();
+    selected_ = select(*manifest_, *toc_, options_, choice_);
     jobs_ = options_.jobs != 0 ? options_.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
     if (options_.create || !options_.create_database.empty()) {
       new_database_ =
@@ -67,10 +74,30 @@ class Restore {
       new_database_->check();
       report_.plan = new_database_->plan();
     }
+    if (!options_.dry_run || !new_database_) {
+      prepare_target();
+    } else if (options_.with_dependencies) {
+      add_dependencies(nullptr);
+    }
     for (std::string& line : describe(selected_)) report_.plan.push_back(std::move(line));
-    if (!options_.dry_run || !new_database_) prepare_target();
     if (!options_.dry_run) execute();
     report_.after_restore = archive::after_restore_actions(manifest_->tables);
+  }
+
+  [[nodiscard]] bool maps_names() const {
+    return !options_.map_schemas.empty() || !options_.map_tables.empty() || !options_.map_roles.empty() ||
+           !options_.map_tablespaces.empty();
+  }
+
+  void map_names() {
+    if (!maps_names()) return;
+    Mapping mapping(options_, *manifest_, *toc_);
+    mapped_toc_ = mapping.toc(*toc_, options_.with_dependencies ? Choice() : choice_);
+    mapped_manifest_ = mapping.manifest(*manifest_);
+    choice_ = mapping.choice(choice_);
+    manifest_ = &*mapped_manifest_;
+    toc_ = &*mapped_toc_;
+    for (const std::string& text : mapping.notes()) warn(text);
   }
 
   void check_options() const {
@@ -78,6 +105,7 @@ class Restore {
       throw Error(Kind::usage, "--single-transaction works over one connection: it excludes more than one job")
           .hint("Leave out -j, or --single-transaction.");
     }
+    if (options_.with_dependencies) check_dependencies();
     if (!options_.resumable && !options_.resume) return;
     if (options_.clean) {
       throw Error(Kind::usage, "--resumable and --resume exclude --clean: what is done would be dropped again")
@@ -87,6 +115,17 @@ class Restore {
       throw Error(Kind::usage,
                   "--resumable and --resume exclude --single-transaction, --dry-run, --create and --create-db")
           .hint("Create the database first, and restore into it with -d.");
+    }
+  }
+
+  void check_dependencies() const {
+    if (options_.tables.empty() && options_.table_names.empty() && options_.objects.empty()) {
+      throw Error(Kind::usage, "--with-dependencies means nothing without a selection: all is restored")
+          .hint("Say what is wanted with -t, --tables or --object, or leave it out.");
+    }
+    if (options_.data_only || options_.statistics_only || options_.resumable || options_.resume) {
+      throw Error(Kind::usage, "--with-dependencies excludes --data-only, --statistics-only, --resumable and --resume")
+          .hint("What is needed is made where it is missing: that wants definitions, and one run.");
     }
   }
 
@@ -100,6 +139,8 @@ class Restore {
     target_ = std::make_unique<TargetDatabase>(connection, manifest_->encoding, stop_);
     report_.database = target_->leader().endpoint().dbname;
     warn_version();
+    if (!options_.resume) Journal::refuse_unfinished(target_->leader());
+    if (options_.with_dependencies) add_dependencies(&target_->leader());
     leave_out_statistics(target_->leader().server_version());
     if (options_.resumable || options_.resume) {
       journal_ = std::make_unique<Journal>(*manifest_, selected_, options_);
@@ -109,12 +150,17 @@ class Restore {
       progress_.phase("wait for the earlier restore's sessions", {});
       journal_->resume(target_->leader());
     }
-    for (const std::string& warning :
-         check_requirements(target_->leader(), reader_->toc(), options_, selected_, journal_.get()))
+    for (const std::string& warning : check_requirements(target_->leader(), *toc_, options_, selected_, journal_.get()))
       warn(warning);
     const bool made = new_database_ && !new_database_->existed();
     if (!options_.dry_run && !made && !options_.resume) ask();
     if (options_.resumable && !options_.resume) journal_->start(target_->leader());
+  }
+
+  void add_dependencies(pg::Connection* connection) {
+    const Entries added = add_needed(connection, *manifest_, *toc_, options_, choice_);
+    selected_ = select(*manifest_, *toc_, options_, choice_);
+    for (const archive::TocEntry* entry : added) report_.dependencies.push_back(describe(*entry));
   }
 
   void create_database() {
@@ -163,7 +209,7 @@ class Restore {
 
   void execute() {
     const auto say = [this](const std::string& text) { warn(text); };
-    plan_ = make_plan(reader_->toc(), selected_);
+    plan_ = make_plan(*toc_, selected_);
     execution_ = std::make_unique<Execution>(
         Execution::Context{options_, *reader_, selected_, plan_, *target_, journal_.get(), progress_, say});
     try {
@@ -214,7 +260,11 @@ class Restore {
   Progress& progress_;
   std::stop_token stop_;
   std::unique_ptr<archive::Reader> reader_;
-  const archive::Manifest* manifest_ = nullptr;
+  const archive::Manifest* manifest_ = nullptr;  ///< the reader's, or with other names
+  const archive::Toc* toc_ = nullptr;
+  std::optional<archive::Manifest> mapped_manifest_;
+  std::optional<archive::Toc> mapped_toc_;
+  Choice choice_;
   Selected selected_;
   unsigned jobs_ = 1;
   std::unique_ptr<NewDatabase> new_database_;

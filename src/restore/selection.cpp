@@ -2,80 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <set>
-#include <unordered_map>
-#include <utility>
 
 #include "archive/leave_out.hpp"
-#include "base/pattern.hpp"
 #include "base/sections.hpp"
 #include "base/text.hpp"
 #include "pgcoffer/error.hpp"
 
 namespace pgcoffer::restoring {
 namespace {
-
-using Names = std::set<QualifiedName>;
-
-/// Every relation that the archive knows: with rows or only by its definition.
-Names known_relations(const archive::Manifest& manifest, const archive::Toc& toc) {
-  Names names;
-  for (const archive::Table& table : manifest.tables) names.insert({table.schema, table.name});
-  for (const archive::TocEntry& entry : toc.entries) {
-    if (!entry.table_name.empty()) names.insert({entry.table_schema, entry.table_name});
-  }
-  return names;
-}
-
-void add_matches(const Names& known, const Pattern& pattern, Names& chosen) {
-  bool found = false;
-  for (const QualifiedName& name : known) {
-    if (!pattern.matches(name)) continue;
-    chosen.insert(name);
-    found = true;
-  }
-  if (found) return;
-  throw Error(Kind::usage, fmt::format("no table in the archive matches \"{}\"", pattern.text()))
-      .hint("`pgcoffer inspect` lists the tables. Names in capitals need quotes in a pattern: -t '\"Name\"'.");
-}
-
-/// Names as applications write them ("Booking") are in the catalog exactly so; a pattern would fold them.
-void add_exact(const Names& known, const std::string& text, Names& chosen) {
-  bool found = false;
-  for (const QualifiedName& name : known) {
-    if (name.name != text && name.schema + "." + name.name != text) continue;
-    chosen.insert(name);
-    found = true;
-  }
-  if (!found) add_matches(known, Pattern::for_relation(text), chosen);
-}
-
-/// A partitioned table has its rows in its partitions: they come along.
-void add_partitions(const archive::Toc& toc, Names& chosen) {
-  std::unordered_map<int, const archive::TocEntry*> tables;
-  for (const archive::TocEntry& entry : toc.entries)
-    if (entry.kind == "TABLE" || entry.kind == "FOREIGN TABLE") tables.emplace(entry.id, &entry);
-  for (bool more = true; std::exchange(more, false);) {
-    for (const archive::TocEntry& entry : toc.entries) {
-      if (entry.kind != "TABLE ATTACH") continue;
-      const bool wanted = std::ranges::any_of(entry.depends, [&](int id) {
-        const auto table = tables.find(id);
-        return table != tables.end() && chosen.contains({table->second->table_schema, table->second->table_name});
-      });
-      if (wanted) more = chosen.insert({entry.table_schema, entry.table_name}).second || more;
-    }
-  }
-}
-
-Names chosen_relations(const archive::Manifest& manifest, const archive::Toc& toc, const RestoreOptions& options) {
-  const Names known = known_relations(manifest, toc);
-  Names chosen;
-  for (const std::string& text : options.table_names) add_exact(known, text, chosen);
-  for (const std::string& text : options.tables) add_matches(known, Pattern::for_relation(text), chosen);
-  add_partitions(toc, chosen);
-  return chosen;
-}
 
 /// Sections that the dump was told to take; empty: all that has_schema and has_data say.
 std::set<std::string> dumped_sections(const archive::Manifest& manifest) {
@@ -131,17 +66,17 @@ std::vector<archive::Drop> drops_of(const Selected& selected, bool if_exists) {
 
 }  // namespace
 
-Selected select(const archive::Manifest& manifest, const archive::Toc& toc, const RestoreOptions& options) {
+Selected select(const archive::Manifest& manifest, const archive::Toc& toc, const RestoreOptions& options,
+                const Choice& choice) {
   const Sections sections = chosen_sections(options.sections, options.schema_only, options.data_only);
   check_contents(manifest, options);
   check_clean(options, sections);
   Selected selected;
-  selected.partial = !options.tables.empty() || !options.table_names.empty();
-  const Names chosen = selected.partial ? chosen_relations(manifest, toc, options) : Names();
+  selected.partial = choice.partial;
   archive::LeftOut left_out(options.leave_out);
   for (const archive::TocEntry& entry : toc.entries) {
     if (left_out(entry)) continue;
-    if (selected.partial && !chosen.contains({entry.table_schema, entry.table_name})) continue;
+    if (!choice.has(entry)) continue;
     if (options.no_privileges && (entry.kind == "ACL" || entry.kind == "DEFAULT ACL")) continue;
     // TABLE DATA, whose rows come from the manifest. The schema public, which is there, may only get another owner.
     if (entry.create.empty() && entry.owner_sql.empty()) continue;
@@ -164,8 +99,7 @@ Selected select(const archive::Manifest& manifest, const archive::Toc& toc, cons
   if (options.clean) selected.drops = drops_of(selected, options.if_exists);
   if (!sections.data || options.statistics_only) return selected;
   for (const archive::Table& table : manifest.tables) {
-    if (table.has_rows && (!selected.partial || chosen.contains({table.schema, table.name})))
-      selected.tables.push_back(&table);
+    if (table.has_rows && choice.has(table)) selected.tables.push_back(&table);
   }
   if (!selected.partial) {
     for (const archive::LargeObject& object : manifest.large_objects) selected.large_objects.push_back(&object);

@@ -7,6 +7,7 @@
 #include "archive/manifest.hpp"
 #include "archive/toc.hpp"
 #include "pgcoffer/restore.hpp"
+#include "restore/choice.hpp"
 
 namespace pgcoffer::restoring {
 
@@ -19,13 +20,12 @@ struct Selected {
   std::vector<const archive::LargeObject*> large_objects;
   std::vector<const archive::TocEntry*> statistics;  ///< optimizer statistics, of all sections
   std::vector<archive::Drop> drops;                  ///< with --clean: in the order of dropping
-  bool partial = false;                              ///< only some tables: what they need may be missing
+  bool partial = false;                              ///< only some objects: what they need may be missing
 };
 
-/// Applies --tables, -t, --section, --schema-only, --data-only, --clean, -x, --no-comments and the like. Throws
-/// Error(usage) for a pattern that matches nothing and for a part of the archive that is not there (rows of a
-/// schema-only archive).
-[[nodiscard]] Selected select(const archive::Manifest& manifest, const archive::Toc& toc,
-                              const RestoreOptions& options);
+/// What is chosen, without what --section, --schema-only, --data-only, -x, --no-comments and the like leave out. Throws
+/// Error(usage) for a part of the archive that is not there (rows of a schema-only archive).
+[[nodiscard]] Selected select(const archive::Manifest& manifest, const archive::Toc& toc, const RestoreOptions& options,
+                              const Choice& choice);
 
 }  // namespace pgcoffer::restoring

@@ -62,7 +62,8 @@ class Resume(harness.Case):
         target = self.database("CREATE TYPE t77 AS ENUM ('a')")
         self.refused(1, "t77", "--resume goes on", args=self.command(target, "--resumable"))
         self.refused(1, "t77", args=self.command(target, "--resume"))
-        self.refused(1, "was not finished", "--resume", args=self.command(target, "--resumable", "-a"))
+        for repeated in (["--resumable"], [], ["--resumable", "-a"]):
+            self.refused(1, "was not finished", "Go on with --resume", args=self.command(target, *repeated))
         self.server.query("DROP TYPE t77", target)
         self.refused(2, "other options", args=self.command(target, "--resume", "-x", "-O"))
         self.ok(*self.command(target, "--resume"))

@@ -1,0 +1,188 @@
+#include "restore/choice.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+#include "base/pattern.hpp"
+#include "pgcoffer/error.hpp"
+
+namespace pgcoffer::restoring {
+namespace {
+
+using Names = std::set<QualifiedName>;
+
+/// Every relation that the archive knows: with rows or only by its definition.
+Names known_relations(const archive::Manifest& manifest, const archive::Toc& toc) {
+  Names names;
+  for (const archive::Table& table : manifest.tables) names.insert({table.schema, table.name});
+  for (const archive::TocEntry& entry : toc.entries) {
+    if (!entry.table_name.empty()) names.insert({entry.table_schema, entry.table_name});
+  }
+  return names;
+}
+
+void add_matches(const Names& known, const Pattern& pattern, Names& chosen) {
+  bool found = false;
+  for (const QualifiedName& name : known) {
+    if (!pattern.matches(name)) continue;
+    chosen.insert(name);
+    found = true;
+  }
+  if (found) return;
+  throw Error(Kind::usage, fmt::format("no table in the archive matches \"{}\"", pattern.text()))
+      .hint("`pgcoffer inspect` lists the tables. Names in capitals need quotes in a pattern: -t '\"Name\"'.");
+}
+
+/// Names as applications write them ("Booking") are in the catalog exactly so; a pattern would fold them.
+void add_exact(const Names& known, const std::string& text, Names& chosen) {
+  bool found = false;
+  for (const QualifiedName& name : known) {
+    if (name.name != text && name.schema + "." + name.name != text) continue;
+    chosen.insert(name);
+    found = true;
+  }
+  if (!found) add_matches(known, Pattern::for_relation(text), chosen);
+}
+
+/// A partitioned table has its rows in its partitions: they come along.
+void add_partitions(const archive::Toc& toc, Names& chosen) {
+  std::unordered_map<int, const archive::TocEntry*> tables;
+  for (const archive::TocEntry& entry : toc.entries)
+    if (entry.kind == "TABLE" || entry.kind == "FOREIGN TABLE") tables.emplace(entry.id, &entry);
+  for (bool more = true; std::exchange(more, false);) {
+    for (const archive::TocEntry& entry : toc.entries) {
+      if (entry.kind != "TABLE ATTACH") continue;
+      const bool wanted = std::ranges::any_of(entry.depends, [&](int id) {
+        const auto table = tables.find(id);
+        return table != tables.end() && chosen.contains({table->second->table_schema, table->second->table_name});
+      });
+      if (wanted) more = chosen.insert({entry.table_schema, entry.table_name}).second || more;
+    }
+  }
+}
+
+/// What is made for another entry, and is of no use without it.
+bool is_attachment(const archive::TocEntry& entry) {
+  static const std::set<std::string, std::less<>> kinds = {"COMMENT", "ACL", "SECURITY LABEL", "SEQUENCE SET"};
+  return kinds.contains(entry.kind);
+}
+
+std::string upper(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return text;
+}
+
+/// The kinds of the table of contents that a word stands for.
+std::set<std::string> kinds_of(const std::string& word) {
+  static const std::map<std::string, std::set<std::string>> wider = {
+      {"ROUTINE", {"FUNCTION", "PROCEDURE", "AGGREGATE"}},
+      {"TYPE", {"TYPE", "DOMAIN", "SHELL TYPE"}},
+      {"CONSTRAINT", {"CONSTRAINT", "CHECK CONSTRAINT", "FK CONSTRAINT"}},
+      {"LANGUAGE", {"PROCEDURAL LANGUAGE"}},
+      {"MATVIEW", {"MATERIALIZED VIEW"}}};
+  const std::string kind = upper(word);
+  const auto found = wider.find(kind);
+  return found == wider.end() ? std::set{kind} : found->second;
+}
+
+/// What people call it: a function without its arguments, a trigger without its table.
+std::vector<std::string> names_of(const archive::TocEntry& entry) {
+  std::vector<std::string> names = {entry.name};
+  if (const auto open = entry.name.find('('); open != std::string::npos && open > 0 && entry.name.ends_with(')'))
+    names.push_back(entry.name.substr(0, open));
+  if (!entry.table_name.empty() && entry.name.starts_with(entry.table_name + " "))
+    names.push_back(entry.name.substr(entry.table_name.size() + 1));
+  return names;
+}
+
+bool is_called(const archive::TocEntry& entry, const std::string& text) {
+  return std::ranges::any_of(names_of(entry), [&](const std::string& name) {
+    return name == text || (!entry.schema.empty() && entry.schema + "." + name == text);
+  });
+}
+
+bool matches(const archive::TocEntry& entry, const Pattern& pattern) {
+  return std::ranges::any_of(names_of(entry), [&](const std::string& name) {
+    return pattern.matches(QualifiedName{entry.schema, name});
+  });
+}
+
+/// Names with spaces and parentheses are no patterns, but may be exact names.
+std::optional<Pattern> pattern_of(const std::string& text) {
+  try {
+    return Pattern::for_relation(text);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+void add_object(const archive::Toc& toc, const std::string& text, Choice& choice) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos) {
+    throw Error(Kind::usage, fmt::format("--object \"{}\" has no colon", text))
+        .hint("Write KIND:NAME, such as function:public.total or view:report.");
+  }
+  const std::set<std::string> kinds = kinds_of(text.substr(0, colon));
+  const std::string name = text.substr(colon + 1);
+  std::vector<const archive::TocEntry*> of_kind, found;
+  for (const archive::TocEntry& entry : toc.entries)
+    if (kinds.contains(entry.kind) && !is_attachment(entry)) of_kind.push_back(&entry);
+  for (const archive::TocEntry* entry : of_kind)
+    if (is_called(*entry, name)) found.push_back(entry);
+  if (const auto pattern = pattern_of(name); found.empty() && pattern) {
+    for (const archive::TocEntry* entry : of_kind)
+      if (matches(*entry, *pattern)) found.push_back(entry);
+  }
+  if (found.empty()) {
+    throw Error(Kind::usage, fmt::format("no object in the archive matches --object \"{}\"", text))
+        .hint(of_kind.empty() ? "It holds none of that kind: `pgcoffer inspect` lists the kinds."
+                              : "Kind and name are those of toc.json: function:public.total(integer), view:report, "
+                                "trigger:orders.notify.");
+  }
+  for (const archive::TocEntry* entry : found) choice.add(*entry);
+}
+
+}  // namespace
+
+bool is_relation(const archive::TocEntry& entry) {
+  static const std::set<std::string, std::less<>> kinds = {"TABLE", "VIEW", "MATERIALIZED VIEW", "SEQUENCE",
+                                                           "FOREIGN TABLE"};
+  return kinds.contains(entry.kind);
+}
+
+bool Choice::has(const archive::TocEntry& entry) const {
+  if (!partial || entries.contains(entry.id)) return true;
+  if (relations.contains({entry.table_schema, entry.table_name})) return true;
+  return is_attachment(entry) && std::ranges::any_of(entry.depends, [&](int id) { return entries.contains(id); });
+}
+
+bool Choice::has(const archive::Table& table) const {
+  return !partial || relations.contains({table.schema, table.name});
+}
+
+void Choice::add(const archive::TocEntry& entry) {
+  if (is_relation(entry) && !entry.table_name.empty() && entry.table_name == entry.name)
+    relations.insert({entry.table_schema, entry.table_name});
+  else
+    entries.insert(entry.id);
+}
+
+Choice choose(const archive::Manifest& manifest, const archive::Toc& toc, const RestoreOptions& options) {
+  Choice choice;
+  choice.partial = !options.tables.empty() || !options.table_names.empty() || !options.objects.empty();
+  if (!choice.partial) return choice;
+  const Names known = known_relations(manifest, toc);
+  for (const std::string& text : options.table_names) add_exact(known, text, choice.relations);
+  for (const std::string& text : options.tables) add_matches(known, Pattern::for_relation(text), choice.relations);
+  for (const std::string& text : options.objects) add_object(toc, text, choice);
+  add_partitions(toc, choice.relations);
+  return choice;
+}
+
+}  // namespace pgcoffer::restoring

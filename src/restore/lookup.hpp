@@ -1,0 +1,19 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "archive/toc.hpp"
+#include "pg/connection.hpp"
+
+namespace pgcoffer::restoring {
+
+/// Which of these exist in the database, by entry id. Those of kinds that cannot be looked up by name count as
+/// existing.
+[[nodiscard]] std::set<int> existing(pg::Connection& connection, const std::vector<const archive::TocEntry*>& entries);
+
+/// "TABLE public.t"
+[[nodiscard]] std::string describe(const archive::TocEntry& entry);
+
+}  // namespace pgcoffer::restoring

@@ -1,0 +1,78 @@
+#include "restore/needs.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "restore/lookup.hpp"
+
+namespace pgcoffer::restoring {
+
+Needs::Needs(const archive::Toc& toc) {
+  for (const archive::TocEntry& entry : toc.entries) {
+    by_id_.emplace(entry.id, &entry);
+    if (is_relation(entry)) relations_.emplace(QualifiedName{entry.schema, entry.name}, &entry);
+    if (entry.kind == "SCHEMA") schemas_.emplace(entry.name, &entry);
+  }
+}
+
+Entries Needs::of(const archive::TocEntry& entry, const std::set<int>& selected) const {
+  Entries needed;
+  const auto add = [&](const archive::TocEntry* other) {
+    if (other != nullptr && !selected.contains(other->id)) needed.push_back(other);
+  };
+  for (const int id : entry.depends) {
+    const auto found = by_id_.find(id);
+    if (found == by_id_.end() || selected.contains(id)) continue;
+    const archive::TocEntry* other = found->second;
+    // A foreign key depends on the key of the other table; what must be there is that table.
+    if (!is_relation(*other) && !other->table_name.empty()) {
+      const auto relation = relations_.find({other->table_schema, other->table_name});
+      if (relation != relations_.end()) other = relation->second;
+    }
+    add(other);
+  }
+  if (const auto schema = schemas_.find(entry.schema); schema != schemas_.end()) add(schema->second);
+  return needed;
+}
+
+std::set<int> ids(const Selected& selected) {
+  std::set<int> all;
+  for (const auto* list : {&selected.pre_data, &selected.data, &selected.post_data})
+    for (const archive::TocEntry* entry : *list) all.insert(entry->id);
+  return all;
+}
+
+Entries add_needed(pg::Connection* connection, const archive::Manifest& manifest, const archive::Toc& toc,
+                   const RestoreOptions& options, Choice& choice) {
+  const Needs needs(toc);
+  std::set<int> asked, added;
+  for (bool more = true; std::exchange(more, false);) {
+    const Selected selected = select(manifest, toc, options, choice);
+    const std::set<int> chosen = ids(selected);
+    std::map<int, const archive::TocEntry*> outside;
+    for (const auto* list : {&selected.pre_data, &selected.post_data}) {
+      for (const archive::TocEntry* entry : *list) {
+        for (const archive::TocEntry* need : needs.of(*entry, chosen))
+          if (!asked.contains(need->id)) outside.emplace(need->id, need);
+      }
+    }
+    Entries questions;
+    for (const auto& [id, entry] : outside) {
+      asked.insert(id);
+      questions.push_back(entry);
+    }
+    const std::set<int> there = connection == nullptr ? std::set<int>() : existing(*connection, questions);
+    for (const archive::TocEntry* entry : questions) {
+      if (there.contains(entry->id) || entry->create.empty()) continue;  // the schema public is in every database
+      choice.add(*entry);
+      added.insert(entry->id);
+      more = true;
+    }
+  }
+  Entries list;
+  for (const archive::TocEntry& entry : toc.entries)
+    if (added.contains(entry.id)) list.push_back(&entry);
+  return list;
+}
+
+}  // namespace pgcoffer::restoring
