@@ -9,6 +9,7 @@
 
 #include "convert/open_any.hpp"
 #include "merge/follow.hpp"
+#include "merge/lock_tables.hpp"
 #include "merge/request.hpp"
 #include "merge/restore_point.hpp"
 #include "merge/staging.hpp"
@@ -169,12 +170,10 @@ class Merge {
     if (!options_.restore.dry_run) advance_sequences(*connection_, tables);
   }
 
-  /// Readers go on; who writes waits until the end. Rows that are only added need no lock.
+  /// Rows that are only added need no lock.
   void lock() {
     if (options_.mode == MergeMode::append) return;
-    std::vector<std::string> names;
-    for (const TargetTable* table : chosen_) names.push_back("ONLY " + table->sql());
-    connection_->exec(fmt::format("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", join(names, ", ")));
+    lock_against_writers(*connection_, {chosen_.begin(), chosen_.end()});
   }
 
   void ask(const std::vector<const TargetTable*>& tables) {
