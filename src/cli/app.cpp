@@ -48,6 +48,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   add_cat(*app, context);
   add_key(*app, context);
   add_policy(*app, context);
+  add_audit(*app, context);
   add_doctor(*app, context);
   add_version(*app, context);
   add_documentation(*app, context);

@@ -37,6 +37,7 @@ void add_inspect(CLI::App& app, Context& context);
 void add_cat(CLI::App& app, Context& context);
 void add_key(CLI::App& app, Context& context);
 void add_policy(CLI::App& app, Context& context);
+void add_audit(CLI::App& app, Context& context);
 void add_doctor(CLI::App& app, Context& context);
 void add_version(CLI::App& app, Context& context);
 void add_documentation(CLI::App& app, Context& context);

@@ -1,0 +1,123 @@
+#include "audit/audit.hpp"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "audit/judge.hpp"
+#include "audit/scan.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+
+namespace pgcoffer::audit {
+namespace {
+
+std::string user_name() {
+  std::array<char, 4096> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  const bool known = getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr;
+  return known ? entry.pw_name : std::to_string(geteuid());
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+/// The dump left out personal data, or was told to.
+bool leaves_out_personal_data(const archive::Manifest& manifest) {
+  if (manifest.policy == "no-personal-data") return true;
+  return std::ranges::any_of(manifest.tables, [](const archive::Table& table) {
+    return std::ranges::any_of(
+        table.columns, [](const archive::Column& column) { return column.rule == "built-in no-personal-data"; });
+  });
+}
+
+std::vector<LeftOut> left_out(const archive::Manifest& manifest) {
+  std::vector<LeftOut> result;
+  for (const archive::Table& table : manifest.tables) {
+    const std::string name = display_name({table.schema, table.name});
+    if (table.verdict != "keep" || !table.sample.empty())
+      result.push_back(
+          {name, table.verdict, table.where.empty() ? table.sample : table.where, table.reason, table.rule});
+    for (const archive::Column& column : table.columns)
+      if (!column.verdict.empty() && column.verdict != "keep")
+        result.push_back(
+            {name + "." + quote_ident(column.name), column.verdict, column.how, column.reason, column.rule});
+  }
+  return result;
+}
+
+void count(const archive::Reader& reader, const Content& content, Report& report) {
+  for (const archive::Table& table : reader.manifest().tables) {
+    if (!table.has_rows) continue;
+    ++report.tables;
+    report.rows += table.rows;
+  }
+  for (const TableContent& table : content.tables)
+    for (const ColumnContent& column : table.columns) report.values += column.values();
+  report.large_objects = reader.manifest().large_objects.size();
+}
+
+void add_broken_keys(Report& report) {
+  for (const ForeignKeyResult& key : report.foreign_keys)
+    if (key.outcome == ForeignKeyResult::Outcome::broken)
+      report.findings.push_back(
+          {key.table,
+           "foreign-key",
+           fmt::format("{} keys of \"{}\" reference no row of {}", key.missing, key.name, key.references),
+           0,
+           0,
+           {}});
+}
+
+bool accepts(const std::string& accepted, const Finding& finding) {
+  return accepted == finding.object || accepted == finding.object + ":" + finding.kind;
+}
+
+/// Moves findings that were accepted beforehand away.
+void accept(const std::vector<std::string>& accepted, Report& report) {
+  for (const std::string& one : accepted) {
+    const auto found =
+        std::ranges::stable_partition(report.findings, [&](const Finding& finding) { return !accepts(one, finding); });
+    if (found.empty())
+      throw Error(pgcoffer::Kind::usage, fmt::format("there is no finding \"{}\" to accept", one))
+          .hint("Name one as the report does, schema.table.column or schema.table.column:kind; or take it out.");
+    report.accepted.insert(report.accepted.end(), found.begin(), found.end());
+    report.findings.erase(found.begin(), found.end());
+  }
+}
+
+}  // namespace
+
+Report audit(const archive::Reader& reader, const std::string& path, const Options& options,
+             const std::stop_token& stop) {
+  archive::require_database(reader.manifest());
+  Report report;
+  report.audited = utc_now();
+  report.by = user_name();
+  report.on = host_name();
+  report.path = path;
+  report.manifest = reader.manifest();
+  report.personal_data = options.personal_data || leaves_out_personal_data(reader.manifest()) ||
+                         (options.policy && options.policy->no_personal_data);
+  References references(reader);
+  const Content content = scan(reader, references, options.jobs, stop);
+  judge_content(reader, content, report);
+  if (options.policy) {
+    report.policy = options.policy->name;
+    judge_verdicts(reader, *options.policy, report);
+  }
+  report.foreign_keys = references.results();
+  add_broken_keys(report);
+  accept(options.accept, report);
+  report.left_out = left_out(report.manifest);
+  count(reader, content, report);
+  return report;
+}
+
+}  // namespace pgcoffer::audit

@@ -1,0 +1,82 @@
+#include "audit/columns.hpp"
+
+#include <algorithm>
+
+#include "content/detect.hpp"
+#include "policy/credential_names.hpp"
+#include "rows/copy_text.hpp"
+
+namespace pgcoffer::audit {
+namespace {
+
+bool is_credential_name(std::string_view name) {
+  return policy::credential_by_name(name).has_value();
+}
+
+/// A view into the line where nothing is escaped, else into `scratch`.
+std::string_view unescaped(std::string_view field, std::string& scratch) {
+  if (field.find('\\') == std::string_view::npos) return field;
+  scratch.clear();
+  const char* at = field.data();
+  const char* const end = at + field.size();
+  while (at < end) {
+    const char c = *at++;
+    scratch += c == '\\' ? rows::copy_text::read_escape(at) : c;
+  }
+  return scratch;
+}
+
+}  // namespace
+
+void ColumnContent::add(std::string_view value, const Place& place) {
+  ++rows;
+  const std::size_t hash = std::hash<std::string_view>()(value);
+  if (values() == 1) first = hash;
+  all_the_same = all_the_same && hash == first;
+  const content::Kinds found = content::kinds_in(value, is_credential_name);
+  if (found.empty()) return;
+  for (const content::Kind kind : content::all_kinds()) {
+    if (!found.has(kind)) continue;
+    Seen& seen = kinds.at(static_cast<std::size_t>(kind));
+    ++seen.rows;
+    if (seen.places.size() < kPlaces) seen.places.push_back(place);
+  }
+}
+
+void ColumnContent::add(const ColumnContent& other) {
+  if (other.values() > 0) {
+    all_the_same = all_the_same && other.all_the_same && (values() == 0 || first == other.first);
+    if (values() == 0) first = other.first;
+  }
+  rows += other.rows;
+  nulls += other.nulls;
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    Seen& seen = kinds.at(i);
+    seen.rows += other.kinds.at(i).rows;
+    std::ranges::copy(other.kinds.at(i).places, std::back_inserter(seen.places));
+  }
+}
+
+std::uint64_t Fields::read(std::string_view lines, std::size_t columns, const Take& take) {
+  std::uint64_t row = 0, wrong = 0;
+  while (!lines.empty()) {
+    const auto end = lines.find('\n');
+    std::string_view line = lines.substr(0, end);
+    lines.remove_prefix(end == std::string_view::npos ? lines.size() : end + 1);
+    ++row;
+    std::size_t column = 0;
+    for (bool more = columns > 0 || !line.empty(); more; ++column) {
+      const auto tab = line.find('\t');
+      more = tab != std::string_view::npos;
+      const std::string_view field = line.substr(0, tab);
+      if (more) line.remove_prefix(tab + 1);
+      if (column >= columns) continue;
+      const std::string_view value = field == "\\N" ? std::string_view() : unescaped(field, value_);
+      take(row, column, field == "\\N" ? nullptr : &value);
+    }
+    if (column != columns && wrong == 0) wrong = row;
+  }
+  return wrong;
+}
+
+}  // namespace pgcoffer::audit

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/report.hpp"
+#include "content/kind.hpp"
+
+namespace pgcoffer::audit {
+
+/// How many places of a finding are told.
+inline constexpr std::size_t kPlaces = 5;
+
+/// What the values of a column are seen to hold.
+struct ColumnContent {
+  struct Seen {
+    std::uint64_t rows = 0;
+    std::vector<Place> places;  ///< the first of each part at least, no more than kPlaces a part
+  };
+  std::uint64_t rows = 0, nulls = 0;
+  std::array<Seen, content::kKinds> kinds;
+  std::size_t first = 0;     ///< hash of the first value
+  bool all_the_same = true;  ///< no value differs from it
+
+  /// `value` in its text form, bytea decoded.
+  void add(std::string_view value, const Place& place);
+  void add_null() { ++rows, ++nulls; }
+  void add(const ColumnContent& other);
+  [[nodiscard]] std::uint64_t values() const noexcept { return rows - nulls; }
+  [[nodiscard]] const Seen& seen(content::Kind kind) const { return kinds.at(static_cast<std::size_t>(kind)); }
+};
+
+/// Cuts COPY text lines into fields. `take(row, column, value)` gets the fields of each row in turn; row counts from 1.
+class Fields {
+ public:
+  /// The value is null where the data is.
+  using Take = std::function<void(std::uint64_t row, std::size_t column, const std::string_view* value)>;
+  /// Returns the first row that has another number of fields than `columns`, or 0.
+  std::uint64_t read(std::string_view lines, std::size_t columns, const Take& take);
+
+ private:
+  std::string value_;
+};
+
+}  // namespace pgcoffer::audit

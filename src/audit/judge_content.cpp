@@ -1,0 +1,154 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "audit/judge.hpp"
+#include "audit/schema.hpp"
+#include "base/text.hpp"
+#include "policy/credentials.hpp"
+#include "policy/personal_data.hpp"
+
+namespace pgcoffer::audit {
+namespace {
+
+using content::Family;
+using content::Kind;
+
+std::string column_name(const archive::Table& table, const std::string& column) {
+  return display_name({table.schema, table.name}) + "." + quote_ident(column);
+}
+
+/// The earliest of the places in their order in the archive.
+std::vector<Place> first(std::vector<Place> places) {
+  std::ranges::sort(places, {}, [](const Place& place) { return std::pair(place.part, place.row); });
+  if (places.size() > kPlaces) places.resize(kPlaces);
+  return places;
+}
+
+/// Of a table's column in its rows: the manifest's, the catalog's, and what is in it.
+struct Looked {
+  const archive::Table& table;
+  const archive::Column& column;
+  const catalog::Table& model;
+  const catalog::Column& model_column;
+  const ColumnContent& content;
+
+  [[nodiscard]] std::string name() const { return column_name(table, column.name); }
+  /// The dump took the values as they are.
+  [[nodiscard]] bool kept() const { return column.verdict.empty() || column.verdict == "keep"; }
+};
+
+/// Kinds that numbers and texts have by chance are told only where most values of the column have them.
+bool is_likely(Kind kind, const Looked& looked) {
+  const double share =
+      static_cast<double>(looked.content.seen(kind).rows) / static_cast<double>(looked.content.values());
+  const bool number = looked.model_column.value_class == catalog::ValueClass::number;
+  switch (kind) {
+    case Kind::card:
+      // One in ten numbers of that length has right check digits.
+      return !number || share > 0.5;
+    case Kind::phone:
+    case Kind::ip:
+      return share > 0.2;
+    case Kind::high_entropy:
+      return share > 0.5;
+    default:
+      return true;
+  }
+}
+
+/// Whether the kind is told of in such a column; the policy's own replacements are nobody's data.
+bool concerns(Kind kind, const Looked& looked) {
+  if (looked.column.verdict == "null" || looked.column.verdict == "constant") return false;
+  const Family of = content::family(kind);
+  if (of == Family::credential) return true;
+  return looked.kept() && kind != Kind::uuid && kind != Kind::hex;
+}
+
+class Judge {
+ public:
+  explicit Judge(Report& report) : report_(report) {}
+
+  void column(const Looked& looked) {
+    verdict(looked);
+    for (const Kind kind : content::all_kinds()) {
+      const auto& seen = looked.content.seen(kind);
+      if (seen.rows == 0 || !concerns(kind, looked) || !is_likely(kind, looked)) continue;
+      const bool note = content::family(kind) == Family::personal && !report_.personal_data;
+      (note ? report_.notes : report_.findings)
+          .push_back({looked.name(), std::string(to_string(kind)), std::string(describe(kind)), seen.rows,
+                      looked.content.values(), first(seen.places)});
+    }
+    by_name(looked);
+  }
+
+ private:
+  /// That a verdict has been carried out.
+  void verdict(const Looked& looked) {
+    const auto& content = looked.content;
+    const bool broken = (looked.column.verdict == "null" && content.values() > 0) ||
+                        (looked.column.verdict == "constant" && !content.all_the_same);
+    if (!broken) return;
+    report_.findings.push_back(
+        {looked.name(),
+         "verdict-not-kept",
+         fmt::format("the manifest says {}, and the rows have other values", looked.column.verdict),
+         content.values(),
+         content.rows,
+         {}});
+  }
+
+  /// A column that is called like a credential and was kept without a rule that says so. Where its values are known by
+  /// their shape, that has been told.
+  void by_name(const Looked& looked) {
+    if (!looked.kept() || !looked.column.rule.empty() || looked.content.values() == 0) return;
+    const auto credential = policy::detect_column(looked.model, looked.model.name, looked.model_column);
+    const auto add = [&](std::vector<Finding>& list, const char* kind, const std::string& what) {
+      list.push_back({looked.name(), kind, what, looked.content.values(), looked.content.values(), {}});
+    };
+    if (credential) add(report_.findings, "named-like-a-credential", "its name says " + policy::reason(*credential));
+    const auto personal = policy::detect_personal_data(looked.model, looked.model.name, looked.model_column);
+    if (personal)
+      add(report_.personal_data ? report_.findings : report_.notes, "named-like-personal-data",
+          fmt::format("its name says personal data: {}", to_string(*personal)));
+  }
+
+  Report& report_;
+};
+
+/// Rows of a table whose rows were to be left out, and columns that should not be there.
+void judge_table(const archive::Table& table, const TableContent& content, Report& report) {
+  const std::string name = display_name({table.schema, table.name});
+  if (table.verdict.starts_with("exclude") && !table.parts.empty())
+    report.findings.push_back(
+        {name, "verdict-not-kept", "its rows are left out by the manifest, and there are some", table.rows, 0, {}});
+  if (!content.wrong_rows.empty())
+    report.findings.push_back({name, "columns-differ", "rows have other columns than the manifest says",
+                               content.wrong_rows.size(), 0, first(content.wrong_rows)});
+  for (const std::string& part : content.wrong_heads)
+    report.findings.push_back(
+        {name, "columns-differ", "the part names other columns than the manifest", 0, 0, {{part, 0}}});
+}
+
+}  // namespace
+
+void judge_content(const archive::Reader& reader, const Content& content, Report& report) {
+  const archive::Manifest& manifest = reader.manifest();
+  const catalog::Catalog catalog = catalog_of(manifest, reader.toc());
+  Judge judge(report);
+  for (std::size_t i = 0; i < manifest.tables.size(); ++i) {
+    const archive::Table& table = manifest.tables[i];
+    judge_table(table, content.tables[i], report);
+    std::size_t field = 0;
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+      if (!table.columns[c].in_rows) continue;
+      judge.column({table, table.columns[c], catalog.tables[i], catalog.tables[i].columns[c],
+                    content.tables[i].columns[field++]});
+    }
+  }
+  for (const Token& token : content.tokens)
+    report.findings.push_back(
+        {token.object, std::string(to_string(token.kind)), std::string(describe(token.kind)), 0, 0, {{token.part, 0}}});
+}
+
+}  // namespace pgcoffer::audit

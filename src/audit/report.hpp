@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "archive/manifest.hpp"
+
+namespace pgcoffer::audit {
+
+/// Where in the archive something was found; never what.
+struct Place {
+  std::string part;       ///< file in the archive
+  std::uint64_t row = 0;  ///< counted from 1 in the part; 0 where there are no rows
+};
+
+/// Something that should not be in the archive, or that an auditor should know of.
+struct Finding {
+  std::string object;  ///< public.users.email, a file, or an object of the schema
+  std::string kind;    ///< "bcrypt", "named-like-a-credential", "policy" …; schema/audit.schema.json lists them
+  std::string what;    ///< one sentence for people
+  std::uint64_t rows = 0, of = 0;  ///< in so many rows, of so many with a value; 0 where rows are not what counts
+  std::vector<Place> places;       ///< the first few
+};
+
+/// A foreign key, and whether it holds for the rows in the archive.
+struct ForeignKeyResult {
+  enum class Outcome { holds, broken, permitted, unchecked };
+  std::string table, name, references;
+  Outcome outcome = Outcome::holds;
+  std::uint64_t missing = 0;  ///< different keys that reference no row
+  std::string why;            ///< of permitted and unchecked
+};
+
+/// What the policy left out or changed.
+struct LeftOut {
+  std::string object, verdict, how, reason, rule;
+};
+
+struct Report {
+  std::string audited, by, on;    ///< when; user and machine of this audit
+  std::string path, policy;       ///< of the archive; the policy it was held against, empty for its own verdicts
+  archive::Manifest manifest;     ///< who made it, when, from where; digests
+  bool personal_data = false;     ///< personal data counts as a finding
+  std::vector<Finding> findings;  ///< empty: the archive passes
+  std::vector<Finding> accepted;  ///< findings that the caller has accepted beforehand
+  std::vector<Finding> notes;     ///< what was seen and is no finding
+  std::vector<LeftOut> left_out;
+  std::vector<ForeignKeyResult> foreign_keys;
+  std::uint64_t tables = 0, rows = 0, values = 0, large_objects = 0;  ///< that were read
+
+  [[nodiscard]] bool passed() const noexcept { return findings.empty(); }
+};
+
+[[nodiscard]] std::string_view to_string(ForeignKeyResult::Outcome outcome) noexcept;
+
+}  // namespace pgcoffer::audit

@@ -1,0 +1,86 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "audit/audit.hpp"
+#include "base/file.hpp"
+#include "cli/audit_report.hpp"
+#include "cli/context.hpp"
+#include "cli/options.hpp"
+#include "cli/report.hpp"
+#include "convert/open_any.hpp"
+
+namespace pgcoffer::cli {
+namespace {
+
+struct Arguments {
+  OpenArguments open;
+  std::string path, policy;
+  std::vector<std::string> outputs;
+  audit::Options options;
+  bool json = false;
+};
+
+void check_output(const std::string& file) {
+  if (!file.ends_with(".json") && !file.ends_with(".md"))
+    throw Error(Kind::usage, fmt::format("cannot tell from \"{}\" what to write", file))
+        .hint("Reports are written as JSON (.json) and as a page of Markdown (.md).");
+}
+
+void run(Arguments& arguments, Context& context) {
+  std::ranges::for_each(arguments.outputs, check_output);
+  audit::Options& options = arguments.options;
+  if (options.jobs == 0) options.jobs = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+  if (!arguments.policy.empty()) options.policy = policy::load_policy(arguments.policy);
+  const audit::Report report = arguments.open.with_identities([&](const seal::Identities& identities) {
+    return audit::audit(*converting::open_any(arguments.path, identities), arguments.path, options, context.stop);
+  });
+  for (const std::string& file : arguments.outputs)
+    replace_file(file, file.ends_with(".md") ? audit_page(report) : to_json(report).dump(2) + "\n");
+  if (arguments.json) {
+    print_json(to_json(report), stdout);
+  } else {
+    print_audit(report);
+  }
+  if (!report.passed()) context.exit_code = kPolicy;
+}
+
+}  // namespace
+
+void add_audit(CLI::App& app, Context& context) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App& command = *app.add_subcommand("audit", "Look for what must not be in an archive, and report on it");
+  command.footer(
+      "Reads every value: password hashes, tokens, keys and other credentials by their shape, e-mail addresses, "
+      "cards'\n"
+      "numbers and other personal data, columns that are called like these; whether what the policy left out is "
+      "absent,\n"
+      "and whether foreign keys hold. The report tells where and of what kind, never a value. Exit code 5 on a "
+      "finding.\n"
+      "Personal data is a finding where the policy leaves it out, or with --personal-data; else a note.\n\n"
+      "Examples:\n  pgcoffer audit shop.zip -o audit.json audit.md\n  pgcoffer audit shop.zip --policy policy.json "
+      "--accept public.posts.body:jwt");
+  command.add_option("archive", arguments->path, "Archive: directory or zip file, or one of pg_dump's")
+      ->type_name("PATH")
+      ->required();
+  command.add_option("--policy", arguments->policy, "Hold the archive against this policy: built-in or file")
+      ->type_name("FILE|NAME");
+  command.add_flag("--personal-data", arguments->options.personal_data, "Personal data is a finding");
+  command
+      .add_option("--accept", arguments->options.accept,
+                  "A finding that is none: schema.table.column, or schema.table.column:kind (repeatable)")
+      ->type_name("OBJECT");
+  command.add_option("-o,--output", arguments->outputs, "Write the report to these files: .json, .md (Markdown)")
+      ->type_name("FILE");
+  command.add_flag("--json", arguments->json, "Print the report as JSON");
+  command.add_option("-j,--jobs", arguments->options.jobs, "Threads; default: as many as cores, 8 at most")
+      ->type_name("N")
+      ->check(CLI::Range(1U, 256U));
+  arguments->options.jobs = 0;
+  arguments->open.declare(command);
+  command.callback([arguments, &context] { run(*arguments, context); });
+}
+
+}  // namespace pgcoffer::cli

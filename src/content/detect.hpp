@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string_view>
+
+#include "content/kind.hpp"
+
+namespace pgcoffer::content {
+
+/// Whether a name, here of a key in JSON, is that of a credential.
+using IsCredentialName = bool (*)(std::string_view name);
+
+/// All that a column's value, in its text form, can be seen to hold. A value of any size; bytes that are not UTF-8 do
+/// no harm.
+[[nodiscard]] Kinds kinds_in(std::string_view value, IsCredentialName is_credential_name);
+
+/// Only credentials with a shape of their own: for bytes that are no column's value, scripts and large objects.
+[[nodiscard]] Kinds tokens_in(std::string_view bytes);
+
+}  // namespace pgcoffer::content

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace pgcoffer::content {
+
+/// What a value can be seen to hold, whatever its column is called.
+enum class Kind {
+  bcrypt,
+  argon2,
+  scrypt,
+  pbkdf2,
+  crypt,  ///< crypt(3) and its like: md5-crypt, SHA-crypt, phpass, LDAP's, PostgreSQL's own
+  jwt,
+  private_key,  ///< PEM
+  aws_key,
+  slack_token,
+  github_token,
+  stripe_key,
+  other_token,   ///< of other services, by their prefix
+  url_password,  ///< scheme://user:password@host
+  json_secret,   ///< JSON with a key that is called like a credential, and a text as its value
+  email,
+  phone,
+  iban,
+  card,
+  ip,
+  uuid,
+  hex,           ///< 32 digits or more: a digest, or a token
+  high_entropy,  ///< letters and digits without any order
+};
+inline constexpr std::size_t kKinds = 22;
+
+/// How sure a kind makes one of what it is.
+enum class Family {
+  credential,  ///< its shape says so
+  personal,    ///< tells of a person, where such data matters
+  random,      ///< may be a token as well as a key or a digest: its column has to tell
+};
+
+[[nodiscard]] Family family(Kind kind) noexcept;
+/// "bcrypt", "url-password": for reports.
+[[nodiscard]] std::string_view to_string(Kind kind) noexcept;
+/// "a bcrypt hash", "a password in a URL": for people.
+[[nodiscard]] std::string_view describe(Kind kind) noexcept;
+
+/// A set of kinds.
+class Kinds {
+ public:
+  void add(Kind kind) noexcept { bits_ |= bit(kind); }
+  [[nodiscard]] bool has(Kind kind) const noexcept { return (bits_ & bit(kind)) != 0; }
+  [[nodiscard]] bool empty() const noexcept { return bits_ == 0; }
+
+ private:
+  static std::uint32_t bit(Kind kind) noexcept { return std::uint32_t{1} << static_cast<unsigned>(kind); }
+  std::uint32_t bits_ = 0;
+};
+
+/// All kinds, in their order.
+[[nodiscard]] const std::array<Kind, kKinds>& all_kinds() noexcept;
+
+}  // namespace pgcoffer::content

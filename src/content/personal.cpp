@@ -1,0 +1,181 @@
+#include "content/personal.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string>
+
+#include "content/characters.hpp"
+
+namespace pgcoffer::content {
+namespace {
+
+/// Countries of the IBAN registry and the length of their numbers.
+constexpr std::string_view ibans =
+    "AD24AE23AL28AT20AZ28BA20BE16BG22BH22BR29BY28CH21CR22CY28CZ24DE22DK18DO28EE20EG29ES24FI18FO18FR27GB22GE22GI23GL18"
+    "GR27GT28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21LY25MC27MD24ME22MK19MR27MT31MU30NL18NO15"
+    "PK24PL28PS29PT25QA29RO24RS22SA24SC31SD18SE24SI19SK24SM27ST25SV28TL23TN24TR26UA29VA22VG24XK20";
+
+std::size_t iban_length(std::string_view country) {
+  for (std::size_t at = 0; at + 4 <= ibans.size(); at += 4)
+    if (ibans.substr(at, 2) == country)
+      return static_cast<std::size_t>((ibans[at + 2] - '0') * 10 + (ibans[at + 3] - '0'));
+  return 0;
+}
+
+/// The first `length` letters and digits of a text that may have blanks between; fewer when it has no more.
+std::string without_blanks(std::string_view text, std::size_t length) {
+  std::string result;
+  for (const char c : text) {
+    if (result.size() == length || (!is_alnum(c) && c != ' ')) break;
+    if (c != ' ') result += c;
+  }
+  return result;
+}
+
+bool has_iban(std::string_view text) {
+  for (std::size_t at = 0; at + 15 <= text.size(); ++at) {
+    if (!is_upper(text[at]) || !is_upper(text[at + 1]) || !is_digit(text[at + 2]) || !is_digit(text[at + 3])) continue;
+    if (at > 0 && is_alnum(text[at - 1])) continue;
+    const std::size_t length = iban_length(text.substr(at, 2));
+    if (length == 0 || !is_iban(without_blanks(text.substr(at), length))) continue;
+    return true;
+  }
+  return false;
+}
+
+/// Digits in groups apart by a blank or dash, of which at most `most` are taken; `end` becomes their end.
+std::string grouped_digits(std::string_view text, std::size_t& end, std::size_t most) {
+  std::string digits;
+  std::size_t at = 0;
+  for (; at < text.size(); ++at) {
+    if (is_digit(text[at])) {
+      digits += text[at];
+      if (digits.size() > most) break;
+    } else if ((text[at] != ' ' && text[at] != '-') || at + 1 == text.size() || !is_digit(text[at + 1])) {
+      break;
+    }
+  }
+  end = at;
+  return digits;
+}
+
+bool has_card(std::string_view text) {
+  for (std::size_t at = 0; at + 14 <= text.size(); ++at) {
+    if (!is_digit(text[at])) continue;
+    std::size_t length = 0;
+    const std::string digits = grouped_digits(text.substr(at), length, 16);
+    const bool alone = (at == 0 || (!is_alnum(text[at - 1]) && text[at - 1] != '.' && text[at - 1] != '-')) &&
+                       (at + length >= text.size() || (!is_alnum(text[at + length]) && text[at + length] != '.'));
+    if (alone && is_card(digits)) return true;
+    while (at + 1 < text.size() && is_alnum(text[at + 1])) ++at;
+  }
+  return false;
+}
+
+bool in_local_part(char c) {
+  return is_alnum(c) || c == '.' || c == '_' || c == '%' || c == '+' || c == '-';
+}
+
+/// Whether a domain with a top-level domain of letters begins here. `.invalid` leads nowhere: it stands for addresses
+/// that were taken out.
+bool begins_with_domain(std::string_view text) {
+  const std::size_t length = run(text, ".-");
+  std::string_view domain = text.substr(0, length);
+  while (!domain.empty() && !is_alnum(domain.back())) domain.remove_suffix(1);
+  const auto dot = domain.rfind('.');
+  if (dot == std::string_view::npos || dot == 0 || domain.find("..") != std::string_view::npos) return false;
+  const auto top = domain.substr(dot + 1);
+  return top.size() >= 2 && top != "invalid" && std::ranges::all_of(top, is_letter) && is_alnum(domain.front());
+}
+
+bool has_email(std::string_view text) {
+  for (auto at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
+    if (at == 0 || !in_local_part(text[at - 1]) || !begins_with_domain(text.substr(at + 1))) continue;
+    // user:password@host in a URL is no address.
+    const auto word = text.substr(0, at);
+    const auto start = word.find_last_of(" \t\r\n\"'<>,;");
+    if (word.find("://", start == std::string_view::npos ? 0 : start) == std::string_view::npos) return true;
+  }
+  return false;
+}
+
+bool is_phone(std::string_view text) {
+  if (text.size() < 8 || text.size() > 24) return false;
+  std::size_t digits = 0, separators = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_digit(text[i])) {
+      ++digits;
+    } else if (text[i] == ' ' || text[i] == '-' || text[i] == '(' || text[i] == ')' || text[i] == '/' ||
+               text[i] == '.') {
+      ++separators;
+    } else if (text[i] != '+' || i > 0) {
+      return false;
+    }
+  }
+  if (text.front() == '+') return digits >= 8 && digits <= 15;
+  // 0911 123456, (555) 123-4567: a national number. Dates and versions have other lengths, or dots.
+  if (text.find('.') != std::string_view::npos || separators == 0) return false;
+  return (text.front() == '0' && digits >= 9 && digits <= 12) || (text.front() == '(' && digits == 10) ||
+         (digits == 10 && separators == 2 && text.size() == 12 && text[3] == text[7]);
+}
+
+/// Addresses of the machine itself and of nobody are no persons'.
+bool is_ip(std::string_view text) {
+  if (text.size() < 3 || text.size() > 45) return false;
+  const std::string address(text.substr(0, text.find('/')));
+  std::array<unsigned char, 16> binary{};
+  if (inet_pton(AF_INET, address.c_str(), binary.data()) == 1)
+    return binary[0] != 0 && binary[0] != 127 && address.size() >= 7;
+  return inet_pton(AF_INET6, address.c_str(), binary.data()) == 1 && address != "::" && address != "::1";
+}
+
+}  // namespace
+
+bool is_iban(std::string_view text) {
+  const std::string number = without_blanks(text, 34);
+  if (number.size() < 15 || number.size() != iban_length(number.substr(0, 2))) return false;
+  unsigned rest = 0;
+  for (std::size_t i = 0; i < number.size(); ++i) {
+    // The country and the check digits count last.
+    const char c = number[(i + 4) % number.size()];
+    if (is_digit(c)) {
+      rest = (rest * 10 + static_cast<unsigned>(c - '0')) % 97;
+    } else if (is_upper(c)) {
+      rest = (rest * 100 + static_cast<unsigned>(c - 'A') + 10) % 97;
+    } else {
+      return false;
+    }
+  }
+  return rest == 1;
+}
+
+bool is_card(std::string_view digits) {
+  if (digits.size() < 14 || digits.size() > 16 || !std::ranges::all_of(digits, is_digit)) return false;
+  int head = 0;
+  std::from_chars(digits.data(), digits.data() + 4, head);
+  const bool sixteen = (head >= 4000 && head <= 4999) || (head >= 5100 && head <= 5599) ||
+                       (head >= 2221 && head <= 2720) || head == 6011 || (head >= 6440 && head <= 6599) ||
+                       (head >= 3528 && head <= 3589);
+  const bool fifteen = head / 100 == 34 || head / 100 == 37;
+  const bool fourteen = head / 100 == 36 || head / 100 == 38 || head / 10 == 300;
+  if (digits.size() == 16 ? !sixteen : digits.size() == 15 ? !fifteen : !fourteen) return false;
+  int sum = 0;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    const int digit = digits[digits.size() - 1 - i] - '0';
+    sum += i % 2 == 0 ? digit : digit * 2 - (digit > 4 ? 9 : 0);
+  }
+  return sum % 10 == 0;
+}
+
+void find_personal_data(std::string_view text, Kinds& found) {
+  if (has_email(text)) found.add(Kind::email);
+  if (has_iban(text)) found.add(Kind::iban);
+  if (has_card(text)) found.add(Kind::card);
+  if (is_phone(text)) found.add(Kind::phone);
+  if (is_ip(text)) found.add(Kind::ip);
+}
+
+}  // namespace pgcoffer::content

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string_view>
+
+#include "content/kind.hpp"
+
+namespace pgcoffer::content {
+
+/// E-mail addresses, IBANs and cards' numbers wherever they stand; telephone numbers and IP addresses that are all of
+/// the text.
+void find_personal_data(std::string_view text, Kinds& found);
+
+/// ISO 13616: the country's length, and the check digits. Blanks between groups do not count.
+[[nodiscard]] bool is_iban(std::string_view text);
+/// A length and prefix that cards have, and Luhn's check digit.
+[[nodiscard]] bool is_card(std::string_view digits);
+
+}  // namespace pgcoffer::content

@@ -1,0 +1,160 @@
+#include "content/tokens.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "content/characters.hpp"
+
+namespace pgcoffer::content {
+namespace {
+
+/// A prefix, and what has to follow.
+struct Shape {
+  std::string_view prefix;
+  Kind kind;
+  std::string_view others;  ///< characters beside letters and digits
+  std::size_t least;        ///< characters behind the prefix
+};
+
+constexpr std::string_view phc = "./$=,+-";  ///< of password hashes in the PHC's format
+
+constexpr Shape shapes[] = {
+    {"$2a$", Kind::bcrypt, "./$", 56},
+    {"$2b$", Kind::bcrypt, "./$", 56},
+    {"$2x$", Kind::bcrypt, "./$", 56},
+    {"$2y$", Kind::bcrypt, "./$", 56},
+    {"$argon2", Kind::argon2, phc, 40},
+    {"$scrypt$", Kind::scrypt, phc, 30},
+    {"scrypt:", Kind::scrypt, "./$=,+-:", 40},
+    {"$7$", Kind::scrypt, "./$", 43},
+    {"pbkdf2_sha", Kind::pbkdf2, "./$=,+-_", 30},
+    {"pbkdf2:sha", Kind::pbkdf2, "./$=,+-:", 30},
+    {"$pbkdf2", Kind::pbkdf2, phc, 30},
+    {"$1$", Kind::crypt, "./$", 24},
+    {"$5$", Kind::crypt, "./$=", 44},
+    {"$6$", Kind::crypt, "./$=", 87},
+    {"$y$", Kind::crypt, "./$", 40},
+    {"$apr1$", Kind::crypt, "./$", 24},
+    {"$P$", Kind::crypt, "./", 31},
+    {"$H$", Kind::crypt, "./", 31},
+    {"{SSHA}", Kind::crypt, "+/=", 28},
+    {"{SSHA512}", Kind::crypt, "+/=", 60},
+    {"SCRAM-SHA-256$", Kind::crypt, "+/=:$", 80},
+    {"AKIA", Kind::aws_key, "", 16},
+    {"ASIA", Kind::aws_key, "", 16},
+    {"xoxb-", Kind::slack_token, "-", 20},
+    {"xoxp-", Kind::slack_token, "-", 20},
+    {"xoxa-", Kind::slack_token, "-", 20},
+    {"xoxr-", Kind::slack_token, "-", 20},
+    {"xoxs-", Kind::slack_token, "-", 20},
+    {"xapp-", Kind::slack_token, "-", 20},
+    {"hooks.slack.com/services/", Kind::slack_token, "/", 20},
+    {"ghp_", Kind::github_token, "", 36},
+    {"gho_", Kind::github_token, "", 36},
+    {"ghu_", Kind::github_token, "", 36},
+    {"ghs_", Kind::github_token, "", 36},
+    {"ghr_", Kind::github_token, "", 36},
+    {"github_pat_", Kind::github_token, "_", 40},
+    {"sk_live_", Kind::stripe_key, "", 16},
+    {"sk_test_", Kind::stripe_key, "", 16},
+    {"rk_live_", Kind::stripe_key, "", 16},
+    {"rk_test_", Kind::stripe_key, "", 16},
+    {"whsec_", Kind::stripe_key, "+/=", 24},
+    {"glpat-", Kind::other_token, "-_", 20},       // GitLab
+    {"AIza", Kind::other_token, "-_", 35},         // Google
+    {"ya29.", Kind::other_token, "-_", 30},        // Google OAuth
+    {"SG.", Kind::other_token, "-_.", 60},         // SendGrid
+    {"npm_", Kind::other_token, "", 36},           // npm
+    {"pypi-AgE", Kind::other_token, "-_", 50},     // PyPI
+    {"sk-ant-", Kind::other_token, "-_", 32},      // Anthropic
+    {"sk-proj-", Kind::other_token, "-_", 32},     // OpenAI
+    {"dop_v1_", Kind::other_token, "", 64},        // DigitalOcean
+    {"shpat_", Kind::other_token, "", 32},         // Shopify
+    {"hf_", Kind::other_token, "", 34},            // Hugging Face
+    {"EAACEdEose0cBA", Kind::other_token, "", 8},  // Facebook
+};
+
+/// The characters that prefixes begin with.
+constexpr std::array<bool, 256> beginnings = [] {
+  std::array<bool, 256> result{};
+  for (const Shape& shape : shapes) result.at(static_cast<unsigned char>(shape.prefix.front())) = true;
+  return result;
+}();
+
+bool is_whole(const Shape& shape, std::string_view behind) {
+  const std::size_t length = run(behind, shape.others);
+  if (length < shape.least) return false;
+  if (shape.kind != Kind::aws_key) return true;
+  const auto key = behind.substr(0, length);
+  return length == shape.least && std::ranges::all_of(key, [](char c) { return is_upper(c) || is_digit(c); });
+}
+
+/// What begins at `rest`'s start.
+void match(std::string_view rest, Kinds& found) {
+  for (const Shape& shape : shapes)
+    if (rest.starts_with(shape.prefix) && is_whole(shape, rest.substr(shape.prefix.size()))) found.add(shape.kind);
+}
+
+/// Three parts in base64url with dots between; the first two are JSON objects, which begin with `{"`.
+bool has_jwt(std::string_view text) {
+  for (auto at = text.find("eyJ"); at != std::string_view::npos; at = text.find("eyJ", at + 1)) {
+    std::string_view rest = text.substr(at);
+    const std::size_t head = run(rest, "-_");
+    if (head < 12 || !rest.substr(head).starts_with(".eyJ")) continue;
+    rest.remove_prefix(head + 1);
+    const std::size_t body = run(rest, "-_");
+    if (rest.substr(body).starts_with(".") && run(rest.substr(body + 1), "-_") >= 10) return true;
+  }
+  return false;
+}
+
+bool has_private_key(std::string_view text) {
+  constexpr std::string_view begin = "-----BEGIN ";
+  for (auto at = text.find(begin); at != std::string_view::npos; at = text.find(begin, at + 1)) {
+    const auto label = text.substr(at + begin.size(), 40);
+    if (label.substr(0, label.find("-----")).find("PRIVATE KEY") != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+/// Stars and the like stand where a password was.
+bool is_placeholder(std::string_view password) {
+  return password == "REMOVED" || password == "password" || password.front() == '$' || password.front() == '{' ||
+         password.front() == '<' || std::ranges::all_of(password, [](char c) { return c == '*' || c == 'x'; });
+}
+
+bool has_url_password(std::string_view text) {
+  for (auto at = text.find("://"); at != std::string_view::npos; at = text.find("://", at + 1)) {
+    const auto rest = text.substr(at + 3, 300);
+    const auto authority = rest.substr(0, rest.find_first_of("/?# \t\r\n\"'<>"));
+    const auto end = authority.rfind('@');
+    if (end == std::string_view::npos) continue;
+    const auto colon = authority.find(':');
+    if (colon == std::string_view::npos || colon + 1 >= end) continue;
+    if (!is_placeholder(authority.substr(colon + 1, end - colon - 1))) return true;
+  }
+  return false;
+}
+
+/// How PostgreSQL itself keeps passwords of old.
+bool is_md5_verifier(std::string_view text) {
+  return text.size() == 35 && text.starts_with("md5") && std::ranges::all_of(text.substr(3), is_hex);
+}
+
+}  // namespace
+
+void find_tokens(std::string_view text, Kinds& found) {
+  if (text.size() < 12) return;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (!beginnings[static_cast<unsigned char>(text[at])]) continue;
+    // Within a word it would be a part of something else.
+    if (at > 0 && is_alnum(text[at - 1]) && is_alnum(text[at])) continue;
+    match(text.substr(at), found);
+  }
+  if (has_jwt(text)) found.add(Kind::jwt);
+  if (has_private_key(text)) found.add(Kind::private_key);
+  if (has_url_password(text)) found.add(Kind::url_password);
+  if (is_md5_verifier(text)) found.add(Kind::crypt);
+}
+
+}  // namespace pgcoffer::content

@@ -1,0 +1,155 @@
+"""`pgcoffer audit`: what must not be in an archive is found, and what may is left in peace."""
+
+import json
+import unittest
+
+import harness
+
+# Planted secrets by the kind that the report calls them; the columns' names say nothing.
+SECRETS = {
+    "bcrypt": "$2b$12$" + "eImiTXuWVxfM37uY4JANjQ" * 3,
+    "argon2": "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b4dWA",
+    "scrypt": "scrypt:32768:8:1$abcdefgh$" + "1f" * 32,
+    "pbkdf2": "pbkdf2_sha256$600000$abcdefghij$" + "Ab3d" * 11,
+    "crypt": "$1$saltsalt$qjXMvbEw8oaL.CzflDtaK/",
+    "jwt": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N",
+    "private-key": "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA\n-----END RSA PRIVATE KEY-----",
+    "aws-key": "the key is AKIAIOSFODNN7EXAMPLE",
+    "slack-token": "xoxb-" + "1234567890-" * 3,
+    "github-token": "ghp_" + "aB3dE6" * 6,
+    "stripe-key": "sk_live_" + "aB3dE6" * 4,
+    "other-token": "glpat-" + "aB3dE6" * 4,
+    "url-password": "postgres://app:s3cretword@db.example.com/shop",
+    "json-secret": '{"smtp": {"password": "hunter2-hunter2"}}',
+    "high-entropy": "q7ZtP0xKc4LmW9vRb2NfYs6H",
+}
+PERSONAL = {
+    "email": "write to ann@example.org",
+    "phone": "+49 911 1234567",
+    "iban": "DE89 3704 0044 0532 0130 00",
+    "card": "4111 1111 1111 1111",
+    "ip": "192.0.2.7",
+}
+
+
+def table_of(kind):
+    return "t_" + kind.replace("-", "_")
+
+
+def planted(values):
+    return "".join(
+        f"CREATE TABLE {table_of(kind)} (id int PRIMARY KEY, c1 text);\nINSERT INTO {table_of(kind)} VALUES (1, NULL), (2, $v${value}$v$);\n"
+        for kind, value in values.items()
+    )
+
+
+class Audit(harness.Case):
+    def audit(self, path, *options, code, **more):
+        result = harness.run("audit", path, "--json", *options, **more)
+        self.assertEqual(result.code, code, result)
+        return result.json
+
+    def test_every_kind_is_found_where_it_is_and_never_shown(self):
+        database = self.database(planted(SECRETS) + planted(PERSONAL))
+        for name, options in (("plain", ()), ("rows.zip", ("--rows", "json")), ("csv", ("--rows", "csv"))):
+            archive = self.dump(database, name, *options)
+            report = self.audit(archive, code=5)
+            self.assertEqual(
+                sorted((finding["object"], finding["kind"]) for finding in report["findings"]),
+                sorted((f"public.{table_of(kind)}.c1", kind) for kind in SECRETS),
+            )
+            self.assertEqual({note["kind"] for note in report["notes"]}, set(PERSONAL))
+            (place,) = report["findings"][0]["places"]
+            self.assertEqual(place["row"], 2)
+            self.assertTrue(place["part"].startswith("data/public.t_"), place)
+        strict = self.audit(archive, "--personal-data", code=5)
+        self.assertEqual({finding["kind"] for finding in strict["findings"]}, set(SECRETS) | set(PERSONAL))
+        files = self.folder / "report.json", self.folder / "report.md"
+        shown = harness.run("audit", archive, "-o", *files)
+        everything = shown.out + shown.err + "".join(file.read_text() for file in files)
+        for value in [*SECRETS.values(), *PERSONAL.values()]:
+            self.assertNotIn(value.split("\n")[0][-16:], everything)
+        self.assertIn("**Failed**", files[1].read_text())
+
+    def test_bytes_large_objects_and_the_schema_are_read(self):
+        secret = SECRETS["stripe-key"]
+        database = self.database(
+            f"""CREATE TABLE a (id int PRIMARY KEY, c1 bytea, c2 text DEFAULT '{secret}');
+            INSERT INTO a VALUES (1, '{secret}'::bytea, 'x');
+            SELECT lo_from_bytea(4711, 'see {SECRETS["github-token"]}');"""
+        )
+        report = self.audit(self.dump(database, "archive"), code=5)
+        self.assertEqual(
+            sorted((finding["object"], finding["kind"]) for finding in report["findings"]),
+            [("TABLE a", "stripe-key"), ("large object 4711", "github-token"), ("public.a.c1", "stripe-key")],
+        )
+
+    def test_an_application_without_credentials_passes(self):
+        archive = self.dump(self.app(), "app.zip", "--policy", "no-credentials", "--encrypt", key=harness.KEY)
+        report = self.audit(archive, code=0, key=harness.KEY)
+        self.assertTrue(report["passed"])
+        self.assertGreater(len(report["foreign_keys"]), 10)
+        self.assertEqual({key["result"] for key in report["foreign_keys"]} - {"holds", "unchecked"}, set())
+        self.assertIn("holds", {key["result"] for key in report["foreign_keys"]})
+        self.assertIn("credential: password", {one["reason"] for one in report["left_out"]})
+        self.refused(2, "key", args=["audit", archive])
+
+    def test_an_application_with_credentials_does_not(self):
+        report = self.audit(self.dump(self.app(), "app"), code=5)
+        found = {finding["object"] for finding in report["findings"]}
+        self.assertIn("auth.users.password_hash", found)
+        self.assertIn("auth.sessions.token", found)
+
+    def test_what_is_accepted_is_no_finding_and_is_told(self):
+        database = self.database(planted({"aws-key": SECRETS["aws-key"]}))
+        archive = self.dump(database, "archive")
+        report = self.audit(archive, "--accept", "public.t_aws_key.c1:aws-key", code=0)
+        self.assertEqual([one["object"] for one in report["accepted"]], ["public.t_aws_key.c1"])
+        self.refused(2, "public.other.c1", args=["audit", archive, "--accept", "public.other.c1"])
+
+    def test_a_policy_that_the_archive_does_not_keep(self):
+        database = self.database("CREATE TABLE a (id int, note text); INSERT INTO a VALUES (1, 'x'); CREATE TABLE b (id int)")
+        policy = self.folder / "policy.json"
+        policy.write_text(json.dumps({"version": 1, "strict": True, "tables": [
+            {"table": "a", "columns": [{"column": "note", "action": "null", "reason": "r"}, {"column": "id", "action": "keep"}]}]}))
+        archive = self.dump(database, "archive")
+        report = self.audit(archive, "--policy", policy, code=5)
+        self.assertEqual({finding["kind"] for finding in report["findings"]}, {"policy"})
+        text = json.dumps(report["findings"])
+        self.assertIn("public.a.note", text)
+        self.assertIn("public.b", text)
+
+    def test_foreign_keys_are_held_against_the_rows(self):
+        database = self.database(
+            """CREATE TABLE p (a int, b text, PRIMARY KEY (a, b)) PARTITION BY RANGE (a);
+            CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+            CREATE TABLE "Child" (id bigint PRIMARY KEY, "pA" int, b text, self bigint REFERENCES "Child", FOREIGN KEY ("pA", b) REFERENCES p (a, b));
+            INSERT INTO p VALUES (1, 'x'), (2, E'tab\\tand \\\\');
+            INSERT INTO "Child" VALUES (1, 1, 'x', 2), (2, 2, E'tab\\tand \\\\', 1), (3, NULL, 'x', NULL);"""
+        )
+        good = self.audit(self.dump(database, "good"), code=0)
+        self.assertEqual({key["result"] for key in good["foreign_keys"]}, {"holds"})
+        self.assertEqual(len(good["foreign_keys"]), 2)
+        # Rows that the server would refuse.
+        self.server.query('SET session_replication_role = replica; INSERT INTO "Child" VALUES (4, 7, \'x\', 99), (5, 7, \'x\', 1)', database)
+        bad = self.audit(self.dump(database, "bad"), code=5)
+        self.assertEqual(sorted(key["missing_keys"] for key in bad["foreign_keys"]), [1, 1])
+        self.assertEqual({finding["kind"] for finding in bad["findings"]}, {"foreign-key"})
+
+    def test_references_that_the_policy_leaves_are_permitted(self):
+        database = self.database(
+            """CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY, p_id int REFERENCES p);
+            INSERT INTO p VALUES (1), (2); INSERT INTO c VALUES (1, 1), (2, 2)"""
+        )
+        policy = self.folder / "policy.json"
+        policy.write_text(json.dumps({"version": 1, "tables": [
+            {"table": "p", "where": "id = 1"}, {"table": "c", "on-missing-parent": "leave"}]}))
+        (key,) = self.audit(self.dump(database, "archive", "--policy", policy), code=0)["foreign_keys"]
+        self.assertEqual((key["result"], key["missing_keys"]), ("permitted", 1))
+
+    def test_reports_go_to_files_that_say_what_they_are(self):
+        self.refused(2, "report.txt", args=["audit", self.folder, "-o", self.folder / "report.txt"])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,119 @@
+#include "content/detect.hpp"
+
+#include <string>
+
+#include "catch.hpp"
+#include "content/personal.hpp"
+
+using namespace pgcoffer::content;
+
+namespace {
+
+bool is_password(std::string_view name) {
+  return name == "password" || name == "client_secret";
+}
+
+/// The kinds' names with blanks between.
+std::string kinds(std::string_view value) {
+  const Kinds found = kinds_in(value, is_password);
+  std::string result;
+  for (const Kind kind : all_kinds())
+    if (found.has(kind)) result += (result.empty() ? "" : " ") + std::string(to_string(kind));
+  return result;
+}
+
+std::string times(int count, const std::string& text) {
+  std::string result;
+  for (int i = 0; i < count; ++i) result += text;
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("Password hashes are known by their prefix and length") {
+  CHECK(kinds("$2b$12$" + times(53, "a")) == "bcrypt");
+  CHECK(kinds("$2b$12$" + times(40, "a")).empty());
+  CHECK(kinds("$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$" + times(4, "RdescudvJC")) == "argon2");
+  CHECK(kinds("scrypt:32768:8:1$abcdefgh$" + times(64, "1f")) == "scrypt");
+  CHECK(kinds("pbkdf2_sha256$600000$abcdefghij$" + times(11, "Ab3d") + "=") == "pbkdf2");
+  CHECK(kinds("$1$saltsalt$qjXMvbEw8oaL.CzflDtaK/") == "crypt");
+  CHECK(kinds("$6$rounds=5000$saltsalt$" + times(86, "x")) == "crypt");
+  CHECK(kinds("$P$B" + times(30, "q")) == "crypt");
+  CHECK(kinds("md5" + times(16, "0f")) == "crypt");
+  CHECK(kinds("SCRAM-SHA-256$4096:" + times(22, "a") + "==$" + times(43, "b") + "=:" + times(43, "c") + "=") ==
+        "crypt");
+  CHECK(kinds("It costs $1$ or $2a$").empty());
+}
+
+TEST_CASE("Tokens are found wherever they stand, and not within words") {
+  CHECK(kinds("see AKIAIOSFODNN7EXAMPLE, please") == "aws-key");
+  CHECK(kinds("AKIAIOSFODNN7EXAMPLEX").empty());
+  CHECK(kinds("XAKIAIOSFODNN7EXAMPLE").empty());
+  CHECK(kinds("xoxb-" + times(3, "1234567890-")) == "slack-token");
+  CHECK(kinds("token ghp_" + times(6, "aB3dE6")) == "github-token");
+  CHECK(kinds("github_pat_" + times(10, "aB3dE6")) == "github-token");
+  CHECK(kinds("sk_live_" + times(4, "aB3dE6")) == "stripe-key");
+  CHECK(kinds("pk_live_" + times(4, "a")).empty());
+  CHECK(kinds("glpat-" + times(5, "aB3d")) == "other-token");
+  CHECK(kinds("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N") == "jwt");
+  CHECK(kinds("eyJhbGciOiJIUzI1NiJ9.not-the-second.part").empty());
+  CHECK(kinds("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----") == "private-key");
+  CHECK(kinds("-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl") == "private-key");
+  CHECK(kinds("-----BEGIN PUBLIC KEY-----\nMIIE\n-----END PUBLIC KEY-----").empty());
+}
+
+TEST_CASE("Passwords in URLs") {
+  CHECK(kinds("postgres://app:s3cret@db.example.com/shop") == "url-password");
+  CHECK(kinds("postgres://app@db.example.com/shop").empty());
+  CHECK(kinds("postgres://app:REMOVED@db.example.com/shop").empty());
+  CHECK(kinds("https://example.com:8080/a@b").empty());
+}
+
+TEST_CASE("JSON with a credential's key") {
+  CHECK(kinds(R"({"a": {"client_secret": "abcd"}})") == "json-secret");
+  CHECK(kinds(R"([{"password" : "hunter22"}])") == "json-secret");
+  CHECK(kinds(R"({"password": ""})").empty());
+  CHECK(kinds(R"({"password": "REMOVED", "x": "\"password\":\"abcd\""})").empty());
+  CHECK(kinds(R"({"password": null, "colour": "red"})").empty());
+  CHECK(kinds(R"({"password": "not closed)").empty());
+}
+
+TEST_CASE("Personal data") {
+  CHECK(kinds("write to ann.b+c@mail.example.org.") == "email");
+  CHECK(kinds("removed@example.invalid").empty());
+  CHECK(kinds("@mention and a@b").empty());
+  CHECK(kinds("+49 911 1234567") == "phone");
+  CHECK(kinds("(555) 123-4567") == "phone");
+  CHECK(kinds("2024-01-15").empty());
+  CHECK(kinds("2024-01-15 10:00:00+00").empty());
+  CHECK(kinds("DE89 3704 0044 0532 0130 00") == "iban");
+  CHECK(kinds("paid to GB82WEST12345698765432.") == "iban");
+  CHECK(kinds("DE88370400440532013000").empty());
+  CHECK(kinds("4111 1111 1111 1111") == "card");
+  CHECK(kinds("card 5500005555555559, thanks") == "card");
+  CHECK(kinds("4111111111111112").empty());
+  CHECK(kinds("9111111111111111").empty());
+  CHECK(kinds("192.0.2.7") == "ip");
+  CHECK(kinds("2001:db8::1") == "ip");
+  CHECK(kinds("127.0.0.1").empty());
+  CHECK(kinds("12:30").empty());
+}
+
+TEST_CASE("Check digits") {
+  CHECK(is_iban("NO9386011117947"));
+  CHECK_FALSE(is_iban("NO9386011117948"));
+  CHECK_FALSE(is_iban("NO93860111179471"));
+  CHECK(is_card("378282246310005"));
+  CHECK_FALSE(is_card("378282246310006"));
+  CHECK_FALSE(is_card("37828224631000"));
+}
+
+TEST_CASE("What is made of chance") {
+  CHECK(kinds("6ba7b810-9dad-11d1-80b4-00c04fd430c8") == "uuid");
+  CHECK(kinds("d41d8cd98f00b204e9800998ecf8427e") == "hex");
+  CHECK(kinds("q7ZtP0xKc4LmW9vRb2NfYs6H") == "high-entropy");
+  CHECK(kinds("CustomerRelationshipManagement2024").empty());
+  CHECK(kinds("uploads/2024/01/Holiday_Picture_0012.jpg").empty());
+  CHECK(kinds("the quick brown fox jumps over").empty());
+  CHECK(kinds("12345678901234567890").empty());
+}
