@@ -71,15 +71,17 @@ class Judge {
 
   void column(const Looked& looked) {
     verdict(looked);
+    bool told = false;
     for (const Kind kind : content::all_kinds()) {
       const auto& seen = looked.content.seen(kind);
       if (seen.rows == 0 || !concerns(kind, looked) || !is_likely(kind, looked)) continue;
+      told = true;
       const bool note = content::family(kind) == Family::personal && !report_.personal_data;
       (note ? report_.notes : report_.findings)
           .push_back({looked.name(), std::string(to_string(kind)), std::string(describe(kind)), seen.rows,
                       looked.content.values(), first(seen.places)});
     }
-    by_name(looked);
+    if (!told) by_name(looked);
   }
 
  private:

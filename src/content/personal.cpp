@@ -129,7 +129,9 @@ bool is_ip(std::string_view text) {
   std::array<unsigned char, 16> binary{};
   if (inet_pton(AF_INET, address.c_str(), binary.data()) == 1)
     return binary[0] != 0 && binary[0] != 127 && address.size() >= 7;
-  return inet_pton(AF_INET6, address.c_str(), binary.data()) == 1 && address != "::" && address != "::1";
+  // Without two colons in a row, eight groups of two digits are a MAC address (macaddr8).
+  const bool mac = address.size() == 23 && address.find("::") == std::string::npos;
+  return !mac && inet_pton(AF_INET6, address.c_str(), binary.data()) == 1 && address != "::" && address != "::1";
 }
 
 }  // namespace

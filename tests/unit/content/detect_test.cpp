@@ -97,6 +97,7 @@ TEST_CASE("Personal data") {
   CHECK(kinds("2001:db8::1") == "ip");
   CHECK(kinds("127.0.0.1").empty());
   CHECK(kinds("12:30").empty());
+  CHECK(kinds("08:00:2b:01:02:03:04:05").empty());
 }
 
 TEST_CASE("Check digits") {
