@@ -82,13 +82,15 @@ bool accepts(const std::string& accepted, const Finding& finding) {
 /// Moves findings that were accepted beforehand away.
 void accept(const std::vector<std::string>& accepted, Report& report) {
   for (const std::string& one : accepted) {
+    std::vector<Finding>& all = report.findings;
+    // std::ranges' own is beyond what clang 14 reads of the standard library.
     const auto found =
-        std::ranges::stable_partition(report.findings, [&](const Finding& finding) { return !accepts(one, finding); });
-    if (found.empty())
+        std::stable_partition(all.begin(), all.end(), [&](const Finding& finding) { return !accepts(one, finding); });
+    if (found == all.end())
       throw Error(pgcoffer::Kind::usage, fmt::format("there is no finding \"{}\" to accept", one))
           .hint("Name one as the report does, schema.table.column or schema.table.column:kind; or take it out.");
-    report.accepted.insert(report.accepted.end(), found.begin(), found.end());
-    report.findings.erase(found.begin(), found.end());
+    report.accepted.insert(report.accepted.end(), found, all.end());
+    all.erase(found, all.end());
   }
 }
 

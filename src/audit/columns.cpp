@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/digest.hpp"
 #include "content/detect.hpp"
 #include "policy/credential_names.hpp"
 #include "rows/copy_text.hpp"
@@ -54,6 +55,27 @@ void ColumnContent::add(const ColumnContent& other) {
     Seen& seen = kinds.at(i);
     seen.rows += other.kinds.at(i).rows;
     std::ranges::copy(other.kinds.at(i).places, std::back_inserter(seen.places));
+  }
+}
+
+std::string bytes_of(std::string_view value) {
+  const bool hexadecimal = value.starts_with("\\x") && value.size() % 2 == 0;
+  return hexadecimal ? from_hex(value.substr(2)) : std::string(value);
+}
+
+bool is_likely(content::Kind kind, const catalog::Column& column, const ColumnContent& content) {
+  const double share = static_cast<double>(content.seen(kind).rows) / static_cast<double>(content.values());
+  switch (kind) {
+    case content::Kind::card:
+      // One in ten numbers of that length has right check digits.
+      return column.value_class != catalog::ValueClass::number || share > 0.5;
+    case content::Kind::phone:
+    case content::Kind::ip:
+      return share > 0.2;
+    case content::Kind::high_entropy:
+      return share > 0.5;
+    default:
+      return true;
   }
 }
 

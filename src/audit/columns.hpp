@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "audit/report.hpp"
+#include "catalog/model.hpp"
 #include "content/kind.hpp"
 
 namespace pgcoffer::audit {
@@ -33,6 +34,12 @@ struct ColumnContent {
   [[nodiscard]] std::uint64_t values() const noexcept { return rows - nulls; }
   [[nodiscard]] const Seen& seen(content::Kind kind) const { return kinds.at(static_cast<std::size_t>(kind)); }
 };
+
+/// What a value of type bytea holds, of its text in hexadecimal digits.
+[[nodiscard]] std::string bytes_of(std::string_view value);
+
+/// Kinds that numbers and texts have by chance are told only where most values of the column have them.
+[[nodiscard]] bool is_likely(content::Kind kind, const catalog::Column& column, const ColumnContent& content);
 
 /// Cuts COPY text lines into fields. `take(row, column, value)` gets the fields of each row in turn; row counts from 1.
 class Fields {

@@ -38,25 +38,6 @@ struct Looked {
   [[nodiscard]] bool kept() const { return column.verdict.empty() || column.verdict == "keep"; }
 };
 
-/// Kinds that numbers and texts have by chance are told only where most values of the column have them.
-bool is_likely(Kind kind, const Looked& looked) {
-  const double share =
-      static_cast<double>(looked.content.seen(kind).rows) / static_cast<double>(looked.content.values());
-  const bool number = looked.model_column.value_class == catalog::ValueClass::number;
-  switch (kind) {
-    case Kind::card:
-      // One in ten numbers of that length has right check digits.
-      return !number || share > 0.5;
-    case Kind::phone:
-    case Kind::ip:
-      return share > 0.2;
-    case Kind::high_entropy:
-      return share > 0.5;
-    default:
-      return true;
-  }
-}
-
 /// Whether the kind is told of in such a column; the policy's own replacements are nobody's data.
 bool concerns(Kind kind, const Looked& looked) {
   if (looked.column.verdict == "null" || looked.column.verdict == "constant") return false;
@@ -74,7 +55,7 @@ class Judge {
     bool told = false;
     for (const Kind kind : content::all_kinds()) {
       const auto& seen = looked.content.seen(kind);
-      if (seen.rows == 0 || !concerns(kind, looked) || !is_likely(kind, looked)) continue;
+      if (seen.rows == 0 || !concerns(kind, looked) || !is_likely(kind, looked.model_column, looked.content)) continue;
       told = true;
       const bool note = content::family(kind) == Family::personal && !report_.personal_data;
       (note ? report_.notes : report_.findings)

@@ -7,7 +7,6 @@
 
 #include "archive/copy_target.hpp"
 #include "base/crew.hpp"
-#include "base/digest.hpp"
 #include "content/detect.hpp"
 #include "rows/format.hpp"
 
@@ -27,12 +26,6 @@ struct Task {
   std::size_t table = 0;                         ///< position in manifest.tables
   const archive::LargeObject* object = nullptr;  ///< the part is a piece of it
 };
-
-/// bytea's text is hexadecimal digits: what they stand for may be a text.
-std::string bytes_of(std::string_view value) {
-  const bool hexadecimal = value.starts_with("\\x") && value.size() % 2 == 0;
-  return hexadecimal ? from_hex(value.substr(2)) : std::string(value);
-}
 
 class Scanner {
  public:

@@ -2,10 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/file.hpp"
+#include "base/text.hpp"
 #include "cli/context.hpp"
 #include "cli/options.hpp"
 #include "cli/policy_report.hpp"
 #include "cli/report.hpp"
+#include "draft/draft.hpp"
 #include "policy/explain.hpp"
 #include "review/check.hpp"
 #include "review/compare.hpp"
@@ -110,11 +113,48 @@ void add_diff(CLI::App& policy, Context& context) {
   command.callback([arguments, &context] { diff(*arguments, context); });
 }
 
+struct InitArguments {
+  ConnectionArguments connection;
+  draft::Options options;
+  std::string output;
+};
+
+void init(const InitArguments& arguments, Context& context) {
+  review::LiveDatabase database(arguments.connection.resolve(), context.stop);
+  const draft::Draft draft = draft::make_draft(database, arguments.options, context.stop);
+  if (arguments.output.empty()) {
+    print_text(stdout, draft.policy);
+  } else {
+    write_file(arguments.output, draft.policy, 0644);
+  }
+  for (const std::string& problem : draft.problems) print_line(stderr, "pgcoffer: to be decided by hand: " + problem);
+  print_line(stderr, fmt::format("pgcoffer: {} tables and {} columns, of which {} are left out or changed",
+                                 human_count(draft.tables), human_count(draft.columns), human_count(draft.left_out)));
+}
+
+void add_init(CLI::App& policy, Context& context) {
+  auto arguments = std::make_shared<InitArguments>();
+  CLI::App& command = *policy.add_subcommand("init", "Write a first policy for a database, with its reasons");
+  command.footer(
+      "Looks at names, types, comments and some rows of every table, and writes a strict policy that leaves out\n"
+      "credentials: a rule for each table and column, behind a comment that says what was seen, never a value.\n\n"
+      "Examples:\n  pgcoffer policy init -d shop -o policy.json\n  pgcoffer policy check policy.json -d shop");
+  command.add_option("-o,--output", arguments->output, "New file for the policy; default: standard output")
+      ->type_name("FILE");
+  command.add_option("--rows", arguments->options.rows, "Rows of each table to look at; 0: none; default: 1000")
+      ->type_name("N")
+      ->check(CLI::Range(0U, 1000000U));
+  command.add_flag("--personal-data", arguments->options.personal_data, "Leave out personal data, too");
+  arguments->connection.declare(command);
+  command.callback([arguments, &context] { init(*arguments, context); });
+}
+
 }  // namespace
 
 void add_policy(CLI::App& app, Context& context) {
-  CLI::App& command = *app.add_subcommand("policy", "Look at what policies do to a database");
+  CLI::App& command = *app.add_subcommand("policy", "Write policies, and look at what they do to a database");
   command.require_subcommand(1);
+  add_init(command, context);
   add_check(command, context);
   add_explain(command, context);
   add_diff(command, context);

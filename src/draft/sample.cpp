@@ -1,0 +1,53 @@
+#include "draft/sample.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace pgcoffer::draft {
+namespace {
+
+/// Enough of a value to see what it is; the rest need not cross the wire.
+constexpr int kCharacters = 100000;
+
+std::vector<std::size_t> looked_at(const catalog::Table& table) {
+  std::vector<std::size_t> result;
+  for (std::size_t i = 0; i < table.columns.size(); ++i)
+    if (table.columns[i].generated == catalog::Generated::no) result.push_back(i);
+  return result;
+}
+
+std::string query(const catalog::Table& table, const std::vector<std::size_t>& columns, std::uint64_t rows) {
+  std::vector<std::string> values;
+  for (const std::size_t i : columns)
+    values.push_back(fmt::format("pg_catalog.left(CAST({} AS pg_catalog.text), {})",
+                                 quote_always(table.columns[i].name), kCharacters));
+  // Pages from all over a large table: its first rows may be of another time.
+  std::string pages;
+  if (table.heap && table.estimated_rows > 20.0 * static_cast<double>(rows))
+    pages = fmt::format(" TABLESAMPLE SYSTEM ({}) REPEATABLE (0)",
+                        std::min(100.0, 1000.0 * static_cast<double>(rows) / table.estimated_rows));
+  return fmt::format("COPY (SELECT {} FROM ONLY {}{} LIMIT {}) TO STDOUT", join(values, ", "), quote_always(table.name),
+                     pages, rows);
+}
+
+}  // namespace
+
+std::vector<audit::ColumnContent> sample(pg::Connection& connection, const catalog::Table& table, std::uint64_t rows) {
+  std::vector<audit::ColumnContent> result(table.columns.size());
+  const auto columns = looked_at(table);
+  const bool has_rows = table.relkind == 'r' || table.relkind == 'm';
+  if (rows == 0 || columns.empty() || !has_rows) return result;
+  audit::Fields fields;
+  const auto take = [&](std::uint64_t /*row*/, std::size_t field, const std::string_view* value) {
+    audit::ColumnContent& content = result[columns[field]];
+    if (value == nullptr) return content.add_null();
+    if (table.columns[columns[field]].base_type != "bytea") return content.add(*value, {});
+    content.add(audit::bytes_of(*value), {});
+  };
+  connection.copy_out(query(table, columns, rows),
+                      [&](std::string_view line) { static_cast<void>(fields.read(line, columns.size(), take)); });
+  return result;
+}
+
+}  // namespace pgcoffer::draft

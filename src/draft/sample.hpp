@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "audit/columns.hpp"
+#include "catalog/model.hpp"
+#include "pg/connection.hpp"
+
+namespace pgcoffer::draft {
+
+/// What some rows of the table hold, column by column; generated columns and those of a table that has no rows of its
+/// own are empty.
+[[nodiscard]] std::vector<audit::ColumnContent> sample(pg::Connection& connection, const catalog::Table& table,
+                                                       std::uint64_t rows);
+
+}  // namespace pgcoffer::draft

@@ -1,0 +1,76 @@
+"""`pgcoffer policy init`: a first policy, made of what names, comments and rows show."""
+
+import json
+import re
+import unittest
+
+import harness
+from test_audit import PERSONAL, SECRETS, planted, table_of
+
+
+def parsed(text):
+    return json.loads(re.sub(r"(?m)^\s*//.*$", "", text))
+
+
+class PolicyInit(harness.Case):
+    def init(self, database, *options):
+        path = self.folder / "policy.json"
+        self.ok("policy", "init", "-d", self.url(database), "-o", path, *options)
+        return path
+
+    def rules(self, path):
+        """The action for each column of each table."""
+        tables = parsed(path.read_text())["tables"]
+        return {(rule["table"], column["column"]): column["action"] for rule in tables for column in rule.get("columns", [])}
+
+    def test_the_draft_leaves_no_credential_and_no_value(self):
+        database = self.database(planted(SECRETS) + planted(PERSONAL))
+        path = self.init(database)
+        rules = self.rules(path)
+        for kind in SECRETS:
+            self.assertEqual(rules[f"public.{table_of(kind)}", "c1"], "null", kind)
+        for kind in PERSONAL:
+            self.assertEqual(rules[f"public.{table_of(kind)}", "c1"], "keep", kind)
+        self.assertTrue(all(action == "keep" for (_, column), action in rules.items() if column == "id"))
+        self.assertIn("1 of 1 values: a bcrypt hash", path.read_text())
+        for value in [*SECRETS.values(), *PERSONAL.values()]:
+            self.assertNotIn(value.split("\n")[0][-16:], path.read_text())
+        self.ok("policy", "check", path, "-d", self.url(database))
+        self.ok("audit", self.dump(database, "archive", "--policy", path), "--policy", path)
+        self.refused(1, "policy.json", args=["policy", "init", "-d", self.url(database), "-o", path])
+
+    def test_personal_data_when_it_is_asked_for(self):
+        database = self.database(planted(PERSONAL) + "CREATE TABLE users (id int PRIMARY KEY, email text UNIQUE, password text NOT NULL);")
+        path = self.init(database, "--personal-data")
+        rules = self.rules(path)
+        self.assertEqual({rules[f"public.{table_of(kind)}", "c1"] for kind in PERSONAL}, {"null"})
+        self.assertEqual(rules["public.users", "email"], "null")
+        self.assertEqual(rules["public.users", "password"], "constant")
+        self.ok("audit", self.dump(database, "archive", "--policy", path), "--policy", path, "--personal-data")
+
+    def test_an_application(self):
+        path = self.init(self.app())
+        self.ok("policy", "check", path, "-d", self.url(self.app()))
+        archive = self.dump(self.app(), "app.zip", "--policy", path)
+        self.ok("audit", archive, "--policy", path)
+
+    def test_the_draft_is_strict(self):
+        database = self.database("CREATE TABLE a (id int PRIMARY KEY)")
+        path = self.init(database)
+        self.server.query("ALTER TABLE a ADD new text", database)
+        self.refused(5, "new", args=["dump", "-d", self.url(database), "-f", self.folder / "never", "--policy", path])
+
+    def test_hostile_names_and_comments(self):
+        database = self.database(
+            '''CREATE TABLE "A ""*\n// b" (id int, "x\n*/ y" text, tagged text, "Password" text);
+            COMMENT ON COLUMN "A ""*\n// b".tagged IS 'privacy: secret';
+            INSERT INTO "A ""*\n// b" VALUES (1, 'x', 'y', 'z');'''
+        )
+        path = self.init(database)
+        (rule,) = parsed(path.read_text())["tables"]
+        self.assertEqual([column["action"] for column in rule["columns"]], ["keep", "keep", "null", "null"])
+        self.ok("policy", "check", path, "-d", self.url(database))
+
+
+if __name__ == "__main__":
+    unittest.main()
