@@ -62,7 +62,7 @@ void Execution::in_one_transaction() {
     if (steps[i].entries.empty()) flush();
   }
   flush();
-  objects_ += maker_.make(connection, context_.plan.last);
+  maker_.make(connection, context_.plan.last, objects_);
   connection.exec("COMMIT");
   stays_ = true;
 }
@@ -74,24 +74,26 @@ void Execution::in_steps(unsigned jobs) {
   run_steps(jobs);
   pg::Connection& connection = context_.target.leader();
   if (context_.journal == nullptr) {
-    objects_ += maker_.make(connection, context_.plan.last);
+    maker_.make(connection, context_.plan.last, objects_);
     return;
   }
   // Together, since event triggers would fire for the removal.
   connection.exec("BEGIN");
   context_.journal->remove(connection);
-  objects_ += maker_.make(connection, context_.plan.last);
+  maker_.make(connection, context_.plan.last, objects_);
   connection.exec("COMMIT");
 }
 
 void Execution::make_before(pg::Connection& connection) {
   const Entries& entries = context_.plan.before;
   if (!entries.empty()) context_.progress.phase("pre-data", {});
+  there_before_ = static_cast<std::size_t>(std::ranges::count_if(entries, [this](const archive::TocEntry* entry) {
+    return context_.journal != nullptr && context_.journal->has(Journal::item(*entry));
+  }));
   for (std::size_t first = 0; first < entries.size(); first += kObjectsPerTransaction) {
     const auto begin = entries.begin() + static_cast<std::ptrdiff_t>(first);
     const std::size_t count = std::min(kObjectsPerTransaction, entries.size() - first);
-    objects_ += maker_.make(connection, {begin, begin + static_cast<std::ptrdiff_t>(count)});
-    made_before_ = first + count;
+    maker_.make(connection, {begin, begin + static_cast<std::ptrdiff_t>(count)}, made_before_);
   }
 }
 
@@ -123,7 +125,7 @@ void Execution::run(pg::Connection& connection, RowLoader::Buffers& buffers, con
     entries.insert(entries.end(), step.entries.begin(), step.entries.end());
     if (step.entries.empty()) run_row_step(connection, buffers, step);
   }
-  if (!entries.empty()) objects_ += maker_.make(connection, entries);
+  if (!entries.empty()) maker_.make(connection, entries, objects_);
 }
 
 void Execution::run_row_step(pg::Connection& connection, RowLoader::Buffers& buffers, const Step& step) {
@@ -167,10 +169,10 @@ std::vector<std::string> Execution::done() const {
   if (!stays_) return done;
   if (dropper_.dropped() > 0)
     done.push_back(fmt::format("{} of {} objects dropped", dropper_.dropped(), context_.selected.drops.size()));
-  if (made_before_ > 0)
-    done.push_back(fmt::format("{} of {} objects before the rows", made_before_, context_.plan.before.size()));
+  if (const std::size_t before = there_before_ + made_before_; before > 0)
+    done.push_back(fmt::format("{} of {} objects before the rows", before, context_.plan.before.size()));
   if (rows_ > 0) done.push_back(fmt::format("{} rows", human_count(rows_)));
-  if (objects_ > made_before_) done.push_back(fmt::format("{} objects in all", human_count(objects_)));
+  if (objects_ > 0) done.push_back(fmt::format("{} objects in all", human_count(objects())));
   return done;
 }
 

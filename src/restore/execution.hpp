@@ -39,7 +39,7 @@ class Execution {
   /// Over several connections; what is done stays done.
   void in_steps(unsigned jobs);
 
-  [[nodiscard]] std::uint64_t objects() const noexcept { return objects_; }
+  [[nodiscard]] std::uint64_t objects() const noexcept { return objects_ + made_before_; }
   [[nodiscard]] std::uint64_t tables() const noexcept { return tables_; }
   [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
   /// "40 of 50 objects before the rows", "7,000 rows": what stays in the database after a failure. Empty: nothing.
@@ -60,9 +60,11 @@ class Execution {
   RowLoader loader_;
   std::map<const archive::Table*, std::atomic<std::size_t>> parts_left_;
   std::atomic<std::size_t> row_steps_left_ = 0;
-  std::atomic<std::uint64_t> objects_ = 0, tables_ = 0, rows_ = 0;
-  std::size_t made_before_ = 0;
-  bool stays_ = true;  ///< what has been done
+  std::atomic<std::uint64_t> made_before_ = 0;  ///< objects before the rows
+  std::atomic<std::uint64_t> objects_ = 0;      ///< the others
+  std::atomic<std::uint64_t> tables_ = 0, rows_ = 0;
+  std::size_t there_before_ = 0;  ///< objects that an earlier run made
+  bool stays_ = true;             ///< what has been done
 };
 
 }  // namespace pgcoffer::restoring

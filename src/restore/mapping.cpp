@@ -90,7 +90,8 @@ Mapping::Mapping(const RestoreOptions& options, const archive::Manifest& manifes
 /// A name that is written wrong would leave everything as it is.
 void Mapping::check_used(const archive::Manifest& manifest, const archive::Toc& toc) const {
   const auto check = [&](const Names& names, const char* what, const std::string& of_database, auto field) {
-    for (const auto& [name, to] : names) {
+    for (const auto& item : names) {
+      const std::string& name = item.first;
       const bool used = name == of_database || std::ranges::any_of(toc.entries, [&](const archive::TocEntry& entry) {
                           return entry.*field == name || entry.create.find(name) != std::string::npos;
                         });
@@ -259,29 +260,29 @@ std::string Mapping::sql(const std::string& text, const archive::TocEntry& entry
     if (!objects_.contains({token.text, (*tokens)[i + 2].text}))
       throw Error(Kind::usage, fmt::format("{} (it names columns as \"{}.…\")", what, token.text));
   }
-  if (is_routine(entry.kind)) note_texts(*tokens, what);
-  return renamed(text, *tokens, renaming);
+  std::string other = renamed(text, *tokens, renaming);
+  // A body may name a schema in any way; other texts do so as "shop.orders".
+  std::set<std::string> old = renamed_;
+  for (const auto& [from, to] : schemas_) old.insert(from);
+  if (&text == &entry.create && entry.kind != "COMMENT" && texts_name(other, old, !is_routine(entry.kind)))
+    notes_.push_back(fmt::format("{} still has old names in its text", what));
+  return other;
 }
 
-void Mapping::note_texts(const SqlTokens& tokens, const std::string& what) {
-  for (const SqlToken& token : tokens) {
-    if (token.type != SqlToken::Type::literal) continue;
-    const auto inner = sql_tokens(token.text);
-    const bool named = inner && std::ranges::any_of(*inner, [&](const SqlToken& word) {
-                         return word.is_name() && (schemas_.contains(word.text) || renamed_.contains(word.text));
-                       });
-    const bool unsure = !inner && std::ranges::any_of(schemas_, [&](const auto& schema) {
-      return token.text.find(schema.first) != std::string::npos;
-    });
-    if (!named && !unsure) continue;
-    notes_.push_back(fmt::format("{} still has old names in its text", what));
-    return;
+/// Rows that hold names of objects, which the server would look for, or find where they should not be.
+void Mapping::note_rows(const archive::Table& table) {
+  if (!table.has_rows || (schemas_.empty() && renamed_.empty())) return;
+  for (const archive::Column& column : table.columns) {
+    if (!column.in_rows || !column.type.starts_with("reg")) continue;
+    notes_.push_back(fmt::format("column {}.{} is of type {}: the names in its rows stay as they are",
+                                 display_name({table.schema, table.name}), quote_ident(column.name), column.type));
   }
 }
 
-archive::Manifest Mapping::manifest(const archive::Manifest& manifest) const {
+archive::Manifest Mapping::manifest(const archive::Manifest& manifest, const Choice& choice) {
   archive::Manifest out = manifest;
   for (archive::Table& table : out.tables) {
+    if (choice.has(table)) note_rows(table);
     const auto rename = [&](QualifiedName name) {
       if (const auto found = objects_.find(name); found != objects_.end()) return found->second;
       name.schema = changed(schemas_, name.schema);
@@ -295,7 +296,11 @@ archive::Manifest Mapping::manifest(const archive::Manifest& manifest) const {
   if (out.properties) {
     out.properties->owner = changed(roles_, out.properties->owner);
     out.properties->tablespace = changed(tablespaces_, out.properties->tablespace);
-    for (cluster::Setting& setting : out.properties->settings) setting.role = changed(roles_, setting.role);
+    for (cluster::Setting& setting : out.properties->settings) {
+      setting.role = changed(roles_, setting.role);
+      if (setting.name != "search_path") continue;
+      for (std::string& schema : setting.values) schema = changed(schemas_, schema);
+    }
     if (out.properties->acl) {
       for (cluster::AclItem& item : *out.properties->acl) {
         item.grantee = changed(roles_, item.grantee);

@@ -19,7 +19,8 @@ namespace pgcoffer::restoring {
 ///
 /// Statements are changed by their tokens: a qualified name is another one only where it is that of an object in the
 /// archive, so that what extensions bring keeps its name. Texts are not touched, but for sequences and the like that
-/// are named by one ('s.t'::regclass): bodies of functions in particular, which notes() names.
+/// are named by one ('s.t'::regclass) and a function's search_path: others that hold an old name notes() names, and
+/// columns whose rows are names.
 class Mapping {
  public:
   /// Throws Error(usage) for a map that is not old=new, that names nothing in the archive, or that would bring two
@@ -28,9 +29,9 @@ class Mapping {
 
   /// Throws Error(usage) naming objects of the choice that cannot be made under other names.
   [[nodiscard]] archive::Toc toc(const archive::Toc& toc, const Choice& choice);
-  [[nodiscard]] archive::Manifest manifest(const archive::Manifest& manifest) const;
+  [[nodiscard]] archive::Manifest manifest(const archive::Manifest& manifest, const Choice& choice);
   [[nodiscard]] Choice choice(const Choice& choice) const;
-  /// What still has the old names, a line each; after toc().
+  /// What still has the old names, a line each; after toc() and manifest().
   [[nodiscard]] const std::vector<std::string>& notes() const noexcept { return notes_; }
 
  private:
@@ -40,12 +41,12 @@ class Mapping {
   void read_tables(const std::vector<std::string>& maps, const archive::Manifest& manifest, const archive::Toc& toc);
   void check_used(const archive::Manifest& manifest, const archive::Toc& toc) const;
   void check_unique(const archive::Toc& toc) const;
+  void note_rows(const archive::Table& table);
   void add_belongings(const QualifiedName& from, const QualifiedName& to, const archive::Toc& toc);
 
   [[nodiscard]] archive::TocEntry mapped(const archive::TocEntry& entry, const std::string& what);
   [[nodiscard]] std::string sql(const std::string& text, const archive::TocEntry& entry, const std::string& what);
   [[nodiscard]] std::string name(const archive::TocEntry& entry) const;
-  void note_texts(const SqlTokens& tokens, const std::string& what);
 
   std::map<QualifiedName, QualifiedName> objects_;  ///< every name that changes
   std::map<QualifiedName, Names> parts_;            ///< of a table that is renamed: its indexes and constraints

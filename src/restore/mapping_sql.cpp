@@ -96,13 +96,32 @@ class Rewriter {
     return std::ranges::any_of(words, [&](std::string_view word) { return before(first, word); });
   }
 
-  /// 's.t'::regclass, and what setval() and the like take.
+  /// SET search_path TO 'a', 'b', as the catalog writes it for functions.
+  [[nodiscard]] bool in_search_path(std::size_t at) const {
+    std::size_t first = at;
+    while (first >= 2 && tokens_[first - 1].is(Type::symbol, ",") && tokens_[first - 2].type == Type::literal)
+      first -= 2;
+    return first >= 3 && before(first, "TO") && before(first - 1, "search_path") && before(first - 2, "SET");
+  }
+
+  /// A literal that stands for a schema; one that is cast to it is written as in SQL, with quotes.
+  void schema_text(std::size_t at, const std::string& schema, bool as_sql) {
+    if (renaming_.schemas == nullptr) return;
+    const auto found = renaming_.schemas->find(schema);
+    if (found != renaming_.schemas->end())
+      replace(tokens_[at], quote_literal(as_sql ? quote_ident(found->second) : found->second));
+  }
+
+  /// 's.t'::regclass, 's'::regnamespace, and what setval() and the like take.
   void text(std::size_t at) {
+    if (in_search_path(at)) return schema_text(at, tokens_[at].text, false);
     const bool cast = at + 3 < tokens_.size() && tokens_[at + 1].is(Type::symbol, ":") &&
                       tokens_[at + 2].is(Type::symbol, ":") && tokens_[at + 3].text.starts_with("reg");
     if (!cast && !renaming_.texts_are_names) return;
     const auto inner = sql_tokens(tokens_[at].text);
     if (!inner) return;
+    if (cast && inner->size() == 1 && tokens_[at + 3].text == "regnamespace")
+      return schema_text(at, inner->front().text, true);
     Renaming same = renaming_;
     same.texts_are_names = false;
     const std::string other = Rewriter(tokens_[at].text, *inner, same).run();
@@ -121,6 +140,25 @@ class Rewriter {
 
 std::string renamed(const std::string& sql, const SqlTokens& tokens, const Renaming& renaming) {
   return Rewriter(sql, tokens, renaming).run();
+}
+
+bool texts_name(const std::string& sql, const std::set<std::string>& names, bool qualifying) {
+  const auto named = [&](const SqlTokens& words) {
+    for (std::size_t at = 0; at < words.size(); ++at) {
+      const bool qualifies = at + 1 < words.size() && words[at + 1].is(Type::symbol, ".");
+      if (words[at].is_name() && names.contains(words[at].text) && (qualifies || !qualifying)) return true;
+    }
+    return false;
+  };
+  const auto contained = [&](const std::string& text) {
+    return std::ranges::any_of(names, [&](const std::string& name) { return text.find(name) != std::string::npos; });
+  };
+  const SqlTokens tokens = sql_tokens(sql).value_or(SqlTokens());
+  return std::ranges::any_of(tokens, [&](const SqlToken& token) {
+    if (token.type != Type::literal) return false;
+    const auto inner = sql_tokens(token.text);
+    return inner ? named(*inner) : contained(token.text);
+  });
 }
 
 }  // namespace pgcoffer::restoring

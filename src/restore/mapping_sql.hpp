@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,5 +24,9 @@ struct Renaming {
 
 /// The statement with other names; its tokens are those of `sql`.
 [[nodiscard]] std::string renamed(const std::string& sql, const SqlTokens& tokens, const Renaming& renaming);
+
+/// True when a literal of the statement (a body, a default, a trigger's argument) holds one of the names, with
+/// `qualifying` only where a dot follows; also where the literal is no SQL and the name stands somewhere in it.
+[[nodiscard]] bool texts_name(const std::string& sql, const std::set<std::string>& names, bool qualifying);
 
 }  // namespace pgcoffer::restoring

@@ -92,8 +92,9 @@ class Restore {
   void map_names() {
     if (!maps_names()) return;
     Mapping mapping(options_, *manifest_, *toc_);
-    mapped_toc_ = mapping.toc(*toc_, options_.with_dependencies ? Choice() : choice_);
-    mapped_manifest_ = mapping.manifest(*manifest_);
+    const Choice wanted = options_.with_dependencies ? Choice() : choice_;
+    mapped_toc_ = mapping.toc(*toc_, wanted);
+    mapped_manifest_ = mapping.manifest(*manifest_, wanted);
     choice_ = mapping.choice(choice_);
     manifest_ = &*mapped_manifest_;
     toc_ = &*mapped_toc_;

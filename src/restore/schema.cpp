@@ -65,7 +65,7 @@ std::string SchemaMaker::record(const Entries& entries) const {
   return journal_->record(items);
 }
 
-std::size_t SchemaMaker::make(pg::Connection& connection, const Entries& all) const {
+void SchemaMaker::make(pg::Connection& connection, const Entries& all, std::atomic<std::uint64_t>& made) const {
   Entries entries = all;
   std::erase_if(entries, [this](const archive::TocEntry* entry) {
     return journal_ != nullptr && journal_->has(Journal::item(*entry));
@@ -78,14 +78,16 @@ std::size_t SchemaMaker::make(pg::Connection& connection, const Entries& all) co
     for (const archive::TocEntry* entry : entries) sql += archive::statements(*entry, script_);
     try {
       Bracket(connection).run(sql + record(entries));
-      return entries.size();
+      made += entries.size();
+      return;
     } catch (const Error& error) {
       if (error.kind() == Kind::interrupted || error.kind() == Kind::connection) throw;
       // One by one: the server does not say which of many statements it means.
     }
   }
-  return static_cast<std::size_t>(
-      std::ranges::count_if(entries, [&](const archive::TocEntry* entry) { return make_one(connection, *entry); }));
+  for (const archive::TocEntry* entry : entries) {
+    if (make_one(connection, *entry)) ++made;
+  }
 }
 
 bool SchemaMaker::make_one(pg::Connection& connection, const archive::TocEntry& entry) const {

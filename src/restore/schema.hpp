@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -21,9 +23,9 @@ class SchemaMaker {
   SchemaMaker(const RestoreOptions& options, bool may_lack_references, const Journal* journal, Warn warn);
 
   /// In one transaction of their own, or as a part of the one that is open. Where one of them fails, those before it
-  /// are made all the same, unless a transaction was open. Returns how many there are now. Throws Error naming the
-  /// object.
-  std::size_t make(pg::Connection& connection, const Entries& all) const;
+  /// are made all the same, unless a transaction was open. `made` grows with each that is there. Throws Error naming
+  /// the object.
+  void make(pg::Connection& connection, const Entries& all, std::atomic<std::uint64_t>& made) const;
 
  private:
   bool make_one(pg::Connection& connection, const archive::TocEntry& entry) const;

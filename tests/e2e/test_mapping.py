@@ -63,6 +63,19 @@ class Mapping(harness.Case):
                              self.server.query(f"SELECT count(*), md5(string_agg(t::text, '' ORDER BY t::text)) FROM shop.{table} t", self.source))
         self.assertEqual(self.server.query("SELECT nextval('\"Neuer Laden\".orders_id_seq')", self.target), "51")
 
+    def test_schemas_in_texts(self):
+        """search_path of functions and names that are cast are changed; who has the old name in another text is warned of."""
+        source = self.database("""
+            CREATE SCHEMA shop; CREATE TABLE shop.orders (id integer, n regnamespace DEFAULT 'shop'::regnamespace, t text DEFAULT 'shop.orders', k text DEFAULT 'shop');
+            CREATE FUNCTION shop.total() RETURNS bigint LANGUAGE sql SET search_path = shop, pg_temp AS 'SELECT count(*) FROM orders'; INSERT INTO shop.orders VALUES (1, NULL)""")
+        archive = self.dump(source, "texts")
+        done = self.ok("restore", archive, "-d", self.url(self.target), "--map-schema", "shop=Neuer Laden")
+        self.assertEqual(self.server.query('INSERT INTO "Neuer Laden".orders (id) VALUES (2) RETURNING n, t, k', self.target), '"Neuer Laden"|shop.orders|shop')
+        self.assertEqual(self.server.query('SELECT "Neuer Laden".total()', self.target), "2")
+        self.assertRegex(done.err, r"TABLE shop\.orders still has old names")
+        self.assertNotIn("total", done.err)
+        self.assertRegex(done.err, r"column shop\.orders\.n is of type regnamespace: the names in its rows stay as they are")
+
     def test_a_table_beside_the_one_that_is_there(self):
         self.into(self.target)
         self.server.psql(self.target, script="DELETE FROM other.uses; DELETE FROM shop.orders WHERE id > 40")

@@ -29,6 +29,15 @@ class RestoreOptions(harness.Case):
         self.assertEqual(self.server.query("SELECT t, to_regclass('b') IS NULL FROM a", target), "x|t")
         self.assertEqual(self.server.query("SELECT count(*) FROM pg_constraint WHERE conrelid = 'a'::regclass AND contype = 'p'", target), "1")
 
+    def test_what_was_made_before_an_error_is_told(self):
+        archive = self.dump(self.database("CREATE TYPE t1 AS ENUM ('a'); CREATE TYPE t2 AS ENUM ('a'); CREATE TABLE t (a t1, b t2)"), "types")
+        target = self.database("CREATE TYPE t2 AS ENUM ('b')")
+        types = "SELECT count(*) FROM pg_type WHERE typname IN ('t1', '_t1')"
+        self.refused(1, "t2", "The transaction was rolled back.", args=["restore", archive, "-d", self.url(target), "-1"])
+        self.assertEqual(self.server.query(types, target), "0")
+        self.refused(1, "t2", "The database is restored in part.", "Done: 1 of 3 objects before the rows.", args=["restore", archive, "-d", self.url(target)])
+        self.assertEqual(self.server.query(types, target), "2")
+
     def test_a_table_that_is_not_there(self):
         archive = self.dump(self.app(), "archive")
         self.refused(2, "no_such", args=["restore", archive, "-d", self.url(self.database()), "--tables", "auth.no_such"])

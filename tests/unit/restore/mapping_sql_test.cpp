@@ -61,3 +61,20 @@ TEST_CASE("roles are changed where the statement names roles") {
         "CREATE POLICY p ON \"Neu\".orders TO eve, \"Rob X\" USING ((x SIMILAR TO bob))");
   CHECK(changed("ALTER TABLE x OWNER TO bob") == "ALTER TABLE x OWNER TO bob");
 }
+
+TEST_CASE("schemas in texts that are known to name some") {
+  CHECK(changed("CREATE FUNCTION f() SET search_path TO 'pg_catalog', 'shop', 'x' AS 'shop'") ==
+        "CREATE FUNCTION f() SET search_path TO 'pg_catalog', 'Neu', 'x' AS 'shop'");
+  CHECK(changed("SET other TO 'shop'") == "SET other TO 'shop'");
+  CHECK(changed("('shop'::regnamespace, 'shop'::text)") == "('\"Neu\"'::regnamespace, 'shop'::text)");
+}
+
+TEST_CASE("texts that still have a name") {
+  using restoring::texts_name;
+  CHECK(texts_name("DEFAULT 'shop.orders'::text", {"shop"}, true));
+  CHECK_FALSE(texts_name("DEFAULT 'shop'::text", {"shop"}, true));
+  CHECK(texts_name("AS $$ SET search_path TO shop $$", {"shop"}, false));
+  CHECK(texts_name("AS $$ it's shopping $$", {"shop"}, false));
+  CHECK_FALSE(texts_name("AS $$ SELECT shopping $$", {"shop"}, false));
+  CHECK_FALSE(texts_name("SELECT shop.orders", {"shop"}, false));
+}
