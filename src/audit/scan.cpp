@@ -5,7 +5,6 @@
 #include <numeric>
 #include <pgcoffer/error.hpp>
 
-#include "archive/copy_target.hpp"
 #include "base/crew.hpp"
 #include "content/detect.hpp"
 #include "rows/format.hpp"
@@ -18,7 +17,6 @@ struct Shape {
   std::vector<rows::Column> columns;
   std::vector<bool> bytes;  ///< of type bytea
   std::unique_ptr<rows::PartDecoder> decoder;
-  std::string head;  ///< that each part begins with
 };
 
 struct Task {
@@ -51,15 +49,13 @@ class Scanner {
  private:
   void add_table(std::size_t i) {
     const archive::Table& table = reader_.manifest().tables[i];
-    const rows::Format format = reader_.manifest().rows;
     Shape& shape = shapes_[i];
     shape.columns = archive::columns_in_rows(table);
     content_.tables[i].columns.resize(shape.columns.size());
     if (table.parts.empty()) return;
     for (const archive::Column& column : table.columns)
       if (column.in_rows) shape.bytes.push_back(column.type == "bytea");
-    shape.decoder = rows::make_decoder(format, shape.columns);
-    shape.head = rows::make_encoder(format, archive::copy_target(table), shape.columns)->prefix();
+    shape.decoder = rows::make_decoder(reader_.manifest().rows, shape.columns);
     for (const archive::Part& part : table.parts) tasks_.push_back({&part, i});
   }
 
@@ -106,7 +102,6 @@ class Scanner {
     std::iota(all.begin(), all.end(), std::size_t{0});
     read_lines(task, lines, all, batch, seen);
     for (const rows::SparseRows& some : sparse) read_lines(task, some.lines, some.columns, batch, seen);
-    if (!text.starts_with(shape.head)) seen.wrong_heads.push_back(task.part->file);
     references_.add(batch);
     merge(task.table, seen);
   }
@@ -139,7 +134,6 @@ class Scanner {
     TableContent& all = content_.tables[table];
     for (std::size_t i = 0; i < seen.columns.size(); ++i) all.columns[i].add(seen.columns[i]);
     std::ranges::move(seen.wrong_rows, std::back_inserter(all.wrong_rows));
-    std::ranges::move(seen.wrong_heads, std::back_inserter(all.wrong_heads));
   }
 
   const archive::Reader& reader_;

@@ -13,9 +13,8 @@ namespace pgcoffer::audit {
 
 /// What the rows of a table are seen to hold.
 struct TableContent {
-  std::vector<ColumnContent> columns;    ///< one for each of the columns in the rows, same order
-  std::vector<Place> wrong_rows;         ///< rows with more or fewer fields than the manifest says
-  std::vector<std::string> wrong_heads;  ///< parts whose head names other columns than the manifest
+  std::vector<ColumnContent> columns;  ///< one for each of the columns in the rows, same order
+  std::vector<Place> wrong_rows;       ///< rows with more or fewer fields than the manifest says
 };
 
 /// Credentials in what is no column's value: the schema, large objects.

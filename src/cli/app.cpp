@@ -28,7 +28,8 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   app->require_subcommand(1);
   app->footer(
       "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 cannot connect or not permitted,\n"
-      "4 the archive is damaged, 5 the policy refuses, 6 compare found differences, 130 interrupted.\n\n"
+      "4 the archive is damaged, 5 the policy refuses or audit found something, 6 compare found differences,\n"
+      "130 interrupted.\n\n"
       "`pgcoffer COMMAND --help` tells each command's options, with examples.");
   // In the form that all other errors have.
   app->failure_message([](const CLI::App* failed, const CLI::Error& error) {

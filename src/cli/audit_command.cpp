@@ -71,7 +71,8 @@ void add_audit(CLI::App& app, Context& context) {
   command
       .add_option("--accept", arguments->options.accept,
                   "A finding that is none: schema.table.column, or schema.table.column:kind (repeatable)")
-      ->type_name("OBJECT");
+      ->type_name("OBJECT")
+      ->allow_extra_args(false);
   command.add_option("-o,--output", arguments->outputs, "Write the report to these files: .json, .md (Markdown)")
       ->type_name("FILE");
   command.add_flag("--json", arguments->json, "Print the report as JSON");

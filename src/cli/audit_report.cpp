@@ -127,11 +127,16 @@ std::string findings_table(const std::string& title, const std::vector<audit::Fi
   return table(title, {"Where", "What", "Values", "First places"}, rows);
 }
 
+std::string verdict(const audit::Report& report) {
+  if (report.passed()) return "passed";
+  return report.findings.size() == 1 ? "1 finding" : human_count(report.findings.size()) + " findings";
+}
+
 std::string heading(const audit::Report& report) {
   const archive::Manifest& manifest = report.manifest;
   std::string page = "# Audit of a database archive\n\n";
   page += report.passed() ? "**Passed**: nothing was found that must not be in the archive.\n\n"
-                          : fmt::format("**Failed**: {} findings.\n\n", report.findings.size());
+                          : fmt::format("**Failed**: {}.\n\n", verdict(report));
   const auto fact = [&](std::string_view label, const std::string& text) {
     if (!text.empty()) page += fmt::format("- {}: {}\n", label, cell(text));
   };
@@ -163,9 +168,9 @@ void print_audit(const audit::Report& report) {
   print_line(stdout,
              fmt::format("{}: {}: {} tables, {} rows, {} values read, {} columns and tables left out or changed, "
                          "{} foreign keys",
-                         report.path, report.passed() ? "passed" : fmt::format("{} findings", report.findings.size()),
-                         human_count(report.tables), human_count(report.rows), human_count(report.values),
-                         human_count(report.left_out.size()), human_count(report.foreign_keys.size())));
+                         report.path, verdict(report), human_count(report.tables), human_count(report.rows),
+                         human_count(report.values), human_count(report.left_out.size()),
+                         human_count(report.foreign_keys.size())));
 }
 
 Json to_json(const audit::Report& report) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <string>
+#include <utility>
 
 #include "content/characters.hpp"
 
@@ -46,30 +47,46 @@ bool has_iban(std::string_view text) {
   return false;
 }
 
-/// Digits in groups apart by a blank or dash, of which at most `most` are taken; `end` becomes their end.
-std::string grouped_digits(std::string_view text, std::size_t& end, std::size_t most) {
+/// A number as it stands on a card, or without its blanks: `length` is how much of the text it takes.
+struct Digits {
   std::string digits;
-  std::size_t at = 0;
-  for (; at < text.size(); ++at) {
-    if (is_digit(text[at])) {
-      digits += text[at];
-      if (digits.size() > most) break;
-    } else if ((text[at] != ' ' && text[at] != '-') || at + 1 == text.size() || !is_digit(text[at + 1])) {
+  std::string groups;  ///< how many digits each has, as letters: a is one
+  std::size_t length = 0;
+};
+
+/// Digits in groups apart by one blank or dash, from the text's start.
+Digits grouped_digits(std::string_view text) {
+  Digits result;
+  char group = 'a' - 1;
+  for (; result.length < text.size() && result.digits.size() <= 16; ++result.length) {
+    const char c = text[result.length];
+    const bool between = (c == ' ' || c == '-') && result.length + 1 < text.size() && is_digit(text[result.length + 1]);
+    if (is_digit(c)) {
+      result.digits += c;
+      ++group;
+    } else if (between) {
+      result.groups += std::exchange(group, 'a' - 1);
+    } else {
       break;
     }
   }
-  end = at;
-  return digits;
+  result.groups += group;
+  return result;
+}
+
+/// Groups that are printed on cards: four times four digits, or four, six and five or four; or none.
+bool is_grouped_like_card(const std::string& groups) {
+  return groups.size() == 1 || groups == "dddd" || groups == "dfe" || groups == "dfd";
 }
 
 bool has_card(std::string_view text) {
   for (std::size_t at = 0; at + 14 <= text.size(); ++at) {
     if (!is_digit(text[at])) continue;
-    std::size_t length = 0;
-    const std::string digits = grouped_digits(text.substr(at), length, 16);
+    const Digits number = grouped_digits(text.substr(at));
+    const std::size_t end = at + number.length;
     const bool alone = (at == 0 || (!is_alnum(text[at - 1]) && text[at - 1] != '.' && text[at - 1] != '-')) &&
-                       (at + length >= text.size() || (!is_alnum(text[at + length]) && text[at + length] != '.'));
-    if (alone && is_card(digits)) return true;
+                       (end >= text.size() || (!is_alnum(text[end]) && text[end] != '.' && text[end] != '-'));
+    if (alone && is_grouped_like_card(number.groups) && is_card(number.digits)) return true;
     while (at + 1 < text.size() && is_alnum(text[at + 1])) ++at;
   }
   return false;

@@ -58,14 +58,13 @@ bool is_high_entropy(std::string_view text) {
 
 }  // namespace
 
-void find_random(std::string_view text, Kinds& found) {
-  if (is_uuid(text)) {
-    found.add(Kind::uuid);
-  } else if (is_long_hex(text)) {
-    found.add(Kind::hex);
-  } else if (is_high_entropy(text)) {
-    found.add(Kind::high_entropy);
-  }
+void find_random_number(std::string_view text, Kinds& found) {
+  if (is_uuid(text)) found.add(Kind::uuid);
+  if (is_long_hex(text)) found.add(Kind::hex);
+}
+
+void find_random_text(std::string_view text, Kinds& found) {
+  if (is_high_entropy(text)) found.add(Kind::high_entropy);
 }
 
 }  // namespace pgcoffer::content

@@ -6,8 +6,10 @@
 
 namespace pgcoffer::content {
 
-/// Texts that are made of chance as a whole: UUIDs, long numbers in hexadecimal digits, and letters and digits mixed
-/// as no word or name has them.
-void find_random(std::string_view text, Kinds& found);
+/// UUIDs and long numbers in hexadecimal digits that are all of the text.
+void find_random_number(std::string_view text, Kinds& found);
+
+/// Letters and digits mixed as no word or name has them, and nothing else.
+void find_random_text(std::string_view text, Kinds& found);
 
 }  // namespace pgcoffer::content

@@ -1,5 +1,6 @@
 """`pgcoffer audit`: what must not be in an archive is found, and what may is left in peace."""
 
+import hashlib
 import json
 import unittest
 
@@ -146,6 +147,37 @@ class Audit(harness.Case):
         text = json.dumps(report["findings"])
         self.assertIn("public.a.note", text)
         self.assertIn("public.b", text)
+
+    def test_an_archive_that_does_not_keep_its_own_verdicts(self):
+        """As one that another program wrote, or a mistake of ours."""
+        database = self.database("CREATE TABLE a (id int, c1 text, c2 text); INSERT INTO a VALUES (1, 'x', 'y'), (2, 'z', 'y')")
+        archive = self.dump(database, "archive", "--compress", "none")
+        manifest = archive / "manifest.json"
+        written = manifest.read_text()
+        (archive / "manifest.sha256").unlink()
+
+        def changed(change):
+            document = json.loads(written)
+            change(document["tables"][0])
+            manifest.write_text(json.dumps(document))
+            return archive
+
+        def findings(change):
+            return [(one["object"], one["kind"]) for one in self.audit(changed(change), code=5)["findings"]]
+
+        def more_fields(table):
+            (part,) = table["parts"]
+            file = archive / part["file"]
+            file.write_bytes(text := file.read_bytes().replace(b"z\ty\n", b"z\ty\tsecret\n"))
+            part["encoded_bytes"] = part["stored_bytes"] = len(text)
+            part["encoded_sha256"] = part["stored_sha256"] = hashlib.sha256(text).hexdigest()
+
+        self.assertEqual(findings(lambda table: table["columns"][1].update(verdict="null")), [("public.a.c1", "verdict-not-kept")])
+        self.assertEqual(findings(lambda table: table["columns"][1].update(verdict="constant")), [("public.a.c1", "verdict-not-kept")])
+        self.assertEqual(findings(lambda table: table.update(verdict="exclude-rows")), [("public.a", "verdict-not-kept")])
+        omitted = changed(lambda table: table["columns"][2].update(verdict="omit", in_rows=False))
+        self.refused(4, "other columns", args=["audit", omitted])
+        self.assertEqual(findings(more_fields), [("public.a", "columns-differ")])
 
     def test_foreign_keys_are_held_against_the_rows(self):
         database = self.database(

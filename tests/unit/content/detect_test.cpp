@@ -100,6 +100,65 @@ TEST_CASE("Personal data") {
   CHECK(kinds("08:00:2b:01:02:03:04:05").empty());
 }
 
+TEST_CASE("Digits in other groups than cards have are no card's number") {
+  CHECK(kinds("3782 822463 10005") == "card");
+  CHECK(kinds("41-11111111-111111").empty());
+  // Its digits are those of a card's number, with dashes between.
+  CHECK(kinds("41111111-1111-1111-a000-000000000000") == "uuid");
+  CHECK(kinds("in 41111111-1111-1111-a000-000000000000").empty());
+}
+
+TEST_CASE("Ordinary values hold nothing") {
+  for (const char* value : {
+           "Ann Miller",
+           "Weidenstraße 12, 90402 Nürnberg",
+           "2024-02-29T12:30:00.123456+01:00",
+           "12:30:45",
+           "1.2.3",
+           "978-3-16-148410-0",
+           "4006381333931",
+           "1Z999AA10123456784",
+           "RF18539007547034",
+           "POINT(49.45 11.07)",
+           "https://example.com/a/b?c=d&e=f#g",
+           "http://user@example.com:8080/",
+           "/var/lib/postgresql/15/main",
+           "SELECT a.b FROM c WHERE d = $1",
+           "<p class=\"x\">It's 5 o'clock</p>",
+           "#ff8800",
+           "rgba(255, 136, 0, 0.5)",
+           "image/svg+xml; charset=utf-8",
+           "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)",
+           "a-slug-of-many-words-2024",
+           "SCREAMING_SNAKE_CASE_CONSTANT_NAME",
+           "org.example.package.ClassName",
+           "InternalServerErrorException",
+           "{\"theme\": \"dark\", \"password_length\": 12, \"token_count\": \"10000\"}",
+           "{1,2,3}",
+           "[\"a\", \"b\"]",
+           "$10.00",
+           "EUR 1,234.56",
+           "-42.5",
+           "1234567890123456789",
+           "0.000001",
+           "true",
+           "v2.10.4-rc.1+build.77",
+           "invoice-2024-000123.pdf",
+           "Reference: 2024/15/000123-A",
+           "\\x00",
+           "t",
+           "",
+           "a@b",
+           "@channel: see #general",
+           "C++20 & Rust",
+           "10 000 000",
+           "9.99 / month",
+           "+1",
+           "(a) or (b)",
+       })
+    CHECK(kinds(value) == "");
+}
+
 TEST_CASE("Check digits") {
   CHECK(is_iban("NO9386011117947"));
   CHECK_FALSE(is_iban("NO9386011117948"));
