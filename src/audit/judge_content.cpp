@@ -30,6 +30,7 @@ struct Looked {
   const archive::Table& table;
   const archive::Column& column;
   const catalog::Table& model;
+  const QualifiedName& root_name;  ///< of the partitioned table, or the table's own
   const catalog::Column& model_column;
   const ColumnContent& content;
 
@@ -85,12 +86,12 @@ class Judge {
   /// their shape, that has been told.
   void by_name(const Looked& looked) {
     if (!looked.kept() || !looked.column.rule.empty() || looked.content.values() == 0) return;
-    const auto credential = policy::detect_column(looked.model, looked.model.name, looked.model_column);
+    const auto credential = policy::detect_column(looked.model, looked.root_name, looked.model_column);
     const auto add = [&](std::vector<Finding>& list, const char* kind, const std::string& what) {
       list.push_back({looked.name(), kind, what, looked.content.values(), looked.content.values(), {}});
     };
     if (credential) add(report_.findings, "named-like-a-credential", "its name says " + policy::reason(*credential));
-    const auto personal = policy::detect_personal_data(looked.model, looked.model.name, looked.model_column);
+    const auto personal = policy::detect_personal_data(looked.model, looked.root_name, looked.model_column);
     if (personal)
       add(report_.personal_data ? report_.findings : report_.notes, "named-like-personal-data",
           fmt::format("its name says personal data: {}", to_string(*personal)));
@@ -119,10 +120,12 @@ void judge_content(const archive::Reader& reader, const Content& content, Report
   for (std::size_t i = 0; i < manifest.tables.size(); ++i) {
     const archive::Table& table = manifest.tables[i];
     judge_table(table, content.tables[i], report);
+    const catalog::Table& model = catalog.tables[i];
+    const catalog::Table* root = catalog.find(model.partition_root);
     std::size_t field = 0;
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
       if (!table.columns[c].in_rows) continue;
-      judge.column({table, table.columns[c], catalog.tables[i], catalog.tables[i].columns[c],
+      judge.column({table, table.columns[c], model, root == nullptr ? model.name : root->name, model.columns[c],
                     content.tables[i].columns[field++]});
     }
   }

@@ -136,6 +136,22 @@ void add_comments(catalog::Catalog& catalog, const archive::Toc& toc) {
   }
 }
 
+/// Detectors and rules go by the name of the partitioned table that people know.
+void add_partition_roots(catalog::Catalog& catalog, const archive::Toc& toc) {
+  std::map<QualifiedName, QualifiedName> parents;
+  for (const auto& [parent, child] : partitions(toc)) parents[child] = parent;
+  std::map<QualifiedName, catalog::Oid> oids;
+  for (const catalog::Table& table : catalog.tables) oids[table.name] = table.oid;
+  for (catalog::Table& table : catalog.tables) {
+    QualifiedName root = table.name;
+    for (std::size_t depth = 0; depth < parents.size() && parents.contains(root); ++depth) root = parents.at(root);
+    const auto found = oids.find(root);
+    if (root == table.name || found == oids.end()) continue;
+    table.is_partition = true;
+    table.partition_root = found->second;
+  }
+}
+
 }  // namespace
 
 std::vector<ForeignKey> foreign_keys(const archive::Toc& toc) {
@@ -176,6 +192,7 @@ catalog::Catalog catalog_of(const archive::Manifest& manifest, const archive::To
     result.tables.push_back(std::move(next));
   }
   add_comments(result, toc);
+  add_partition_roots(result, toc);
   return result;
 }
 

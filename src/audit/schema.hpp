@@ -27,8 +27,8 @@ struct ForeignKey {
 [[nodiscard]] std::vector<std::size_t> with_partitions(const archive::Manifest& manifest, const archive::Toc& toc,
                                                        const QualifiedName& table);
 
-/// As much of a catalog as an archive tells: tables, columns and their comments. It serves to find out what a policy's
-/// rules and detectors say of them. Same order as manifest.tables.
+/// As much of a catalog as an archive tells: tables, columns, their comments, and what is a partition of what. It
+/// serves to find out what a policy's rules and detectors say of them. Same order as manifest.tables.
 [[nodiscard]] catalog::Catalog catalog_of(const archive::Manifest& manifest, const archive::Toc& toc);
 
 }  // namespace pgcoffer::audit

@@ -129,6 +129,17 @@ class Audit(harness.Case):
         self.assertIn("auth.users.password_hash", found)
         self.assertIn("auth.sessions.token", found)
 
+    def test_partitions_are_judged_by_the_name_of_their_table(self):
+        database = self.database(
+            """CREATE TABLE sessions (sid text, expires int) PARTITION BY RANGE (expires);
+            CREATE TABLE y2024 PARTITION OF sessions FOR VALUES FROM (0) TO (10);
+            INSERT INTO sessions VALUES ('abc', 1);"""
+        )
+        archive = self.dump(database, "archive")
+        self.assertEqual([one["object"] for one in self.audit(archive, code=5)["findings"]], ["public.y2024.sid"])
+        held = self.audit(archive, "--policy", "no-credentials", code=5)
+        self.assertIn(("public.y2024", "policy"), {(one["object"], one["kind"]) for one in held["findings"]})
+
     def test_what_is_accepted_is_no_finding_and_is_told(self):
         database = self.database(planted({"aws-key": SECRETS["aws-key"]}))
         archive = self.dump(database, "archive")
