@@ -19,10 +19,13 @@ constexpr std::string_view ibans =
     "GR27GT28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21LY25MC27MD24ME22MK19MR27MT31MU30NL18NO15"
     "PK24PL28PS29PT25QA29RO24RS22SA24SC31SD18SE24SI19SK24SM27ST25SV28TL23TN24TR26UA29VA22VG24XK20";
 
+std::size_t value_of(char digit) {
+  return static_cast<std::size_t>(digit - '0');
+}
+
 std::size_t iban_length(std::string_view country) {
   for (std::size_t at = 0; at + 4 <= ibans.size(); at += 4)
-    if (ibans.substr(at, 2) == country)
-      return static_cast<std::size_t>((ibans[at + 2] - '0') * 10 + (ibans[at + 3] - '0'));
+    if (ibans.substr(at, 2) == country) return value_of(ibans[at + 2]) * 10 + value_of(ibans[at + 3]);
   return 0;
 }
 
