@@ -67,6 +67,18 @@ void Execution::in_one_transaction() {
   stays_ = true;
 }
 
+void Execution::rehearse() {
+  stays_ = false;
+  pg::Connection& connection = context_.target.leader();
+  connection.exec("BEGIN; SET LOCAL lock_timeout = '2s'");
+  make_before(connection);
+  Entries entries;
+  for (const Step& step : context_.plan.steps) entries.insert(entries.end(), step.entries.begin(), step.entries.end());
+  entries.insert(entries.end(), context_.plan.last.begin(), context_.plan.last.end());
+  objects_ += maker_.make(connection, entries);
+  connection.exec("ROLLBACK");
+}
+
 void Execution::in_steps(unsigned jobs) {
   dropper_.run_in_steps(context_.target.leader(), kObjectsPerTransaction);
   make_before(context_.target.leader());

@@ -36,6 +36,8 @@ class Execution {
 
   /// All or nothing, over one connection.
   void in_one_transaction();
+  /// All definitions without rows, in a transaction that is rolled back; waits for no lock that somebody else holds.
+  void rehearse();
   /// Over several connections; what is done stays done.
   void in_steps(unsigned jobs);
 

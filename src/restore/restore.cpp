@@ -80,7 +80,11 @@ class Restore {
       add_dependencies(nullptr);
     }
     for (std::string& line : describe(selected_)) report_.plan.push_back(std::move(line));
-    if (!options_.dry_run) execute();
+    if (options_.dry_run) {
+      rehearse();
+    } else {
+      execute();
+    }
     report_.after_restore = archive::after_restore_actions(manifest_->tables);
   }
 
@@ -196,11 +200,15 @@ class Restore {
   }
 
   void ask() {
-    const std::int64_t relations = target_->count_relations();
+    const std::int64_t relations =
+        options_.data_only ? target_->count_filled(selected_.tables) : target_->count_relations();
     if (relations == 0) return;
-    const std::string question = fmt::format(
-        "Database {} holds {} tables, views and sequences already. {}", quote_ident(report_.database), relations,
-        options_.clean ? "Drop those that the archive makes, and restore them?" : "Restore into it?");
+    const std::string question =
+        options_.data_only
+            ? fmt::format("{} of the tables hold rows already. Add the archive's rows to them?", relations)
+            : fmt::format("Database {} holds {} tables, views and sequences already. {}", quote_ident(report_.database),
+                          relations,
+                          options_.clean ? "Drop those that the archive makes, and restore them?" : "Restore into it?");
     if (options_.confirm && options_.confirm(question)) return;
     throw Error(Kind::usage, fmt::format("database \"{}\" is not empty: not restored", report_.database))
         .hint(
@@ -208,11 +216,33 @@ class Restore {
             "--create-db NAME.");
   }
 
-  void execute() {
-    const auto say = [this](const std::string& text) { warn(text); };
+  /// Definitions that are to be made are tried. What is dropped first (--clean) cannot be, without locking it.
+  void rehearse() {
+    if (!target_) {
+      report_.plan.emplace_back("not tried: the database does not exist yet");
+      return;
+    }
+    if (selected_.pre_data.empty() || options_.clean) return;
+    prepare_execution();
+    try {
+      execution_->rehearse();
+    } catch (const Error& error) {
+      throw explained(error);
+    }
+    report_.plan.push_back(fmt::format("tried: all {} definitions, without rows, in a transaction that was rolled back",
+                                       human_count(execution_->objects())));
+  }
+
+  void prepare_execution() {
     plan_ = make_plan(*toc_, selected_);
-    execution_ = std::make_unique<Execution>(
-        Execution::Context{options_, *reader_, selected_, plan_, *target_, journal_.get(), progress_, say});
+    execution_ =
+        std::make_unique<Execution>(Execution::Context{options_, *reader_, selected_, plan_, *target_, journal_.get(),
+                                                       progress_, [this](const std::string& text) { warn(text); }});
+  }
+
+  void execute() {
+    prepare_execution();
+    const auto say = [this](const std::string& text) { warn(text); };
     try {
       if (options_.single_transaction) {
         execution_->in_one_transaction();

@@ -1,5 +1,9 @@
 #include "restore/target.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "pgcoffer/error.hpp"
 #include "restore/journal.hpp"
@@ -51,6 +55,31 @@ std::int64_t TargetDatabase::count_relations() {
       AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
                       WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e'))");
   return result[0][0].as_int();
+}
+
+std::int64_t TargetDatabase::count_filled(const std::vector<const archive::Table*>& tables) {
+  std::vector<std::string> names, looks;
+  for (const archive::Table* table : tables)
+    names.push_back(fmt::format("({})", quote_literal(quote_always(QualifiedName{table->schema, table->name}))));
+  if (names.empty()) return 0;
+  const pg::Result there =
+      leader_->query(fmt::format("SELECT name FROM (VALUES {}) AS wanted(name), pg_catalog.to_regclass(name) AS found "
+                                 "WHERE pg_catalog.has_table_privilege(found, 'SELECT')",
+                                 join(names, ", ")));
+  for (const pg::Row row : there)
+    looks.push_back(fmt::format("SELECT EXISTS (SELECT FROM {}) AS filled", row[0].view()));
+  std::int64_t filled = 0;
+  constexpr std::size_t batch = 200;
+  for (std::size_t first = 0; first < looks.size(); first += batch) {
+    const auto begin = looks.begin() + static_cast<std::ptrdiff_t>(first);
+    const std::vector<std::string> some(begin,
+                                        begin + static_cast<std::ptrdiff_t>(std::min(batch, looks.size() - first)));
+    filled += leader_
+                  ->query(fmt::format("SELECT pg_catalog.count(*) FROM ({}) AS tables WHERE filled",
+                                      join(some, " UNION ALL ")))[0][0]
+                  .as_int();
+  }
+  return filled;
 }
 
 }  // namespace pgcoffer::restoring

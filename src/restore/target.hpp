@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "archive/manifest.hpp"
 #include "pg/connection.hpp"
 #include "pgcoffer/restore.hpp"
 
@@ -28,6 +29,9 @@ class TargetDatabase {
   void cancel() noexcept;
   /// Number of tables, views and sequences that are neither the system's nor an extension's.
   [[nodiscard]] std::int64_t count_relations();
+
+  /// How many of these tables have rows; those that are not there, or not to be read, do not count.
+  [[nodiscard]] std::int64_t count_filled(const std::vector<const archive::Table*>& tables);
 
  private:
   [[nodiscard]] std::unique_ptr<pg::Connection> connect() const;

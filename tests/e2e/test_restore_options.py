@@ -21,6 +21,30 @@ class RestoreOptions(harness.Case):
         only = ["shop.categories", "qa.labels", "audit.log_2024_03"]
         self.assertEqual(harness.compare.compare_rows(self.server, self.app(), target, only=only), [])
 
+    def test_only_looking_tries_all_definitions(self):
+        role, _ = self.role()
+        source = self.database(f"CREATE TABLE a (id integer PRIMARY KEY); INSERT INTO a VALUES (1), (1 + 1); GRANT SELECT ON a TO {role}; CREATE VIEW v AS SELECT id FROM a")
+        archive = self.dump(source, "archive")
+        self.server.psql(source, script=f"DROP OWNED BY {role}")
+        target = self.database()
+        before = self.state(target)
+        shown = self.ok("restore", archive, "-d", self.url(target), "--dry-run", "--json")
+        self.assertIn("tried: all 4 definitions", shown.json["plan"][-1])
+        self.server.psql("postgres", script=f"DROP ROLE {role}")
+        self.refused(1, role, "-O -x", args=["restore", archive, "-d", self.url(target), "--dry-run"])
+        self.assertEqual(self.state(target), before)
+        self.assertIn("not tried", self.ok("restore", archive, "-d", self.url("postgres"), "--create-db", "rt_never_made", "--dry-run").out)
+
+    def test_rows_alone_ask_only_where_there_are_some(self):
+        source = self.database("CREATE TABLE a (id integer); CREATE TABLE b (id integer); INSERT INTO a VALUES (1); INSERT INTO b VALUES (2)")
+        archive = self.dump(source, "archive")
+        target = self.restore(archive, "-s")
+        self.ok("restore", archive, "-d", self.url(target), "-a", "-t", "a")
+        self.refused(2, "not restored", "--yes", args=["restore", archive, "-d", self.url(target), "-a"])
+        self.assertEqual(self.server.query("SELECT (SELECT count(*) FROM a), (SELECT count(*) FROM b)", target), "1|0")
+        self.ok("restore", archive, "-d", self.url(target), "-a", "--yes")
+        self.assertEqual(self.server.query("SELECT (SELECT count(*) FROM a), (SELECT count(*) FROM b)", target), "2|1")
+
     def test_one_table_with_its_definition(self):
         source = self.database("CREATE TABLE a (id integer PRIMARY KEY, t text); CREATE TABLE b (id integer); INSERT INTO a VALUES (1, 'x')")
         archive = self.dump(source, "two")
