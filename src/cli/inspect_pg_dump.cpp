@@ -22,6 +22,7 @@ std::map<std::string, std::size_t> kinds(const archive::Toc& toc) {
 }
 
 std::string version_text(int version) {
+  if (version == 0) return "script";
   return fmt::format("{}.{}", version / 100, version % 100);
 }
 
@@ -75,8 +76,10 @@ void print(const pgdump::Container& container, const pgdump::Description& descri
   };
   line("Database", fmt::format("{}, PostgreSQL {}", quote_ident(contents.database), contents.server_version));
   line("Archive",
-       fmt::format("of pg_dump {}, version {}, {}, made {} (its local time)", contents.dump_version,
-                   version_text(contents.version), compression_name(contents.compression), contents.created));
+       contents.version == 0
+           ? fmt::format("script of pg_dump {}, file of {} UTC", contents.dump_version, contents.created)
+           : fmt::format("of pg_dump {}, version {}, {}, made {} (its local time)", contents.dump_version,
+                         version_text(contents.version), compression_name(contents.compression), contents.created));
   std::vector<std::string> objects;
   for (const auto& [kind, count] : kinds(description.toc)) objects.push_back(fmt::format("{} {}", count, kind));
   line("Objects", join(objects, ", "));

@@ -26,7 +26,7 @@ class Container {
   [[nodiscard]] virtual std::uint64_t stored_bytes(const Entry& entry) const = 0;
 };
 
-/// Is it an archive of pg_dump (custom file, directory with toc.dat, tar file with toc.dat)?
+/// Is it of pg_dump (custom file, directory with toc.dat, tar file with toc.dat, script)?
 [[nodiscard]] bool is_pg_dump(const std::filesystem::path& path);
 
 /// Throws Error: not_found, damaged, newer_format, unsupported.
@@ -35,6 +35,8 @@ class Container {
 [[nodiscard]] std::unique_ptr<Container> open_custom(const std::filesystem::path& path);
 [[nodiscard]] std::unique_ptr<Container> open_directory(const std::filesystem::path& path);
 [[nodiscard]] std::unique_ptr<Container> open_tar(const std::filesystem::path& path);
+[[nodiscard]] std::unique_ptr<Container> open_script(const std::filesystem::path& path);
 [[nodiscard]] bool is_tar(const std::filesystem::path& path);
+[[nodiscard]] bool is_script(const std::filesystem::path& path);
 
 }  // namespace pgcoffer::pgdump

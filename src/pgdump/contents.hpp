@@ -21,6 +21,7 @@ struct Entry {
   std::string name, kind, schema, owner;
   Section section = Section::none;
   std::string create, drop, copy;
+  std::string owner_sql;  ///< scripts: as it stands there; archives leave it to their reader
   std::string tablespace, access_method;
   char relation_kind = 0;  ///< pg_class.relkind where the archive tells (1.16)
   std::vector<int> depends;

@@ -163,8 +163,11 @@ class Describer {
 
   /// "SELECT pg_catalog.lo_create('16417');", or lines of oids (archive version 1.16).
   void large_objects(const Entry& entry) {
+    constexpr std::string_view create = "lo_create('";
+    const bool statements = entry.create.find(create) != std::string::npos;
     for (std::string_view text = entry.create; !text.empty();) {
-      const std::size_t start = text.find_first_of("0123456789");
+      std::size_t start = statements ? text.find(create) : 0;
+      if (start != std::string_view::npos) start = text.find_first_of("0123456789", start);
       if (start == std::string_view::npos) break;
       text.remove_prefix(start);
       std::uint32_t oid = 0;
@@ -227,7 +230,7 @@ class Describer {
     out.owner = entry.owner;
     out.section = section_of(entry);
     out.create = sql_of(entry);
-    out.owner_sql = owner_sql(entry);
+    out.owner_sql = entry.owner_sql.empty() ? owner_sql(entry) : entry.owner_sql;
     out.drop = entry.drop;
     out.tablespace = entry.tablespace;
     if (entry.relation_kind != 'p') out.access_method = entry.access_method;

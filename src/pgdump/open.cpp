@@ -5,7 +5,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-enum class Shape { none, custom, directory, tar };
+enum class Shape { none, custom, directory, tar, script };
 
 Shape shape_of(const fs::path& path) {
   std::error_code error;
@@ -15,7 +15,8 @@ Shape shape_of(const fs::path& path) {
   }
   if (!fs::is_regular_file(path, error)) return Shape::none;
   if (FileReader(path).some(5) == "PGDMP") return Shape::custom;
-  return is_tar(path) ? Shape::tar : Shape::none;
+  if (is_tar(path)) return Shape::tar;
+  return is_script(path) ? Shape::script : Shape::none;
 }
 
 }  // namespace
@@ -30,6 +31,8 @@ std::unique_ptr<Container> open(const fs::path& path) {
       return open_directory(path);
     case Shape::tar:
       return open_tar(path);
+    case Shape::script:
+      return open_script(path);
     case Shape::custom:
     case Shape::none:
       break;

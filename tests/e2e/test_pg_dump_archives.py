@@ -49,6 +49,47 @@ class PgDumpArchives(harness.Case):
                 archive = self.pg_dump(self.app(), self.folder / name, *options)
                 self.assert_same(self.app(), self.restore(archive))
 
+    def test_scripts(self):
+        """Plain ones, of databases that make them hard to cut: as psql loads them."""
+        like_a_header = """CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $x$ SELECT '
+--
+-- Name: not_me; Type: TABLE; Schema: public; Owner: nobody
+--
+' $x$; COMMENT ON FUNCTION f() IS E'\\\\''
+--
+-- Name: nor_me; Type: TABLE; Schema: public; Owner: nobody
+--'; CREATE TABLE t (a text DEFAULT '"$$' /* ' */); INSERT INTO t VALUES (E'--\n-- Name: x; Type: TABLE; Schema: public; Owner: y\n--'), ('\\.');"""
+        fixtures = servers.ROOT / "fixtures" / "sql"
+        for name in ("hostile_names.sql", "hostile_values.sql", "constraints.sql", "triggers.sql", "functions.sql", "rules.sql", "policies.sql", "text_search.sql", "views.sql", "tables.sql", "publications.sql", "indexes.sql", None):
+            with self.subTest(name=name):
+                source = self.database((fixtures / name).read_text() if name else like_a_header)
+                script = self.pg_dump(source, self.folder / f"{name}.dump", "-Fp")
+                loaded = self.database()
+                self.assertNotIn("ERROR", self.server.psql(loaded, "-q", "-o", "/dev/null", "-f", script).stderr)
+                self.assert_same(loaded, self.restore(script))
+
+    def test_a_script_like_an_archive(self):
+        script = self.pg_dump(self.app(), self.folder / "app.sql", "-Fp", "-C")
+        self.assert_same(self.app(), self.restore(script, "-j", "4"))
+        shown = self.ok("inspect", script, "--json").json
+        self.assertEqual((shown["archive_version"], shown["database"]), ("script", self.app()))
+        target = self.database("CREATE SCHEMA shop")
+        self.ok("restore", script, "-d", self.url(target), "--tables", "shop.orders", "--with-dependencies", "-O", "-x", "--yes")
+        self.assertEqual(self.server.query("SELECT count(*) FROM shop.orders", target), self.server.query("SELECT count(*) FROM shop.orders", self.app()))
+        self.assertEqual(self.server.query("SELECT count(*) FROM pg_class WHERE relname = 'orders' AND relowner <> 10", target), "0")
+        self.assertEqual(len(self.ok("cat", script, "shop.orders", "--rows", "json").out.splitlines()), int(self.server.query("SELECT count(*) FROM shop.orders", self.app())))
+
+    def test_scripts_that_are_none(self):
+        script = self.pg_dump(self.app(), self.folder / "app.sql", "-Fp").read_bytes()
+        half = self.folder / "half.sql"
+        for size in (1000, len(script) // 2, len(script) - 150):
+            half.write_bytes(script[:size])
+            self.refused(4, "half.sql", args=["inspect", half])
+        half.write_bytes(script.replace(b"standard_conforming_strings = on", b"standard_conforming_strings = off"))
+        self.refused(1, "old pg_dump", "psql", args=["inspect", half])
+        half.write_text(self.server.pg_dumpall("--globals-only"))
+        self.refused(1, "pg_dumpall", "psql", args=["inspect", half])
+
     def test_written_through_a_pipe(self):
         path = self.folder / "piped"
         command = [*servers.pg_dump_command(self.server.major), "-Fc", "-d", self.app()]
