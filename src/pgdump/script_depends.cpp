@@ -70,6 +70,8 @@ class Dependencies {
   void by_names(Entry& entry) {
     const std::string& sql = entry.kind == "TABLE DATA" ? entry.copy : entry.create;
     names(entry, sql_tokens(sql).value_or(SqlTokens()));
+    // ALTER … parent ATTACH PARTITION child: it belongs to the child.
+    if (entry.kind.ends_with(" ATTACH")) std::ranges::reverse(entry.depends);
     // So do views and functions that stand behind the rows: they group by a key, or the like.
     static const Kinds keyed = {"FK CONSTRAINT", "VIEW", "MATERIALIZED VIEW", "RULE", "FUNCTION", "PROCEDURE"};
     if (entry.section == Section::post_data && keyed.contains(entry.kind)) keys_of_referenced(entry);
