@@ -8,6 +8,7 @@
 #include <set>
 
 #include "convert/open_any.hpp"
+#include "merge/cascades.hpp"
 #include "merge/follow.hpp"
 #include "merge/lock_tables.hpp"
 #include "merge/request.hpp"
@@ -76,6 +77,7 @@ class Merge {
       if (found != tables_.end() && wanted.contains(found->first)) chosen_.push_back(&found->second);
     }
     for (const TargetTable* table : chosen_) check(*table);
+    if (options_.mode == MergeMode::replace) keep_referenced_rows(chosen_, keys_);
   }
 
   [[nodiscard]] std::set<pg::Oid> selected() const {
@@ -192,11 +194,23 @@ class Merge {
         report_.lost.push_back(fmt::format("table {} with {} rows now: is emptied, since it references them", name,
                                            human_count(count(name))));
     }
+    if (options_.mode == MergeMode::replace || options_.mode == MergeMode::sync) show_cascades(tables);
     report_.lost.push_back(fmt::format("The archive is from {}.", reader_->manifest().created));
     if (options_.restore.dry_run) return;
     if (options_.confirm && options_.confirm(report_.database, report_.lost)) return;
     throw Error(Kind::usage, fmt::format("not confirmed: rows of database \"{}\" would be lost", report_.database))
         .hint("Type the database's name when asked, or say --yes. --restore-point PATH keeps what would be lost.");
+  }
+
+  void show_cascades(const std::vector<const TargetTable*>& tables) {
+    const std::vector<Cascade> found = cascades(tables, keys_);
+    std::vector<pg::Oid> oids;
+    for (const Cascade& cascade : found) oids.push_back(cascade.table);
+    cascades_ = names_of(oids);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      report_.lost.push_back(fmt::format("table {} with {} rows now: {}", cascades_[i],
+                                         human_count(count(cascades_[i])), describe(found[i])));
+    }
   }
 
   [[nodiscard]] std::uint64_t count(const std::string& table) {
@@ -256,10 +270,7 @@ class Merge {
   /// Rows that are deleted, if only to be inserted again, would take others with them.
   [[nodiscard]] bool deletes_cascade() const {
     return std::ranges::any_of(keys_, [&](const ForeignKey& key) {
-      const bool ours = std::ranges::any_of(chosen_, [&](const TargetTable* table) {
-        return std::ranges::find(key.parents, table->oid) != key.parents.end();
-      });
-      return ours && key.on_delete != 'a';
+      return std::ranges::any_of(chosen_, [&](const TargetTable* table) { return acts_on_delete(key, *table); });
     });
   }
 
@@ -321,7 +332,7 @@ class Merge {
   std::map<pg::Oid, std::string> where_;
   std::vector<TargetTable*> chosen_;
   std::vector<pg::Oid> cascaded_;      ///< emptied, too
-  std::vector<std::string> cascades_;  ///< their names, for SQL
+  std::vector<std::string> cascades_;  ///< tables that lose rows, too, for SQL
   MergeReport report_;
 };
 

@@ -59,22 +59,28 @@ class Statement {
     results_.push_back(fmt::format("(SELECT pg_catalog.count(*) FROM {0}) AS {0}", names.back()));
   }
 
-  [[nodiscard]] bool overwrites() const { return mode_ == MergeMode::sync || mode_ == MergeMode::upsert; }
+  [[nodiscard]] MergeMode mode(const TargetTable& table) const {
+    return mode_ == MergeMode::replace && table.by_key ? MergeMode::sync : mode_;
+  }
+
+  [[nodiscard]] bool overwrites(const TargetTable& table) const {
+    return mode(table) == MergeMode::sync || mode(table) == MergeMode::upsert;
+  }
 
   [[nodiscard]] std::string delete_sql(const TargetTable& table) const {
     const std::string from = fmt::format("DELETE FROM ONLY {} AS t", table.sql());
-    if (mode_ == MergeMode::replace) return from;
+    if (mode(table) == MergeMode::replace) return from;
     std::vector<std::string> conditions;
-    if (mode_ == MergeMode::sync)
+    if (mode(table) == MergeMode::sync)
       conditions.push_back(fmt::format("NOT EXISTS (SELECT FROM {} AS s WHERE {})", table.staging, same_key(table)));
-    if (overwrites() && table.reinsert)
+    if (overwrites(table) && table.reinsert)
       conditions.push_back(
           fmt::format("EXISTS (SELECT FROM {} AS s WHERE {} AND {})", table.staging, same_key(table), differs(table)));
     return conditions.empty() ? "" : from + " WHERE " + join(conditions, " OR ");
   }
 
   [[nodiscard]] std::string update_sql(const TargetTable& table) const {
-    if (!overwrites() || table.reinsert) return "";
+    if (!overwrites(table) || table.reinsert) return "";
     std::vector<std::string> assignments;
     for (const std::string& column : table.writable) {
       if (std::ranges::find(table.key, column, &KeyColumn::name) == table.key.end())
@@ -87,9 +93,9 @@ class Statement {
 
   [[nodiscard]] std::string insert_sql(const TargetTable& table) const {
     std::string conditions = inserts_after_;
-    if (needs_key(mode_)) {
+    if (needs_key(mode(table))) {
       conditions += fmt::format(" AND NOT EXISTS (SELECT FROM ONLY {} AS t WHERE {}{})", table.sql(), same_key(table),
-                                overwrites() && table.reinsert ? " AND NOT " + differs(table) : "");
+                                overwrites(table) && table.reinsert ? " AND NOT " + differs(table) : "");
     }
     return fmt::format("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {} AS s WHERE {}", table.sql(),
                        list(table.writable, ""), list(table.writable, "s."), table.staging, conditions);

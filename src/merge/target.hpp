@@ -32,6 +32,7 @@ struct TargetTable {
   std::vector<std::string> writable;  ///< columns of the archive's rows that can be written
   std::vector<std::string> extra;     ///< and those that cannot
   std::string staging;                ///< its staging table, for SQL; empty: it has none
+  bool by_key = false;                ///< in a replacement: rows whose keys come back are not deleted
   bool reinsert = false;              ///< changed rows are deleted and inserted anew, not updated
   [[nodiscard]] std::string sql() const { return quote_always(name); }
 };

@@ -137,6 +137,33 @@ class Merge(harness.Case):
         self.assertLessEqual(seen, {"5990 2995", "6000 6000"})
         self.assert_as_archived()
 
+    def test_replace_takes_no_rows_of_others_along(self):
+        """Deleting rows that come back would delete, or change, what references them."""
+        source = self.database("""
+            CREATE TABLE person (id integer PRIMARY KEY, name text); INSERT INTO person SELECT i, 'p' || i FROM generate_series(1, 5) i;
+            CREATE TABLE deed (id integer PRIMARY KEY, person integer REFERENCES person ON DELETE CASCADE); INSERT INTO deed SELECT i, 1 + i % 5 FROM generate_series(1, 20) i;
+            CREATE TABLE part (deed integer REFERENCES deed ON DELETE CASCADE); INSERT INTO part SELECT 1 + i % 20 FROM generate_series(1, 40) i;
+            CREATE TABLE note (person integer REFERENCES person ON DELETE SET NULL); INSERT INTO note SELECT 1 + i % 5 FROM generate_series(1, 10) i;
+            CREATE TABLE keyless (code text UNIQUE, n integer); INSERT INTO keyless VALUES ('a', 1); CREATE TABLE uses (code text REFERENCES keyless (code) ON DELETE CASCADE); INSERT INTO uses VALUES ('a')""")
+        archive = self.dump(source, "archive")
+        state = lambda: self.server.query("SELECT (SELECT count(*) FROM person), (SELECT count(*) FROM deed), (SELECT count(*) FROM part), (SELECT count(person) FROM note), (SELECT count(*) FROM uses)", source)
+        change = "UPDATE person SET name = 'other' WHERE id < 3; INSERT INTO person VALUES (6, 'new'); INSERT INTO deed VALUES (21, 6); INSERT INTO part VALUES (21); INSERT INTO note VALUES (6)"
+        for tables in ("person", "person,deed,part"):
+            with self.subTest(tables=tables):
+                self.server.psql(source, script=change)
+                args = ["restore", archive, "-d", self.url(source), "--mode", "replace", "--tables", tables]
+                shown = self.ok(*args, "--dry-run").out
+                self.assertIn("public.note with 11 rows now: rows that reference deleted ones lose the reference", shown)
+                self.assertEqual("public.deed with 21 rows now: rows that reference deleted ones are deleted" in shown, tables == "person")
+                self.assertEqual("public.part with 41 rows now: rows that reference deleted ones are deleted" in shown, tables == "person")
+                self.ok(*args, "--yes", "--verify-after")
+                self.assertEqual(state(), "5|20|40|10|1")
+                self.server.psql(source, script="DELETE FROM note WHERE person IS NULL")
+        self.assertEqual(self.server.query("SELECT string_agg(name, ' ' ORDER BY id) FROM person", source), "p1 p2 p3 p4 p5")
+        self.refused(2, "--key", "acts on rows", args=["restore", archive, "-d", self.url(source), "--mode", "replace", "--tables", "keyless", "--yes"])
+        self.ok("restore", archive, "-d", self.url(source), "--mode", "replace", "--tables", "keyless", "--key", "keyless: code", "--yes")
+        self.assertEqual(state(), "5|20|40|10|1")
+
     def test_truncate_shows_what_cascades_and_restore_point_brings_it_back(self):
         point = self.folder / "point"
         self.psql("CREATE TABLE marks (note integer REFERENCES notes, at date, PRIMARY KEY (note, at)) PARTITION BY LIST (at);"
