@@ -151,7 +151,9 @@ std::string load_sql_rows(const Manifest& manifest) {
 constexpr std::string_view kJsonRows = R"jq(    jq -r 'def name: "\"" + gsub("\""; "\"\"") + "\"";
       def literal: "\u0027" + gsub("\u0027"; "\u0027\u0027") + "\u0027";
       def value: if .json == "json"
-        then "coalesce(l.j -> \(.name|literal) ->> \u0027$json\u0027, nullif((l.j -> \(.name|literal))::text, \u0027null\u0027))::\(.type)"
+        then "(l.j -> \(.name|literal))" as $v |
+          "CASE WHEN \($v)::text LIKE \u0027{\"$json\":%\u0027 AND (SELECT count(*) FROM pg_catalog.json_object_keys(\($v))) = 1 " +
+          "THEN \($v) ->> \u0027$json\u0027 ELSE nullif(pg_catalog.replace(\($v)::text, \u0027\\ufdd0nul\\ufdd0\u0027, \u0027\\u0000\u0027), \u0027null\u0027) END::\(.type)"
         elif (.type | test("^jsonb?\\[\\]"))
         then "(SELECT t.v FROM pg_catalog.json_populate_record(NULL::pg_temp.texts, " +
           "pg_catalog.json_build_object(\u0027v\u0027, l.j -> \(.name|literal))) t)::\(.type)"
@@ -163,7 +165,9 @@ constexpr std::string_view kJsonRows = R"jq(    jq -r 'def name: "\"" + gsub("\"
        "INSERT INTO \($table)" +
        (if $columns == [] then "" else " (\([$columns[].name|name]|join(", "))) OVERRIDING SYSTEM VALUE" end) +
        " SELECT \([$columns[]|value]|join(", "))" +
-       " FROM pg_temp.line l, pg_catalog.json_populate_record(NULL::\($table), l.j) r;",
+       " FROM (SELECT CASE WHEN j::text LIKE \u0027%u0000%\u0027 THEN pg_catalog.regexp_replace(j::text, " +
+       "\u0027(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000\u0027, \u0027\\1\\\\ufdd0nul\\\\ufdd0\u0027, \u0027g\u0027)::json ELSE j END AS j FROM pg_temp.line) l, " +
+       "pg_catalog.json_populate_record(NULL::\($table), l.j) r;",
        "TRUNCATE pg_temp.line;")' manifest.json > load-rows.sql
     load load-rows.sql
 )jq";

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/text.hpp"
 #include "pgcoffer/error.hpp"
@@ -23,8 +24,10 @@ Container container_of(const std::string& format, const std::string& path) {
   if (!format.empty()) {
     throw Error(Kind::usage, fmt::format("unknown format \"{}\"", format)).hint("Choose directory, zip or plain.");
   }
-  if (path == "-" || ends_with_any(path, {".sql", ".sql.gz", ".sql.zst"})) return Container::plain;
-  return path.ends_with(".zip") ? Container::zip : Container::directory;
+  std::string name = path;
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (path == "-" || ends_with_any(name, {".sql", ".sql.gz", ".sql.zst"})) return Container::plain;
+  return name.ends_with(".zip") ? Container::zip : Container::directory;
 }
 
 std::string compression_of(const std::string& path) {
@@ -34,6 +37,11 @@ std::string compression_of(const std::string& path) {
 
 std::uint64_t parse_part_size(const std::string& text) {
   const std::uint64_t size = parse_size(text);
+  constexpr std::uint64_t most = std::uint64_t{1} << 30U;
+  if (size > most) {
+    throw Error(Kind::usage, "--part-size is above 1 GB")
+        .hint("A part is made in memory, several at a time: 16MB are a good size, 128MB a large one.");
+  }
   if (size >= 1024) return size;
   throw Error(Kind::usage, "--part-size is below 1 kB")
       .hint("Parts of 16MB are a good size; smaller ones than 1MB compress badly.");

@@ -16,6 +16,7 @@
 
 #include "base/text.hpp"
 #include "cli/report.hpp"
+#include "cli/terminal.hpp"
 #include "pgcoffer/error.hpp"
 
 namespace pgcoffer::cli {
@@ -159,7 +160,7 @@ class Bar : public Display {
     std::unique_lock lock(mutex_);
     while (!stop.stop_requested()) {
       wake_.wait_for(lock, stop, std::chrono::milliseconds(200), [] { return false; });
-      if (!stop.stop_requested()) draw();
+      if (!stop.stop_requested() && !is_asking()) draw();
     }
   }
 

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <string_view>
+#include <utility>
 
 #include "cli/terminal.hpp"
 
@@ -36,13 +37,14 @@ Signals::Signals() {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   waiter_ = std::jthread([this](const std::stop_token& ended) {
     const sigset_t waited = awaited();
+    bool stopping = false;
     while (!ended.stop_requested()) {
       const int signal = sigwaitinfo(&waited, nullptr);
       if (signal <= 0 || ended.stop_requested()) continue;
-      if (source_.stop_requested()) std::_Exit(130);
+      if (std::exchange(stopping, true)) std::_Exit(130);
       end_if_asking();
       say_stopping();
-      source_.request_stop();
+      stopper_ = std::jthread([this] { source_.request_stop(); });
     }
   });
 }

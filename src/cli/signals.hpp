@@ -18,6 +18,7 @@ class Signals {
 
  private:
   std::stop_source source_;
+  std::jthread stopper_;  ///< asks for the stop, which may wait for a server that does not answer
   std::jthread waiter_;
 };
 

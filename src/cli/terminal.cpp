@@ -19,7 +19,10 @@ termios before_silence;
 
 /// True in `asking` while it lives.
 struct Asking {
-  Asking() { asking = true; }
+  Asking() {
+    asking = true;
+    std::cerr << "\r\x1b[K";  // a progress line ends here
+  }
   ~Asking() { asking = false; }
   Asking(const Asking&) = delete;
   Asking& operator=(const Asking&) = delete;
@@ -51,6 +54,10 @@ void end_if_asking() {
   SilentTerminal::restore();
   std::cerr << std::endl;
   std::_Exit(130);
+}
+
+bool is_asking() noexcept {
+  return asking;
 }
 
 bool is_terminal() {

@@ -14,6 +14,9 @@ namespace pgcoffer::cli {
 /// can interrupt; the terminal's echo is restored. Otherwise does nothing.
 void end_if_asking();
 
+/// True while a question waits for its answer: nothing may be drawn over it.
+[[nodiscard]] bool is_asking() noexcept;
+
 /// Asks without echo. Throws Error(usage) where there is no terminal.
 [[nodiscard]] Secret ask_secret(std::string_view prompt);
 /// Asks twice, until both are the same.

@@ -95,7 +95,9 @@ class Plain {
   /// Names stand where the values are not those of all columns in their order.
   [[nodiscard]] rows::InsertStyle insert_style(const plan::TablePlan& planned) const {
     const catalog::Table& table = catalog_.tables[planned.table];
-    const bool all = planned.columns.size() == table.columns.size() && planned.target == table.name;
+    // A child that was made before its parent got a column has that last, but not when it is made anew.
+    const bool inherits = !table.parents.empty() && !table.is_partition;
+    const bool all = planned.columns.size() == table.columns.size() && planned.target == table.name && !inherits;
     const bool identity = std::ranges::any_of(table.columns, &catalog::Column::identity);
     return {options_.inserts->column_names || !all, identity, options_.inserts->on_conflict_do_nothing,
             options_.inserts->rows};

@@ -63,8 +63,11 @@ class RowsDump {
   DumpedRows run() {
     for (std::size_t i = 0; i < buffer_count(); ++i) buffers_.push(std::string());
     Crew crew([this] { abandon(); });
-    readers_ = options_.jobs;
-    for (unsigned i = 0; i < options_.jobs; ++i) {
+    // No more connections than there is work.
+    const auto most = static_cast<unsigned>(std::max<std::size_t>(tasks_.tasks.size(), 1));
+    const unsigned jobs = std::min(options_.jobs, most);
+    readers_ = jobs;
+    for (unsigned i = 0; i < jobs; ++i) {
       crew.start([this] { read(); });
       crew.start([this] { store(); });
     }

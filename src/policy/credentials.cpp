@@ -13,7 +13,7 @@ using catalog::Column;
 using catalog::Table;
 
 /// Words at a table's end that leave it what it is: `password_reset_requests`, `session_store`.
-constexpr WordSet tails("request data store table list entry record activation");
+constexpr WordSet tails("request data store table list entry record activation attribute");
 /// Whose sessions and tokens they are, when they are those of people or programs that log in.
 constexpr WordSet log_in(
     "user auth authtoken web login admin http django account member customer api oauth oauth2 access refresh remember "
@@ -21,12 +21,14 @@ constexpr WordSet log_in(
     "device active express app core mobile staff employee sso saml oidc cas portal browser personal bearer reset "
     "password "
     "verification email confirmation activation jwt csrf bot service deploy ci codeigniter laravel rails wordpress wp "
-    "flask");
+    "flask spring");
 constexpr WordSet verified("email phone account user password mail registration identity login sms number");
 constexpr WordSet short_lived_codes(
     "otp totp verification recovery backup reset auth authorization login mfa 2fa factor scratch onetime");
 /// Before `session` these leave nothing else that it could be, whatever the columns are called.
 constexpr WordSet sessions_for_certain("active login auth sso");
+/// Before `token` the same: its columns may be but an id.
+constexpr WordSet tokens_for_certain("login remember auth session access bearer csrf");
 /// Columns that sessions of a conference or a training have, and sessions of a browser have not.
 constexpr WordSet events("title topic description capacity price speaker course room starts instructor agenda");
 /// Columns of dictionaries and coins, where `token` is no secret.
@@ -80,7 +82,8 @@ bool is_session_table(const Table& table, const Words& name) {
   if (any_before_last(name, sessions_for_certain)) return true;
   SessionShape shape;
   for (const auto& column : table.columns) shape.add(column);
-  return shape.certain() || (shape.likely() && (name.size() == 1 || any_before_last(name, log_in)));
+  // "user_sessions" says it by its name; "sessions" alone may be those of a course.
+  return shape.certain() || any_before_last(name, log_in) || (name.size() == 1 && (shape.likely() || shape.payload));
 }
 
 /// What a table's name makes of it, before its columns are looked at.
@@ -114,7 +117,7 @@ bool is_certain(const Words& w) {
   return ends_with(w, {"magic", "link"}) || ends_with(w, {"one", "time", "code"}) || ends_with(w, {"api", "key"}) ||
          ends_with(w, {"refresh", "token"}) || ends_with(w, {"reset", "token"}) ||
          ends_with(w, {"verification", "token"}) || (oauth && ends_with(w, {"access", "token"})) ||
-         (oauth && ends_with(w, {"auth", "code"}));
+         (oauth && ends_with(w, {"auth", "code"})) || (w.back() == "token" && any_before_last(w, tokens_for_certain));
 }
 
 Words table_words(const QualifiedName& name) {

@@ -87,6 +87,27 @@ ColumnAction column_action(Fields& fields) {
   return ColumnAction::keep;
 }
 
+/// SQL stands in parentheses where it is put: what closes them, or opens a comment, would change more than it says.
+void whole_expression(Fields& fields, std::string_view field, const std::string& sql) {
+  const auto tokens = sql_tokens(sql);
+  bool whole = tokens.has_value();
+  int depth = 0;
+  std::size_t end = 0;
+  const auto comment_before = [&](std::size_t begin) {
+    return sql.substr(end, begin - end).find_first_not_of(" \t\r\n") != std::string::npos;
+  };
+  for (const SqlToken& token : tokens.value_or(SqlTokens())) {
+    if (token.is(SqlToken::Type::symbol, "(")) ++depth;
+    if (token.is(SqlToken::Type::symbol, ")")) --depth;
+    whole = whole && depth >= 0 && !comment_before(token.begin);
+    end = token.end;
+  }
+  whole = whole && !comment_before(sql.size());
+  if (whole && depth == 0) return;
+  fields.problem(field, fmt::format("field \"{}\" is not one whole expression: {}", field, sql),
+                 "Close what it opens, and nothing else; leave out comments.");
+}
+
 /// Fields of other actions; true when there are none.
 void refuse_others(Fields& fields, ColumnAction action) {
   const auto own = std::ranges::find(of_actions, action, &OfAction::action)->fields;
@@ -202,6 +223,7 @@ void parameters(Fields& fields, ColumnRule& rule) {
       break;
     case ColumnAction::sql:
       if (fields.required("sql") != nullptr) rule.value = fields.text_or_empty("sql");
+      whole_expression(fields, "sql", fields.text_or_empty("sql"));
       break;
     case ColumnAction::mask:
       mask(fields, told);
@@ -327,6 +349,7 @@ TableRule RuleReader::table_rule(const Json& json) const {
       if (to_string(known) == *action) rule.action = known;
   }
   rule.where = fields.text("where");
+  if (rule.where) whole_expression(fields, "where", *rule.where);
   rule.sample = sample(fields, problems_, file_);
   rule.order_by = fields.text_or_empty("order-by");
   follow(fields, rule);

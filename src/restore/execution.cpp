@@ -75,7 +75,7 @@ void Execution::rehearse() {
   Entries entries;
   for (const Step& step : context_.plan.steps) entries.insert(entries.end(), step.entries.begin(), step.entries.end());
   entries.insert(entries.end(), context_.plan.last.begin(), context_.plan.last.end());
-  objects_ += maker_.make(connection, entries);
+  maker_.make(connection, entries, objects_);
   connection.exec("ROLLBACK");
 }
 

@@ -33,6 +33,21 @@ void refuse_existing(pg::Connection& connection, const Selected& selected, const
           "with --data-only.");
 }
 
+void refuse_existing_large_objects(pg::Connection& connection, const Selected& selected) {
+  std::vector<std::string> oids;
+  for (const archive::LargeObject* object : selected.large_objects) oids.push_back(std::to_string(object->oid));
+  if (oids.empty()) return;
+  const pg::Result there =
+      connection.query(fmt::format("SELECT oid FROM pg_catalog.pg_largeobject_metadata WHERE oid = ANY ('{{{}}}') "
+                                   "ORDER BY oid",
+                                   join(oids, ",")));
+  if (there.empty()) return;
+  std::vector<std::string> names;
+  for (const pg::Row row : there) names.push_back(row[0].str());
+  throw Error(Kind::exists, fmt::format("large objects that the archive holds exist already: {}", join_first(names)))
+      .hint("Nothing was changed. Restore into an empty database, or remove them first (lo_unlink).");
+}
+
 /// Without --if-exists what is to be dropped must be there. Kinds that cannot be looked up are found out in dropping.
 void refuse_missing(pg::Connection& connection, const std::vector<archive::Drop>& drops) {
   std::vector<const archive::TocEntry*> entries;
@@ -73,6 +88,7 @@ void add_missing_schemas(const archive::Toc& toc, const std::set<int>& there, Se
 std::vector<std::string> check_requirements(pg::Connection& connection, const archive::Toc& toc,
                                             const RestoreOptions& options, Selected& selected, const Journal* journal) {
   if (!options.clean) refuse_existing(connection, selected, journal);
+  if (!options.clean && journal == nullptr) refuse_existing_large_objects(connection, selected);
   if (options.clean && !options.if_exists) refuse_missing(connection, selected.drops);
   std::vector<std::string> warnings;
   if (!selected.partial) return warnings;

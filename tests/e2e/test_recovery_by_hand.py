@@ -52,6 +52,15 @@ class Recovery(by_hand.Case):
         with self.assertRaisesRegex(AssertionError, "damaged: data/auth.users"):
             self.follow(archive, self.database(), "-secretkey", BACKUP_ENCRYPTION_KEY=harness.KEY)
 
+    def test_json_that_looks_like_ours(self):
+        """Objects with a member $json, JSON's null, escaped NULs: the first became others, the last stopped everything."""
+        source = self.database(r"""CREATE TABLE t (id integer PRIMARY KEY, j json, b jsonb, n text);
+            INSERT INTO t VALUES (1, '{"a":1,"$json":"5"}', '{"id":1,"$json":"{}"}', 'x\u0000y'), (2, '{"a":"\u0000\u0000"}', '{"$json":"x"}', E'\\\\u0000'), (3, '{"$json":"{}"}', '{"$json":"evil","b":2}', NULL),
+              (4, 'null', NULL, E'\\\\\\\\u0000'), (5, '{"$json" : "q"}', 'null', ''), (6, '"\\u0000"', '"\\u0000"', '')""")
+        copy = self.database()
+        self.follow(self.dump(source, "json", "--rows", "json"), copy, None)
+        self.assert_same(source, copy)
+
     def test_the_schema_scripts_play_by_themselves(self):
         archive = self.dump(self.app(), "scripts.zip", "--schema-only")
         copy = self.database()

@@ -1,5 +1,6 @@
 """Symptoms that testers found before the first release, one test each; all failed before they were mended."""
 
+import json
 import os
 import pty
 import select
@@ -9,6 +10,7 @@ import time
 import unittest
 
 import harness
+import proxy
 import servers
 
 
@@ -60,6 +62,25 @@ class FoundByTesters(harness.Case):
             status = ended[1]
         os.close(terminal)
         self.assertEqual(os.waitstatus_to_exitcode(status), 130)
+
+    def test_a_question_stays_on_the_terminal(self):
+        """The progress line was drawn over it."""
+        archive, target = self.dump(self.database("CREATE TABLE t (i int)"), "a"), self.database("CREATE TABLE mine (i int)")
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execve(harness.PGCOFFER, ["pgcoffer", "restore", str(archive), "-d", self.url(target)], servers.plain_environment())
+        shown = b""
+        while b"[y/N]" not in shown and select.select([terminal], [], [], 60)[0]:
+            shown += os.read(terminal, 1000)
+        self.assertEqual(select.select([terminal], [], [], 1)[0], [], "something was written over the question")
+        os.write(terminal, b"n\n")
+        while True:
+            try:
+                shown += os.read(terminal, 1000)
+            except OSError:
+                break
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), 2)
+        os.close(terminal)
 
     def test_several_certificates_in_one_file_are_refused(self):
         """--encrypt-to sealed to the first of them only, silently."""
@@ -201,6 +222,59 @@ class FoundByTesters(harness.Case):
         """A file called - was written."""
         self.refused(2, "standard output", args=("dump", "-d", self.url(self.database()), "-f", "-", "--format", "zip"), cwd=self.folder)
         self.assertFalse((self.folder / "-").exists())
+
+    def test_a_condition_that_closes_its_parenthesis(self):
+        """`id < 5) or (true` let every row out."""
+        source = self.database("CREATE TABLE t (id int); INSERT INTO t VALUES (1), (9)")
+        policy = self.folder / "policy.json"
+        for where in ("id < 5) or (true", "id < 5 -- nothing else", "(id < 5", "id < 5 /* */"):
+            policy.write_text(json.dumps({"version": 1, "tables": [{"table": "t", "where": where, "reason": "r"}]}))
+            result = self.refused(2, "one whole expression", args=("dump", "-d", self.url(source), "-f", self.folder / "a", "--policy", policy))
+            self.assertIn("policy.json, line 1, column", result.err)
+        policy.write_text(json.dumps({"version": 1, "tables": [{"table": "t", "where": "(id < 5) OR '--)' = '/*'", "reason": "r"}]}))
+        self.assertEqual(len(self.ok("cat", self.dump(source, "a", "--policy", policy), "t").out.splitlines()), 3)
+
+    def test_sessions_by_their_names(self):
+        """Tables of sessions and tokens whose columns say nothing were kept."""
+        names = ["sessions", "user_sessions", "web_sessions", "http_sessions", "spring_session_attributes", "login_tokens", "remember_tokens"]
+        source = self.database("".join(f"CREATE TABLE {name} (id text PRIMARY KEY, data text, user_id int); INSERT INTO {name} VALUES ('PLANTED', 'PLANTED', 1);" for name in names)
+                               + "CREATE TABLE training_sessions (id int, room text); INSERT INTO training_sessions VALUES (1, 'kept')")
+        archive = self.dump(source, "a", "--policy", "no-credentials", "-Z", "none")
+        self.assertNotIn(b"PLANTED", harness.stored_bytes(archive))
+        self.assertIn(b"kept", harness.stored_bytes(archive))
+
+    def test_inserts_into_a_child_whose_parent_grew(self):
+        """Values went into other columns."""
+        source = self.database("CREATE TABLE par (a int, b text); CREATE TABLE chi (c int) INHERITS (par); INSERT INTO chi VALUES (2, 'x', 3); ALTER TABLE par ADD COLUMN z int")
+        script, target = self.dump(source, "p.sql", "--inserts"), self.database()
+        self.server.psql(target, script=script.read_text())
+        self.assertEqual(self.server.query("SELECT a, b, c, z FROM chi", target), "2|x|3|")
+
+    def test_large_objects_that_exist(self):
+        """They were found out when the schema was made already."""
+        archive = self.dump(self.database("SELECT lo_create(4711); CREATE TABLE t (i int)"), "a")
+        target = self.database("SELECT lo_create(4711)")
+        self.refused(1, "4711", "Nothing was changed", args=("restore", archive, "-d", self.url(target)))
+        self.assertEqual(self.server.query("SELECT to_regclass('t') IS NULL", target), "t")
+
+    def test_words_that_are_almost_right(self):
+        """.ZIP made a folder, and 1TB ended for want of memory."""
+        source = self.database("CREATE TABLE t (i int)")
+        self.assertTrue(self.dump(source, "A.ZIP").is_file())
+        self.refused(2, "1 GB", args=("dump", "-d", self.url(source), "-f", self.folder / "b", "--part-size", "1TB"))
+
+    def test_a_server_that_does_not_answer(self):
+        """Ctrl-C waited for it, and so did every further one."""
+        source = self.database("CREATE TABLE t AS SELECT md5(i::text) FROM generate_series(1, 100000) i")
+        with proxy.Proxy(self.server.host, self.server.port, stall_after=1_000_000) as line:
+            running = harness.start("dump", "-d", self.url(source, port=line.port, sslmode="disable"), "-f", self.folder / "a", "--progress", "none")
+            self.assertTrue(line.stalled.wait(30))
+            for _ in range(2):
+                running.send_signal(signal.SIGINT)
+                time.sleep(0.5)
+            self.assertEqual(running.wait(timeout=20), 130)
+            running.communicate()
+        self.assertFalse((self.folder / "a").exists())
 
     def test_a_limit_for_files(self):
         """The signal ended the program, and its unfinished file stayed."""

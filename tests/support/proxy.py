@@ -1,14 +1,16 @@
-"""A TCP proxy between pgcoffer and a server that remembers every byte, and can cut the line."""
+"""A TCP proxy between pgcoffer and a server that remembers every byte, and can cut the line, or let it hang."""
 
 import socket
 import threading
 
 
 class Proxy:
-    """Listens on 127.0.0.1:`port`. `cut_after`: bytes from the server after which every connection breaks."""
+    """Listens on 127.0.0.1:`port`. `cut_after`: bytes from the server after which every connection breaks; `stall_after`:
+    after which nothing passes any more, and nothing is closed."""
 
-    def __init__(self, host, port, cut_after=None):
-        self.target, self.cut_after = (host, port), cut_after
+    def __init__(self, host, port, cut_after=None, stall_after=None):
+        self.target, self.cut_after, self.stall_after = (host, port), cut_after, stall_after
+        self.stalled = threading.Event()
         self.from_server, self.from_client = bytearray(), bytearray()
         self.connections = []  # of each, what the client sent
         self.cut = threading.Event()
@@ -44,8 +46,13 @@ class Proxy:
                     for record in records:
                         record += block
                     over = self.cut_after is not None and len(self.from_server) > self.cut_after
+                    if self.stall_after is not None and len(self.from_server) > self.stall_after:
+                        self.stalled.set()
                 if over:
                     break
+                if self.stalled.is_set():
+                    self.cut.wait()
+                    return
                 target.sendall(block)
         except OSError:
             pass
