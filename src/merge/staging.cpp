@@ -38,8 +38,11 @@ void load_part(pg::Connection& connection, const archive::Reader& reader, archiv
     throw Error(Kind::damaged, fmt::format("archive is damaged: \"{}\": {} rows where the manifest says {}", part.file,
                                            count, part.rows));
   }
-  const std::string list = names.empty() ? "" : fmt::format(" ({})", quoted(names));
-  connection.copy_in(fmt::format("COPY {}{} FROM STDIN", table.staging, list), lines);
+  if (names.empty()) {  // rows of nothing, which are but a number
+    connection.exec(fmt::format("INSERT INTO {} SELECT FROM pg_catalog.generate_series(1, {})", table.staging, count));
+    return;
+  }
+  connection.copy_in(fmt::format("COPY {} ({}) FROM STDIN", table.staging, quoted(names)), lines);
 }
 
 }  // namespace

@@ -97,8 +97,9 @@ class Statement {
       conditions += fmt::format(" AND NOT EXISTS (SELECT FROM ONLY {} AS t WHERE {}{})", table.sql(), same_key(table),
                                 overwrites(table) && table.reinsert ? " AND NOT " + differs(table) : "");
     }
-    return fmt::format("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {} AS s WHERE {}", table.sql(),
-                       list(table.writable, ""), list(table.writable, "s."), table.staging, conditions);
+    const std::string columns = table.writable.empty() ? "" : fmt::format(" ({})", list(table.writable, ""));
+    return fmt::format("INSERT INTO {}{} OVERRIDING SYSTEM VALUE SELECT {} FROM {} AS s WHERE {}", table.sql(), columns,
+                       list(table.writable, "s."), table.staging, conditions);
   }
 
   const std::vector<const TargetTable*>& tables_;

@@ -12,7 +12,7 @@ constexpr const char* kColumns = R"sql(
   FROM (VALUES {}) AS wanted(schema, name)
     JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.schema
     JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name AND c.relkind = 'r'
-    JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   ORDER BY c.oid, a.attnum)sql";
 
 // The operator is that of the index: other schemas are not on the search path.
@@ -90,6 +90,7 @@ std::map<pg::Oid, TargetTable> read_tables(pg::Connection& connection, const arc
     table.oid = row["oid"].as_oid();
     table.name = {row["nspname"].str(), row["relname"].str()};
     table.archived = archived.at(table.name);
+    if (row["attname"].is_null()) continue;  // a table without columns
     table.columns.push_back({row["attname"].str(), row["generated"].as_bool(), row["always"].as_bool()});
   }
   for (const pg::Row row : connection.query(kPrimaryKeys)) {

@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <iterator>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "policy/carry.hpp"
 #include "policy/checks.hpp"
 #include "policy/column_sql.hpp"
+#include "policy/composites.hpp"
 #include "policy/detectors.hpp"
 #include "policy/no_personal_data.hpp"
 #include "policy/policy.hpp"
@@ -152,7 +154,10 @@ Resolution decide_all(const Policy& policy, const Catalog& catalog, Refusals& re
   result.uncovered = uncovered(policy, catalog, decisions, verdicts);
   if (policy.strict) refuse_uncovered(policy, result.uncovered, refusals);
   check(outcome, refusals);
-  if (policy.no_credentials) refusals.attempt([&] { redact_objects(catalog, verdicts); });
+  if (policy.no_credentials) {
+    refusals.attempt([&] { redact_objects(catalog, verdicts); });
+    std::ranges::move(credentials_in_composites(catalog, verdicts), std::back_inserter(verdicts.warnings));
+  }
   // A foreign key of a partitioned table may be told by each of its partitions.
   std::unordered_set<std::string> seen;
   std::erase_if(verdicts.warnings, [&](const std::string& warning) { return !seen.insert(warning).second; });

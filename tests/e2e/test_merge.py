@@ -137,6 +137,15 @@ class Merge(harness.Case):
         self.assertLessEqual(seen, {"5990 2995", "6000 6000"})
         self.assert_as_archived()
 
+    def test_rows_without_values(self):
+        """Tables without columns, or with generated ones only: rows are but a number."""
+        source = self.database("CREATE TABLE z (); INSERT INTO z DEFAULT VALUES; INSERT INTO z DEFAULT VALUES; CREATE TABLE g (x int GENERATED ALWAYS AS (1) STORED); INSERT INTO g DEFAULT VALUES")
+        archive = self.dump(source, "archive")
+        target = self.restore(archive, "-s")
+        for mode, expected in (("append", "2|1|1"), ("append", "4|2|2"), ("replace", "2|1|1")):
+            self.ok("restore", archive, "-d", self.url(target), "--mode", mode, "-y")
+            self.assertEqual(self.server.query("SELECT (SELECT count(*) FROM z), (SELECT count(*) FROM g), (SELECT sum(x) FROM g)", target), expected)
+
     def test_replace_takes_no_rows_of_others_along(self):
         """Deleting rows that come back would delete, or change, what references them."""
         source = self.database("""

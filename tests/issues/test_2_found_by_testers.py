@@ -243,6 +243,15 @@ class FoundByTesters(harness.Case):
         self.assertNotIn(b"PLANTED", harness.stored_bytes(archive))
         self.assertIn(b"kept", harness.stored_bytes(archive))
 
+    def test_credentials_within_composite_values(self):
+        """They were kept, and nobody said so."""
+        source = self.database("CREATE TYPE cred AS (login text, password text); CREATE TYPE plain AS (a int, b text); CREATE TABLE sec (id int, token text); "
+                               "CREATE TABLE users (id int, c cred, cc cred[], p plain); CREATE TABLE hist (id int, st sec)")
+        result = self.ok("dump", "-d", self.url(source), "-f", self.folder / "a", "--policy", "no-credentials")
+        for name in ("public.users.c", "public.users.cc", "public.hist.st"):
+            self.assertIn(f'column "{name}" is kept', result.err)
+        self.assertNotIn("users.p", result.err)
+
     def test_inserts_into_a_child_whose_parent_grew(self):
         """Values went into other columns."""
         source = self.database("CREATE TABLE par (a int, b text); CREATE TABLE chi (c int) INHERITS (par); INSERT INTO chi VALUES (2, 'x', 3); ALTER TABLE par ADD COLUMN z int")
