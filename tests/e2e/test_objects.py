@@ -103,6 +103,7 @@ class Objects(harness.Case):
         self.into_target("--object", "operator:kit.<~> (integer, integer)", "--object", "type:mood", "--object", "sequence:counter", "--object", "schema:Shop A", "--with-dependencies")
         self.assertEqual(self.query("SELECT 1 OPERATOR(kit.<~>) 1, last_value FROM kit.counter"), "t|41")
         self.assertEqual(self.relations(), "counter")
+        self.server.psql(self.target, script="DROP OPERATOR kit.<~> (integer, integer)")
         again = self.into_target("--object", "operator:<~> (integer, integer)", "--with-dependencies", "--dry-run", "--json")
         self.assertEqual(again.json["dependencies"], [])
 
