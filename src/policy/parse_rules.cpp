@@ -87,25 +87,19 @@ ColumnAction column_action(Fields& fields) {
   return ColumnAction::keep;
 }
 
-/// SQL stands in parentheses where it is put: what closes them, or opens a comment, would change more than it says.
+/// SQL stands in parentheses where it is put: what closes them would change more than it says.
 void whole_expression(Fields& fields, std::string_view field, const std::string& sql) {
   const auto tokens = sql_tokens(sql);
   bool whole = tokens.has_value();
   int depth = 0;
-  std::size_t end = 0;
-  const auto comment_before = [&](std::size_t begin) {
-    return sql.substr(end, begin - end).find_first_not_of(" \t\r\n") != std::string::npos;
-  };
   for (const SqlToken& token : tokens.value_or(SqlTokens())) {
     if (token.is(SqlToken::Type::symbol, "(")) ++depth;
     if (token.is(SqlToken::Type::symbol, ")")) --depth;
-    whole = whole && depth >= 0 && !comment_before(token.begin);
-    end = token.end;
+    whole = whole && depth >= 0;
   }
-  whole = whole && !comment_before(sql.size());
   if (whole && depth == 0) return;
   fields.problem(field, fmt::format("field \"{}\" is not one whole expression: {}", field, sql),
-                 "Close what it opens, and nothing else; leave out comments.");
+                 "Close the parentheses and quotes that it opens, and no others.");
 }
 
 /// Fields of other actions; true when there are none.

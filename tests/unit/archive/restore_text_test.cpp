@@ -105,10 +105,13 @@ TEST_CASE("rows in JSON become INSERT statements that psql runs") {
       holds("\\copy pg_temp.line FROM 'data/public.users/0002.jsonl' "
             "(FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02')\n"));
   CHECK(holds(
-      "INSERT INTO \"public\".\"users\" (\"id\", \"email\", \"profile\") OVERRIDING SYSTEM VALUE SELECT r.\"id\", "
-      "r.\"email\", coalesce(l.j -> 'profile' ->> '$json', nullif((l.j -> 'profile')::text, 'null'))::jsonb FROM "
-      "pg_temp.line l, "
-      "pg_catalog.json_populate_record(NULL::\"public\".\"users\", l.j) r;\n"));
+      R"(INSERT INTO "public"."users" ("id", "email", "profile") OVERRIDING SYSTEM VALUE SELECT r."id", r."email", )"
+      R"(CASE WHEN (l.j -> 'profile')::text LIKE '{"$json":%' AND (SELECT count(*) FROM )"
+      R"(pg_catalog.json_object_keys((l.j -> 'profile'))) = 1 THEN (l.j -> 'profile') ->> '$json' ELSE )"
+      R"(nullif(pg_catalog.replace((l.j -> 'profile')::text, '\ufdd0nul\ufdd0', '\u0000'), 'null') END::jsonb FROM )"));
+  CHECK(holds(
+      R"(THEN pg_catalog.regexp_replace(j::text, '(?<!\\)((?:\\\\)*)\\u0000', '\1\\ufdd0nul\\ufdd0', 'g')::json)"));
+  CHECK(holds("pg_catalog.json_populate_record(NULL::\"public\".\"users\", l.j) r;\n"));
   CHECK_FALSE(holds("password_hash\","));
 }
 
