@@ -143,8 +143,11 @@ std::uint64_t Layout::end_of(const Central& entry, bool ours) const {
   if (streamed && local.crc == 0) local.crc = entry.common.crc;
   if (streamed && local.compressed == 0) local.compressed = entry.common.compressed;
   if (streamed && local.plain == 0) local.plain = entry.common.plain;
-  // Only the least version that is needed differs where the local header has a zip64 field and the other needs none.
-  if (!ours) local.version_needed = entry.common.version_needed;
+  // Only the least version that is needed differs where one of the headers has a zip64 field and the other needs none:
+  // ours have it in the central directory alone, for entries that begin beyond 4 GiB.
+  constexpr std::uint64_t kVersion64 = 45;
+  const bool far = entry.offset >= kSize32 && entry.common.version_needed == kVersion64;
+  if (!ours || (far && local.version_needed < kVersion64)) local.version_needed = entry.common.version_needed;
   if (local != entry.common || rest.substr(0, name) != entry.name || (ours && other))
     throw Broken{"its local header contradicts the central directory"};
   const std::uint64_t end = entry.offset + kLocalSize + name + extra + entry.common.compressed;
