@@ -63,8 +63,10 @@ void add_doctor(CLI::App& app, Context& context) {
       "no-credentials -f /backup/shop.zip");
   command.add_option("--policy", arguments->options.policy, "Built-in policy or policy file to look at")
       ->type_name("FILE|NAME");
-  command.add_option("-f,--file", arguments->path, "Where the archive would go: looks at the free space there")
+  command
+      .add_option("-f,--file", arguments->path, "Where the archive would go: looks at the place and the space there")
       ->type_name("PATH");
+  command.add_flag("--force", arguments->options.replace, "An existing archive there would be replaced");
   command.add_option("-j,--jobs", arguments->options.jobs, "Connections that would read rows")
       ->type_name("N")
       ->check(CLI::Range(1U, 256U));

@@ -114,8 +114,19 @@ class Doctor {
       add(Result::warning, "policy", warning, "See that this is what you want.");
   }
 
+  void place() {
+    std::error_code ignored;
+    const bool there = std::filesystem::exists(std::filesystem::symlink_status(options_.path, ignored));
+    const bool empty_folder =
+        std::filesystem::is_directory(options_.path, ignored) && std::filesystem::is_empty(options_.path, ignored);
+    if (!there || empty_folder || options_.replace) return;
+    add(Result::bad, "place", fmt::format("\"{}\" exists", options_.path.string()),
+        "Choose another name, or say --force here and to the dump, which replaces an archive.");
+  }
+
   void space() {
     if (options_.path.empty() || options_.path == "-") return;
+    place();
     const std::filesystem::path folder = std::filesystem::absolute(options_.path).parent_path();
     std::error_code error;
     const std::filesystem::space_info info = std::filesystem::space(folder, error);

@@ -54,6 +54,12 @@ class LeastPrivilege(harness.Case):
                           f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {self.name}", self.source)
         self.ok("doctor", "-d", self.as_role)
 
+    def test_doctor_looks_at_the_place(self):
+        archive = self.dump(self.app(), "archive", "-s")
+        (self.folder / "folder").mkdir()
+        for path, options, code in ((archive, [], 1), (archive, ["--force"], 0), (self.folder / "folder", [], 0), (self.folder / "new.zip", [], 0)):
+            self.assertEqual(harness.run("doctor", "-d", self.url(self.app()), "-f", path, *options).code, code, path)
+
     def test_doctor_checks_a_policy(self):
         self.ok("doctor", "-d", self.url(self.app()), "--policy", harness.APP_POLICY)
         path = self.folder / "bad.json"
