@@ -2,8 +2,11 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -18,6 +21,30 @@ constexpr std::size_t kChunk = std::size_t{1} << 20U;
 
 std::string system_words(int error) {
   return std::generic_category().message(error);
+}
+
+/// What a run that was killed left: nothing, or the beginning of a script.
+bool left_over(int fd) {
+  std::array<char, 16> bytes{};
+  const ssize_t size = ::pread(fd, bytes.data(), bytes.size(), 0);
+  if (size <= 0) return size == 0;
+  const std::string_view start(bytes.data(), static_cast<std::size_t>(size));
+  constexpr std::array<std::string_view, 5> ours = {"SET statement", "CREATE DATABASE", "DROP DATABASE", "\x1f\x8b",
+                                                    "\x28\xb5\x2f\xfd"};
+  return std::ranges::any_of(ours, [&](std::string_view known) { return start.starts_with(known); });
+}
+
+/// Not for writing over somebody's file, nor beside another run.
+int open_partial(const std::filesystem::path& path) {
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) throw Error(Kind::failed, fmt::format("cannot create \"{}\": {}", path.string(), system_words(errno)));
+  const bool in_use = ::flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  if (!in_use && left_over(fd) && ::ftruncate(fd, 0) == 0) return fd;
+  ::close(fd);
+  throw Error(Kind::exists,
+              in_use ? fmt::format("\"{}\" is in use by another run", path.string())
+                     : fmt::format("\"{}\" exists, and is not what a run of pgcoffer left over", path.string()))
+      .hint("The script is made under that name first: move it away, or choose another name.");
 }
 
 }  // namespace
@@ -35,11 +62,9 @@ PlainScript::PlainScript(const std::filesystem::path& path, bool replace, const 
         .hint(std::filesystem::is_regular_file(status) ? "Choose another name, or replace it with --force."
                                                        : "Choose another name: it is not a file.");
   }
-  partial_ = path;
-  partial_ += ".partial";
-  fd_ = ::open(partial_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd_ < 0)
-    throw Error(Kind::failed, fmt::format("cannot create \"{}\": {}", partial_.string(), system_words(errno)));
+  const std::filesystem::path partial = path.string() + ".partial";
+  fd_ = open_partial(partial);
+  partial_ = partial;  // only now: what is not ours is not removed
 }
 
 PlainScript::~PlainScript() {

@@ -183,7 +183,9 @@ void declare_target(CLI::App& command, RestoreOptions& options) {
       ->group(kHow)
       ->type_name("N")
       ->check(CLI::Range(1U, 256U));
-  command.add_flag("-1,--single-transaction", options.single_transaction, "All or nothing, over one connection")
+  command
+      .add_flag("-1,--single-transaction", options.single_transaction,
+                "All or nothing, over one connection; a database that it made stays")
       ->group(kHow);
   command
       .add_flag("-C,--create", options.create,

@@ -151,6 +151,8 @@ class Dump {
     if (sections_.data) choose_rows();
     if (options_.enable_row_security && sections_.data)
       warn({"rows that row-level security hides from the role are left out (--enable-row-security)"});
+    const bool selects = !options_.tables.empty() || !options_.schemas.empty() || !options_.extensions.empty();
+    if (selects && catalog_.objects.empty()) warn({"nothing is selected: no object of the database is dumped"});
     warn(catalog_.warnings);
     warn(verdicts_.warnings);
     if (sections_.data) warn(plan_.warnings);

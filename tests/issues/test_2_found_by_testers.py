@@ -259,6 +259,24 @@ class FoundByTesters(harness.Case):
         self.server.psql(target, script=script.read_text())
         self.assertEqual(self.server.query("SELECT a, b, c, z FROM chi", target), "2|x|3|")
 
+    def test_a_file_beside_the_script(self):
+        """NAME.partial of somebody else was written over, and removed."""
+        source, path = self.database("CREATE TABLE t (i int)"), self.folder / "a.sql"
+        other = self.folder / "a.sql.partial"
+        other.write_text("precious\n")
+        self.refused(1, "a.sql.partial", args=("dump", "-d", self.url(source), "-f", path))
+        self.assertEqual((other.read_text(), path.exists()), ("precious\n", False))
+        whole = self.dump(source, "whole.sql").read_bytes()
+        for left in (b"", whole[:100]):
+            other.write_bytes(left)
+            self.assertEqual(len(self.dump(source, "a.sql", "--force").read_bytes()), len(whole))
+            self.assertFalse(other.exists())
+
+    def test_a_selection_of_nothing(self):
+        """The archive was empty, and nobody said so."""
+        source = self.database("CREATE TABLE t (i int)")
+        self.assertIn("nothing is selected", self.ok("dump", "-d", self.url(source), "-f", self.folder / "a", "-t", "t", "-T", "t").err)
+
     def test_large_objects_that_exist(self):
         """They were found out when the schema was made already."""
         archive = self.dump(self.database("SELECT lo_create(4711); CREATE TABLE t (i int)"), "a")
