@@ -25,6 +25,7 @@ struct RestoreOptions {
   unsigned jobs = 0;                     ///< connections that load; 0: as many as there are cores, 8 at most
   std::vector<std::string> tables;       ///< psql patterns (-t)
   std::vector<std::string> table_names;  ///< exact names, with or without schema; else taken as patterns (--tables)
+  std::vector<std::string> schemas;      ///< psql patterns (-n): all that is in these schemas
   std::vector<std::string> objects;      ///< "kind:name", as toc.json has them (--object)
   bool with_dependencies = false;        ///< also what these need and the database does not have
   /// "old=new", exact names: what is called so in the archive gets another name in the target.

@@ -150,6 +150,11 @@ void declare_what(CLI::App& command, Arguments& arguments) {
       ->type_name("PATTERN")
       ->expected(1)
       ->take_all();
+  command.add_option("-n,--schema", options.schemas, "Only what is in these schemas (psql pattern); may be repeated")
+      ->group(group)
+      ->type_name("PATTERN")
+      ->expected(1)
+      ->take_all();
   command
       .add_option("--object", options.objects,
                   "Only this object: function:public.f, view:v, type:t, trigger:t.g …; may be repeated")

@@ -113,6 +113,21 @@ bool matches(const archive::TocEntry& entry, const Pattern& pattern) {
   });
 }
 
+/// The schema and all that is in it.
+void add_schemas(const archive::Toc& toc, const std::string& text, Choice& choice) {
+  const Pattern pattern = Pattern::for_name(text);
+  bool found = false;
+  for (const archive::TocEntry& entry : toc.entries) {
+    const std::string& schema = entry.kind == "SCHEMA" ? entry.name : entry.schema;
+    if (schema.empty() || !pattern.matches(schema)) continue;
+    choice.add(entry);
+    found = true;
+  }
+  if (found) return;
+  throw Error(Kind::usage, fmt::format("no schema in the archive matches \"{}\"", text))
+      .hint("Names in capitals need quotes in a pattern: -n '\"Name\"'.");
+}
+
 /// Names with spaces and parentheses are no patterns, but may be exact names.
 std::optional<Pattern> pattern_of(const std::string& text) {
   try {
@@ -175,12 +190,14 @@ void Choice::add(const archive::TocEntry& entry) {
 
 Choice choose(const archive::Manifest& manifest, const archive::Toc& toc, const RestoreOptions& options) {
   Choice choice;
-  choice.partial = !options.tables.empty() || !options.table_names.empty() || !options.objects.empty();
+  choice.partial =
+      !options.tables.empty() || !options.table_names.empty() || !options.objects.empty() || !options.schemas.empty();
   if (!choice.partial) return choice;
   const Names known = known_relations(manifest, toc);
   for (const std::string& text : options.table_names) add_exact(known, text, choice.relations);
   for (const std::string& text : options.tables) add_matches(known, Pattern::for_relation(text), choice.relations);
   for (const std::string& text : options.objects) add_object(toc, text, choice);
+  for (const std::string& text : options.schemas) add_schemas(toc, text, choice);
   add_partitions(toc, choice.relations);
   return choice;
 }

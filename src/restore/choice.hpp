@@ -24,7 +24,7 @@ struct Choice {
 /// True for tables of all kinds, views and sequences.
 [[nodiscard]] bool is_relation(const archive::TocEntry& entry);
 
-/// Applies --tables, -t and --object. Throws Error(usage) for what matches nothing.
+/// Applies --tables, -t, -n and --object. Throws Error(usage) for what matches nothing.
 [[nodiscard]] Choice choose(const archive::Manifest& manifest, const archive::Toc& toc, const RestoreOptions& options);
 
 }  // namespace pgcoffer::restoring

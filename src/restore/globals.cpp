@@ -40,7 +40,7 @@ class GlobalsRestore {
                          options_.schema_only || options_.statistics_only || !options_.sections.empty() ||
                          options_.create || !options_.create_database.empty() || options_.clean ||
                          !options_.map_schemas.empty() || !options_.map_tables.empty() || !options_.map_roles.empty() ||
-                         !options_.map_tablespaces.empty() || !options_.objects.empty();
+                         !options_.map_tablespaces.empty() || !options_.objects.empty() || !options_.schemas.empty();
     if (selects) {
       throw Error(Kind::usage, "the archive holds roles and tablespaces, no database")
           .hint("Leave out options that select tables, rows or sections, or that create a database.");

@@ -124,7 +124,8 @@ class Restore {
   }
 
   void check_dependencies() const {
-    if (options_.tables.empty() && options_.table_names.empty() && options_.objects.empty()) {
+    if (options_.tables.empty() && options_.table_names.empty() && options_.objects.empty() &&
+        options_.schemas.empty()) {
       throw Error(Kind::usage, "--with-dependencies means nothing without a selection: all is restored")
           .hint("Say what is wanted with -t, --tables or --object, or leave it out.");
     }

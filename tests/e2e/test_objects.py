@@ -107,6 +107,14 @@ class Objects(harness.Case):
         again = self.into_target("--object", "operator:<~> (integer, integer)", "--with-dependencies", "--dry-run", "--json")
         self.assertEqual(again.json["dependencies"], [])
 
+    def test_schemas(self):
+        self.into_target("-n", "kit", "--with-dependencies")
+        self.assertEqual(self.relations(), "counter country customer moods")  # the view's table came along
+        other = self.restore(self.archive, "-n", '"Shop A"', "--with-dependencies")
+        self.assertEqual(self.server.query("SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class WHERE relkind IN ('r', 'v', 'S') AND relnamespace::regnamespace::text !~ '^(pg_|information)'", other),
+                         "apart counter country customer orders")
+        self.refused(2, "no schema", args=["restore", self.archive, "-d", self.url(other), "-n", "Shop A"])
+
     def test_mistakes(self):
         for arguments, word in ((["--object", "twice"], "colon"), (["--object", "function:thrice"], "no object"), (["--object", "cow:x"], "none of that kind"), (["--with-dependencies"], "selection"),
                                 (["--object", "view:moods", "--mode", "append"], "--mode"), (["-t", "orders", "--with-dependencies", "-a"], "--data-only")):
