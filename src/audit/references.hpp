@@ -49,7 +49,7 @@ class References {
     std::vector<std::uint64_t> referencing, referenced;
     std::string unchecked;  ///< why it cannot be checked
   };
-  void prepare(const archive::Reader& reader, std::size_t key);
+  void prepare(const archive::Reader& reader, std::size_t number);
 
   std::vector<ForeignKey> keys_;
   std::vector<State> states_;
