@@ -141,6 +141,8 @@ struct Manifest {
 
 /// Throws Error(usage) for an archive that holds what belongs to a whole server, and no database.
 void require_database(const Manifest& manifest);
+/// Throws Error(usage) for an archive that holds others, those of databases.
+void require_one_archive(const Manifest& manifest);
 /// The oldest version that has all that the manifest uses.
 [[nodiscard]] int format_version_for(const Manifest& manifest);
 /// The columns whose values are in the table's parts, in order: what rows::make_decoder wants.

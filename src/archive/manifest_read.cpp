@@ -211,14 +211,17 @@ Manifest parse_manifest(std::string_view json) {
   return manifest;
 }
 
+void require_one_archive(const Manifest& manifest) {
+  if (manifest.databases.empty()) return;
+  std::vector<std::string> folders;
+  for (const ArchivedDatabase& database : manifest.databases) folders.push_back(database.folder);
+  throw Error(Kind::usage, "the archive holds a whole cluster, and this is done with one database")
+      .hint(fmt::format("Name the archive of one within it: {}.", join_first(folders)));
+}
+
 void require_database(const Manifest& manifest) {
+  require_one_archive(manifest);
   if (!manifest.globals) return;
-  if (!manifest.databases.empty()) {
-    std::vector<std::string> folders;
-    for (const ArchivedDatabase& database : manifest.databases) folders.push_back(database.folder);
-    throw Error(Kind::usage, "the archive holds a whole cluster, and this is done with one database")
-        .hint(fmt::format("Name the archive of one within it: {}.", join_first(folders)));
-  }
   throw Error(Kind::usage, "the archive holds roles and tablespaces, no database")
       .hint("Restore it without options that speak of tables; `pgcoffer inspect` shows what is in it.");
 }

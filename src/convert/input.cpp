@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "pgcoffer/error.hpp"
 #include "pgdump/container.hpp"
 
@@ -77,7 +79,9 @@ class NativeInput final : public Input {
 
 std::unique_ptr<Input> open_input(const ConvertOptions& options) {
   if (pgdump::is_pg_dump(options.input)) return open_pg_dump(options.input);
-  return std::make_unique<NativeInput>(archive::open(options.input, options.identities, {options.accept_edited}));
+  auto reader = archive::open(options.input, options.identities, {options.accept_edited});
+  archive::require_one_archive(reader->manifest());
+  return std::make_unique<NativeInput>(std::move(reader));
 }
 
 }  // namespace pgcoffer::converting

@@ -137,6 +137,10 @@ class Script final : public Container {
     };
     contents_.server_version = behind("-- Dumped from database version ");
     contents_.dump_version = behind("-- Dumped by pg_dump version ");
+    if (contents_.entries.empty() && text.find("SET client_encoding = ") == std::string::npos) {
+      throw Error(Kind::damaged, fmt::format("\"{}\" is damaged: it ends before its first object", path_.string()))
+          .object(path_.string());
+    }
     if (text.find("SET standard_conforming_strings = off;") != std::string::npos ||
         text.find("set_config('search_path', '', false)") == std::string::npos) {
       throw Error(Kind::unsupported, fmt::format("\"{}\" is a script of an old pg_dump: its names have no schemas, or "

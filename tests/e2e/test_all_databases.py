@@ -64,6 +64,9 @@ class AllDatabases(harness.ClusterCase):
         one = path / shown["databases"][0]["folder"]
         self.assertEqual(len(self.ok("cat", one, "thing", "--rows", "json").out.splitlines()), 30)
         self.assertIn("databases/postgres", self.refused(2, "whole cluster", args=["compare", path, "-d", self.url("postgres")]).err)
+        for command in (["convert", path, self.folder / "other"], ["cat", path, "thing"], ["audit", path]):
+            self.assertIn("databases/postgres", self.refused(2, "whole cluster", args=command).err)
+        self.assertFalse((self.folder / "other").exists())
 
     def test_a_script_is_what_psql_plays(self):
         path = self.dump_all("all.sql")

@@ -82,7 +82,7 @@ class PgDumpArchives(harness.Case):
     def test_scripts_that_are_none(self):
         script = self.pg_dump(self.app(), self.folder / "app.sql", "-Fp").read_bytes()
         half = self.folder / "half.sql"
-        for size in (1000, len(script) // 2, len(script) - 150):
+        for size in (60, 1000, len(script) // 2, len(script) - 150):
             half.write_bytes(script[:size])
             self.refused(4, "half.sql", args=["inspect", half])
         half.write_bytes(script.replace(b"standard_conforming_strings = on", b"standard_conforming_strings = off"))
