@@ -100,7 +100,7 @@ class Printer {
 };
 
 void print_table(const archive::Reader& reader, const Arguments& arguments) {
-  archive::require_database(reader.manifest());
+  archive::require_one_archive(reader.manifest());
   const archive::Table& table = find_table(reader.manifest(), arguments.table);
   Printer printer(table, arguments.rows.empty() ? reader.manifest().rows : rows::parse_format(arguments.rows));
   const auto decoder = rows::make_decoder(reader.manifest().rows, printer.columns());
