@@ -4,16 +4,15 @@
 #include <libpq-fe.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cstdlib>
-#include <mutex>
 #include <optional>
 #include <pqxx/pqxx>
 #include <utility>
 
 #include "base/text.hpp"
 #include "pg/conninfo.hpp"
+#include "pg/line.hpp"
 #include "pg/result_data.hpp"
 #include "pg/server_error.hpp"
 #include "pgcoffer/error.hpp"
@@ -21,7 +20,6 @@
 namespace pgcoffer::pg {
 namespace {
 
-using Cancel = std::unique_ptr<PGcancel, decltype(&PQfreeCancel)>;
 using RawResult = std::unique_ptr<PGresult, decltype(&PQclear)>;
 
 RawResult own(PGresult* result) {
@@ -110,8 +108,7 @@ struct Connection::Impl {
   std::string role;  ///< empty: the user's own
   std::unique_ptr<PqxxSession> session;
   std::unique_ptr<pqxx::nontransaction> work;
-  std::mutex cancel_mutex;
-  Cancel cancel{nullptr, &PQfreeCancel};
+  std::optional<Line> line;
   std::atomic<bool> cancelled = false;
 
   /// Runs `action`, turning libpqxx's exceptions into ours.
@@ -175,8 +172,7 @@ struct Connection::Impl {
 
   /// Ends a COPY OUT that the caller gave up: the server is asked to stop, the rest is read and dropped.
   void drain_copy_out() const noexcept {
-    std::array<char, 256> ignored{};
-    if (cancel) PQcancel(cancel.get(), ignored.data(), static_cast<int>(ignored.size()));
+    line->cancel();
     drop_rows();
     // The request may come between two COPYs of a message: then the next one begins.
     while (const RawResult result = own(PQgetResult(raw))) {
@@ -201,21 +197,21 @@ struct Connection::Impl {
   }
 
   /// The rows of the COPY that has begun.
-  void receive_rows(const std::function<void(std::string_view)>& line) const {
+  void receive_rows(const std::function<void(std::string_view)>& row) const {
     char* buffer = nullptr;
     for (;;) {
       const int size = PQgetCopyData(raw, &buffer, 0);
       if (size == -1) return;
       if (size == -2) throw failure(PQerrorMessage(raw));
       const std::unique_ptr<char, decltype(&PQfreemem)> owned(buffer, &PQfreemem);
-      while_copying([&] { line(std::string_view(buffer, static_cast<std::size_t>(size))); });
+      while_copying([&] { row(std::string_view(buffer, static_cast<std::size_t>(size))); });
     }
   }
 };
 
 Connection::Connection(const ConnectOptions& options, Session session) : impl_(std::make_unique<Impl>()) {
   impl_->session = make_session(options, impl_->raw);
-  impl_->cancel.reset(PQgetCancel(impl_->raw));
+  impl_->line.emplace(impl_->raw);
   impl_->guarded([&] { impl_->work = std::make_unique<pqxx::nontransaction>(*impl_->session); });
   if (server_version() < 130000) {
     throw Error(Kind::unsupported,
@@ -328,10 +324,8 @@ bool Connection::in_transaction() const {
 }
 
 void Connection::cancel() noexcept {
-  const std::scoped_lock lock(impl_->cancel_mutex);
   impl_->cancelled = true;
-  std::array<char, 256> ignored{};
-  if (impl_->cancel) PQcancel(impl_->cancel.get(), ignored.data(), static_cast<int>(ignored.size()));
+  impl_->line->cancel_or_hang_up();
 }
 
 Connection::Endpoint Connection::endpoint() const {

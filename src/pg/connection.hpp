@@ -54,7 +54,9 @@ class Connection {
   [[nodiscard]] ServerVersion server_version() const;
   [[nodiscard]] std::string parameter_status(const char* name) const;  ///< e.g. "server_encoding"
   [[nodiscard]] bool in_transaction() const;
-  /// Asks the server to cancel what runs on this connection. Safe from another thread; does nothing when idle.
+  /// Asks the server to cancel what runs on this connection, without waiting for it; five seconds later hangs up, so
+  /// that a server or network that has stopped holds nobody. Later queries throw Error(interrupted). Safe from another
+  /// thread.
   void cancel() noexcept;
   /// host, port, dbname and user as libpq resolved them; never a password.
   struct Endpoint {

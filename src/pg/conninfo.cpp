@@ -4,6 +4,7 @@
 #include <libpq-fe.h>
 #include <openssl/crypto.h>
 
+#include <cstdlib>
 #include <memory>
 
 #include "pgcoffer/error.hpp"
@@ -60,6 +61,13 @@ std::map<std::string, std::string> merge(const ConnectOptions& options) {
   return settings;
 }
 
+/// libpq waits for a server that accepts and then says nothing for ever; nobody wants that of a job at night. A service
+/// file may have its own idea, which a setting of ours would override.
+bool has_timeout(const std::map<std::string, std::string>& settings) {
+  return settings.contains("connect_timeout") || settings.contains("service") ||
+         std::getenv("PGCONNECT_TIMEOUT") != nullptr || std::getenv("PGSERVICE") != nullptr;
+}
+
 }  // namespace
 
 Conninfo::Conninfo(std::map<std::string, std::string> settings) : settings_(std::move(settings)) {
@@ -79,6 +87,7 @@ Conninfo resolve_conninfo(const ConnectOptions& options) {
   std::map<std::string, std::string> settings = merge(options);
   if (options.password) settings["password"] = std::string(options.password->view());
   settings.try_emplace("fallback_application_name", "pgcoffer");
+  if (!has_timeout(settings)) settings["connect_timeout"] = "60";
   return Conninfo(std::move(settings));
 }
 

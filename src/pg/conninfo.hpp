@@ -24,7 +24,7 @@ class Conninfo {
 };
 
 /// Puts the options over the conninfo string or URI. Throws Error(usage) when that cannot be parsed; libpq's message
-/// is shown only where it cannot hold a password.
+/// is shown only where it cannot hold a password. Where nobody says how long to wait for a server, it is a minute.
 [[nodiscard]] Conninfo resolve_conninfo(const ConnectOptions& options);
 
 }  // namespace pgcoffer::pg
