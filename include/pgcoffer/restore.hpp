@@ -28,6 +28,9 @@ struct RestoreOptions {
   std::vector<std::string> schemas;      ///< psql patterns (-n): all that is in these schemas
   std::vector<std::string> objects;      ///< "kind:name", as toc.json has them (--object)
   bool with_dependencies = false;        ///< also what these need and the database does not have
+  /// Foreign keys to tables that are neither selected nor in the database are left out, with a warning; otherwise that
+  /// is an error.
+  bool skip_missing_references = false;
   /// "old=new", exact names: what is called so in the archive gets another name in the target.
   std::vector<std::string> map_schemas, map_tables, map_roles, map_tablespaces;
   bool schema_only = false, data_only = false;

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <set>
 
 #include "archive/copy_target.hpp"
+#include "archive/partitions.hpp"
 #include "archive/reader.hpp"
 #include "base/pattern.hpp"
 #include "base/text.hpp"
@@ -39,12 +41,30 @@ const archive::Table& find_table(const archive::Manifest& manifest, const std::s
         .hint(
             fmt::format("Name one with its schema, for example {}.", display_name({found[0]->schema, found[0]->name})));
   }
-  if (!found[0]->has_rows) {
-    throw Error(Kind::usage, fmt::format("the archive holds no rows of table \"{}\"", text))
-        .hint(found[0]->reason.empty() ? "Only its definition was dumped."
-                                       : fmt::format("Left out by the policy: {}.", found[0]->reason));
-  }
   return *found[0];
+}
+
+[[noreturn]] void refuse_without_rows(const archive::Table& table) {
+  throw Error(Kind::usage,
+              fmt::format("the archive holds no rows of table \"{}\"", display_name({table.schema, table.name})))
+      .hint(table.reason.empty() ? "Only its definition was dumped."
+                                 : fmt::format("Left out by the policy: {}.", table.reason));
+}
+
+/// The table, or the partitions that hold its rows, in the archive's order. All of them, or an error.
+std::vector<const archive::Table*> tables_with_rows(const archive::Reader& reader, const archive::Table& table) {
+  if (table.has_rows) return {&table};
+  if (table.kind != "partitioned table") refuse_without_rows(table);
+  std::set<QualifiedName> names{{table.schema, table.name}};
+  archive::add_partitions(reader.toc(), names);
+  std::vector<const archive::Table*> found;
+  for (const archive::Table& partition : reader.manifest().tables) {
+    if (!names.contains({partition.schema, partition.name}) || partition.kind == "partitioned table") continue;
+    if (!partition.has_rows) refuse_without_rows(partition);
+    found.push_back(&partition);
+  }
+  if (found.empty()) refuse_without_rows(table);
+  return found;
 }
 
 void write_out(std::string_view text) {
@@ -57,7 +77,7 @@ void write_out(std::string_view text) {
 /// Prints parts one after the other; what heads each part in CSV stands once.
 class Printer {
  public:
-  Printer(const archive::Table& table, rows::Format format)
+  Printer(const archive::Table& table, rows::Format format, bool first)
       : table_(table),
         format_(format),
         columns_(archive::columns_in_rows(table)),
@@ -65,7 +85,7 @@ class Printer {
     if (format != rows::Format::csv) return;
     const std::string header = rows::csv_header(columns_);
     header_ = header.size();
-    write_out(header);
+    if (first) write_out(header);
   }
 
   [[nodiscard]] const std::vector<rows::Column>& columns() const { return columns_; }
@@ -99,10 +119,7 @@ class Printer {
   std::string out_, scratch_;
 };
 
-void print_table(const archive::Reader& reader, const Arguments& arguments) {
-  archive::require_one_archive(reader.manifest());
-  const archive::Table& table = find_table(reader.manifest(), arguments.table);
-  Printer printer(table, arguments.rows.empty() ? reader.manifest().rows : rows::parse_format(arguments.rows));
+void print_rows(const archive::Reader& reader, const archive::Table& table, Printer& printer) {
   const auto decoder = rows::make_decoder(reader.manifest().rows, printer.columns());
   const auto pipeline = reader.pipeline();
   std::string scratch;
@@ -113,6 +130,34 @@ void print_table(const archive::Reader& reader, const Arguments& arguments) {
     if (count > 0 || sparse.empty()) printer.print(lines);
     for (const rows::SparseRows& rows : sparse) printer.print(rows);
   }
+}
+
+/// One header stands for the rows of all partitions.
+void check_same_columns(const std::vector<const archive::Table*>& tables) {
+  const auto names = [](const archive::Table& table) {
+    std::vector<std::string> list;
+    for (const rows::Column& column : archive::columns_in_rows(table)) list.push_back(column.name);
+    return list;
+  };
+  for (const archive::Table* table : tables) {
+    if (names(*table) == names(*tables.front())) continue;
+    throw Error(Kind::failed, fmt::format("partitions \"{}\" and \"{}\" have other columns, or in another order: CSV "
+                                          "cannot say so",
+                                          display_name({tables.front()->schema, tables.front()->name}),
+                                          display_name({table->schema, table->name})))
+        .hint("Print them with --rows json or sql, or one by one.");
+  }
+}
+
+void print_table(const archive::Reader& reader, const Arguments& arguments) {
+  archive::require_one_archive(reader.manifest());
+  const auto tables = tables_with_rows(reader, find_table(reader.manifest(), arguments.table));
+  const rows::Format format = arguments.rows.empty() ? reader.manifest().rows : rows::parse_format(arguments.rows);
+  if (format == rows::Format::csv) check_same_columns(tables);
+  for (const archive::Table* table : tables) {
+    Printer printer(*table, format, table == tables.front());
+    print_rows(reader, *table, printer);
+  }
   if (std::fflush(stdout) != 0) throw Error(Kind::failed, "cannot write to standard output");
 }
 
@@ -120,7 +165,7 @@ void print_table(const archive::Reader& reader, const Arguments& arguments) {
 
 void add_cat(CLI::App& app, Context& /*context*/) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App& command = *app.add_subcommand("cat", "Print one table's rows");
+  CLI::App& command = *app.add_subcommand("cat", "Print one table's rows, or those of all its partitions");
   command.footer(
       "Examples:\n  pgcoffer cat shop.zip public.users --rows csv > users.csv\n  pgcoffer cat shop.zip orders --rows "
       "json | jq .total");

@@ -166,6 +166,10 @@ void declare_what(CLI::App& command, Arguments& arguments) {
       .add_flag("--with-dependencies", options.with_dependencies,
                 "Also what these need and the database has not: types, functions, referenced tables with rows …")
       ->group(group);
+  command
+      .add_flag("--skip-missing-references", options.skip_missing_references,
+                "Leave out foreign keys to tables that are neither selected nor in the database")
+      ->group(group);
   command.add_flag("-s,--schema-only", options.schema_only, "Schema only, no rows")->group(group);
   command.add_flag("-a,--data-only", options.data_only, "Rows only, into tables that exist")->group(group);
   command.add_flag("--no-statistics", options.no_statistics, "Leave out optimizer statistics that the archive holds")

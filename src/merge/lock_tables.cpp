@@ -13,13 +13,24 @@ constexpr std::string_view kLockNotAvailable = "55P03";
 /// Of getting all tables at once; then they are waited for one after the other.
 constexpr int kMostAttempts = 50;
 
-void lock(pg::Connection& connection, const TargetTable& table, std::string_view nowait) {
-  connection.exec(fmt::format("LOCK TABLE ONLY {} IN SHARE ROW EXCLUSIVE MODE{}", table.sql(), nowait));
+std::string statement(const std::string& table, std::string_view mode) {
+  return fmt::format("LOCK TABLE {} IN {} MODE", table, mode);
 }
 
-bool lock_now(pg::Connection& connection, const TargetTable& table) {
+void lock(pg::Connection& connection, const std::string& table, std::string_view mode) {
   try {
-    lock(connection, table, " NOWAIT");
+    connection.exec(statement(table, mode));
+  } catch (const Error& error) {
+    if (error.kind() == Kind::interrupted || error.kind() == Kind::connection) throw;
+    throw Error(error.kind(), fmt::format("cannot lock table {}: {}", table, error.message()))
+        .hint(error.hint())
+        .sqlstate(error.sqlstate());
+  }
+}
+
+bool lock_now(pg::Connection& connection, const std::string& table, std::string_view mode) {
+  try {
+    connection.exec(statement(table, mode) + " NOWAIT");
     return true;
   } catch (const Error& error) {
     if (error.sqlstate() != kLockNotAvailable) throw;
@@ -29,24 +40,23 @@ bool lock_now(pg::Connection& connection, const TargetTable& table) {
 
 }  // namespace
 
-void lock_against_writers(pg::Connection& connection, const std::vector<const TargetTable*>& tables) {
+void lock_tables(pg::Connection& connection, std::vector<std::string> tables, std::string_view mode) {
   if (tables.empty()) return;
-  std::vector<const TargetTable*> order = tables;
   connection.exec("SAVEPOINT pgcoffer_lock");
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
-    lock(connection, *order.front(), "");
-    const auto taken = std::find_if(order.begin() + 1, order.end(),
-                                    [&](const TargetTable* table) { return !lock_now(connection, *table); });
-    if (taken == order.end()) {
+    lock(connection, tables.front(), mode);
+    const auto taken = std::find_if(tables.begin() + 1, tables.end(),
+                                    [&](const std::string& table) { return !lock_now(connection, table, mode); });
+    if (taken == tables.end()) {
       connection.exec("RELEASE SAVEPOINT pgcoffer_lock");
       return;
     }
     // Whoever has it may want those that are locked here. It is waited for with empty hands, and then comes first.
     connection.exec("ROLLBACK TO SAVEPOINT pgcoffer_lock");
-    std::rotate(order.begin(), taken, taken + 1);
+    std::rotate(tables.begin(), taken, taken + 1);
   }
   connection.exec("RELEASE SAVEPOINT pgcoffer_lock");
-  for (const TargetTable* table : order) lock(connection, *table, "");
+  for (const std::string& table : tables) lock(connection, table, mode);
 }
 
 }  // namespace pgcoffer::merging

@@ -11,14 +11,16 @@
 #include "merge/cascades.hpp"
 #include "merge/follow.hpp"
 #include "merge/lock_tables.hpp"
+#include "merge/losses.hpp"
 #include "merge/request.hpp"
 #include "merge/restore_point.hpp"
 #include "merge/staging.hpp"
 #include "merge/statement.hpp"
 #include "merge/surroundings.hpp"
+#include "merge/verify_merged.hpp"
 #include "pgcoffer/error.hpp"
+#include "restore/mapping.hpp"
 #include "restore/selection.hpp"
-#include "rows/row_digest.hpp"
 
 namespace pgcoffer {
 namespace merging {
@@ -44,7 +46,8 @@ class Merge {
     report_.database = connection_->endpoint().dbname;
     connection_->exec("SET client_encoding = " + quote_literal(reader_->manifest().encoding));
     try {
-      connection_->exec("BEGIN");
+      // What is found before the locks are there must not be all that is seen afterwards.
+      connection_->exec("BEGIN ISOLATION LEVEL READ COMMITTED");
       prepare();
       load();
       change();
@@ -59,7 +62,11 @@ class Merge {
  private:
   /// Decides what is loaded, and refuses before anything is.
   void prepare() {
-    tables_ = read_tables(*connection_, reader_->manifest());
+    const RestoreOptions& restore = options_.restore;
+    if (!restore.map_schemas.empty() || !restore.map_tables.empty())
+      mapping_.emplace(restore, reader_->manifest(), reader_->toc());
+    tables_ = read_tables(*connection_, reader_->manifest(),
+                          [&](const QualifiedName& name) { return mapping_ ? mapping_->table(name) : name; });
     keys_ = read_foreign_keys(*connection_);
     apply_keys(tables_, options_.keys);
     where_ = by_table(tables_, options_.where, "--where");
@@ -77,6 +84,7 @@ class Merge {
       if (found != tables_.end() && wanted.contains(found->first)) chosen_.push_back(&found->second);
     }
     for (const TargetTable* table : chosen_) check(*table);
+    refuse_row_security(*connection_, {chosen_.begin(), chosen_.end()});
     if (options_.mode == MergeMode::replace) keep_referenced_rows(chosen_, keys_);
   }
 
@@ -88,8 +96,9 @@ class Merge {
       const auto found =
           std::ranges::find_if(tables_, [&](const auto& item) { return item.second.archived == archived; });
       if (found == tables_.end()) {
+        const QualifiedName own{archived->schema, archived->name};
         throw Error(Kind::not_found, fmt::format("table \"{}\" is not in the database",
-                                                 display_name({archived->schema, archived->name})))
+                                                 display_name(mapping_ ? mapping_->table(own) : own)))
             .hint("Restore it without --mode first, or name the tables that are there (--tables).");
       }
       oids.insert(found->first);
@@ -117,6 +126,8 @@ class Merge {
       throw Error(Kind::usage, fmt::format("the archive lacks columns of the key of table \"{}\"", name))
           .hint("Say which columns tell its rows apart with --key.");
     warn_replaced(table);
+    if (!mapping_) return;
+    for (const std::string& text : mapping_->names_in_rows(*table.archived)) warn(text);
   }
 
   void warn_replaced(const TargetTable& table) {
@@ -140,7 +151,7 @@ class Merge {
       const TargetTable& table = tables_.at(oid);
       try {
         connection_->exec(fmt::format("UPDATE {} AS {} SET {} = true WHERE {}\n", table.staging,
-                                      quote_always(table.name.name), kPicked, condition));
+                                      quote_always(table.archived->name), kPicked, condition));
       } catch (const Error& error) {
         if (error.kind() == Kind::interrupted) throw;
         throw Error(Kind::usage, fmt::format("--where: table \"{}\": {}", display_name(table.name), error.message()))
@@ -156,101 +167,50 @@ class Merge {
     progress_.phase("merge", {});
     std::vector<const TargetTable*> tables(chosen_.begin(), chosen_.end());
     if (tables.empty()) return;
-    lock();
-    ask(tables);
-    if (!options_.restore_point.empty() && !options_.restore.dry_run) make_restore_point(tables);
+    const Losses losses = find_losses(*connection_, tables, keys_, options_.mode, reader_->manifest().created);
+    report_.lost = losses.lines;
+    ask();
+    const bool point = !options_.restore_point.empty() && !options_.restore.dry_run;
+    lock(tables, losses, point);
+    if (point) make_restore_point(tables, losses);
+    if (point && options_.mode == MergeMode::truncate) lock_tables(*connection_, losses.emptied, kAgainstAll);
     std::optional<SilentTriggers> silent;
     if (options_.disable_triggers) silent.emplace(*connection_, tables);
-    if (options_.mode == MergeMode::truncate) truncate();
+    if (options_.mode == MergeMode::truncate) connection_->exec("TRUNCATE " + join(losses.emptied, ", "));
     run_statement(tables);
     if (silent) {
       silent->restore();
       if (silent->foreign_keys_too()) check_foreign_keys(*connection_, tables, keys_);
     }
     connection_->exec("SET CONSTRAINTS ALL IMMEDIATE");
-    if (options_.verify) verify(tables);
+    if (options_.verify) {
+      for (const std::string& text : verify_merged(*connection_, tables, reader_->manifest())) warn(text);
+    }
     if (!options_.restore.dry_run) advance_sequences(*connection_, tables);
   }
 
-  /// Rows that are only added need no lock.
-  void lock() {
-    if (options_.mode == MergeMode::append) return;
-    lock_against_writers(*connection_, {chosen_.begin(), chosen_.end()});
-  }
-
-  void ask(const std::vector<const TargetTable*>& tables) {
-    if (options_.mode == MergeMode::append || options_.mode == MergeMode::insert_missing) return;
-    const char* what = options_.mode == MergeMode::upsert ? "rows with the archive's keys are overwritten"
-                       : options_.mode == MergeMode::sync
-                           ? "rows that differ from the archive's are overwritten or deleted"
-                           : "all rows are deleted";
-    for (const TargetTable* table : tables)
-      report_.lost.push_back(fmt::format("table {} with {} rows now: {}, the archive has {}", display_name(table->name),
-                                         human_count(count(table->sql())), what, human_count(table->archived->rows)));
-    if (options_.mode == MergeMode::truncate) {
-      cascaded_ = referencing(tables, keys_);
-      cascades_ = names_of(cascaded_);
-      for (const std::string& name : cascades_)
-        report_.lost.push_back(fmt::format("table {} with {} rows now: is emptied, since it references them", name,
-                                           human_count(count(name))));
-    }
-    if (options_.mode == MergeMode::replace || options_.mode == MergeMode::sync) show_cascades(tables);
-    report_.lost.push_back(fmt::format("The archive is from {}.", reader_->manifest().created));
-    if (options_.restore.dry_run) return;
+  /// Before anything is locked: somebody may think it over.
+  void ask() const {
+    if (report_.lost.empty() || options_.restore.dry_run) return;
     if (options_.confirm && options_.confirm(report_.database, report_.lost)) return;
     throw Error(Kind::usage, fmt::format("not confirmed: rows of database \"{}\" would be lost", report_.database))
         .hint("Type the database's name when asked, or say --yes. --restore-point PATH keeps what would be lost.");
   }
 
-  void show_cascades(const std::vector<const TargetTable*>& tables) {
-    const std::vector<Cascade> found = cascades(tables, keys_);
-    std::vector<pg::Oid> oids;
-    for (const Cascade& cascade : found) oids.push_back(cascade.table);
-    cascades_ = names_of(oids);
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      report_.lost.push_back(fmt::format("table {} with {} rows now: {}", cascades_[i],
-                                         human_count(count(cascades_[i])), describe(found[i])));
-    }
-  }
-
-  [[nodiscard]] std::uint64_t count(const std::string& table) {
-    return static_cast<std::uint64_t>(
-        connection_->query("SELECT pg_catalog.count(*) FROM ONLY " + table)[0][0].as_int());
-  }
-
-  [[nodiscard]] std::vector<std::string> names_of(const std::vector<pg::Oid>& oids) {
+  /// Rows that are only added need no lock. What TRUNCATE needs is taken at once, since two who hold a weaker lock and
+  /// want more stop one another; but while the restore point is dumped, its sessions must be able to read.
+  void lock(const std::vector<const TargetTable*>& tables, const Losses& losses, bool point) {
+    if (options_.mode == MergeMode::append) return;
+    if (options_.mode == MergeMode::truncate && !point) return lock_tables(*connection_, losses.emptied, kAgainstAll);
     std::vector<std::string> names;
-    for (const pg::Oid oid : oids) {
-      names.push_back(connection_
-                          ->query(fmt::format("SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM "
-                                              "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = "
-                                              "c.relnamespace WHERE c.oid = {}",
-                                              oid))[0][0]
-                          .str());
-    }
-    return names;
+    for (const TargetTable* table : tables) names.push_back("ONLY " + table->sql());
+    lock_tables(*connection_, std::move(names), kAgainstWriters);
   }
 
-  void make_restore_point(const std::vector<const TargetTable*>& tables) {
-    std::vector<std::string> names = cascades_;
+  void make_restore_point(const std::vector<const TargetTable*>& tables, const Losses& losses) {
+    std::vector<std::string> names = losses.beside;
     for (const TargetTable* table : tables) names.push_back(table->sql());
     dump_restore_point(options_, names, reader_->manifest().encrypted, progress_, stop_);
-  }
-
-  void truncate() {
-    std::vector<std::string> names;
-    for (const TargetTable* table : chosen_) names.push_back("ONLY " + table->sql());
-    for (const std::string& name : cascades_) names.push_back("ONLY " + name);
-    // The server wants the partitioned table itself, when its partitions are emptied for their references.
-    std::set<pg::Oid> emptied;
-    for (const TargetTable* table : chosen_) emptied.insert(table->oid);
-    emptied.insert(cascaded_.begin(), cascaded_.end());
-    for (const ForeignKey& key : keys_) {
-      const bool partitioned = key.children != std::vector<pg::Oid>{key.child};
-      if (partitioned && std::ranges::any_of(key.parents, [&](pg::Oid oid) { return emptied.contains(oid); }))
-        names.push_back(key.child_sql);
-    }
-    connection_->exec("TRUNCATE " + join(names, ", "));
   }
 
   /// Values of unique columns that change hands stand in one another's way in an UPDATE: then the rows are made anew.
@@ -280,32 +240,10 @@ class Merge {
       return static_cast<std::uint64_t>(result.at(0, static_cast<int>(column)).as_int());
     };
     for (std::size_t i = 0; i < tables.size(); ++i) {
-      const std::uint64_t archived = where_.empty() ? tables[i]->archived->rows : count(tables[i]->staging);
+      const std::uint64_t archived =
+          where_.empty() ? tables[i]->archived->rows : count_rows(*connection_, tables[i]->staging);
       report_.tables.push_back({tables[i]->name.schema, tables[i]->name.name, archived, value(i + 2 * tables.size()),
                                 value(i + tables.size()), value(i)});
-    }
-  }
-
-  /// With the settings of the session that dumped, so that values are written in the same way.
-  void verify(const std::vector<const TargetTable*>& tables) {
-    connection_->exec("SET LOCAL extra_float_digits = 3; SET LOCAL bytea_output = hex");
-    const std::string& zone = reader_->manifest().time_zone;
-    if (!zone.empty()) connection_->exec("SET LOCAL TimeZone = " + quote_literal(zone));
-    for (const TargetTable* table : tables) {
-      const std::string name = display_name(table->name);
-      if (table->archived->row_digest.empty() || !table->extra.empty()) {
-        warn(fmt::format("table {} is not verified: the archive has no digest of the rows as they are here", name));
-        continue;
-      }
-      rows::RowDigest digest;
-      std::vector<std::string> columns;
-      for (const std::string& column : table->writable) columns.push_back(quote_always(column));
-      connection_->copy_out(fmt::format("COPY (SELECT {} FROM ONLY {}) TO STDOUT", join(columns, ", "), table->sql()),
-                            [&](std::string_view line) { digest.add_lines(line); });
-      if (digest.rows() == table->archived->rows && digest.hex() == table->archived->row_digest) continue;
-      throw Error(Kind::failed, fmt::format("table \"{}\": its rows are not those of the archive", name))
-          .hint("Does a trigger change them? --disable-triggers lets none fire.")
-          .object(name);
     }
   }
 
@@ -327,12 +265,11 @@ class Merge {
   const std::stop_token& stop_;
   std::unique_ptr<archive::Reader> reader_;
   std::unique_ptr<pg::Connection> connection_;
+  std::optional<restoring::Mapping> mapping_;  ///< where tables have other names than in the archive
   Tables tables_;
   std::vector<ForeignKey> keys_;
   std::map<pg::Oid, std::string> where_;
   std::vector<TargetTable*> chosen_;
-  std::vector<pg::Oid> cascaded_;      ///< emptied, too
-  std::vector<std::string> cascades_;  ///< tables that lose rows, too, for SQL
   MergeReport report_;
 };
 

@@ -56,10 +56,13 @@ void check_options(const MergeOptions& options) {
         .hint("`pgcoffer compare` shows what differs after the others.");
   }
   if (options.restore.schema_only) throw Error(Kind::usage, "--schema-only restores no rows").hint("Leave out --mode.");
-  if (!options.restore.map_schemas.empty() || !options.restore.map_tables.empty() ||
-      !options.restore.map_roles.empty() || !options.restore.map_tablespaces.empty()) {
-    throw Error(Kind::usage, "--mode merges into tables of the archive's names: it excludes --map-schema and its like")
-        .hint("Restore under other names first, then merge with SQL.");
+  if (options.verify && options.restore.accept_edited) {
+    throw Error(Kind::usage, "--verify-after compares with digests that edited parts no longer have")
+        .hint("Leave out --verify-after, or --accept-edited.");
+  }
+  if (!options.restore.map_roles.empty() || !options.restore.map_tablespaces.empty()) {
+    throw Error(Kind::usage, "--map-role and --map-tablespace are for what is made anew, but --mode merges rows")
+        .hint("Leave out --mode, or leave them out.");
   }
   if (!options.restore.objects.empty() || options.restore.with_dependencies) {
     throw Error(Kind::usage, "--object and --with-dependencies make objects, but --mode merges rows into tables")
@@ -83,9 +86,8 @@ std::map<pg::Oid, std::string> by_table(const std::map<pg::Oid, TargetTable>& ta
     const std::string name = trimmed(text.substr(0, colon));
     std::vector<pg::Oid> oids;
     for (const auto& [oid, table] : tables) {
-      if (name == table.name.name || name == table.name.schema + "." + table.name.name ||
-          name == display_name(table.name))
-        oids.push_back(oid);
+      const QualifiedName own{table.archived->schema, table.archived->name};
+      if (name == own.name || name == own.schema + "." + own.name || name == display_name(own)) oids.push_back(oid);
     }
     if (oids.size() != 1) {
       throw Error(Kind::usage, fmt::format("{}: {} table \"{}\" is both in the archive, with rows, and in the database",

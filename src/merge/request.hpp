@@ -12,7 +12,8 @@ namespace pgcoffer::merging {
 /// Options that make no sense together: Error(usage).
 void check_options(const MergeOptions& options);
 
-/// The text behind the colon of "table: …", by the table that it is about. Throws Error(usage).
+/// The text behind the colon of "table: …", by the table that it is about, which has its name in the archive there.
+/// Throws Error(usage).
 [[nodiscard]] std::map<pg::Oid, std::string> by_table(const std::map<pg::Oid, TargetTable>& tables,
                                                       const std::vector<std::string>& texts, const char* option);
 

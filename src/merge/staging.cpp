@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "pgcoffer/error.hpp"
 #include "rows/format.hpp"
 
@@ -21,28 +23,65 @@ void create(pg::Connection& connection, TargetTable& table) {
                   table.staging.substr(std::string_view("pg_temp.").size()), quoted(table.writable), table.sql());
   for (const std::string& column : table.extra)
     sql += fmt::format("ALTER TABLE {} ADD {} text;", table.staging, quote_always(column));
-  sql += fmt::format("ALTER TABLE {} ADD {} boolean NOT NULL DEFAULT false;", table.staging, kPicked);
+  sql += fmt::format("ALTER TABLE {} ADD {} boolean NOT NULL DEFAULT false, ADD {} integer NOT NULL DEFAULT 0;",
+                     table.staging, kPicked, kGiven);
   connection.exec(sql);
+  table.given = {table.writable};
+}
+
+/// Rows that lack columns: the columns that they have get a number, which the rows take as a default.
+void copy_sparse(pg::Connection& connection, TargetTable& table, const std::vector<std::string>& names,
+                 const rows::SparseRows& some) {
+  std::vector<std::string> columns, given;
+  for (const std::size_t column : some.columns) {
+    columns.push_back(names.at(column));
+    if (std::ranges::find(table.writable, columns.back()) != table.writable.end()) given.push_back(columns.back());
+  }
+  auto found = std::ranges::find(table.given, given);
+  if (found == table.given.end()) found = table.given.insert(found, given);
+  const auto set_default = [&](std::ptrdiff_t number) {
+    connection.exec(fmt::format("ALTER TABLE {} ALTER {} SET DEFAULT {}", table.staging, kGiven, number));
+  };
+  set_default(found - table.given.begin());
+  connection.copy_in(fmt::format("COPY {} ({}) FROM STDIN", table.staging, quoted(columns)), some.lines);
+  set_default(0);
+}
+
+/// A decoder knows lines, not files.
+std::string_view decode(const rows::PartDecoder& decoder, const archive::Part& part, std::string_view text,
+                        std::string& scratch, std::uint64_t& count, std::vector<rows::SparseRows>& sparse) {
+  try {
+    return decoder.copy_lines(text, scratch, count, sparse);
+  } catch (const Error& error) {
+    throw Error(error.kind(), fmt::format("archive is damaged: \"{}\": {}", part.file, error.message()))
+        .hint(error.hint())
+        .object(part.file);
+  }
 }
 
 void load_part(pg::Connection& connection, const archive::Reader& reader, archive::Reader::Pipeline& pipeline,
-               const TargetTable& table, const archive::Part& part) {
+               TargetTable& table, const archive::Part& part) {
   const std::vector<rows::Column> columns = archive::columns_in_rows(*table.archived);
   std::vector<std::string> names;
   for (const rows::Column& column : columns) names.push_back(column.name);
   std::string scratch;
   std::uint64_t count = 0;
   const auto decoder = rows::make_decoder(reader.manifest().rows, columns);
-  const std::string_view lines = decoder->copy_lines(reader.read_part(pipeline, part), scratch, count);
-  if (count != part.rows && !reader.accepts_edited()) {
+  std::vector<rows::SparseRows> sparse;
+  const std::string_view text = reader.read_part(pipeline, part);
+  const std::string_view lines = decode(*decoder, part, text, scratch, count, sparse);
+  std::uint64_t all = count;
+  for (const rows::SparseRows& some : sparse) all += some.rows;
+  if (all != part.rows && !reader.accepts_edited()) {
     throw Error(Kind::damaged, fmt::format("archive is damaged: \"{}\": {} rows where the manifest says {}", part.file,
-                                           count, part.rows));
+                                           all, part.rows));
   }
   if (names.empty()) {  // rows of nothing, which are but a number
     connection.exec(fmt::format("INSERT INTO {} SELECT FROM pg_catalog.generate_series(1, {})", table.staging, count));
     return;
   }
   connection.copy_in(fmt::format("COPY {} ({}) FROM STDIN", table.staging, quoted(names)), lines);
+  for (const rows::SparseRows& some : sparse) copy_sparse(connection, table, names, some);
 }
 
 }  // namespace

@@ -8,6 +8,8 @@ namespace pgcoffer::merging {
 
 /// The column of staging tables that tells which rows are wanted.
 inline constexpr const char* kPicked = "pgcoffer_picked";
+/// And the one with the number, in TargetTable::given, of the columns that the row has.
+inline constexpr const char* kGiven = "pgcoffer_given";
 
 /// Loads the archive's rows of the table into a temporary table that goes with the transaction. Throws Error: damaged,
 /// failed.

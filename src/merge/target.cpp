@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "pgcoffer/error.hpp"
+
 namespace pgcoffer::merging {
 namespace {
 
@@ -75,13 +77,15 @@ void sort_columns(TargetTable& table) {
 
 }  // namespace
 
-std::map<pg::Oid, TargetTable> read_tables(pg::Connection& connection, const archive::Manifest& manifest) {
+std::map<pg::Oid, TargetTable> read_tables(pg::Connection& connection, const archive::Manifest& manifest,
+                                           const std::function<QualifiedName(const QualifiedName&)>& name_of) {
   std::map<QualifiedName, const archive::Table*> archived;
   std::vector<std::string> names;
   for (const archive::Table& table : manifest.tables) {
     if (!table.has_rows) continue;
-    archived.emplace(QualifiedName{table.schema, table.name}, &table);
-    names.push_back(fmt::format("({}, {})", quote_literal(table.schema), quote_literal(table.name)));
+    const QualifiedName name = name_of({table.schema, table.name});
+    archived.emplace(name, &table);
+    names.push_back(fmt::format("({}, {})", quote_literal(name.schema), quote_literal(name.name)));
   }
   std::map<pg::Oid, TargetTable> tables;
   if (names.empty()) return tables;
@@ -124,6 +128,20 @@ std::vector<ForeignKey> read_foreign_keys(pg::Connection& connection) {
     keys.push_back(std::move(key));
   }
   return keys;
+}
+
+void refuse_row_security(pg::Connection& connection, const std::vector<const TargetTable*>& tables) {
+  std::vector<std::string> hiding;
+  for (const TargetTable* table : tables) {
+    const bool active =
+        connection.query(fmt::format("SELECT pg_catalog.row_security_active({}::pg_catalog.oid)", table->oid))[0][0]
+            .as_bool();
+    if (active) hiding.push_back(display_name(table->name));
+  }
+  if (hiding.empty()) return;
+  throw Error(Kind::permission,
+              fmt::format("row-level security hides rows from this role, in tables: {}", join_first(hiding)))
+      .hint("Merge as their owner or a superuser, or as a role with BYPASSRLS.");
 }
 
 std::string match(const ForeignKey& key, const std::string& child, const std::string& parent) {

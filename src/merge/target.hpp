@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -31,9 +32,12 @@ struct TargetTable {
   std::vector<KeyColumn> key;         ///< of the primary key, unless another is asked for
   std::vector<std::string> writable;  ///< columns of the archive's rows that can be written
   std::vector<std::string> extra;     ///< and those that cannot
-  std::string staging;                ///< its staging table, for SQL; empty: it has none
-  bool by_key = false;                ///< in a replacement: rows whose keys come back are not deleted
-  bool reinsert = false;              ///< changed rows are deleted and inserted anew, not updated
+  /// Columns that rows of the archive have: of most of them `writable`, which stands first, of others fewer. The
+  /// staging table has the number of each row's.
+  std::vector<std::vector<std::string>> given;
+  std::string staging;    ///< its staging table, for SQL; empty: it has none
+  bool by_key = false;    ///< in a replacement: rows whose keys come back are not deleted
+  bool reinsert = false;  ///< changed rows are deleted and inserted anew, not updated
   [[nodiscard]] std::string sql() const { return quote_always(name); }
 };
 
@@ -47,9 +51,15 @@ struct ForeignKey {
 };
 
 /// Tables of the archive with rows that are in the target, by oid.
-[[nodiscard]] std::map<pg::Oid, TargetTable> read_tables(pg::Connection& connection, const archive::Manifest& manifest);
+/// `name_of` is what a table of the archive is called in the target.
+[[nodiscard]] std::map<pg::Oid, TargetTable> read_tables(
+    pg::Connection& connection, const archive::Manifest& manifest,
+    const std::function<QualifiedName(const QualifiedName&)>& name_of);
 /// Foreign keys in force between any tables.
 [[nodiscard]] std::vector<ForeignKey> read_foreign_keys(pg::Connection& connection);
+
+/// Throws Error(permission) naming tables whose row security would hide rows from this role.
+void refuse_row_security(pg::Connection& connection, const std::vector<const TargetTable*>& tables);
 
 /// "c.a OPERATOR(…) p.b AND …" of a foreign key; `child` and `parent` are aliases.
 [[nodiscard]] std::string match(const ForeignKey& key, const std::string& child, const std::string& parent);

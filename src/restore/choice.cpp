@@ -6,9 +6,8 @@
 #include <cctype>
 #include <map>
 #include <optional>
-#include <unordered_map>
-#include <utility>
 
+#include "archive/partitions.hpp"
 #include "base/pattern.hpp"
 #include "pgcoffer/error.hpp"
 
@@ -48,23 +47,6 @@ void add_exact(const Names& known, const std::string& text, Names& chosen) {
     found = true;
   }
   if (!found) add_matches(known, Pattern::for_relation(text), chosen);
-}
-
-/// A partitioned table has its rows in its partitions: they come along.
-void add_partitions(const archive::Toc& toc, Names& chosen) {
-  std::unordered_map<int, const archive::TocEntry*> tables;
-  for (const archive::TocEntry& entry : toc.entries)
-    if (entry.kind == "TABLE" || entry.kind == "FOREIGN TABLE") tables.emplace(entry.id, &entry);
-  for (bool more = true; std::exchange(more, false);) {
-    for (const archive::TocEntry& entry : toc.entries) {
-      if (entry.kind != "TABLE ATTACH") continue;
-      const bool wanted = std::ranges::any_of(entry.depends, [&](int id) {
-        const auto table = tables.find(id);
-        return table != tables.end() && chosen.contains({table->second->table_schema, table->second->table_name});
-      });
-      if (wanted) more = chosen.insert({entry.table_schema, entry.table_name}).second || more;
-    }
-  }
 }
 
 /// What is made for another entry, and is of no use without it.
@@ -198,7 +180,7 @@ Choice choose(const archive::Manifest& manifest, const archive::Toc& toc, const 
   for (const std::string& text : options.tables) add_matches(known, Pattern::for_relation(text), choice.relations);
   for (const std::string& text : options.objects) add_object(toc, text, choice);
   for (const std::string& text : options.schemas) add_schemas(toc, text, choice);
-  add_partitions(toc, choice.relations);
+  archive::add_partitions(toc, choice.relations);
   return choice;
 }
 

@@ -32,9 +32,10 @@ class NewDatabase {
   void describe();
   /// Connection limit, template mark and privileges, which come after the contents: they could bar the restore itself.
   void close();
+  /// A connection to another database of the server.
+  [[nodiscard]] pg::Connection& maintenance();
 
  private:
-  [[nodiscard]] pg::Connection& maintenance();
   void check_version(int server_version);
   void check_roles(pg::Connection& connection);
   void set(pg::Connection& connection, const cluster::Setting& setting) const;

@@ -13,11 +13,16 @@ constexpr std::string_view kDuplicateSchema = "42P06", kUndefinedTable = "42P01"
 /// Of the advisory lock that the sessions of a restore share; any number that nobody else is likely to use.
 constexpr std::int64_t kLock = 0x7067636f66666572;  // "pgcoffer"
 
+std::string needed_item(const archive::TocEntry& entry) {
+  return fmt::format("needed entry {}", entry.id);
+}
+
 }  // namespace
 
 Journal::Journal(const archive::Manifest& manifest, const Selected& selected, const RestoreOptions& options) {
-  std::string text = fmt::format("{} {} {} {}", options.no_owner, options.no_privileges, options.leave_out.tablespaces,
-                                 options.leave_out.table_access_method);
+  std::string text =
+      fmt::format("{} {} {} {} {}", options.no_owner, options.no_privileges, options.leave_out.tablespaces,
+                  options.leave_out.table_access_method, options.with_dependencies);
   for (const Entries* list : {&selected.pre_data, &selected.data, &selected.post_data, &selected.statistics}) {
     for (const archive::TocEntry* entry : *list) text += fmt::format(" {}", entry->id);
   }
@@ -32,13 +37,15 @@ void Journal::refuse_unfinished(pg::Connection& connection) {
       .hint("Nothing was changed. Go on with --resume, or DROP SCHEMA pgcoffer_restore CASCADE to give it up.");
 }
 
-void Journal::start(pg::Connection& connection) {
+void Journal::start(pg::Connection& connection, const Entries& needed) {
+  std::vector<std::string> items;
+  for (const archive::TocEntry* entry : needed) items.push_back(needed_item(*entry));
   try {
     connection.exec(fmt::format(
         "BEGIN; CREATE SCHEMA pgcoffer_restore; CREATE TABLE pgcoffer_restore.run (id pg_catalog.text NOT NULL); "
         "CREATE TABLE pgcoffer_restore.done (item pg_catalog.text PRIMARY KEY); "
-        "INSERT INTO pgcoffer_restore.run VALUES ({}); COMMIT",
-        quote_literal(run_)));
+        "INSERT INTO pgcoffer_restore.run VALUES ({}); {}COMMIT",
+        quote_literal(run_), record(items)));
   } catch (const Error& error) {
     if (error.kind() == Kind::interrupted || error.kind() == Kind::connection) throw;
     connection.exec("ROLLBACK");
@@ -70,6 +77,10 @@ void Journal::resume(pg::Connection& connection) {
 
 void Journal::join(pg::Connection& connection) {
   connection.exec(fmt::format("SELECT pg_catalog.pg_advisory_lock_shared({})", kLock));
+}
+
+bool Journal::needed(const archive::TocEntry& entry) const {
+  return has(needed_item(entry));
 }
 
 std::string Journal::record(const std::vector<std::string>& items) const {

@@ -19,13 +19,15 @@ class Journal {
 
   /// Throws Error(exists) when the database holds a journal: for restores that do not go on with that.
   static void refuse_unfinished(pg::Connection& connection);
-  /// The same when somebody else was quicker.
-  void start(pg::Connection& connection);
+  /// The same when somebody else was quicker. `needed` came along with the selection.
+  void start(pg::Connection& connection, const Entries& needed);
   /// Waits until the sessions of the earlier restore have ended, whose last statements may still run on the server, and
   /// reads what they have done. Throws Error: not_found (no journal), usage (of another archive or other options).
   void resume(pg::Connection& connection);
   /// Every connection of the restore: holds up resume() while it lives.
   static void join(pg::Connection& connection);
+  /// True for what came along when the restore began; after resume().
+  [[nodiscard]] bool needed(const archive::TocEntry& entry) const;
 
   [[nodiscard]] bool has(const std::string& item) const { return done_.contains(item); }
   [[nodiscard]] std::size_t size() const noexcept { return done_.size(); }

@@ -114,6 +114,10 @@ std::set<int> existing(pg::Connection& connection, const std::vector<const archi
 }
 
 std::string describe(const archive::TocEntry& entry) {
+  if (!entry.table_name.empty() && entry.name.starts_with(entry.table_name + " ")) {
+    return fmt::format("{} {} of {}", entry.kind, quote_ident(entry.name.substr(entry.table_name.size() + 1)),
+                       display_name({entry.table_schema, entry.table_name}));
+  }
   return fmt::format("{} {}", entry.kind,
                      entry.schema.empty() ? quote_ident(entry.name) : display_name({entry.schema, entry.name}));
 }

@@ -13,7 +13,7 @@ namespace pgcoffer::restoring {
 /// existing.
 [[nodiscard]] std::set<int> existing(pg::Connection& connection, const std::vector<const archive::TocEntry*>& entries);
 
-/// "TABLE public.t"
+/// "TABLE public.t", "TRIGGER g of public.t"
 [[nodiscard]] std::string describe(const archive::TocEntry& entry);
 
 }  // namespace pgcoffer::restoring

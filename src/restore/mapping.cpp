@@ -9,31 +9,12 @@
 
 #include "pgcoffer/error.hpp"
 #include "restore/lookup.hpp"
+#include "restore/map_arguments.hpp"
 #include "restore/mapping_sql.hpp"
+#include "restore/roles.hpp"
 
 namespace pgcoffer::restoring {
 namespace {
-
-struct Pair {
-  std::string from, to;
-};
-
-Pair split_map(const std::string& text, const char* option) {
-  const std::size_t equals = text.find('=');
-  if (equals != std::string::npos && equals > 0 && equals + 1 < text.size())
-    return {text.substr(0, equals), text.substr(equals + 1)};
-  throw Error(Kind::usage, fmt::format("{} \"{}\" is not OLD=NEW", option, text)).hint("Names as they are, unquoted.");
-}
-
-std::map<std::string, std::string> read_names(const std::vector<std::string>& maps, const char* option) {
-  std::map<std::string, std::string> names;
-  for (const std::string& text : maps) {
-    const auto [from, to] = split_map(text, option);
-    if (!names.emplace(from, to).second)
-      throw Error(Kind::usage, fmt::format("{} maps \"{}\" twice", option, from)).hint("Leave out one of them.");
-  }
-  return names;
-}
 
 /// The names by which statements may call the entry's object, without its schema.
 std::vector<std::string> object_names(const archive::TocEntry& entry) {
@@ -61,11 +42,6 @@ bool is_part(const archive::TocEntry& entry) {
   return kinds.contains(entry.kind);
 }
 
-bool speaks_of_roles(const std::string& kind) {
-  static const std::set<std::string, std::less<>> kinds = {"ACL", "DEFAULT ACL", "POLICY", "USER MAPPING"};
-  return kinds.contains(kind);
-}
-
 bool is_routine(const std::string& kind) {
   return kind == "FUNCTION" || kind == "PROCEDURE";
 }
@@ -78,9 +54,9 @@ const std::string& changed(const std::map<std::string, std::string>& names, cons
 }  // namespace
 
 Mapping::Mapping(const RestoreOptions& options, const archive::Manifest& manifest, const archive::Toc& toc)
-    : schemas_(read_names(options.map_schemas, "--map-schema")),
-      roles_(read_names(options.map_roles, "--map-role")),
-      tablespaces_(read_names(options.map_tablespaces, "--map-tablespace")) {
+    : schemas_(name_maps(options.map_schemas, "--map-schema")),
+      roles_(name_maps(options.map_roles, "--map-role")),
+      tablespaces_(name_maps(options.map_tablespaces, "--map-tablespace")) {
   read_schemas(options.map_schemas, toc);
   read_tables(options.map_tables, manifest, toc);
   check_used(manifest, toc);
@@ -108,7 +84,7 @@ void Mapping::check_used(const archive::Manifest& manifest, const archive::Toc& 
 
 void Mapping::read_schemas(const std::vector<std::string>& maps, const archive::Toc& toc) {
   for (const std::string& text : maps) {
-    const auto [from, to] = split_map(text, "--map-schema");
+    const auto [from, to] = name_map(text, "--map-schema");
     bool known = false;
     for (const archive::TocEntry& entry : toc.entries) {
       known = known || (entry.kind == "SCHEMA" && entry.name == from);
@@ -134,19 +110,18 @@ void Mapping::read_schemas(const std::vector<std::string>& maps, const archive::
 void Mapping::read_tables(const std::vector<std::string>& maps, const archive::Manifest& manifest,
                           const archive::Toc& toc) {
   for (const std::string& text : maps) {
-    const auto [from, to] = split_map(text, "--map-table");
+    const TableMap map = table_map(text);
     std::vector<QualifiedName> found;
     for (const archive::Table& table : manifest.tables) {
-      if (table.name == from || table.schema + "." + table.name == from) found.push_back({table.schema, table.name});
+      if (map.is_from({table.schema, table.name})) found.push_back({table.schema, table.name});
     }
     if (found.size() != 1) {
       throw Error(Kind::usage, fmt::format("--map-table: {} table \"{}\" in the archive",
-                                           found.empty() ? "there is no" : "there is more than one", from))
+                                           found.empty() ? "there is no" : "there is more than one", map.from))
           .hint("Write its exact name with its schema: --map-table public.orders=public.orders_old.");
     }
-    const std::size_t dot = to.find('.');
-    const QualifiedName there = dot == std::string::npos ? QualifiedName{changed(schemas_, found.front().schema), to}
-                                                         : QualifiedName{to.substr(0, dot), to.substr(dot + 1)};
+    QualifiedName there = map.to;
+    if (there.schema.empty()) there.schema = changed(schemas_, found.front().schema);
     objects_.insert_or_assign(found.front(), there);
     if (there.name != found.front().name) renamed_.insert(found.front().name);
     add_belongings(found.front(), there, toc);
@@ -270,28 +245,32 @@ std::string Mapping::sql(const std::string& text, const archive::TocEntry& entry
 }
 
 /// Rows that hold names of objects, which the server would look for, or find where they should not be.
-void Mapping::note_rows(const archive::Table& table) {
-  if (!table.has_rows || (schemas_.empty() && renamed_.empty())) return;
+std::vector<std::string> Mapping::names_in_rows(const archive::Table& table) const {
+  std::vector<std::string> lines;
+  if (!table.has_rows || (schemas_.empty() && renamed_.empty())) return lines;
   for (const archive::Column& column : table.columns) {
     if (!column.in_rows || !column.type.starts_with("reg")) continue;
-    notes_.push_back(fmt::format("column {}.{} is of type {}: the names in its rows stay as they are",
-                                 display_name({table.schema, table.name}), quote_ident(column.name), column.type));
+    lines.push_back(fmt::format("column {}.{} is of type {}: the names in its rows stay as they are",
+                                display_name({table.schema, table.name}), quote_ident(column.name), column.type));
   }
+  return lines;
+}
+
+QualifiedName Mapping::table(const QualifiedName& name) const {
+  const auto found = objects_.find(name);
+  return found == objects_.end() ? QualifiedName{changed(schemas_, name.schema), name.name} : found->second;
 }
 
 archive::Manifest Mapping::manifest(const archive::Manifest& manifest, const Choice& choice) {
   archive::Manifest out = manifest;
   for (archive::Table& table : out.tables) {
-    if (choice.has(table)) note_rows(table);
-    const auto rename = [&](QualifiedName name) {
-      if (const auto found = objects_.find(name); found != objects_.end()) return found->second;
-      name.schema = changed(schemas_, name.schema);
-      return name;
-    };
-    const QualifiedName own = rename({table.schema, table.name});
+    if (choice.has(table)) {
+      for (const std::string& line : names_in_rows(table)) notes_.push_back(line);
+    }
+    const QualifiedName own = this->table({table.schema, table.name});
     table.schema = own.schema;
     table.name = own.name;
-    if (table.load_into) table.load_into = rename(*table.load_into);
+    if (table.load_into) table.load_into = this->table(*table.load_into);
   }
   if (out.properties) {
     out.properties->owner = changed(roles_, out.properties->owner);
@@ -314,11 +293,7 @@ archive::Manifest Mapping::manifest(const archive::Manifest& manifest, const Cho
 Choice Mapping::choice(const Choice& choice) const {
   Choice out = choice;
   out.relations.clear();
-  for (const QualifiedName& name : choice.relations) {
-    const auto found = objects_.find(name);
-    out.relations.insert(found == objects_.end() ? QualifiedName{changed(schemas_, name.schema), name.name}
-                                                 : found->second);
-  }
+  for (const QualifiedName& name : choice.relations) out.relations.insert(table(name));
   return out;
 }
 

@@ -31,6 +31,10 @@ class Mapping {
   [[nodiscard]] archive::Toc toc(const archive::Toc& toc, const Choice& choice);
   [[nodiscard]] archive::Manifest manifest(const archive::Manifest& manifest, const Choice& choice);
   [[nodiscard]] Choice choice(const Choice& choice) const;
+  /// What a table of the archive is called.
+  [[nodiscard]] QualifiedName table(const QualifiedName& name) const;
+  /// A line for each column of a table of the archive whose rows are names, and stay as they are.
+  [[nodiscard]] std::vector<std::string> names_in_rows(const archive::Table& table) const;
   /// What still has the old names, a line each; after toc() and manifest().
   [[nodiscard]] const std::vector<std::string>& notes() const noexcept { return notes_; }
 
@@ -41,7 +45,6 @@ class Mapping {
   void read_tables(const std::vector<std::string>& maps, const archive::Manifest& manifest, const archive::Toc& toc);
   void check_used(const archive::Manifest& manifest, const archive::Toc& toc) const;
   void check_unique(const archive::Toc& toc) const;
-  void note_rows(const archive::Table& table);
   void add_belongings(const QualifiedName& from, const QualifiedName& to, const archive::Toc& toc);
 
   [[nodiscard]] archive::TocEntry mapped(const archive::TocEntry& entry, const std::string& what);

@@ -15,6 +15,23 @@ bool is_symbol(const SqlToken& token, std::string_view any) {
   return token.type == Type::symbol && any.find(token.text) != std::string_view::npos;
 }
 
+bool before(const SqlTokens& tokens, std::size_t at, std::string_view word) {
+  return at > 0 && tokens[at - 1].is(Type::word, word);
+}
+
+/// GRANT … TO name, REVOKE … FROM name, OWNER TO name, FOR ROLE name, and lists of them; outside of parentheses.
+bool stands_for_role(const SqlTokens& tokens, std::size_t at) {
+  std::size_t first = at;
+  while (first >= 2 && tokens[first - 1].is(Type::symbol, ",") && tokens[first - 2].is_name()) first -= 2;
+  constexpr std::array<std::string_view, 6> words = {"TO", "FROM", "ROLE", "AUTHORIZATION", "BY", "FOR"};
+  return std::ranges::any_of(words, [&](std::string_view word) { return before(tokens, first, word); });
+}
+
+/// PUBLIC, SELECT, CURRENT_USER: a name with capitals would be quoted.
+bool is_keyword(const SqlToken& token) {
+  return token.type == Type::word && std::ranges::any_of(token.text, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
 class Rewriter {
  public:
   Rewriter(const std::string& sql, const SqlTokens& tokens, const Renaming& renaming)
@@ -42,7 +59,7 @@ class Rewriter {
   }
 
   [[nodiscard]] bool before(std::size_t at, std::string_view word) const {
-    return at > 0 && tokens_[at - 1].is(Type::word, word);
+    return restoring::before(tokens_, at, word);
   }
 
   [[nodiscard]] bool dot(std::size_t at) const { return at < tokens_.size() && tokens_[at].is(Type::symbol, "."); }
@@ -58,7 +75,7 @@ class Rewriter {
     if (renaming_.schemas != nullptr && before(at, "SCHEMA")) return single(*renaming_.schemas);
     if (before(at, "TABLESPACE")) return single(renaming_.tablespaces);
     if (renaming_.parts != nullptr && names_part(at)) return single(*renaming_.parts);
-    if (renaming_.roles != nullptr && names_role(at)) return single(*renaming_.roles);
+    if (renaming_.roles != nullptr && depth_ == 0 && stands_for_role(tokens_, at)) return single(*renaming_.roles);
   }
 
   /// True when it was the name of an object that is called otherwise.
@@ -85,15 +102,6 @@ class Rewriter {
   [[nodiscard]] bool names_part(std::size_t at) const {
     const bool clustered = before(at, "ON") && at > 1 && tokens_[at - 2].is(Type::word, "CLUSTER");
     return before(at, "CONSTRAINT") || before(at, "INDEX") || clustered;
-  }
-
-  /// GRANT … TO name, REVOKE … FROM name, OWNER TO name, FOR ROLE name, and lists of them.
-  [[nodiscard]] bool names_role(std::size_t at) const {
-    if (depth_ != 0) return false;
-    std::size_t first = at;
-    while (first >= 2 && tokens_[first - 1].is(Type::symbol, ",") && tokens_[first - 2].is_name()) first -= 2;
-    constexpr std::array<std::string_view, 6> words = {"TO", "FROM", "ROLE", "AUTHORIZATION", "BY", "FOR"};
-    return std::ranges::any_of(words, [&](std::string_view word) { return before(first, word); });
   }
 
   /// SET search_path TO 'a', 'b', as the catalog writes it for functions.
@@ -140,6 +148,21 @@ class Rewriter {
 
 std::string renamed(const std::string& sql, const SqlTokens& tokens, const Renaming& renaming) {
   return Rewriter(sql, tokens, renaming).run();
+}
+
+std::set<std::string> roles_named(const SqlTokens& tokens) {
+  std::set<std::string> roles;
+  int depth = 0;
+  for (std::size_t at = 0; at < tokens.size(); ++at) {
+    const SqlToken& token = tokens[at];
+    if (token.is(Type::symbol, "(")) ++depth;
+    if (token.is(Type::symbol, ")")) --depth;
+    const bool qualifies = at + 1 < tokens.size() && tokens[at + 1].is(Type::symbol, ".");
+    if (depth == 0 && token.is_name() && !qualifies && !is_keyword(token) && stands_for_role(tokens, at))
+      roles.insert(token.text);
+  }
+  roles.erase("public");  // everybody; no role can be called so
+  return roles;
 }
 
 bool texts_name(const std::string& sql, const std::set<std::string>& names, bool qualifying) {

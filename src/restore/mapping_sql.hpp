@@ -25,6 +25,9 @@ struct Renaming {
 /// The statement with other names; its tokens are those of `sql`.
 [[nodiscard]] std::string renamed(const std::string& sql, const SqlTokens& tokens, const Renaming& renaming);
 
+/// The roles that the statement names: GRANT … TO name, OWNER TO name, FOR ROLE name and the like.
+[[nodiscard]] std::set<std::string> roles_named(const SqlTokens& tokens);
+
 /// True when a literal of the statement (a body, a default, a trigger's argument) holds one of the names, with
 /// `qualifying` only where a dot follows; also where the literal is no SQL and the name stands somewhere in it.
 [[nodiscard]] bool texts_name(const std::string& sql, const std::set<std::string>& names, bool qualifying);

@@ -83,6 +83,59 @@ void add_missing_schemas(const archive::Toc& toc, const std::set<int>& there, Se
   selected.pre_data.insert(selected.pre_data.begin(), added.begin(), added.end());
 }
 
+/// What entries of a selection need, and find neither in it nor in the database.
+struct Lacking {
+  const Needs& needs;
+  const std::set<int>& chosen;
+  const std::set<int>& there;
+
+  [[nodiscard]] Entries of(const archive::TocEntry& entry) const {
+    Entries found = needs.of(entry, chosen);
+    // A schema that is missing comes along.
+    std::erase_if(found,
+                  [&](const archive::TocEntry* need) { return need->kind == "SCHEMA" || there.contains(need->id); });
+    return found;
+  }
+};
+
+std::vector<std::string> leave_out_references(const Lacking& lacking, Selected& selected) {
+  std::vector<std::string> warnings;
+  std::set<int> left_out;
+  std::erase_if(selected.post_data, [&](const archive::TocEntry* entry) {
+    if (entry->kind != "FK CONSTRAINT" || lacking.of(*entry).empty()) return false;
+    left_out.insert(entry->id);
+    warnings.push_back(fmt::format("{} is left out: the table it references is neither selected nor in the database",
+                                   describe(*entry)));
+    return true;
+  });
+  std::erase_if(selected.post_data, [&](const archive::TocEntry* entry) {  // its comment
+    return std::ranges::any_of(entry->depends, [&](int id) { return left_out.contains(id); });
+  });
+  return warnings;
+}
+
+void refuse_lacking(const Lacking& lacking, const Selected& selected) {
+  std::map<std::string, std::string> missing;  ///< by what needs it
+  bool references_only = true;
+  for (const auto* list : {&selected.pre_data, &selected.post_data}) {
+    for (const archive::TocEntry* entry : *list) {
+      const bool reference = entry->kind == "FK CONSTRAINT";
+      for (const archive::TocEntry* need : lacking.of(*entry)) {
+        missing.emplace(describe(*need), describe(*entry));
+        references_only = references_only && reference;
+      }
+    }
+  }
+  if (missing.empty()) return;
+  std::vector<std::string> texts;
+  for (const auto& [need, by] : missing) texts.push_back(fmt::format("{} (for {})", need, by));
+  throw Error(Kind::not_found,
+              fmt::format("what is selected needs what is neither selected nor in the database: {}", join(texts, ", ")))
+      .hint(fmt::format("Nothing was changed. Say --with-dependencies to restore that, too, or add it to the "
+                        "selection.{}",
+                        references_only ? " --skip-missing-references leaves these foreign keys out." : ""));
+}
+
 }  // namespace
 
 std::vector<std::string> check_requirements(pg::Connection& connection, const archive::Toc& toc,
@@ -105,38 +158,10 @@ std::vector<std::string> check_requirements(pg::Connection& connection, const ar
   for (const auto& [id, entry] : outside) asked.push_back(entry);
   const std::set<int> there = existing(connection, asked);
 
-  const auto lacks = [&](const archive::TocEntry* entry) {
-    // A schema that is missing comes along.
-    return std::ranges::any_of(needs.of(*entry, chosen), [&](const archive::TocEntry* need) {
-      return need->kind != "SCHEMA" && !there.contains(need->id);
-    });
-  };
-  std::set<int> left_out;
-  std::erase_if(selected.post_data, [&](const archive::TocEntry* entry) {
-    if (entry->kind != "FK CONSTRAINT" || !lacks(entry)) return false;
-    left_out.insert(entry->id);
-    warnings.push_back(
-        fmt::format("foreign key {} is left out: the table it references is neither selected nor in the database",
-                    display_name({entry->schema, entry->name})));
-    return true;
-  });
-  std::erase_if(selected.post_data, [&](const archive::TocEntry* entry) {  // its comment
-    return std::ranges::any_of(entry->depends, [&](int id) { return left_out.contains(id); });
-  });
+  const Lacking lacking{needs, chosen, there};
+  if (options.skip_missing_references) warnings = leave_out_references(lacking, selected);
   add_missing_schemas(toc, there, selected);
-  std::set<std::string> missing;
-  for (const auto* list : {&selected.pre_data, &selected.post_data}) {
-    for (const archive::TocEntry* entry : *list) {
-      for (const archive::TocEntry* need : needs.of(*entry, chosen)) {
-        if (!there.contains(need->id) && need->kind != "SCHEMA") missing.insert(describe(*need));
-      }
-    }
-  }
-  if (!missing.empty()) {
-    throw Error(Kind::not_found, fmt::format("what is selected needs what is neither selected nor in the database: {}",
-                                             join({missing.begin(), missing.end()}, ", ")))
-        .hint("Nothing was changed. Say --with-dependencies to restore that, too, or add it to the selection.");
-  }
+  refuse_lacking(lacking, selected);
   return warnings;
 }
 

@@ -13,8 +13,9 @@ namespace pgcoffer::restoring {
 /// Looks, before anything is changed, whether the selection can be made in the target.
 ///
 /// Throws Error(exists) naming relations that are to be created and exist; Error(not_found) naming what a partial
-/// selection needs (schemas, types, functions, parent tables) and what is neither selected nor there. Foreign keys to
-/// tables that are neither selected nor there are taken out of the selection; returns one warning for each.
+/// selection needs (schemas, types, functions, parent and referenced tables) and what is neither selected nor there.
+/// With skip_missing_references foreign keys to such tables are taken out of the selection; returns one warning for
+/// each.
 ///
 /// With --clean what exists is dropped first; what does not exist, as far as it can be looked up by name, throws
 /// Error(not_found) unless --if-exists is given.

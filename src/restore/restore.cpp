@@ -24,6 +24,7 @@
 #include "restore/needs.hpp"
 #include "restore/plan.hpp"
 #include "restore/requirements.hpp"
+#include "restore/roles.hpp"
 #include "restore/selection.hpp"
 #include "restore/target.hpp"
 
@@ -73,6 +74,7 @@ class Restore {
     if (new_database_) {
       new_database_->check();
       report_.plan = new_database_->plan();
+      check_roles(new_database_->maintenance(), options_, selected_);
     }
     if (!options_.dry_run || !new_database_) {
       prepare_target();
@@ -129,9 +131,9 @@ class Restore {
       throw Error(Kind::usage, "--with-dependencies means nothing without a selection: all is restored")
           .hint("Say what is wanted with -t, --tables or --object, or leave it out.");
     }
-    if (options_.data_only || options_.statistics_only || options_.resumable || options_.resume) {
-      throw Error(Kind::usage, "--with-dependencies excludes --data-only, --statistics-only, --resumable and --resume")
-          .hint("What is needed is made where it is missing: that wants definitions, and one run.");
+    if (options_.data_only || options_.statistics_only) {
+      throw Error(Kind::usage, "--with-dependencies excludes --data-only and --statistics-only")
+          .hint("What is needed is made where it is missing: that wants definitions.");
     }
   }
 
@@ -146,27 +148,37 @@ class Restore {
     report_.database = target_->leader().endpoint().dbname;
     warn_version();
     if (!options_.resume) Journal::refuse_unfinished(target_->leader());
-    if (options_.with_dependencies) add_dependencies(&target_->leader());
-    leave_out_statistics(target_->leader().server_version());
     if (options_.resumable || options_.resume) {
       journal_ = std::make_unique<Journal>(*manifest_, selected_, options_);
       target_->keep_journal();
     }
-    if (options_.resume) {
-      progress_.phase("wait for the earlier restore's sessions", {});
-      journal_->resume(target_->leader());
-    }
+    if (options_.resume) resume();
+    if (options_.with_dependencies && !options_.resume) add_dependencies(&target_->leader());
+    leave_out_statistics(target_->leader().server_version());
+    check_roles(target_->leader(), options_, selected_);
     for (const std::string& warning : check_requirements(target_->leader(), *toc_, options_, selected_, journal_.get()))
       warn(warning);
     const bool made = new_database_ && !new_database_->existed();
     if (!options_.dry_run && !made && !options_.resume) ask();
-    if (options_.resumable && !options_.resume) journal_->start(target_->leader());
+    if (options_.resumable && !options_.resume) journal_->start(target_->leader(), needed_);
   }
 
   void add_dependencies(pg::Connection* connection) {
-    const Entries added = add_needed(connection, *manifest_, *toc_, options_, choice_);
+    needed_ = add_needed(connection, *manifest_, *toc_, options_, choice_);
     selected_ = select(*manifest_, *toc_, options_, choice_);
-    for (const archive::TocEntry* entry : added) report_.dependencies.push_back(describe(*entry));
+    for (const archive::TocEntry* entry : needed_) report_.dependencies.push_back(describe(*entry));
+  }
+
+  /// What came along when the restore began does so again, though some of it is there by now.
+  void resume() {
+    progress_.phase("wait for the earlier restore's sessions", {});
+    journal_->resume(target_->leader());
+    for (const archive::TocEntry& entry : toc_->entries) {
+      if (!journal_->needed(entry)) continue;
+      needed_.push_back(&entry);
+      choice_.add(entry);
+    }
+    if (!needed_.empty()) selected_ = select(*manifest_, *toc_, options_, choice_);
   }
 
   void create_database() {
@@ -298,6 +310,7 @@ class Restore {
   std::optional<archive::Toc> mapped_toc_;
   Choice choice_;
   Selected selected_;
+  Entries needed_;  ///< came along (with_dependencies)
   unsigned jobs_ = 1;
   std::unique_ptr<NewDatabase> new_database_;
   std::unique_ptr<TargetDatabase> target_;

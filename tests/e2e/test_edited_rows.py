@@ -1,6 +1,7 @@
 """JSON rows that people edited, or another program wrote: defaults for missing keys, any order, errors with part and line."""
 
 import gzip
+import hashlib
 import json
 
 import harness
@@ -42,6 +43,30 @@ class EditedRows(harness.Case):
                 archive = self.edited(f"edited{number}", compression=compression)
                 self.assertEqual(self.contents(self.restore(archive, "--accept-edited", *options)), EXPECTED)
 
+    def test_missing_keys_take_defaults_or_keep_what_is_there(self):
+        archive = self.edited("merged", [{"id": 1, "n": 7}, {"id": 2, "at": "2024-05-01", "name": "bo"}, {"name": "eve"}])
+        living = ("UPDATE t SET name = 'anna', n = 3, tags = '{x}' WHERE id = 1; UPDATE t SET n = 4 WHERE id = 2; INSERT INTO t (id, name) OVERRIDING SYSTEM VALUE VALUES (3, 'new');"
+                  "SELECT setval('t_id_seq', 50)")
+        part = archive / PART
+        lines = part.read_text().splitlines()[2:]  # without the whole rows
+        part.write_text("".join(line + "\n" for line in lines))
+        expected = {
+            "upsert": "1|anna|2024-01-01 00:00:00+00|7.00|{x}\n2|bo|2024-05-01 00:00:00+00|4.00|{a,b}\n3|new||1.50|{a,b}\n51|eve||1.50|{a,b}",
+            "insert-missing": "1|anna|2024-01-01 00:00:00+00|3.00|{x}\n2|bob||4.00|{a,b}\n3|new||1.50|{a,b}\n51|eve||1.50|{a,b}",
+            "sync": "1|anna|2024-01-01 00:00:00+00|7.00|{x}\n2|bo|2024-05-01 00:00:00+00|4.00|{a,b}\n51|eve||1.50|{a,b}",
+            "replace": "1|nobody||7.00|{a,b}\n2|bo|2024-05-01 00:00:00+00|1.50|{a,b}\n51|eve||1.50|{a,b}",
+        }
+        for mode, rows in expected.items():
+            with self.subTest(mode=mode):
+                target = self.database(TABLE + living)
+                self.ok("restore", archive, "-d", self.url(target), "--mode", mode, "--accept-edited", "--yes")
+                self.assertEqual(self.contents_below_100(target), rows)
+                self.assertGreaterEqual(int(self.server.query("SELECT nextval('t_id_seq')", target)), 51)
+        self.refused(2, "--verify-after", args=["restore", archive, "-d", self.url(self.database(TABLE)), "--mode", "sync", "--accept-edited", "--verify-after"])
+
+    def contents_below_100(self, database):
+        return "\n".join(line for line in self.contents(database).splitlines() if line.split("|")[0] not in ("10", "11", "12"))
+
     def test_an_unpacked_zip_can_be_edited(self):
         archive = self.dump(self.database(TABLE), "t.zip", "--rows", "json")
         folder = self.folder / "unpacked"
@@ -49,6 +74,43 @@ class EditedRows(harness.Case):
         with open(folder / PART, "a") as part:
             part.write("".join(json.dumps(row) + "\n" for row in GOOD))
         self.assertEqual(self.contents(self.restore(folder, "--accept-edited")), EXPECTED)
+
+    def test_an_archive_of_another_program(self):
+        """Written by FORMAT.md alone, with what it says must be there."""
+        table = "CREATE TABLE public.t (id bigint PRIMARY KEY, name text DEFAULT 'nobody' NOT NULL, at timestamp with time zone, tags text[] DEFAULT '{a}');\n"
+
+        def archive(name, part):
+            folder = self.folder / name
+            (folder / "data" / "mine").mkdir(parents=True)
+            (folder / "data" / "mine" / "rows.jsonl").write_bytes(part)
+            toc = json.dumps({"entries": [{"section": "pre-data", "kind": "TABLE", "name": "t", "schema": "public", "id": 1, "create": table,
+                                           "table_schema": "public", "table_name": "t", "depends": []}], "format_version": 1}).encode()
+            (folder / "toc.json").write_bytes(toc)
+            sha = lambda data: hashlib.sha256(data).hexdigest()
+            columns = [{"name": name, "type": type, "json": kind, "verdict": "keep", "in_rows": True} for name, type, kind in (
+                ("id", "bigint", "number"), ("name", "text", "string"), ("at", "timestamp with time zone", "string"), ("tags", "text[]", "string_array"))]
+            rows = part.count(b"\n")
+            manifest = json.dumps({
+                "tables": [{"schema": "public", "name": "t", "kind": "table", "verdict": "keep", "has_rows": True, "rows": rows, "columns": columns, "parts": [
+                    {"number": 1, "file": "data/mine/rows.jsonl", "rows": rows, "encoded_bytes": len(part), "stored_bytes": len(part), "encoded_sha256": sha(part), "stored_sha256": sha(part)}]}],
+                "format_version": 1, "archive_id": "6a1e2c3d-0000-4000-8000-00000000000a", "pgcoffer_version": "somebody's script", "created": "2024-01-01T00:00:00Z",
+                "finished": "2024-01-01T00:00:00Z", "server": {"version": "none", "version_num": 150000, "database": "elsewhere"}, "rows": "json", "encoding": "UTF8",
+                "compression": {"method": "none", "level": 0}, "encrypted": False, "has_schema": True, "has_data": True, "options": [], "unsupported": [], "warnings": [],
+                "toc_sha256": sha(toc), "files": [{"file": "toc.json", "bytes": len(toc), "sha256": sha(toc)}], "large_objects": []}).encode()
+            (folder / "manifest.json").write_bytes(manifest)
+            (folder / "manifest.sha256").write_text(f"{sha(manifest)}  manifest.json\n")
+            return folder
+
+        good = archive("foreign", b'{"id": 1}\n{ "at" : "2024-05-01T12:00:00+02:00", "tags": ["x", null], "id": 2 }\n{"name":"c\\u00e9","id":"3","tags":null}\n')
+        self.assertTrue(self.ok("verify", good, "--json").json["whole"])
+        target = self.restore(good)
+        self.assertEqual(self.contents(target), "1|nobody||{a}\n2|nobody|2024-05-01 10:00:00+00|{x,NULL}\n3|c\u00e9||")
+        self.server.query("UPDATE t SET name = 'kept', tags = '{}' WHERE id = 2; UPDATE t SET at = now() WHERE id = 2; DELETE FROM t WHERE id = 3", target)
+        self.ok("restore", good, "-d", self.url(target), "--mode", "upsert", "--yes")
+        self.assertEqual(self.contents(target), "1|nobody||{a}\n2|kept|2024-05-01 10:00:00+00|{x,NULL}\n3|c\u00e9||")
+        wrong = archive("wrong", b'{"id": 1}\n{"id": 2, "nmae": "x"}\n')
+        for options in ([], ["--mode", "upsert", "-y"]):
+            self.refused(4, "data/mine/rows.jsonl", 'line 2: unknown key "nmae"', args=["restore", wrong, "-d", self.url(self.database(table if options else None)), *options])
 
     def test_without_the_option_an_edited_part_is_damage(self):
         archive = self.edited("strict")

@@ -112,10 +112,29 @@ class Mapping(harness.Case):
         self.into(self.target, "--tables", "orders", "--with-dependencies", "--map-schema", "shop=copy")
         self.assertEqual(self.server.query("SELECT count(*), (SELECT count(*) FROM copy.customer) FROM copy.orders", self.target), "50|2")
 
+    def test_names_with_an_equals_sign(self):
+        source = self.database('CREATE TABLE "a=b" (id integer PRIMARY KEY); INSERT INTO "a=b" VALUES (1)')
+        archive = self.dump(source, "odd")
+        self.ok("restore", archive, "-d", self.url(self.target), "--map-table", 'public."a=b"="c=d.e"')
+        self.assertEqual(self.server.query('SELECT count(*) FROM public."c=d.e"', self.target), "1")
+
+    def test_rows_into_tables_with_other_names(self):
+        self.server.psql(self.target, script="CREATE SCHEMA shop; CREATE EXTENSION citext SCHEMA shop")
+        self.into(self.target, "--map-schema", "shop=copy", "--tables", "orders,customer,measure", "--with-dependencies")
+        self.server.psql(self.target, script="UPDATE copy.customer SET name = 'Eve' WHERE id = 1; DELETE FROM copy.measure; CREATE TABLE shop_orders (LIKE copy.orders); CREATE TABLE shop.customer (id integer)")
+        merged = self.into(self.target, "--map-schema", "shop=copy", "--tables", "customer", "--mode", "sync", "--verify-after", "--json").json
+        self.assertEqual([(table["schema"], table["name"], table["inserted"], table["updated"]) for table in merged["tables"]], [("copy", "customer", 0, 1)])
+        self.into(self.target, "--map-schema", "shop=copy", "--tables", "measure", "--mode", "append")
+        self.assertEqual(self.server.query("SELECT count(*) FROM copy.measure", self.target), "20")
+        self.into(self.target, "--map-table", "shop.orders=public.shop_orders", "--mode", "append", "--where", "shop.orders: orders.id <= 7")
+        self.assertEqual(self.server.query("SELECT (SELECT count(*) FROM shop_orders), (SELECT name FROM copy.customer WHERE id = 1), (SELECT count(*) FROM shop.customer)", self.target), "7|Ann|0")
+        self.refused(1, "elsewhere.customer", args=["restore", self.archive, "-d", self.url(self.target), "--tables", "customer", "--map-schema", "shop=elsewhere", "--mode", "append"])
+
     def test_mistakes(self):
         for arguments, word in ((["--map-schema", "shop"], "OLD=NEW"), (["--map-schema", "nowhere=x"], "no schema"), (["--map-table", "nothing=x"], "no table"),
                                 (["--map-schema", "shop=a", "--map-schema", "shop=b"], "twice"), (["--map-table", "shop.orders=shop.customer"], "same name"),
-                                (["--map-role", "nobody_here=x"], "no role"), (["--map-schema", "shop=x", "--mode", "append"], "--mode")):
+                                (["--map-role", "nobody_here=x"], "no role"), (["--map-role", f"{self.one}=x", "--mode", "append"], "--mode"),
+                                (["--map-table", '"shop.orders=x'], "OLD=NEW")):
             self.refused(2, word, args=["restore", self.archive, "-d", self.url(self.target), *arguments])
 
 

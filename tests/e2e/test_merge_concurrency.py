@@ -217,6 +217,18 @@ class MergeConcurrency(harness.Case):
         self.assertEqual(merge.returncode, 0, err)
         self.assertEqual(self.value(STATE), self.archived)
 
+    def test_truncate_among_readers_that_then_write_is_no_deadlock(self):
+        self.fresh()
+        reader = self.session()
+        reader.run("BEGIN; SELECT count(*) FROM accounts")
+        merge = harness.start(*self.arguments("truncate"))
+        self.addCleanup(merge.kill)
+        self.until("the merge's wait", "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'accounts'::regclass")
+        self.assertEqual(reader.run("UPDATE accounts SET balance = balance + 1 WHERE id = 7; INSERT INTO entries (account, amount) VALUES (7, 1); COMMIT"), "")
+        err = merge.communicate(timeout=harness.PATIENCE)[1].decode()
+        self.assertEqual(merge.returncode, 0, err)
+        self.assertEqual(self.value(STATE), self.archived)
+
     def test_one_that_fails_at_its_end_was_never_seen(self):
         self.fresh()
         self.server.psql(self.db, script="""

@@ -1,5 +1,6 @@
 """Archives of pg_dump: custom, directory and tar, of several versions and compressions, are restored, converted and read."""
 
+import pathlib
 import random
 import shutil
 import subprocess
@@ -48,6 +49,36 @@ class PgDumpArchives(harness.Case):
             with self.subTest(name=name):
                 archive = self.pg_dump(self.app(), self.folder / name, *options)
                 self.assert_same(self.app(), self.restore(archive))
+
+    def by_version(self, program, options, name):
+        """An archive by just this pg_dump, and the folder that it sees as its root; in a chroot archives lie there."""
+        root = pathlib.Path(program[1] if program[0] == "chroot" else "/")
+        place = pathlib.Path("/tmp") / f"{self.folder.name}-{name}" if program[0] == "chroot" else self.folder / name
+        self.addCleanup(shutil.rmtree, root / place.relative_to("/"), ignore_errors=True)
+        (root / place.relative_to("/")).mkdir()
+        path = place / "archive"
+        subprocess.run([*program, *options, "-d", self.app(), "-f", path], check=True, env=self.server.environment())
+        return path, root / path.relative_to("/")
+
+    def test_of_several_versions_as_pg_restore_restores_them(self):
+        versions = [major for major in range(self.server.major, 30) if servers.pg_dump_of(major)]
+        self.assertTrue(versions)
+        formats = (("custom", ["-Fc"]), ("directory", ["-Fd", "-j2"]), ("script", ["-Fp"]))
+        for number, major in enumerate(versions):
+            program = servers.pg_dump_of(major)
+            name, options = formats[number % len(formats)]
+            with self.subTest(major=major, name=name):
+                inside, outside = self.by_version(program, options, f"{major}-{name}")
+                theirs = self.database()
+                if name == "script":
+                    done = self.server.psql(theirs, "-v", "ON_ERROR_STOP=0", "-o", "/dev/null", "-f", outside, check=False)
+                else:
+                    restore = [part.replace("pg_dump", "pg_restore") if part.endswith("/pg_dump") else part for part in program]
+                    done = subprocess.run([*restore, "-d", theirs, inside], capture_output=True, text=True, env=self.server.environment())
+                # A newer one sets what an older server does not know.
+                errors = [line for line in done.stderr.splitlines() if "ERROR" in line and "transaction_timeout" not in line]
+                self.assertEqual(errors, [])
+                self.assert_same(theirs, self.restore(outside))
 
     def test_scripts(self):
         """Plain ones, of databases that make them hard to cut: as psql loads them."""

@@ -31,9 +31,47 @@ class RestoreOptions(harness.Case):
         shown = self.ok("restore", archive, "-d", self.url(target), "--dry-run", "--json")
         self.assertIn("tried: all 4 definitions", shown.json["plan"][-1])
         self.server.psql("postgres", script=f"DROP ROLE {role}")
-        self.refused(1, role, "-O -x", args=["restore", archive, "-d", self.url(target), "--dry-run"])
+        self.refused(1, role, "restore without privileges: -x", args=["restore", archive, "-d", self.url(target), "--dry-run"])
         self.assertEqual(self.state(target), before)
-        self.assertIn("not tried", self.ok("restore", archive, "-d", self.url("postgres"), "--create-db", "rt_never_made", "--dry-run").out)
+        self.assertIn("not tried", self.ok("restore", archive, "-d", self.url("postgres"), "--create-db", "rt_never_made", "--dry-run", "-x").out)
+
+    def test_roles_that_are_missing_are_told_before_anything_is_made(self):
+        roles = {name: self.role()[0] for name in ("owner", "grantee", "reader", "maker", "mapped")}
+        source = self.database("""
+            CREATE TABLE a (id integer); ALTER TABLE a OWNER TO {owner}; GRANT SELECT ON a TO {grantee};
+            CREATE POLICY p ON a TO {reader} USING (id > 0); ALTER DEFAULT PRIVILEGES FOR ROLE {maker} GRANT SELECT ON TABLES TO {grantee};
+            CREATE EXTENSION postgres_fdw; CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw; CREATE USER MAPPING FOR {mapped} SERVER s""".format(**roles))
+        archive = self.dump(source, "archive")
+        self.server.psql(source, script="DROP POLICY p ON a; DROP USER MAPPING FOR {mapped} SERVER s; DROP OWNED BY {owner}, {grantee}, {maker} CASCADE".format(**roles))
+        for role in roles.values():
+            self.server.psql("postgres", script=f"DROP ROLE {role}")
+        target = self.database()
+        before = self.state(target)
+        for options in ([], ["--dry-run"], ["-1"], ["--resumable"]):
+            result = self.refused(1, *roles.values(), "owner of TABLE public.a", "Nothing was changed", "-O -x --no-policies", "--map-role", "--globals",
+                                  args=["restore", archive, "-d", self.url(target), *options])
+            self.assertNotIn("Done", result.err)
+        self.assertEqual(self.state(target), before)
+        missing = self.refused(1, roles["mapped"], args=["restore", archive, "-d", self.url(target), "-O", "-x", "--no-policies"])
+        for gone in ("owner", "grantee", "reader", "maker"):
+            self.assertNotIn(roles[gone], missing.err)
+        never = f"{target}_never"
+        self.refused(1, roles["owner"], args=["restore", archive, "--create-db", never, "-d", self.url("postgres")])
+        self.assertEqual(self.server.query(f"SELECT count(*) FROM pg_database WHERE datname = '{never}'", "postgres"), "0")
+        options = [word for role in roles.values() for word in ("--map-role", f"{role}={self.server.user}")]
+        self.ok("restore", archive, "-d", self.url(target), *options)
+
+    def test_a_reference_to_what_is_not_there_is_an_error_or_left_out(self):
+        archive = self.dump(self.database("CREATE TABLE a (id integer PRIMARY KEY); CREATE TABLE b (id integer REFERENCES a); INSERT INTO a VALUES (1); INSERT INTO b VALUES (1);"
+                                          "COMMENT ON CONSTRAINT b_id_fkey ON b IS 'x'"), "archive")
+        target = self.database()
+        before = self.state(target)
+        self.refused(1, "TABLE public.a (for FK CONSTRAINT b_id_fkey of public.b)", "Nothing was changed", "--with-dependencies", "--skip-missing-references",
+                     args=["restore", archive, "-d", self.url(target), "-t", "b"])
+        self.assertEqual(self.state(target), before)
+        result = self.ok("restore", archive, "-d", self.url(target), "-t", "b", "--skip-missing-references")
+        self.assertIn("FK CONSTRAINT b_id_fkey of public.b is left out", result.err)
+        self.assertEqual(self.server.query("SELECT count(*), (SELECT count(*) FROM pg_constraint WHERE contype = 'f') FROM b", target), "1|0")
 
     def test_rows_alone_ask_only_where_there_are_some(self):
         source = self.database("CREATE TABLE a (id integer); CREATE TABLE b (id integer); INSERT INTO a VALUES (1); INSERT INTO b VALUES (2)")

@@ -69,6 +69,21 @@ class Resume(harness.Case):
         self.ok(*self.command(target, "--resume"))
         self.assert_same(self.source, target)
 
+    def test_with_dependencies(self):
+        """What came along is remembered: when going on some of it is there, perhaps without its rows."""
+        source = self.database("CREATE TABLE a (id integer PRIMARY KEY); CREATE TABLE b (id integer PRIMARY KEY REFERENCES a); CREATE TABLE c (id integer REFERENCES b);"
+                               "CREATE TABLE other (); INSERT INTO a SELECT generate_series(1, 100); INSERT INTO b SELECT id FROM a; INSERT INTO c SELECT id FROM b;"
+                               "CREATE VIEW v AS SELECT id FROM c")
+        archive = self.dump(source, "needing")
+        target = self.database("CREATE TYPE v AS ENUM ('in the way')")
+        command = ["restore", archive, "-d", self.url(target), "-y", "--object", "view:v", "--with-dependencies"]
+        self.refused(1, "cannot create VIEW public.v", "--resume goes on", args=[*command, "--resumable"])
+        self.server.query("DROP TYPE v", target)
+        self.refused(2, "other options", args=[*command[:-1], "--resume"])
+        self.ok(*command, "--resume")
+        self.assertEqual(self.server.query("SELECT (SELECT count(*) FROM a), (SELECT count(*) FROM b), (SELECT count(*) FROM v), to_regclass('other') IS NULL", target), "100|100|100|t")
+        self.assertEqual(self.server.query("SELECT count(*) FROM pg_constraint WHERE contype = 'f'", target), "2")
+
     def test_there_is_nothing_to_go_on_with(self):
         self.refused(1, NO_JOURNAL, args=self.command(self.database(), "--resume"))
         self.refused(2, "--single-transaction", args=["restore", self.archive, "-d", self.url(self.database()), "-1", "--resumable"])

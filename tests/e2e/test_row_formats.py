@@ -68,6 +68,24 @@ class RowFormats(harness.Case):
         self.assertEqual(len(records), table["rows"] + 1)
         self.assertEqual([record == records[0] for record in records].count(True), 1)
 
+    def test_a_partitioned_table_is_that_of_its_partitions(self):
+        source = self.database("""
+            CREATE TABLE p (id integer, at integer) PARTITION BY RANGE (at);
+            CREATE TABLE p_b PARTITION OF p FOR VALUES FROM (0) TO (10); CREATE TABLE p_c PARTITION OF p FOR VALUES FROM (20) TO (30) PARTITION BY LIST (id);
+            CREATE TABLE p_a PARTITION OF p_c DEFAULT; INSERT INTO p SELECT i, i * 10 FROM generate_series(0, 2) i WHERE i <> 1;
+            CREATE TABLE q (id integer, at integer) PARTITION BY RANGE (at); CREATE TABLE q_2 (at integer, id integer); CREATE TABLE q_1 PARTITION OF q DEFAULT;
+            ALTER TABLE q ATTACH PARTITION q_2 FOR VALUES FROM (0) TO (10); INSERT INTO q VALUES (1, 1), (2, 20);
+            CREATE TABLE nothing (id integer) PARTITION BY LIST (id)""")
+        archive = self.dump(source, "partitioned")
+        self.assertEqual(self.cat(archive, "p", "csv"), b"id,at\r\n2,20\r\n0,0\r\n")
+        self.assertEqual(self.cat(archive, "p_c", "csv"), b"id,at\r\n2,20\r\n")
+        self.assertEqual(sorted(self.cat(archive, "q", "json").splitlines()), [b'{"at":1,"id":1}', b'{"id":2,"at":20}'])
+        self.assertIn('COPY "public"."q_2" ("at", "id") FROM stdin;\n1\t1\n', self.cat(archive, "q", "sql").decode())
+        self.refused(1, "in another order", "--rows json", args=["cat", archive, "q", "--rows", "csv"])
+        self.refused(2, "no rows", args=["cat", archive, "nothing"])
+        some = self.dump(source, "some", "--exclude-table-data", "p_b")
+        self.refused(2, "public.p_b", args=["cat", some, "p"])
+
     def test_an_unknown_format_is_refused(self):
         self.refused(2, 'unknown row format "xml"', "sql, json and csv",
                      args=["dump", "-d", self.url(self.app()), "-f", self.folder / "x", "--rows", "xml"])

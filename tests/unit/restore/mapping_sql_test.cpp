@@ -78,3 +78,18 @@ TEST_CASE("texts that still have a name") {
   CHECK_FALSE(texts_name("AS $$ SELECT shopping $$", {"shop"}, false));
   CHECK_FALSE(texts_name("SELECT shop.orders", {"shop"}, false));
 }
+
+TEST_CASE("roles are found where a statement names them") {
+  const auto roles = [](const std::string& sql) { return restoring::roles_named(sql_tokens(sql).value()); };
+  using Roles = std::set<std::string>;
+  CHECK(roles("ALTER TABLE s.t OWNER TO ann") == Roles{"ann"});
+  CHECK(
+      roles("GRANT SELECT(a, b) ON TABLE s.t TO PUBLIC; GRANT ALL ON TABLE s.t TO \"Ann B\", bob WITH GRANT OPTION") ==
+      Roles{"Ann B", "bob"});
+  CHECK(roles("SET SESSION AUTHORIZATION ann;\nREVOKE ALL ON SCHEMA s FROM bob;\nRESET SESSION AUTHORIZATION;") ==
+        Roles{"ann", "bob"});
+  CHECK(roles("ALTER DEFAULT PRIVILEGES FOR ROLE ann IN SCHEMA s GRANT SELECT ON TABLES TO bob") ==
+        Roles{"ann", "bob"});
+  CHECK(roles("CREATE POLICY p ON s.t FOR SELECT TO ann, CURRENT_USER USING ((a FROM b) TO c)") == Roles{"ann"});
+  CHECK(roles("CREATE USER MAPPING FOR public SERVER x") == Roles{});
+}

@@ -1,0 +1,79 @@
+#include "merge/losses.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "merge/cascades.hpp"
+#include "merge/surroundings.hpp"
+
+namespace pgcoffer::merging {
+namespace {
+
+const char* what_is_lost(MergeMode mode) {
+  if (mode == MergeMode::upsert) return "rows with the archive's keys are overwritten";
+  return mode == MergeMode::sync ? "rows that differ from the archive's are overwritten or deleted"
+                                 : "all rows are deleted";
+}
+
+std::string name_of(pg::Connection& connection, pg::Oid oid) {
+  return connection
+      .query(fmt::format("SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class c JOIN "
+                         "pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = {}",
+                         oid))[0][0]
+      .str();
+}
+
+void add_beside(pg::Connection& connection, pg::Oid oid, const std::string& what, Losses& losses) {
+  const std::string name = name_of(connection, oid);
+  losses.beside.push_back(name);
+  losses.lines.push_back(
+      fmt::format("table {} with {} rows now: {}", name, human_count(count_rows(connection, name)), what));
+}
+
+/// The server wants a partitioned table itself, when its partitions are emptied for their references.
+void add_emptied(const std::vector<const TargetTable*>& tables, const std::vector<pg::Oid>& cascaded,
+                 const std::vector<ForeignKey>& keys, Losses& losses) {
+  std::set<pg::Oid> emptied(cascaded.begin(), cascaded.end());
+  for (const TargetTable* table : tables) {
+    emptied.insert(table->oid);
+    losses.emptied.push_back("ONLY " + table->sql());
+  }
+  for (const std::string& name : losses.beside) losses.emptied.push_back("ONLY " + name);
+  for (const ForeignKey& key : keys) {
+    const bool partitioned = key.children != std::vector<pg::Oid>{key.child};
+    if (partitioned && std::ranges::any_of(key.parents, [&](pg::Oid oid) { return emptied.contains(oid); }))
+      losses.emptied.push_back(key.child_sql);
+  }
+}
+
+}  // namespace
+
+Losses find_losses(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
+                   const std::vector<ForeignKey>& keys, MergeMode mode, const std::string& created) {
+  Losses losses;
+  if (mode == MergeMode::append || mode == MergeMode::insert_missing) return losses;
+  for (const TargetTable* table : tables) {
+    losses.lines.push_back(fmt::format("table {} with {} rows now: {}, the archive has {}", display_name(table->name),
+                                       human_count(count_rows(connection, table->sql())), what_is_lost(mode),
+                                       human_count(table->archived->rows)));
+  }
+  if (mode == MergeMode::truncate) {
+    const std::vector<pg::Oid> cascaded = referencing(tables, keys);
+    for (const pg::Oid oid : cascaded) add_beside(connection, oid, "is emptied, since it references them", losses);
+    add_emptied(tables, cascaded, keys, losses);
+  }
+  if (mode == MergeMode::replace || mode == MergeMode::sync) {
+    for (const Cascade& cascade : cascades(tables, keys))
+      add_beside(connection, cascade.table, describe(cascade), losses);
+  }
+  losses.lines.push_back(fmt::format("The archive is from {}.", created));
+  return losses;
+}
+
+std::uint64_t count_rows(pg::Connection& connection, const std::string& table) {
+  return static_cast<std::uint64_t>(connection.query("SELECT pg_catalog.count(*) FROM ONLY " + table)[0][0].as_int());
+}
+
+}  // namespace pgcoffer::merging

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "merge/target.hpp"
+#include "pg/connection.hpp"
+#include "pgcoffer/merge.hpp"
+
+namespace pgcoffer::merging {
+
+/// What a merge takes away, in the tables themselves and in those that reference them.
+struct Losses {
+  std::vector<std::string> lines;    ///< for people; empty: nothing is lost
+  std::vector<std::string> beside;   ///< tables that are not merged and lose rows, too, for SQL
+  std::vector<std::string> emptied;  ///< with mode truncate: all tables to be emptied, as TRUNCATE and LOCK take them
+};
+
+/// Counts the rows that there are now. `created` is the archive's age.
+[[nodiscard]] Losses find_losses(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
+                                 const std::vector<ForeignKey>& keys, MergeMode mode, const std::string& created);
+
+/// Rows of one table, without those of tables that inherit from it.
+[[nodiscard]] std::uint64_t count_rows(pg::Connection& connection, const std::string& table);
+
+}  // namespace pgcoffer::merging
