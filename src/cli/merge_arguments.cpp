@@ -89,7 +89,8 @@ void MergeArguments::declare(CLI::App& command) {
   command.add_option("--restore-point", restore_point, "First dump the tables that are going to be overwritten")
       ->group(group)
       ->type_name("PATH");
-  command.add_flag("--verify-after", verify_after, "Read the rows back and compare their digests with the archive's");
+  command.add_flag("--verify-after", verify_after, "Read the rows back and compare their digests with the archive's")
+      ->group("How");
 }
 
 bool MergeArguments::wanted() const {

@@ -107,6 +107,10 @@ void run(Arguments& arguments, Context& context) {
   if (!arguments.table_names.empty()) options.table_names = split(arguments.table_names, ',');
   options.connection = arguments.connection.resolve();
   options.confirm = [yes = arguments.yes](const std::string& question) { return yes || ask_yes(question); };
+  if (arguments.merge.verify_after && options.accept_edited) {
+    throw Error(Kind::usage, "--verify-after compares with digests that edited parts no longer have")
+        .hint("Leave out --verify-after, or --accept-edited.");
+  }
   std::unique_ptr<Progress> progress = make_progress(arguments.progress);
   if (arguments.merge.wanted()) {
     const bool quiet = arguments.progress == "none" || arguments.progress == "json";

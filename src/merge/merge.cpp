@@ -69,7 +69,7 @@ class Merge {
                           [&](const QualifiedName& name) { return mapping_ ? mapping_->table(name) : name; });
     keys_ = read_foreign_keys(*connection_);
     apply_keys(tables_, options_.keys);
-    where_ = by_table(tables_, options_.where, "--where");
+    where_ = conditions(tables_, options_.where);
     std::set<pg::Oid> wanted;
     if (where_.empty()) {
       wanted = selected();
@@ -83,6 +83,7 @@ class Merge {
           std::ranges::find_if(tables_, [&](const auto& item) { return item.second.archived == &archived; });
       if (found != tables_.end() && wanted.contains(found->first)) chosen_.push_back(&found->second);
     }
+    refuse_without_keys();
     for (const TargetTable* table : chosen_) check(*table);
     refuse_row_security(*connection_, {chosen_.begin(), chosen_.end()});
     if (options_.mode == MergeMode::replace) keep_referenced_rows(chosen_, keys_);
@@ -106,6 +107,18 @@ class Merge {
     return oids;
   }
 
+  void refuse_without_keys() const {
+    std::vector<std::string> names;
+    for (const TargetTable* table : chosen_)
+      if (table->key.empty() && needs_key(options_.mode))
+        names.push_back(fmt::format("\"{}\"", display_name(table->name)));
+    if (names.empty()) return;
+    throw Error(Kind::usage, fmt::format("no primary key: table {}", join_first(names)))
+        .hint(
+            "Say which columns tell rows apart, for each of them (--key 'TABLE: column, column'), or name other tables "
+            "(--tables).");
+  }
+
   void check(const TargetTable& table) {
     const std::string name = display_name(table.name);
     if (!table.extra.empty()) {
@@ -114,10 +127,6 @@ class Merge {
       if (!options_.ignore_extra_columns)
         throw Error(Kind::failed, text).hint("Leave their values out with --ignore-extra-columns.");
       warn(text);
-    }
-    if (table.key.empty() && needs_key(options_.mode)) {
-      throw Error(Kind::usage, fmt::format("table \"{}\" has no primary key", name))
-          .hint(fmt::format("Say which columns tell its rows apart: --key '{}: column, column'.", name));
     }
     const auto archived = [&](const KeyColumn& column) {
       return std::ranges::find(table.writable, column.name) != table.writable.end();
@@ -219,6 +228,11 @@ class Merge {
     try {
       count_changes(tables, connection_->query(merge_statement(tables, options_.mode)));
     } catch (const Error& error) {
+      if (error.sqlstate() == kUniqueViolation && options_.mode == MergeMode::append) {
+        throw Error(error.kind(), error.message())
+            .hint("Rows with these keys are there: --mode insert-missing leaves them, upsert overwrites them.")
+            .sqlstate(error.sqlstate());
+      }
       const bool overwrites = options_.mode == MergeMode::sync || options_.mode == MergeMode::upsert;
       if (error.sqlstate() != kUniqueViolation || !overwrites || deletes_cascade()) throw;
       connection_->exec("ROLLBACK TO SAVEPOINT pgcoffer_merge");

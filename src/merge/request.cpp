@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "base/sql_tokens.hpp"
 #include "merge/statement.hpp"
 #include "pgcoffer/error.hpp"
 
@@ -56,10 +57,6 @@ void check_options(const MergeOptions& options) {
         .hint("`pgcoffer compare` shows what differs after the others.");
   }
   if (options.restore.schema_only) throw Error(Kind::usage, "--schema-only restores no rows").hint("Leave out --mode.");
-  if (options.verify && options.restore.accept_edited) {
-    throw Error(Kind::usage, "--verify-after compares with digests that edited parts no longer have")
-        .hint("Leave out --verify-after, or --accept-edited.");
-  }
   if (!options.restore.map_roles.empty() || !options.restore.map_tablespaces.empty()) {
     throw Error(Kind::usage, "--map-role and --map-tablespace are for what is made anew, but --mode merges rows")
         .hint("Leave out --mode, or leave them out.");
@@ -71,6 +68,11 @@ void check_options(const MergeOptions& options) {
   if (options.restore.clean || !options.restore.sections.empty()) {
     throw Error(Kind::usage, "--clean and --section are for a whole restore, not for merging rows")
         .hint("Leave out --mode, or leave them out.");
+  }
+  if (options.restore.resumable || options.restore.resume) {
+    throw Error(Kind::usage,
+                "--mode merges in one transaction, which leaves nothing to go on with: it excludes --resumable")
+        .hint("Leave out --resumable and --resume.");
   }
   if (options.restore.create || !options.restore.create_database.empty())
     throw Error(Kind::usage, "a new database has no tables to merge rows into").hint("Leave out --mode, or --create.");
@@ -99,6 +101,21 @@ std::map<pg::Oid, std::string> by_table(const std::map<pg::Oid, TargetTable>& ta
     rest = rest.empty() ? condition : fmt::format("({}\n) OR ({}\n)", rest, condition);
   }
   return found;
+}
+
+std::map<pg::Oid, std::string> conditions(const std::map<pg::Oid, TargetTable>& tables,
+                                          const std::vector<std::string>& texts) {
+  for (const std::string& text : texts) {
+    const auto tokens = sql_tokens(text);
+    // The server would take what follows for another statement.
+    const bool more = tokens && std::ranges::any_of(*tokens, [](const SqlToken& token) {
+                        return token.is(SqlToken::Type::symbol, ";");
+                      });
+    if (more)
+      throw Error(Kind::usage, fmt::format("--where \"{}\" holds more than a condition", text))
+          .hint("Leave out the semicolon and what follows it.");
+  }
+  return by_table(tables, texts, "--where");
 }
 
 void apply_keys(std::map<pg::Oid, TargetTable>& tables, const std::vector<std::string>& keys) {

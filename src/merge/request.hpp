@@ -17,6 +17,10 @@ void check_options(const MergeOptions& options);
 [[nodiscard]] std::map<pg::Oid, std::string> by_table(const std::map<pg::Oid, TargetTable>& tables,
                                                       const std::vector<std::string>& texts, const char* option);
 
+/// by_table() of --where. Throws Error(usage) for what is more than a condition, too.
+[[nodiscard]] std::map<pg::Oid, std::string> conditions(const std::map<pg::Oid, TargetTable>& tables,
+                                                        const std::vector<std::string>& texts);
+
 /// Replaces the primary keys by those that are asked for. Throws Error(usage) for columns that the archive lacks.
 void apply_keys(std::map<pg::Oid, TargetTable>& tables, const std::vector<std::string>& keys);
 

@@ -28,7 +28,7 @@ void dump_restore_point(const MergeOptions& options, const std::vector<std::stri
   } catch (const Error& error) {
     throw Error(error.kind(), fmt::format("cannot make the restore point \"{}\": {}", options.restore_point.string(),
                                           error.message()))
-        .hint(error.hint())
+        .hint(error.kind() == Kind::exists ? "Choose another name for it." : error.hint())
         .sqlstate(error.sqlstate());
   }
 }

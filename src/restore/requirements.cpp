@@ -29,8 +29,9 @@ void refuse_existing(pg::Connection& connection, const Selected& selected, const
   throw Error(Kind::exists, fmt::format("{} of the objects to be created exist already: {}{}", there.size(),
                                         join(names, ", "), there.size() > names.size() ? ", …" : ""))
       .hint(
-          "Nothing was changed. Restore into an empty database (--create-db NAME), drop them first, or load only rows "
-          "with --data-only.");
+          "Nothing was changed. Restore into an empty database (--create-db NAME), drop them first, or bring rows into "
+          "the "
+          "tables that are there: --mode append, upsert, sync and others.");
 }
 
 void refuse_existing_large_objects(pg::Connection& connection, const Selected& selected) {

@@ -15,6 +15,7 @@
 #include "convert/open_any.hpp"
 #include "pgcoffer/error.hpp"
 #include "restore/analyze.hpp"
+#include "restore/check_options.hpp"
 #include "restore/database.hpp"
 #include "restore/databases.hpp"
 #include "restore/execution.hpp"
@@ -41,7 +42,7 @@ class Restore {
 
   RestoreReport run() {
     const auto start = std::chrono::steady_clock::now();
-    check_options();
+    check_options(options_);
     reader_ = converting::open_any(options_.path, options_.identities, {options_.accept_edited}, stop_);
     manifest_ = &reader_->manifest();
     toc_ = &reader_->toc();
@@ -105,36 +106,6 @@ class Restore {
     manifest_ = &*mapped_manifest_;
     toc_ = &*mapped_toc_;
     for (const std::string& text : mapping.notes()) warn(text);
-  }
-
-  void check_options() const {
-    if (options_.single_transaction && options_.jobs > 1) {
-      throw Error(Kind::usage, "--single-transaction works over one connection: it excludes more than one job")
-          .hint("Leave out -j, or --single-transaction.");
-    }
-    if (options_.with_dependencies) check_dependencies();
-    if (!options_.resumable && !options_.resume) return;
-    if (options_.clean) {
-      throw Error(Kind::usage, "--resumable and --resume exclude --clean: what is done would be dropped again")
-          .hint("Restore into an empty database.");
-    }
-    if (options_.single_transaction || options_.dry_run || options_.create || !options_.create_database.empty()) {
-      throw Error(Kind::usage,
-                  "--resumable and --resume exclude --single-transaction, --dry-run, --create and --create-db")
-          .hint("Create the database first, and restore into it with -d.");
-    }
-  }
-
-  void check_dependencies() const {
-    if (options_.tables.empty() && options_.table_names.empty() && options_.objects.empty() &&
-        options_.schemas.empty()) {
-      throw Error(Kind::usage, "--with-dependencies means nothing without a selection: all is restored")
-          .hint("Say what is wanted with -t, --tables or --object, or leave it out.");
-    }
-    if (options_.data_only || options_.statistics_only) {
-      throw Error(Kind::usage, "--with-dependencies excludes --data-only and --statistics-only")
-          .hint("What is needed is made where it is missing: that wants definitions.");
-    }
   }
 
   void prepare_target() {

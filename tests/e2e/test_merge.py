@@ -204,6 +204,29 @@ class Merge(harness.Case):
         self.merge("--tables", "notes", "--mode", "insert-missing", "--ignore-extra-columns")
         self.assertEqual(self.value("SELECT count(*) FILTER (WHERE added = 'trigger') FROM notes"), "2000")
 
+    def test_what_cannot_be_done_is_told(self):
+        self.psql("ALTER TABLE notes DROP CONSTRAINT notes_pkey CASCADE; ALTER TABLE items DROP CONSTRAINT items_pkey CASCADE")
+        command = ("restore", self.archive, "-d", self.url(self.db), "--mode")
+        self.refused(USAGE, '"public.notes"', '"public.items"', "--key", args=(*command, "sync"))
+        self.refused(USAGE, "--resumable", args=(*command, "append", "--resumable"))
+        self.refused(USAGE, "more than a condition", args=("restore", self.archive, "-d", self.url(self.db), "--where", "orders: id = 1; DROP TABLE public.notes"))
+        self.assertEqual(self.value("SELECT count(*) FROM notes"), "6000")
+        (self.folder / "point").write_text("precious")
+        self.refused(FAILED, "Choose another name for it", args=(*command, "truncate", "--tables", "orders", "--yes", "--restore-point", self.folder / "point"))
+        self.refused(FAILED, "duplicate key", "--mode insert-missing leaves them", args=(*command, "append", "--tables", "orders"))
+
+    def test_verified_under_other_names_and_in_other_partitions(self):
+        self.ok("restore", self.archive, "-d", self.url(self.database()), "--map-schema", "public=other", "--verify-after")
+        target = self.database()
+        self.server.psql(target, script="CREATE TABLE orders (LIKE pg_class)")
+        self.ok("restore", self.archive, "-d", self.url(target), "--tables", "orders", "--map-table", "orders=others", "--skip-missing-references", "--yes", "--verify-after")
+        rooted = self.dump(self.template, "rooted", "--load-via-partition-root", "--rows", "json")
+        target = self.database("""CREATE TABLE events (at date, id integer, customer integer) PARTITION BY HASH (id);
+            CREATE TABLE events_a PARTITION OF events FOR VALUES WITH (MODULUS 2, REMAINDER 0); CREATE TABLE events_b PARTITION OF events FOR VALUES WITH (MODULUS 2, REMAINDER 1)""")
+        command = ("restore", rooted, "-d", self.url(target), "--tables", "events", "--data-only", "--yes", "--verify-after")
+        self.ok(*command)
+        self.refused(FAILED, "not the same as in the archive: public.events", args=command)
+
     def test_restored_rows_are_verified(self):
         target = self.database()
         self.ok("restore", self.archive, "-d", self.url(target), "--verify-after")
