@@ -30,6 +30,14 @@ struct Inserts {
   std::uint64_t rows = 1;  ///< in one statement
 };
 
+/// Looking, on the way, for what must not leave the database.
+struct AuditOptions {
+  /// Files that the report is written to: .json, .md or .html; existing ones are replaced.
+  std::vector<std::filesystem::path> reports;
+  bool personal_data = false;       ///< is a finding, whatever the policy
+  std::vector<std::string> accept;  ///< findings that are none: `public.posts.body` or `public.posts.body:email`
+};
+
 /// What to dump, and where to. Defaults are those of `pgcoffer dump`.
 struct DumpOptions {
   ConnectOptions connection;
@@ -50,6 +58,9 @@ struct DumpOptions {
   /// For the pseudonyms of the policy: 32 bytes. The same key makes the same pseudonyms in every dump.
   std::shared_ptr<const Secret> pseudonym_key;
   std::string policy;  ///< built-in name or file; empty: everything is kept
+  /// Set: every value is looked at on its way into the archive. On a finding the dump throws Kind::policy, nothing
+  /// bears the archive's name, and the report says why. Not for scripts, nor for globals.
+  std::optional<AuditOptions> audit;
   /// psql patterns; each must match something, or the dump is refused.
   std::vector<std::string> tables, exclude_tables, schemas, exclude_schemas, exclude_table_data;
   /// The same with all partitions and inheritance children below what they match.

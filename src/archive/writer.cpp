@@ -174,7 +174,7 @@ void Writer::Impl::check_parts(const Manifest& manifest) const {
   }
 }
 
-void Writer::finish(Manifest& manifest, const Toc& toc) {
+void Writer::seal(Manifest& manifest, const Toc& toc) {
   Impl& self = *impl_;
   self.check_parts(manifest);
   const bool sealed = self.key.has_value();
@@ -195,7 +195,10 @@ void Writer::finish(Manifest& manifest, const Toc& toc) {
   self.put_file(kRestoreText, restore_text(manifest), false, manifest);
   if (sealed) self.sink->put({.name = std::string(kKeys)}, self.keys_cms);
   self.put_manifest(manifest);
-  self.sink->commit();
+}
+
+void Writer::commit() {
+  impl_->sink->commit();
 }
 
 }  // namespace pgcoffer::archive

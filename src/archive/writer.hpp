@@ -62,7 +62,13 @@ class Writer {
   /// toc.json, schema/*.sql, keys.cms, RESTORE.txt, then the manifest (archive_id, compression, encrypted and
   /// toc_sha256 and files are filled in); then commits the store. Throws Error(failed) when the manifest does not
   /// account for exactly the parts that were put, or for their rows.
-  void finish(Manifest& manifest, const Toc& toc);
+  void finish(Manifest& manifest, const Toc& toc) {
+    seal(manifest, toc);
+    commit();
+  }
+  /// The two halves of it: all files first, then the archive's name.
+  void seal(Manifest& manifest, const Toc& toc);
+  void commit();
   [[nodiscard]] const std::string& archive_id() const noexcept;
 
  private:

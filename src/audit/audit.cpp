@@ -52,15 +52,15 @@ std::vector<LeftOut> left_out(const archive::Manifest& manifest) {
   return result;
 }
 
-void count(const archive::Reader& reader, const Content& content, Report& report) {
-  for (const archive::Table& table : reader.manifest().tables) {
+void count(const Collector& seen, Report& report) {
+  for (const archive::Table& table : report.manifest.tables) {
     if (!table.has_rows) continue;
     ++report.tables;
     report.rows += table.rows;
   }
-  for (const TableContent& table : content.tables)
+  for (const TableContent& table : seen.tables())
     for (const ColumnContent& column : table.columns) report.values += column.values();
-  report.large_objects = reader.manifest().large_objects.size();
+  report.large_objects = report.manifest.large_objects.size();
 }
 
 void add_broken_keys(Report& report) {
@@ -86,9 +86,7 @@ void accept(const std::vector<std::string>& accepted, Report& report) {
     // std::ranges' own is beyond what clang 14 reads of the standard library.
     const auto found =
         std::stable_partition(all.begin(), all.end(), [&](const Finding& finding) { return !accepts(one, finding); });
-    if (found == all.end())
-      throw Error(pgcoffer::Kind::usage, fmt::format("there is no finding \"{}\" to accept", one))
-          .hint("Name one as the report does, schema.table.column or schema.table.column:kind; or take it out.");
+    if (found == all.end()) report.unused_accepts.push_back(one);
     report.accepted.insert(report.accepted.end(), found, all.end());
     all.erase(found, all.end());
   }
@@ -99,26 +97,34 @@ void accept(const std::vector<std::string>& accepted, Report& report) {
 Report audit(const archive::Reader& reader, const std::string& path, const Options& options,
              const std::stop_token& stop) {
   archive::require_database(reader.manifest());
+  Collector seen(reader.manifest(), reader.toc());
+  scan(reader, seen, options.jobs, stop);
+  Report report = judge(seen, reader.manifest(), reader.toc(), path, options);
+  if (report.unused_accepts.empty()) return report;
+  throw Error(pgcoffer::Kind::usage, fmt::format("there is no finding \"{}\" to accept", report.unused_accepts.front()))
+      .hint("Name one as the report does, schema.table.column or schema.table.column:kind; or take it out.");
+}
+
+Report judge(Collector& seen, const archive::Manifest& manifest, const archive::Toc& toc, const std::string& path,
+             const Options& options) {
   Report report;
   report.audited = utc_now();
   report.by = user_name();
   report.on = host_name();
   report.path = path;
-  report.manifest = reader.manifest();
-  report.personal_data = options.personal_data || leaves_out_personal_data(reader.manifest()) ||
+  report.manifest = manifest;
+  report.personal_data = options.personal_data || leaves_out_personal_data(manifest) ||
                          (options.policy && options.policy->no_personal_data);
-  References references(reader);
-  const Content content = scan(reader, references, options.jobs, stop);
-  judge_content(reader, content, report);
+  judge_content(toc, seen, report);
   if (options.policy) {
     report.policy = options.policy->name;
-    judge_verdicts(reader, *options.policy, report);
+    judge_verdicts(toc, *options.policy, report);
   }
-  report.foreign_keys = references.results();
+  report.foreign_keys = seen.foreign_keys();
   add_broken_keys(report);
   accept(options.accept, report);
   report.left_out = left_out(report.manifest);
-  count(reader, content, report);
+  count(seen, report);
   return report;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "archive/reader.hpp"
+#include "audit/collect.hpp"
 #include "audit/report.hpp"
 #include "policy/policy.hpp"
 
@@ -23,5 +24,10 @@ struct Options {
 /// archive::Reader does, usage for an accepted finding that there is not, interrupted.
 [[nodiscard]] Report audit(const archive::Reader& reader, const std::string& path, const Options& options,
                            const std::stop_token& stop);
+
+/// The same of what was collected, perhaps while the archive was being written. `manifest` may know more by now than
+/// the collector was told: parts and digests. An accepted finding that there is not is told in the report.
+[[nodiscard]] Report judge(Collector& seen, const archive::Manifest& manifest, const archive::Toc& toc,
+                           const std::string& path, const Options& options);
 
 }  // namespace pgcoffer::audit

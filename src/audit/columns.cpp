@@ -4,6 +4,7 @@
 
 #include "base/digest.hpp"
 #include "content/detect.hpp"
+#include "content/elements.hpp"
 #include "policy/credential_names.hpp"
 #include "rows/copy_text.hpp"
 
@@ -27,20 +28,46 @@ std::string_view unescaped(std::string_view field, std::string& scratch) {
   return scratch;
 }
 
+/// Of the text in hexadecimal digits of a value of type bytea.
+std::string bytes_of(std::string_view value) {
+  const bool hexadecimal = value.starts_with("\\x") && value.size() % 2 == 0;
+  return hexadecimal ? from_hex(value.substr(2)) : std::string(value);
+}
+
+content::Kinds kinds_in(std::string_view value, ColumnText text) {
+  switch (text) {
+    case ColumnText::bytes:
+      return content::kinds_in(bytes_of(value), is_credential_name);
+    case ColumnText::array:
+      return content::kinds_in_array(value, is_credential_name);
+    case ColumnText::hstore:
+      return content::kinds_in_hstore(value, is_credential_name);
+    case ColumnText::plain:
+      break;
+  }
+  return content::kinds_in(value, is_credential_name);
+}
+
 }  // namespace
 
-void ColumnContent::add(std::string_view value, const Place& place) {
+ColumnText text_of(std::string_view type) {
+  if (type.ends_with("[]")) return ColumnText::array;
+  if (type == "bytea") return ColumnText::bytes;
+  return type == "hstore" || type.ends_with(".hstore") ? ColumnText::hstore : ColumnText::plain;
+}
+
+void ColumnContent::add(std::string_view value, ColumnText text, std::uint64_t row) {
   ++rows;
   const std::size_t hash = std::hash<std::string_view>()(value);
   if (values() == 1) first = hash;
   all_the_same = all_the_same && hash == first;
-  const content::Kinds found = content::kinds_in(value, is_credential_name);
+  const content::Kinds found = kinds_in(value, text);
   if (found.empty()) return;
   for (const content::Kind kind : content::all_kinds()) {
     if (!found.has(kind)) continue;
     Seen& seen = kinds.at(static_cast<std::size_t>(kind));
     ++seen.rows;
-    if (seen.places.size() < kPlaces) seen.places.push_back(place);
+    if (seen.places.size() < kPlaces) seen.places.push_back({"", row});
   }
 }
 
@@ -58,9 +85,9 @@ void ColumnContent::add(const ColumnContent& other) {
   }
 }
 
-std::string bytes_of(std::string_view value) {
-  const bool hexadecimal = value.starts_with("\\x") && value.size() % 2 == 0;
-  return hexadecimal ? from_hex(value.substr(2)) : std::string(value);
+void ColumnContent::name_part(const std::string& file) {
+  for (Seen& seen : kinds)
+    for (Place& place : seen.places) place.part = file;
 }
 
 bool is_likely(content::Kind kind, const catalog::Column& column, const ColumnContent& content) {

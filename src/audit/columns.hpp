@@ -16,6 +16,11 @@ namespace pgcoffer::audit {
 /// How many places of a finding are told.
 inline constexpr std::size_t kPlaces = 5;
 
+/// How a column's values are written, as far as one has to know that to see what is in them.
+enum class ColumnText { plain, bytes, array, hstore };
+/// Of an SQL type with its modifiers.
+[[nodiscard]] ColumnText text_of(std::string_view type);
+
 /// What the values of a column are seen to hold.
 struct ColumnContent {
   struct Seen {
@@ -27,16 +32,15 @@ struct ColumnContent {
   std::size_t first = 0;     ///< hash of the first value
   bool all_the_same = true;  ///< no value differs from it
 
-  /// `value` in its text form, bytea decoded.
-  void add(std::string_view value, const Place& place);
+  /// `value` as the server writes it; `row` is where in the part.
+  void add(std::string_view value, ColumnText text, std::uint64_t row);
   void add_null() { ++rows, ++nulls; }
   void add(const ColumnContent& other);
+  /// Says of all places in which part they are.
+  void name_part(const std::string& file);
   [[nodiscard]] std::uint64_t values() const noexcept { return rows - nulls; }
   [[nodiscard]] const Seen& seen(content::Kind kind) const { return kinds.at(static_cast<std::size_t>(kind)); }
 };
-
-/// What a value of type bytea holds, of its text in hexadecimal digits.
-[[nodiscard]] std::string bytes_of(std::string_view value);
 
 /// Kinds that numbers and texts have by chance are told only where most values of the column have them.
 [[nodiscard]] bool is_likely(content::Kind kind, const catalog::Column& column, const ColumnContent& content);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "audit/judge.hpp"
 #include "audit/schema.hpp"
@@ -113,23 +114,25 @@ void judge_table(const archive::Table& table, const TableContent& content, Repor
 
 }  // namespace
 
-void judge_content(const archive::Reader& reader, const Content& content, Report& report) {
-  const archive::Manifest& manifest = reader.manifest();
-  const catalog::Catalog catalog = catalog_of(manifest, reader.toc());
+void judge_content(const archive::Toc& toc, const Collector& seen, Report& report) {
+  const archive::Manifest& manifest = report.manifest;
+  const catalog::Catalog catalog = catalog_of(manifest, toc);
   Judge judge(report);
   for (std::size_t i = 0; i < manifest.tables.size(); ++i) {
     const archive::Table& table = manifest.tables[i];
-    judge_table(table, content.tables[i], report);
+    judge_table(table, seen.tables()[i], report);
     const catalog::Table& model = catalog.tables[i];
     const catalog::Table* root = catalog.find(model.partition_root);
     std::size_t field = 0;
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
       if (!table.columns[c].in_rows) continue;
       judge.column({table, table.columns[c], model, root == nullptr ? model.name : root->name, model.columns[c],
-                    content.tables[i].columns[field++]});
+                    seen.tables()[i].columns[field++]});
     }
   }
-  for (const Token& token : content.tokens)
+  std::vector<Token> tokens = seen.tokens();
+  std::ranges::stable_sort(tokens, {}, [](const Token& token) { return std::tie(token.part, token.object); });
+  for (const Token& token : tokens)
     report.findings.push_back(
         {token.object, std::string(to_string(token.kind)), std::string(describe(token.kind)), 0, 0, {{token.part, 0}}});
 }

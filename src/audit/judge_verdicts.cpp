@@ -32,10 +32,10 @@ void judge_table(const archive::Table& table, const policy::TableVerdict& verdic
 
 }  // namespace
 
-void judge_verdicts(const archive::Reader& reader, const policy::Policy& policy, Report& report) {
-  const archive::Manifest& manifest = reader.manifest();
+void judge_verdicts(const archive::Toc& toc, const policy::Policy& policy, Report& report) {
+  const archive::Manifest& manifest = report.manifest;
   // What the policy refuses of this catalog says little: an archive does not know which columns may be null.
-  const policy::Resolution resolution = policy::examine(policy, catalog_of(manifest, reader.toc()));
+  const policy::Resolution resolution = policy::examine(policy, catalog_of(manifest, toc));
   for (std::size_t i = 0; i < manifest.tables.size(); ++i)
     judge_table(manifest.tables[i], resolution.verdicts.tables[i], report);
   if (!policy.strict) return;

@@ -88,18 +88,17 @@ std::string_view to_string(ForeignKeyResult::Outcome outcome) noexcept {
   return "unchecked";
 }
 
-References::References(const archive::Reader& reader)
-    : keys_(foreign_keys(reader.toc())), states_(keys_.size()), sides_(reader.manifest().tables.size()) {
-  for (const ForeignKey& key : keys_) permitted_.push_back(permitted(reader.manifest(), key));
-  for (std::size_t key = 0; key < keys_.size(); ++key) prepare(reader, key);
+References::References(const archive::Manifest& manifest, const archive::Toc& toc)
+    : keys_(foreign_keys(toc)), states_(keys_.size()), sides_(manifest.tables.size()) {
+  for (const ForeignKey& key : keys_) permitted_.push_back(permitted(manifest, key));
+  for (std::size_t key = 0; key < keys_.size(); ++key) prepare(manifest, toc, key);
 }
 
-void References::prepare(const archive::Reader& reader, std::size_t number) {
-  const archive::Manifest& manifest = reader.manifest();
+void References::prepare(const archive::Manifest& manifest, const archive::Toc& toc, std::size_t number) {
   const ForeignKey& key = keys_[number];
   State& state = states_[number];
-  const auto from = with_partitions(manifest, reader.toc(), key.table);
-  const auto to = with_partitions(manifest, reader.toc(), key.referenced);
+  const auto from = with_partitions(manifest, toc, key.table);
+  const auto to = with_partitions(manifest, toc, key.referenced);
   if (key.period) state.unchecked = "it is one over periods";
   if (to.empty()) state.unchecked = "the table that it references is not in the archive";
   if (state.unchecked.empty() && !from.empty())
@@ -123,10 +122,10 @@ void References::prepare(const archive::Reader& reader, std::size_t number) {
 
 void References::Batch::add(const std::vector<const std::string*>& fields) {
   std::string joined;
-  for (std::size_t i = 0; i < sides_.size(); ++i) {
+  for (std::size_t i = 0; i < sides_->size(); ++i) {
     joined.clear();
     bool null = false;
-    for (const std::size_t field : sides_[i].fields) {
+    for (const std::size_t field : (*sides_)[i].fields) {
       null = null || fields[field] == nullptr;
       if (!null) joined += fmt::format("{}:{}", fields[field]->size(), *fields[field]);
     }
@@ -137,8 +136,8 @@ void References::Batch::add(const std::vector<const std::string*>& fields) {
 
 void References::add(const Batch& batch) {
   const std::scoped_lock lock(mutex_);
-  for (std::size_t i = 0; i < batch.sides_.size(); ++i) {
-    const Side& side = batch.sides_[i];
+  for (std::size_t i = 0; i < batch.sides_->size(); ++i) {
+    const Side& side = (*batch.sides_)[i];
     auto& all = side.referenced ? states_[side.key].referenced : states_[side.key].referencing;
     // Made smaller when that may pay: keys repeat on the referencing side.
     if (all.size() + batch.hashes_[i].size() > all.capacity()) sort_unique(all);

@@ -7,7 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "archive/reader.hpp"
+#include "archive/manifest.hpp"
+#include "archive/toc.hpp"
 #include "audit/report.hpp"
 #include "audit/schema.hpp"
 
@@ -17,7 +18,8 @@ namespace pgcoffer::audit {
 /// different one: two that differ are taken for the same once in 10^19.
 class References {
  public:
-  explicit References(const archive::Reader& reader);
+  /// For the manifest's tables; it need not know their parts yet.
+  References(const archive::Manifest& manifest, const archive::Toc& toc);
 
   /// One side of a foreign key in one table: which of the row's fields make it.
   struct Side {
@@ -31,13 +33,13 @@ class References {
   /// What the rows of one part have of each side.
   class Batch {
    public:
-    explicit Batch(const std::vector<Side>& sides) : sides_(sides), hashes_(sides.size()) {}
+    explicit Batch(const std::vector<Side>& sides) : sides_(&sides), hashes_(sides.size()) {}
     /// A row's fields; null where the data is.
     void add(const std::vector<const std::string*>& fields);
 
    private:
     friend class References;
-    const std::vector<Side>& sides_;
+    const std::vector<Side>* sides_;
     std::vector<std::vector<std::uint64_t>> hashes_;
   };
   /// Safe from several threads.
@@ -49,7 +51,7 @@ class References {
     std::vector<std::uint64_t> referencing, referenced;
     std::string unchecked;  ///< why it cannot be checked
   };
-  void prepare(const archive::Reader& reader, std::size_t number);
+  void prepare(const archive::Manifest& manifest, const archive::Toc& toc, std::size_t number);
 
   std::vector<ForeignKey> keys_;
   std::vector<State> states_;

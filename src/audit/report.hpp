@@ -50,8 +50,16 @@ struct Report {
   std::vector<ForeignKeyResult> foreign_keys;
   std::uint64_t tables = 0, rows = 0, values = 0, large_objects = 0;  ///< that were read
 
+  bool written = true;                      ///< false: a dump that made no archive of it
+  std::vector<std::string> unused_accepts;  ///< what was to be accepted and was not found
+
   [[nodiscard]] bool passed() const noexcept { return findings.empty(); }
 };
+
+/// A finding as a line for people: where, what, in how many values, and the first place.
+[[nodiscard]] std::string line(const Finding& finding);
+/// "passed", "1 finding", "12 findings".
+[[nodiscard]] std::string verdict(const Report& report);
 
 [[nodiscard]] std::string_view to_string(ForeignKeyResult::Outcome outcome) noexcept;
 

@@ -1,11 +1,8 @@
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "audit/audit.hpp"
-#include "base/file.hpp"
+#include "audit/report_file.hpp"
 #include "cli/audit_report.hpp"
 #include "cli/context.hpp"
 #include "cli/options.hpp"
@@ -23,24 +20,17 @@ struct Arguments {
   bool json = false;
 };
 
-void check_output(const std::string& file) {
-  if (!file.ends_with(".json") && !file.ends_with(".md"))
-    throw Error(Kind::usage, fmt::format("cannot tell from \"{}\" what to write", file))
-        .hint("Reports are written as JSON (.json) and as a page of Markdown (.md).");
-}
-
 void run(Arguments& arguments, Context& context) {
-  std::ranges::for_each(arguments.outputs, check_output);
+  for (const std::string& file : arguments.outputs) audit::check_report_file(file);
   audit::Options& options = arguments.options;
   if (options.jobs == 0) options.jobs = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
   if (!arguments.policy.empty()) options.policy = policy::load_policy(arguments.policy);
   const audit::Report report = arguments.open.with_identities([&](const seal::Identities& identities) {
     return audit::audit(*converting::open_any(arguments.path, identities), arguments.path, options, context.stop);
   });
-  for (const std::string& file : arguments.outputs)
-    replace_file(file, file.ends_with(".md") ? audit_page(report) : to_json(report).dump(2) + "\n");
+  for (const std::string& file : arguments.outputs) audit::write_report(report, file);
   if (arguments.json) {
-    print_json(to_json(report), stdout);
+    print_text(stdout, to_json(report));
   } else {
     print_audit(report);
   }
@@ -60,7 +50,7 @@ void add_audit(CLI::App& app, Context& context) {
       "and whether foreign keys hold. The report tells where and of what kind, never a value. Exit code 5 on a "
       "finding.\n"
       "Personal data is a finding where the policy leaves it out, or with --personal-data; else a note.\n\n"
-      "Examples:\n  pgcoffer audit shop.zip -o audit.json audit.md\n  pgcoffer audit shop.zip --policy policy.json "
+      "Examples:\n  pgcoffer audit shop.zip -o audit.json audit.html\n  pgcoffer audit shop.zip --policy policy.json "
       "--accept public.posts.body:jwt");
   command.add_option("archive", arguments->path, "Archive: directory or zip file, or one of pg_dump's")
       ->type_name("PATH")
@@ -73,7 +63,8 @@ void add_audit(CLI::App& app, Context& context) {
                   "A finding that is none: schema.table.column, or schema.table.column:kind (repeatable)")
       ->type_name("OBJECT")
       ->allow_extra_args(false);
-  command.add_option("-o,--output", arguments->outputs, "Write the report to these files: .json, .md (Markdown)")
+  command
+      .add_option("-o,--output", arguments->outputs, "Write the report to these files: .json, .md (Markdown), .html")
       ->type_name("FILE");
   command.add_flag("--json", arguments->json, "Print the report as JSON");
   command.add_option("-j,--jobs", arguments->options.jobs, "Threads; default: as many as cores, 8 at most")

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "audit/report_file.hpp"
 #include "base/text.hpp"
 #include "cli/archive_target.hpp"
 #include "cli/context.hpp"
@@ -35,6 +36,8 @@ constexpr const char* kExamples = R"(Examples:
 
 struct Arguments {
   ConnectionArguments connection;
+  AuditOptions audit;
+  bool audited = false;
   SealArguments seal;
   DumpOptions options;
   std::string pseudonym_key_file;
@@ -72,7 +75,44 @@ void show(const DumpReport& report, const Arguments& arguments) {
       fmt::format("pgcoffer: dumped {} objects and {} rows of {} tables to \"{}\": {} of row text, {} stored, {:.1f} s",
                   human_count(report.objects), human_count(report.rows), human_count(report.tables), arguments.path,
                   human_bytes(report.encoded_bytes), human_bytes(report.stored_bytes), report.elapsed.count()));
+  if (arguments.options.audit)
+    print_line(stderr, fmt::format("pgcoffer: the audit passed; its report is in {}",
+                                   audit::quoted_names(arguments.options.audit->reports)));
   print_actions(report.after_restore);
+}
+
+/// The name of a file that belongs to an archive.
+std::filesystem::path beside(std::filesystem::path archive, const char* end) {
+  if (!archive.has_filename()) archive = archive.parent_path();  // a slash at its end
+  archive += end;
+  return archive;
+}
+
+void declare_audit(CLI::App& command, Arguments& arguments) {
+  constexpr const char* group = "Audit";
+  CLI::Option* audit =
+      command
+          .add_flag(
+              "--audit", arguments.audited,
+              "Look at every value on its way, as `pgcoffer audit` does; on a finding no archive is made (exit 5)")
+          ->group(group);
+  command
+      .add_option("--audit-report", arguments.audit.reports,
+                  "File for the report: .json, .md or .html (repeatable); default: PATH.audit.json")
+      ->group(group)
+      ->type_name("FILE")
+      ->allow_extra_args(false)
+      ->needs(audit);
+  command
+      .add_option("--audit-accept", arguments.audit.accept,
+                  "A finding that is none: schema.table.column, or schema.table.column:kind (repeatable)")
+      ->group(group)
+      ->type_name("OBJECT")
+      ->allow_extra_args(false)
+      ->needs(audit);
+  command.add_flag("--audit-personal-data", arguments.audit.personal_data, "Personal data is a finding")
+      ->group(group)
+      ->needs(audit);
 }
 
 void run(Arguments& arguments, Context& context) {
@@ -86,6 +126,10 @@ void run(Arguments& arguments, Context& context) {
   options.connection = arguments.connection.resolve();
   options.recipients = arguments.seal.resolve();
   options.pseudonym_key = pseudonym_key(arguments.pseudonym_key_file);
+  if (arguments.audited) {
+    options.audit = arguments.audit;
+    if (options.audit->reports.empty()) options.audit->reports = {beside(arguments.path, ".audit.json")};
+  }
   std::unique_ptr<Progress> progress = make_progress(arguments.progress);
   if (options.recipients.empty() && std::getenv("BACKUP_ENCRYPTION_KEY") != nullptr &&
       options.container != Container::plain) {
@@ -154,6 +198,7 @@ void add_dump(CLI::App& app, Context& context) {
                   "Key for the policy's pseudonyms (64 hex digits); otherwise PGCOFFER_PSEUDONYM_KEY")
       ->group("What to dump")
       ->type_name("FILE");
+  declare_audit(command, *arguments);
   declare_script(command, arguments->options);
   arguments->seal.declare(command);
   arguments->connection.declare(command);

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/counted.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/context.hpp"
@@ -128,8 +129,9 @@ void init(const InitArguments& arguments, Context& context) {
     write_file(arguments.output, draft.policy, 0644);
   }
   for (const std::string& problem : draft.problems) print_line(stderr, "pgcoffer: to be decided by hand: " + problem);
-  print_line(stderr, fmt::format("pgcoffer: {} tables and {} columns, of which {} are left out or changed",
-                                 human_count(draft.tables), human_count(draft.columns), human_count(draft.left_out)));
+  print_line(stderr, fmt::format("pgcoffer: {} and {}, of which {} left out or changed", counted(draft.tables, "table"),
+                                 counted(draft.columns, "column"),
+                                 draft.left_out == 1 ? "1 is" : human_count(draft.left_out) + " are"));
 }
 
 void add_init(CLI::App& policy, Context& context) {

@@ -6,16 +6,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/printable.hpp"
 #include "pgcoffer/error.hpp"
 
 namespace pgcoffer::cli {
 
 /// Thrown when the program that read our report has ended (`pgcoffer inspect … | head`): no failure, but the end.
 struct ReaderGone {};
-
-/// What would move a terminal's cursor or turn the direction of writing as \xNN or \uNNNN, and bytes that are not UTF-8
-/// as \xNN: names come from databases and archives of anybody.
-[[nodiscard]] std::string printable(std::string_view text);
 
 /// One line of printable text. Throws ReaderGone, or Error(failed) when standard output takes no more.
 void print_line(std::FILE* file, std::string_view line);

@@ -13,6 +13,12 @@ using IsCredentialName = bool (*)(std::string_view name);
 /// no harm.
 [[nodiscard]] Kinds kinds_in(std::string_view value, IsCredentialName is_credential_name);
 
+/// The same for a text within a value: without what is known by the whole value only, numbers and texts of chance.
+[[nodiscard]] Kinds recognised_in(std::string_view text);
+
+/// Whether a text can be a secret: empty ones and words that stand where a secret was are none.
+[[nodiscard]] bool is_secret_text(std::string_view text);
+
 /// Only credentials with a shape of their own: for bytes that are no column's value, scripts and large objects.
 [[nodiscard]] Kinds tokens_in(std::string_view bytes);
 

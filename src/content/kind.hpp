@@ -22,7 +22,7 @@ enum class Kind {
   stripe_key,
   other_token,   ///< of other services, by their prefix
   url_password,  ///< scheme://user:password@host
-  json_secret,   ///< JSON with a key that is called like a credential, and a text as its value
+  json_secret,   ///< JSON or hstore with a key that is called like a credential, and a text as its value
   email,
   phone,
   iban,
@@ -51,6 +51,7 @@ enum class Family {
 class Kinds {
  public:
   void add(Kind kind) noexcept { bits_ |= bit(kind); }
+  void add(const Kinds& others) noexcept { bits_ |= others.bits_; }
   [[nodiscard]] bool has(Kind kind) const noexcept { return (bits_ & bit(kind)) != 0; }
   [[nodiscard]] bool empty() const noexcept { return bits_ == 0; }
 

@@ -70,6 +70,7 @@ class Classifier {
     tell(text);
     // A UUID or digest is a token only where the name says so.
     if (of == Family::random && kind != Kind::high_entropy) return;
+    finding_.within_json = kind == Kind::json_secret && (!finding_.credential || finding_.within_json);
     finding_.credential = true;
     if (finding_.credential_reason.empty()) finding_.credential_reason = fmt::format("credential: {}", describe(kind));
   }

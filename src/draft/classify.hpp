@@ -12,6 +12,7 @@ struct Finding {
   bool credential = false;        ///< by name, comment or rows
   bool personal = false;          ///< the same
   bool by_name = false;           ///< a built-in policy finds it by itself
+  bool within_json = false;       ///< a credential, but only by keys within JSON values
   std::string credential_reason;  ///< "credential: a bcrypt hash"
   std::string evidence;           ///< one line, without values: "98 of 100 values: an e-mail address"
 };

@@ -1,6 +1,7 @@
 #include "draft/draft.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "draft/classify.hpp"
 #include "draft/policy_text.hpp"
@@ -31,15 +32,21 @@ bool in_key(const catalog::Catalog& catalog, const Table& table, const Column& c
   });
 }
 
-/// A rule for what the built-in policies, which go by names, do not find. Nothing for a column that only people can
-/// decide: one in a key, or one that can neither be null nor have a text for all.
+/// What is at `paths` in JSON is taken out of it, or without paths the whole value. A rule for what the built-in
+/// policies, which go by names, do not find. Nothing for a column that only people can decide: one in a key, or one
+/// that can neither be null nor have a text for all.
 std::optional<policy::ColumnRule> rule_for(const catalog::Catalog& catalog, const Table& table, const Column& column,
-                                           const std::string& reason) {
+                                           const std::string& reason, const std::set<std::string>& paths) {
   if (column.generated != catalog::Generated::no || in_key(catalog, table, column)) return std::nullopt;
   policy::ColumnRule rule;
   rule.column = quote_always(column.name);
   rule.reason = reason;
   rule.origin = {"content"};
+  if (!paths.empty()) {
+    rule.action = ColumnAction::redact_json;
+    rule.parameters.paths.assign(paths.begin(), paths.end());
+    return rule;
+  }
   rule.action = !column.not_null     ? ColumnAction::null
                 : column.has_default ? ColumnAction::omit
                                      : ColumnAction::constant;
@@ -75,15 +82,16 @@ class Drafter {
   void look_at(std::size_t i) {
     const Table& table = catalog_.tables[i];
     if (!table.selected || !policy::stores_rows(table)) return;
-    const auto content = sample(database_.connection(), table, options_.rows);
+    const auto seen = sample(database_.connection(), table, options_.rows);
     policy::TableRule rule;
     rule.table = quote_always(table.name);
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
-      findings_[i].push_back(classify(table, name_of(catalog_, table), table.columns[c], content[c]));
+      findings_[i].push_back(classify(table, name_of(catalog_, table), table.columns[c], seen[c].content));
       Finding& finding = findings_[i].back();
       const std::string reason = own_reason(finding, options_.personal_data);
       if (reason.empty()) continue;
-      auto own = rule_for(catalog_, table, table.columns[c], reason);
+      const auto paths = finding.within_json ? seen[c].secrets.paths() : std::set<std::string>();
+      auto own = rule_for(catalog_, table, table.columns[c], reason, paths);
       if (own) rule.columns.push_back(std::move(*own));
       if (!own) finding.evidence += "; decide this by hand";
     }

@@ -33,17 +33,20 @@ std::string query(const catalog::Table& table, const std::vector<std::size_t>& c
 
 }  // namespace
 
-std::vector<audit::ColumnContent> sample(pg::Connection& connection, const catalog::Table& table, std::uint64_t rows) {
-  std::vector<audit::ColumnContent> result(table.columns.size());
+std::vector<Sample> sample(pg::Connection& connection, const catalog::Table& table, std::uint64_t rows) {
+  std::vector<Sample> result(table.columns.size());
   const auto columns = looked_at(table);
   const bool has_rows = table.relkind == 'r' || table.relkind == 'm';
   if (rows == 0 || columns.empty() || !has_rows) return result;
+  std::vector<audit::ColumnText> texts;
+  for (const std::size_t i : columns) texts.push_back(audit::text_of(table.columns[i].type));
   audit::Fields fields;
   const auto take = [&](std::uint64_t /*row*/, std::size_t field, const std::string_view* value) {
-    audit::ColumnContent& content = result[columns[field]];
-    if (value == nullptr) return content.add_null();
-    if (table.columns[columns[field]].base_type != "bytea") return content.add(*value, {});
-    content.add(audit::bytes_of(*value), {});
+    Sample& seen = result[columns[field]];
+    if (value == nullptr) return seen.content.add_null();
+    seen.content.add(*value, texts[field], 0);
+    const catalog::Column& column = table.columns[columns[field]];
+    if (column.value_class == catalog::ValueClass::json && !column.array) seen.secrets.add(*value);
   };
   connection.copy_out(query(table, columns, rows),
                       [&](std::string_view line) { static_cast<void>(fields.read(line, columns.size(), take)); });

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <string_view>
 #include <utility>
 
+#include "audit/report_file.hpp"
 #include "pgcoffer/error.hpp"
 
 namespace pgcoffer::dumping {
@@ -22,6 +25,22 @@ void check_for_plain(const DumpOptions& options) {
   if (!options.recipients.empty()) {
     throw Error(Kind::usage, "a plain script cannot be encrypted")
         .hint("Write a directory or zip instead: -f NAME.zip.");
+  }
+}
+
+void check_audit(const DumpOptions& options) {
+  if (!options.audit) return;
+  if (options.container == Container::plain || options.globals || options.all_databases) {
+    throw Error(Kind::usage, "--audit is for archives of one database")
+        .hint("Write a directory or zip; a script cannot be taken back once a finding has left.");
+  }
+  const auto archive = std::filesystem::weakly_canonical(options.path);
+  for (const std::filesystem::path& report : options.audit->reports) {
+    audit::check_report_file(report);
+    const auto file = std::filesystem::weakly_canonical(report);
+    if (std::mismatch(archive.begin(), archive.end(), file.begin(), file.end()).first == archive.end())
+      throw Error(Kind::usage, fmt::format("the report \"{}\" would lie within the archive", report.string()))
+          .hint("Name a file beside it with --audit-report.");
   }
 }
 
@@ -147,6 +166,7 @@ Sections dumped_sections(const DumpOptions& options) {
 }
 
 Sections check_options(const DumpOptions& options) {
+  check_audit(options);
   check_globals(options);
   check_all_databases(options);
   check_left_out(options);

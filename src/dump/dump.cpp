@@ -11,6 +11,7 @@
 #include "archive/writer.hpp"
 #include "base/time.hpp"
 #include "catalog/read.hpp"
+#include "dump/audit.hpp"
 #include "dump/check_options.hpp"
 #include "dump/database.hpp"
 #include "dump/describe.hpp"
@@ -23,6 +24,7 @@
 #include "dump/selection.hpp"
 #include "dump/source.hpp"
 #include "dump/standby.hpp"
+#include "dump/unsupported.hpp"
 #include "pgcoffer/error.hpp"
 #include "plan/check_replacements.hpp"
 #include "plan/plan.hpp"
@@ -35,14 +37,6 @@ namespace dumping {
 namespace {
 
 constexpr unsigned kMostJobs = 8;
-
-void refuse_unsupported(const catalog::Catalog& catalog) {
-  std::vector<std::string> names;
-  for (const catalog::Unsupported& object : catalog.unsupported)
-    names.push_back(fmt::format("{} {}", object.kind, object.name));
-  throw Error(Kind::unsupported, fmt::format("the database holds what this version cannot dump: {}", join_first(names)))
-      .hint("Go on without these objects with --ignore-unsupported: the manifest then lists them.");
-}
 
 /// One dump, from the options to the report.
 class Dump {
@@ -75,28 +69,46 @@ class Dump {
     archive::Writer writer(create_archive(options_), compression_, options_.recipients);
     decide();
     manifest_ = describe();
+    const archive::Toc contents = toc();
+    if (options_.audit) begin_audit(contents);
     std::vector<TableRows> rows;
     if (sections_.data) rows = dump_rows_phase(writer);
     progress_.phase("finish", {});
     manifest_.tables = describe_tables(catalog_, verdicts_, plan_, rows);
     manifest_.finished = utc_now();
     check_stop();
-    writer.finish(manifest_, toc());
+    writer.seal(manifest_, contents);
+    if (audit_) warn(audit_->finish(manifest_, contents));
+    writer.commit();
     count(rows);
+  }
+
+  void begin_audit(const archive::Toc& contents) {
+    archive::Manifest expected = manifest_;
+    // Tables with rows, although none is known yet.
+    expected.tables =
+        describe_tables(catalog_, verdicts_, plan_, std::vector<TableRows>(sections_.data ? plan_.tables.size() : 0));
+    audit_.emplace(*options_.audit, options_.path, expected, contents);
   }
 
   std::vector<TableRows> dump_rows_phase(archive::Writer& writer) {
     progress_.phase("rows", {plan_.tables.size(), plan_.estimated_bytes()});
     // By hand, a pack is loaded as a whole: its rows must be SQL, and no foreign key may be in force.
     const bool packs = format_ == rows::Format::sql && sections_.pre_data;
-    const RowsOptions options{format_, jobs_, options_.part_size, manifest_.encoding, options_.pseudonym_key.get(),
-                              packs};
+    const RowsOptions options{format_,
+                              jobs_,
+                              options_.part_size,
+                              manifest_.encoding,
+                              options_.pseudonym_key.get(),
+                              packs,
+                              audit_ ? &audit_->collector() : nullptr};
     DumpedRows rows = dumping::dump_rows(*source_, writer, plan_, catalog_, options, progress_);
     manifest_.packs = std::move(rows.packs);
     if (!catalog_.large_objects.empty()) {
       progress_.phase("large objects", {});
       manifest_.large_objects =
-          dump_large_objects(source_->leader(), writer, catalog_.large_objects, options_.part_size, progress_);
+          dump_large_objects(source_->leader(), writer, catalog_.large_objects, options_.part_size,
+                             audit_ ? &audit_->collector() : nullptr, progress_);
     }
     return std::move(rows.tables);
   }
@@ -134,7 +146,7 @@ class Dump {
     progress_.phase("catalog", {});
     source_->leader().exec("SET client_encoding = " + quote_literal(encoding()));
     read_catalog(selected);
-    if (!catalog_.unsupported.empty() && !options_.ignore_unsupported) refuse_unsupported(catalog_);
+    if (!options_.ignore_unsupported) refuse_unsupported(catalog_);
     check_large_objects(source_->leader(), catalog_.large_objects);
     verdicts_ = policy::resolve(policy, catalog_);
     policy::apply(verdicts_, catalog_);
@@ -156,9 +168,8 @@ class Dump {
     warn(catalog_.warnings);
     warn(verdicts_.warnings);
     if (sections_.data) warn(plan_.warnings);
-    for (const catalog::Unsupported& object : catalog_.unsupported) {
-      warn({fmt::format("left out, since it cannot be dumped: {} {}", object.kind, object.name)});
-    }
+    for (const std::string& name : unsupported_names(catalog_))
+      warn({fmt::format("left out, since it cannot be dumped: {}", name)});
   }
 
   void read_environment(const policy::Environment& rules) {
@@ -219,9 +230,7 @@ class Dump {
     if (plan_.needs_pseudonym_key()) manifest.pseudonym_key = rows::pseudonym_key_id(*options_.pseudonym_key);
     manifest.environment = environment_;
     manifest.warnings = report_.warnings;
-    for (const catalog::Unsupported& object : catalog_.unsupported) {
-      manifest.unsupported.push_back(fmt::format("{} {}", object.kind, object.name));
-    }
+    manifest.unsupported = unsupported_names(catalog_);
     return manifest;
   }
 
@@ -269,6 +278,7 @@ class Dump {
   plan::Plan plan_;
   std::vector<archive::Variable> environment_;
   archive::Manifest manifest_;
+  std::optional<Audit> audit_;
   DumpReport report_;
 };
 

@@ -46,7 +46,8 @@ std::uint64_t read_large_object(pg::Connection& connection, pg::Oid oid, std::ui
 
 std::vector<archive::LargeObject> dump_large_objects(pg::Connection& connection, archive::Writer& writer,
                                                      const std::vector<catalog::LargeObject>& objects,
-                                                     std::uint64_t part_size, Progress& progress) {
+                                                     std::uint64_t part_size, audit::Collector* audit,
+                                                     Progress& progress) {
   std::vector<archive::LargeObject> written;
   const std::unique_ptr<archive::PartPipeline> pipeline = writer.pipeline();
   for (const catalog::LargeObject& object : objects) {
@@ -56,6 +57,7 @@ std::vector<archive::LargeObject> dump_large_objects(pg::Connection& connection,
       archive::Part part;
       part.number = static_cast<std::uint32_t>(entry.parts.size() + 1);
       writer.put_part(*pipeline, fmt::format("large-objects/{}/{:04}.bin", object.oid, part.number), bytes, part);
+      if (audit != nullptr) audit->add_large_object(object.oid, bytes, part.file);
       entry.parts.push_back(std::move(part));
       progress.advanced(0, bytes.size());
     });

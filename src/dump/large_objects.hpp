@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "archive/writer.hpp"
+#include "audit/collect.hpp"
 #include "catalog/model.hpp"
 #include "pg/connection.hpp"
 #include "pgcoffer/progress.hpp"
@@ -21,6 +22,7 @@ std::uint64_t read_large_object(pg::Connection& connection, pg::Oid oid, std::ui
 /// Writes all large objects as parts "large-objects/<oid>/NNNN.bin".
 [[nodiscard]] std::vector<archive::LargeObject> dump_large_objects(pg::Connection& connection, archive::Writer& writer,
                                                                    const std::vector<catalog::LargeObject>& objects,
-                                                                   std::uint64_t part_size, Progress& progress);
+                                                                   std::uint64_t part_size, audit::Collector* audit,
+                                                                   Progress& progress);
 
 }  // namespace pgcoffer::dumping

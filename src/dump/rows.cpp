@@ -195,9 +195,11 @@ class RowsDump {
     const Segment& segment = block.segments.front();
     TableState& state = states_[segment.table];
     rows::RowDigest digest;
+    std::optional<audit::Collector::Part> seen;
     with_table(state.display, [&] {
       if (state.pseudonyms) state.pseudonyms->rewrite(block.text, state.encoder->prefix().size(), scratch);
       digest.add_lines(block.lines(segment));
+      seen = look(block, segment);
       // A segment that others followed, which turned out to be empty, is finished.
       if (segment.size == 0) state.encoder->finish(block.text, scratch);
     });
@@ -206,7 +208,16 @@ class RowsDump {
     part.rows = segment.rows;
     writer_.put_part(pipeline, fmt::format("{}/{:04}.{}", state.folder, part.number, rows::extension(options_.format)),
                      block.text, part);
+    if (seen) options_.audit->add(std::move(*seen), part.file);
     state.add(segment, digest, std::move(part));
+  }
+
+  /// What an audit sees of the rows as they go into the archive.
+  [[nodiscard]] std::optional<audit::Collector::Part> look(const Block& block, const Segment& segment) const {
+    if (options_.audit == nullptr) return std::nullopt;
+    auto seen = options_.audit->part(segment.table);
+    options_.audit->read(seen, block.lines(segment));
+    return seen;
   }
 
   void store_pack(archive::PartPipeline& pipeline, const Block& block) {
@@ -222,6 +233,8 @@ class RowsDump {
       archive::place_in_pack(part, pack, segment.offset);
       rows::RowDigest digest;
       digest.add_lines(block.lines(segment));
+      auto seen = look(block, segment);
+      if (seen) options_.audit->add(std::move(*seen), part.file);
       states_[segment.table].add(segment, digest, std::move(part));
     }
     const std::scoped_lock lock(packs_mutex_);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "archive/writer.hpp"
+#include "audit/collect.hpp"
 #include "catalog/model.hpp"
 #include "dump/source.hpp"
 #include "plan/plan.hpp"
@@ -20,6 +21,7 @@ struct RowsOptions {
   std::string client_encoding;
   const Secret* pseudonym_key = nullptr;  ///< set where the plan has pseudonyms
   bool packs = false;                     ///< parts of small tables may lie together, when there are many
+  audit::Collector* audit = nullptr;      ///< is shown all rows, if set; its tables begin with those of the plan
 };
 
 /// What makes the pseudonyms of a table's rows; null where it has none.

@@ -13,12 +13,13 @@ constexpr WordSet qualifiers(
     "sha1 sha256 sha512 md5 bcrypt argon argon2 scrypt hint history bidx pem der hmac");
 constexpr WordSet hash_qualifiers("hash hashed digest encrypted enc cipher ciphertext crypted salt bidx hmac");
 /// A name of nothing but these, one of the last two among them, says: so secret that it is stored encrypted.
-constexpr WordSet contents("value val data iv text blob payload");
+constexpr WordSet contents("value val data iv text blob payload property config setting param option salt");
 constexpr WordSet encrypted("encrypted ciphertext");
 
 constexpr WordSet password_nouns("password passwd pwd passphrase passcode pw salt htpasswd pepper");
 constexpr WordSet pass_modifiers(
-    "user db smtp ftp imap mysql pg email mail login admin root hashed encrypted proxy ldap bind");
+    "user usr db database smtp ftp sftp ssh imap pop3 mysql pg email mail login admin root hashed encrypted proxy ldap "
+    "bind auth account acct client http basic service server rabbitmq redis wifi app");
 constexpr WordSet secret_nouns("secret credential kubeconfig keystore pfx p12 pkcs12 mnemonic psk");
 constexpr WordSet second_factor_nouns("otp totp hotp");
 constexpr WordSet second_factors("otp totp hotp factor mfa 2fa tfa");
@@ -30,19 +31,30 @@ constexpr WordSet key_modifiers(
     "api private secret access encryption encrypted signing sign auth authentication authorization master server "
     "stream recovery deploy webhook hmac shared symmetric session totp otp mfa rsa dsa ecdsa ed25519 aes token "
     "activation unsubscribe reset ssl tls cert certificate hashed feed remember login password passwd pwd wrapped push "
-    "confirmation verification registration invitation invite consumer secure preshared");
+    "confirmation verification registration invitation invite consumer secure preshared reply priv credential enc kek "
+    "autologin");
 constexpr WordSet private_keys("private rsa dsa ecdsa ed25519 ssl tls cert certificate");
 constexpr WordSet key_tokens("password reset activation confirmation verification registration invitation invite");
 constexpr WordSet code_modifiers(
     "otp totp verification verify confirmation confirm recovery backup reset activation auth authorization login mfa "
-    "2fa tfa factor fa security scratch password oauth one unlock sms pin");
+    "2fa tfa factor fa security secret scratch password oauth one unlock sms pin");
 constexpr WordSet code_tokens("reset verification verify confirmation activation auth authorization oauth");
 constexpr WordSet link_modifiers("magic reset login signin password");
 constexpr WordSet cookie_modifiers("session auth remember login csrf");
-constexpr WordSet verifier_modifiers("code password srp scram pkce pwd");
+constexpr WordSet verifier_modifiers("code password srp scram pkce pwd oauth");
+constexpr WordSet phrase_modifiers("recovery seed backup secret mnemonic wallet");
+constexpr WordSet selector_modifiers("recover confirm remember reset");
+/// A hash of these is what a link or cookie is held against.
+constexpr WordSet hashed_tokens(
+    "verify verification confirm confirmation reset login remember cookie activation auth invite");
 /// What a URL that carries user and password leads to.
 constexpr WordSet connected("database db redis amqp broker connection rabbitmq mongodb postgres postgresql mysql");
+constexpr WordSet payment_services("stripe paystack live openai api");
 constexpr WordSet chat_services("slack discord team mattermost chat incoming");
+
+/// Before `token` these leave nothing else that it could be.
+constexpr WordSet certain_tokens("access auth refresh bearer session csrf reset api");
+constexpr WordSet answered("security secret sec challenge recovery");
 
 /// `otpauth_url`, `auth_key` and others whose last word is not what they are.
 std::optional<Credential> special_name(const Words& w) {
@@ -61,7 +73,9 @@ std::optional<Credential> special_name(const Words& w) {
     return Credential::secret;
   if (ends_with(w, {"ssh", "private"}) || w == Words{"pem"}) return Credential::private_key;
   if (ends_with(w, {"client", "key"}) || w == Words{"dek"}) return Credential::secret;
-  if (w.back() == "answer" && (has(w, "security") || has(w, "secret"))) return Credential::password;
+  if (w.back() == "answer" && any_before_last(w, answered)) return Credential::password;
+  if (w.size() > 1 && w.back() == "sk" && any_before_last(w, payment_services)) return Credential::api_key;
+  if (ends_with(w, {"security", "stamp"})) return Credential::token;
   if (ends_with(w, {"password", "reset"})) return Credential::token;
   return std::nullopt;
 }
@@ -90,11 +104,15 @@ std::optional<Credential> by_head(const Words& w, bool hashed) {
   if (second_factor_nouns.contains(head) || (hashed && w == Words{"scratch"})) return Credential::second_factor;
   if ((head == "secret" || head == "seed") && any_before_last(w, second_factors)) return Credential::second_factor;
   if (secret_nouns.contains(head)) return Credential::secret;
-  if ((head == "token" && !any_before_last(w, harmless_tokens)) || head == "jwt" || w == Words{"bearer"})
-    return Credential::token;
+  const bool token = head == "token" && (!any_before_last(w, harmless_tokens) || any_before_last(w, certain_tokens));
+  if (token || head == "jwt" || head == "oauth" || w == Words{"bearer"}) return Credential::token;
   if (head == "key") return by_key(w, hashed);
   if (head == "code" && any_before_last(w, code_modifiers))
     return any_before_last(w, code_tokens) ? Credential::token : Credential::second_factor;
+  if ((hashed && hashed_tokens.contains(head)) || (head == "selector" && any_before_last(w, selector_modifiers)))
+    return Credential::token;
+  if (head == "csrf" || head == "xsrf") return Credential::token;
+  if (head == "phrase" && any_before_last(w, phrase_modifiers)) return Credential::secret;
   if (head == "link" && any_before_last(w, link_modifiers)) return Credential::token;
   if (head == "cookie" && (w.size() == 1 || any_before_last(w, cookie_modifiers))) return Credential::session;
   return by_password(w, hashed);
@@ -117,7 +135,9 @@ std::optional<Credential> credential_by_name(std::string_view name) {
   const bool opaque = std::all_of(whole.begin(), whole.end(), [](const std::string& word) {
     return contents.contains(word) || encrypted.contains(word);
   });
-  if (opaque && any_of(whole, encrypted)) return Credential::secret;
+  const bool vector_alone = whole.back() == "iv";
+  if (opaque && !vector_alone && any_of(whole, encrypted)) return Credential::secret;
+  if (whole.back() == "salt") return Credential::password;
   // The whole name first: "connection_string" ends with what would be taken for a qualifier.
   if (const auto special = special_name(whole)) return special;
   const auto [w, hashed] = reduce(name);

@@ -58,7 +58,8 @@ struct SessionShape {
     const auto kind = credential_by_name(column.name);
     const bool credential = (kind == Credential::session || kind == Credential::token) && can_hold_credential(column);
     cookie = cookie || w[0] == "sid" || w[0] == "sess" || ends_with(w, {"session", "data"}) ||
-             ends_with(w, {"session", "hash"}) || (credential && (has(w, "session") || has(w, "csrf")));
+             ends_with(w, {"session", "hash"}) || (w.back() == "session" && is_text(column)) ||
+             (credential && (has(w, "session") || has(w, "csrf")));
     token = token || credential;
     id = id || (ends_with(w, {"session", "id"}) && is_text(column));
     payload = payload || w == Words{"data"} || w == Words{"payload"};
@@ -66,11 +67,12 @@ struct SessionShape {
     user = user || (w.size() == 2 && (w[0] == "user" || w[0] == "account" || w[0] == "member") && w[1] == "id");
     expiry = expiry || w[0] == "expire" || w[0] == "expiry" || w[0] == "expiration" || w[0] == "expired" ||
              w[0] == "revoked" || ends_with(w, {"not", "after"}) || ends_with(w, {"last", "activity"}) ||
+             w[0] == "lastaccess" || ends_with(w, {"last", "access"}) ||
              (w.size() > 1 && w[0] == "last" && w[1] == "active");
   }
   bool token = false;  ///< any token
 
-  bool certain() const { return cookie || (id && payload); }
+  bool certain() const { return cookie || (id && payload) || (payload && expiry); }
   bool likely() const {
     return certain() || token || (id && (client || expiry)) || (payload && (client || expiry)) ||
            (expiry && (client || user));
@@ -124,6 +126,26 @@ Words table_words(const QualifiedName& name) {
   Words w = words(name.name);
   while (w.size() > 1 && tails.contains(w.back())) w.pop_back();
   return w;
+}
+
+/// Tables of settings that know of some that they are secret: CI variables, macros.
+bool marks_secrets(const Table& table) {
+  constexpr WordSet marks("masked protected sensitive secret encrypted");
+  return std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
+    const Words w = words(column.name);
+    return column.value_class == catalog::ValueClass::boolean && !w.empty() && marks.contains(w.back());
+  });
+}
+
+/// What OAuth hands out to be changed into a token: a code, beside what it is for.
+bool grants_by_code(const Table& table) {
+  constexpr WordSet parts("redirect scope grant challenge nonce");
+  const bool oauth = has_column(table, parts);
+  return oauth && std::any_of(table.columns.begin(), table.columns.end(), [](const Column& column) {
+           const Words w = words(column.name);
+           return ends_with(w, {"client", "id"}) || ends_with(w, {"application", "id"}) ||
+                  ends_with(w, {"app", "id"}) || w == Words{"clientid"};
+         });
 }
 
 /// Tables whose rows stay, and whose columns with plain names hold credentials: Keycloak's `credential.value`.
@@ -204,6 +226,9 @@ std::optional<Credential> detect_column(const Table& table, const QualifiedName&
   auto kind = table_kind(w);
   if (kind == Credential::session && !is_session_table(table, w)) kind.reset();
   if (!kind) kind = container_kind(words(name.name));
+  const Words w_column = words(column.name);
+  if (w_column == Words{"code"} && grants_by_code(table)) return Credential::token;
+  if (w_column == Words{"value"} && marks_secrets(table)) return Credential::secret;
   return kind && plain_name(column.name, *kind) ? kind : std::nullopt;
 }
 

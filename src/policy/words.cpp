@@ -1,6 +1,10 @@
 #include "policy/words.hpp"
 
 #include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "policy/translations.hpp"
 
 namespace pgcoffer::policy {
 namespace {
@@ -24,16 +28,27 @@ constexpr WordSet always_plural("access pass address status process sms aws dns 
 
 /// Heads and what may stand before them when a name is written in one word.
 constexpr WordSet joined_heads(
-    "token tokens key keys secret secrets password passwords passwd pwd pass hash salt digest code codes session "
+    "token tokens key keys secret secrets password passwords passwd pwd pass hash salt digest code codes id session "
     "sessions "
     "confirmation confirmations verification reset resets uri url auth");
 constexpr WordSet joined_modifiers(
-    "api auth access refresh session reset private public secret client id user email remember verification bearer "
+    "api auth access refresh session reset private priv public secret client server sess id user email remember "
+    "verification bearer "
     "csrf "
     "xsrf oauth oauth2 jwt app webhook sso mfa otp totp lostpassword password passwd pwd pass pw encrypted hashed db "
     "smtp "
     "ftp admin "
     "activation backup recovery signing consumer device push magic login web");
+
+/// Heads of secrets that, whatever stands before them in the same word, end it: newpassword, remotetoken.
+constexpr std::array<std::string_view, 6> tails{"password", "passwd", "passphrase", "passcode", "token", "secret"};
+
+/// Where such a head begins in the word; 0 where none does or nothing stands before it.
+std::size_t tail_of(std::string_view word) {
+  for (const std::string_view tail : tails)
+    if (word.size() > tail.size() + 1 && word.ends_with(tail)) return word.size() - tail.size();
+  return 0;
+}
 
 std::string singular(std::string word) {
   if (word.size() <= 3 || word.back() != 's' || always_plural.contains(word)) return word;
@@ -57,13 +72,31 @@ void add(Words& result, std::string word) {
   if (!keep_digits.contains(word))
     while (word.size() > 1 && is_digit(word.back()) && !is_digit(word.front())) word.pop_back();
   constexpr WordSet whole("passkey passkeys passcode passcodes");
-  for (std::size_t cut = 2; cut + 3 <= word.size() && !whole.contains(word); ++cut)
+  for (std::size_t cut = 2; cut + 2 <= word.size() && !whole.contains(word); ++cut)
     if (joined_modifiers.contains(word.substr(0, cut)) && joined_heads.contains(word.substr(cut))) {
       result.push_back(singular(word.substr(0, cut)));
       result.push_back(singular(word.substr(cut)));
       return;
     }
-  result.push_back(singular(std::move(word)));
+  word = singular(std::move(word));
+  const std::size_t tail = whole.contains(word) ? 0 : tail_of(word);
+  if (tail > 0) result.push_back(word.substr(0, tail));
+  result.push_back(word.substr(tail));
+}
+
+/// Puts words into English, and the noun to the end where it came first.
+void translate(Words& result) {
+  Words english;
+  bool any = false;
+  for (const std::string& word : result) {
+    const std::string_view text = translation(word);
+    any = any || !text.empty();
+    for (std::string& part : split(text.empty() ? word : text, ' ')) english.push_back(std::move(part));
+  }
+  if (!any) return;
+  const bool noun_first = result.size() > 1 && (is_romance(result.front()) || is_romance(result.back()));
+  if (noun_first && may_come_first(english.front())) std::rotate(english.begin(), english.begin() + 1, english.end());
+  result = std::move(english);
 }
 
 }  // namespace
@@ -98,6 +131,7 @@ Words words(std::string_view name) {
     word += is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
   }
   add(result, std::move(word));
+  translate(result);
   return result;
 }
 

@@ -48,6 +48,20 @@ class PolicyInit(harness.Case):
         self.assertEqual(rules["public.users", "password"], "constant")
         self.ok("audit", self.dump(database, "archive", "--policy", path), "--policy", path, "--personal-data")
 
+    def test_secrets_within_json_are_taken_out_of_it(self):
+        database = self.database(
+            """CREATE TABLE a (id int PRIMARY KEY, config jsonb NOT NULL, other jsonb);
+            INSERT INTO a VALUES (1, '{"smtp": {"host": "h", "password": "hunter2-hunter2"}, "hooks": [{"url": "u", "a.secret": "hunter3-hunter3"}]}',
+                '{"password": "hunter2-hunter2", "x": "sk_live_aB3dE6aB3dE6aB3dE6"}')"""
+        )
+        path = self.init(database)
+        config, other = [rule for rule in parsed(path.read_text())["tables"][0]["columns"] if rule["column"] != "id"]
+        self.assertEqual((config["action"], config["paths"]), ("redact-json", ['"hooks"."a.secret"', '"smtp"."password"']))
+        self.assertEqual(other["action"], "null")
+        self.ok("dump", "-d", self.url(database), "-f", self.folder / "archive", "--policy", path, "--audit")
+        row = json.loads(self.ok("cat", self.folder / "archive", "public.a", "--rows", "json").out)
+        self.assertEqual(row["config"], {"smtp": {"host": "h"}, "hooks": [{"url": "u"}]})
+
     def test_an_application(self):
         path = self.init(self.app())
         self.ok("policy", "check", path, "-d", self.url(self.app()))

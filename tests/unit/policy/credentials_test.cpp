@@ -343,7 +343,7 @@ TEST_CASE("credential columns are told by name and type") {
       {"user", "hash", "text", false},
       {"user", "pwd_hash", "text", true},
       {"user", "userpassword", "text", true},
-      {"user", "mdp", "text", false},
+      {"user", "mdp", "text", true},  // mot de passe
       {"machine", "ssh_private_key", "text", true},
       {"machine", "ssh_pub_key", "text", false},
       {"machine", "bmc_password", "text", true},

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "archive/manifest.hpp"
+#include "archive/toc.hpp"
+#include "audit/columns.hpp"
+#include "audit/references.hpp"
+
+namespace pgcoffer::audit {
+
+/// What the rows of a table are seen to hold.
+struct TableContent {
+  std::vector<ColumnContent> columns;  ///< one for each of the columns in the rows, same order
+  std::vector<Place> wrong_rows;       ///< rows with more or fewer fields than the manifest says
+};
+
+/// Credentials in what is no column's value: the schema, large objects.
+struct Token {
+  std::string object;  ///< "USER MAPPING …", "large object 1234"
+  std::string part;
+  content::Kind kind;
+};
+
+/// All that is seen of an archive, while it is written or when it is read. read() and add() are safe from several
+/// threads.
+class Collector {
+ public:
+  /// Of the manifest's tables columns and verdicts are looked at, not the parts. Looks through the schema at once.
+  Collector(const archive::Manifest& manifest, const archive::Toc& toc);
+
+  /// What is seen of one part, before it is told in which file.
+  class Part {
+   public:
+    Part(std::size_t table, std::size_t columns, const std::vector<References::Side>& sides)
+        : table_(table), batch_(sides) {
+      content_.columns.resize(columns);
+    }
+
+   private:
+    friend class Collector;
+    std::size_t table_;
+    TableContent content_;
+    References::Batch batch_;
+  };
+  /// Of table number `table` of the manifest.
+  [[nodiscard]] Part part(std::size_t table) const;
+  /// COPY text lines with values of all columns, or of some.
+  void read(Part& part, std::string_view lines) const;
+  void read(Part& part, std::string_view lines, const std::vector<std::size_t>& columns) const;
+  void add(Part&& part, const std::string& file);
+  void add_large_object(std::uint32_t oid, std::string_view bytes, const std::string& file);
+
+  [[nodiscard]] const std::vector<TableContent>& tables() const noexcept { return tables_; }
+  [[nodiscard]] const std::vector<Token>& tokens() const noexcept { return tokens_; }
+  [[nodiscard]] std::vector<ForeignKeyResult> foreign_keys() { return references_.results(); }
+
+ private:
+  void add_tokens(const std::string& object, std::string_view bytes, const std::string& file);
+
+  References references_;
+  std::vector<TableContent> tables_;            ///< one for each of manifest.tables
+  std::vector<std::vector<ColumnText>> texts_;  ///< how the values of their columns are to be read
+  std::vector<Token> tokens_;
+  std::mutex mutex_;
+};
+
+}  // namespace pgcoffer::audit

@@ -1,0 +1,117 @@
+#include <nlohmann/json.hpp>
+
+#include "audit/report_file.hpp"
+#include "base/text.hpp"
+#include "pgcoffer/version.hpp"
+
+namespace pgcoffer::audit {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json findings_json(const std::vector<Finding>& findings) {
+  Json list = Json::array();
+  for (const Finding& finding : findings) {
+    Json item = {{"object", finding.object}, {"kind", finding.kind}, {"what", finding.what}};
+    if (finding.rows > 0) item["rows"] = finding.rows;
+    if (finding.of > 0) item["of"] = finding.of;
+    Json places = Json::array();
+    for (const Place& place : finding.places) {
+      places.push_back({{"part", place.part}});
+      if (place.row > 0) places.back()["row"] = place.row;
+    }
+    item["places"] = std::move(places);
+    list.push_back(std::move(item));
+  }
+  return list;
+}
+
+Json left_out_json(const std::vector<LeftOut>& list) {
+  Json result = Json::array();
+  for (const LeftOut& one : list)
+    result.push_back({{"object", one.object},
+                      {"verdict", one.verdict},
+                      {"how", one.how},
+                      {"reason", one.reason},
+                      {"rule", one.rule}});
+  return result;
+}
+
+Json foreign_keys_json(const std::vector<ForeignKeyResult>& keys) {
+  Json result = Json::array();
+  for (const ForeignKeyResult& key : keys) {
+    Json item = {
+        {"table", key.table}, {"name", key.name}, {"references", key.references}, {"result", to_string(key.outcome)}};
+    if (key.missing > 0) item["missing_keys"] = key.missing;
+    if (!key.why.empty()) item["why"] = key.why;
+    result.push_back(std::move(item));
+  }
+  return result;
+}
+
+/// By which the archive that was looked at can be told from any other.
+Json digests_json(const archive::Manifest& manifest) {
+  Json tables = Json::array(), files = Json::array(), parts = Json::array();
+  const auto add_parts = [&](const std::vector<archive::Part>& some) {
+    for (const archive::Part& part : some)
+      if (part.pack == 0) parts.push_back({{"file", part.file}, {"sha256", part.stored_sha256}});
+  };
+  for (const archive::Table& table : manifest.tables) {
+    add_parts(table.parts);
+    if (table.has_rows)
+      tables.push_back({{"table", display_name({table.schema, table.name})},
+                        {"rows", table.rows},
+                        {"row_digest", table.row_digest}});
+  }
+  add_parts(manifest.packs);
+  for (const archive::LargeObject& object : manifest.large_objects) add_parts(object.parts);
+  for (const archive::StoredFile& file : manifest.files)
+    files.push_back({{"file", file.file}, {"sha256", file.sha256}});
+  return {{"toc_sha256", manifest.toc_sha256}, {"tables", tables}, {"parts", parts}, {"files", files}};
+}
+
+Json archive_json(const Report& report) {
+  const archive::Manifest& manifest = report.manifest;
+  return {{"path", report.path},
+          {"written", report.written},
+          {"archive_id", manifest.archive_id},
+          {"created", manifest.created},
+          {"finished", manifest.finished},
+          {"database", manifest.database},
+          {"host", manifest.host},
+          {"port", manifest.port},
+          {"user", manifest.user},
+          {"server_version", manifest.server_version},
+          {"pgcoffer_version", manifest.pgcoffer_version},
+          {"policy", manifest.policy},
+          {"encrypted", manifest.encrypted}};
+}
+
+}  // namespace
+
+std::string to_json(const Report& report) {
+  const Json document = {{"audit_version", 1},
+                         {"passed", report.passed()},
+                         {"audited", report.audited},
+                         {"by", report.by},
+                         {"on", report.on},
+                         {"pgcoffer_version", version()},
+                         {"policy", report.policy},
+                         {"personal_data_is_a_finding", report.personal_data},
+                         {"archive", archive_json(report)},
+                         {"read",
+                          {{"tables", report.tables},
+                           {"rows", report.rows},
+                           {"values", report.values},
+                           {"large_objects", report.large_objects}}},
+                         {"findings", findings_json(report.findings)},
+                         {"accepted", findings_json(report.accepted)},
+                         {"notes", findings_json(report.notes)},
+                         {"left_out", left_out_json(report.left_out)},
+                         {"foreign_keys", foreign_keys_json(report.foreign_keys)},
+                         {"digests", digests_json(report.manifest)}};
+  // Names from a database without an encoding may not be UTF-8.
+  return document.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace pgcoffer::audit

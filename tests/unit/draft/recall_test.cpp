@@ -1,0 +1,102 @@
+#include <algorithm>
+
+#include "catch.hpp"
+#include "draft/classify.hpp"
+#include "policy/credentials.hpp"
+#include "policy/personal_data.hpp"
+#include "schemas.hpp"
+
+using namespace pgcoffer;
+
+namespace {
+
+/// How well a detector does. Columns that people would call one thing or the other do not count.
+struct Score {
+  std::size_t there = 0, found = 0, told = 0, right = 0;
+  std::string wrong;
+
+  void add(const std::string& name, bool is, bool says) {
+    if (is) ++there;
+    if (is && says) ++found;
+    if (says) ++told;
+    if (is && says) ++right;
+    if (is != says) wrong += (is ? "missed " : "not one: ") + name + "\n";
+  }
+  [[nodiscard]] double recall() const { return static_cast<double>(found) / static_cast<double>(there); }
+  [[nodiscard]] double precision() const { return static_cast<double>(right) / static_cast<double>(told); }
+};
+
+struct Scores {
+  Score credentials, personal_data;
+};
+
+/// `says(table, column, whole)` tells of a column whether it is one; `whole` for all that goes with its table's rows.
+template <class Credential, class Personal>
+Scores score(const Credential& is_credential, const Personal& is_personal) {
+  Scores scores;
+  for (const schemas::Schema& schema : schemas::all())
+    for (std::size_t i = 0; i < schema.labels.size(); ++i) {
+      const catalog::Table& table = schema.database.catalog.tables[i];
+      for (std::size_t c = 0; c < table.columns.size(); ++c) {
+        const std::string& label = schema.labels[i][c];
+        if (label == "either") continue;
+        const std::string name = schema.application + ": " + table.name.name + "." + table.columns[c].name;
+        scores.credentials.add(name, label == "credential", is_credential(table, c, label == "credential"));
+        scores.personal_data.add(name, label == "personal", is_personal(table, c));
+      }
+    }
+  return scores;
+}
+
+void require(const Scores& scores) {
+  INFO("credentials:\n" << scores.credentials.wrong << "personal data:\n" << scores.personal_data.wrong);
+  CHECK(scores.credentials.recall() >= 0.98);
+  CHECK(scores.credentials.precision() >= 0.9);
+  CHECK(scores.personal_data.recall() >= 0.9);
+  CHECK(scores.personal_data.precision() >= 0.9);
+}
+
+}  // namespace
+
+TEST_CASE("the schemas are of many applications, and their columns many") {
+  std::size_t columns = 0;
+  const auto all = schemas::all();
+  for (const auto& schema : all)
+    for (const auto& labels : schema.labels) columns += labels.size();
+  CHECK(all.size() >= 10);
+  CHECK(columns >= 1000);
+}
+
+TEST_CASE("the built-in policies find credentials and personal data of schemas of others, and little else") {
+  const auto is_credential = [](const catalog::Table& table, std::size_t c, bool is) {
+    // What is in rows that are left out whole is out, too; other columns there are nobody's mistake.
+    return policy::detect_column(table, table.name, table.columns[c]).has_value() ||
+           (is && policy::detect_rows(table, table.name).has_value());
+  };
+  const auto is_personal = [](const catalog::Table& table, std::size_t c) {
+    return policy::detect_personal_data(table, table.name, table.columns[c]).has_value();
+  };
+  require(score(is_credential, is_personal));
+}
+
+TEST_CASE("policy init finds as much by names alone") {
+  const auto find = [](const catalog::Table& table, std::size_t c) {
+    return draft::classify(table, table.name, table.columns[c], {});
+  };
+  const auto is_credential = [&](const catalog::Table& table, std::size_t c, bool is) {
+    return find(table, c).credential || (is && policy::detect_rows(table, table.name).has_value());
+  };
+  const auto is_personal = [&](const catalog::Table& table, std::size_t c) { return find(table, c).personal; };
+  require(score(is_credential, is_personal));
+}
+
+TEST_CASE("tables that are left out whole hold a credential") {
+  for (const schemas::Schema& schema : schemas::all())
+    for (std::size_t i = 0; i < schema.labels.size(); ++i) {
+      const catalog::Table& table = schema.database.catalog.tables[i];
+      if (!policy::detect_rows(table, table.name)) continue;
+      INFO(schema.application << ": " << table.name.name);
+      CHECK(std::ranges::any_of(schema.labels[i],
+                                [](const std::string& label) { return label == "credential" || label == "either"; }));
+    }
+}
