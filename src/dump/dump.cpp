@@ -156,9 +156,9 @@ class Dump {
       warn(policy::withhold_settings(catalog_.database.settings, holder));
     }
     plan_ = plan::make_plan(catalog_, verdicts_, {jobs_, options_.part_size, options_.load_via_partition_root});
-    require_pseudonym_key();
+    if (plan_.needs_pseudonym_key()) require_pseudonym_key(options_.pseudonym_key.get());
     if (sections_.data) check_unlogged(source_->leader(), catalog_, plan_);
-    plan::check_on_server(source_->leader(), plan_, catalog_, verdicts_);
+    plan::check_on_server(source_->leader(), plan_, catalog_);
     warn(plan::check_replacements(source_->leader(), plan_, catalog_, verdicts_));
     if (sections_.data) choose_rows();
     if (options_.enable_row_security && sections_.data)
@@ -197,14 +197,6 @@ class Dump {
           .hint(error.hint())
           .sqlstate(error.sqlstate());
     }
-  }
-
-  void require_pseudonym_key() const {
-    if (!plan_.needs_pseudonym_key() || options_.pseudonym_key) return;
-    throw Error(Kind::usage, "the policy makes pseudonyms, and there is no key for them")
-        .hint(
-            "Give it with --pseudonym-key-file or in PGCOFFER_PSEUDONYM_KEY: 64 hex digits, as `pgcoffer key generate` "
-            "makes them. Keep it: the same key makes the same pseudonyms.");
   }
 
   [[nodiscard]] std::string encoding() const { return client_encoding(source_->leader()); }

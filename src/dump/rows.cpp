@@ -154,7 +154,8 @@ class RowsDump {
       connection.copy_out_each(statements(task), begin, line, end);
     } catch (const Error& error) {
       if (error.kind() == Kind::interrupted || at == task.readings.size()) throw;
-      throw table_error(error, states_[task.readings[at].table].display);
+      const std::size_t table = task.readings[at].table;
+      throw table_error(error, states_[table].display, plan_.tables[table].rules);
     }
     filler.finish([this](std::string&& unused) { buffers_.push(std::move(unused)); });
   }
@@ -277,16 +278,6 @@ class RowsDump {
 };
 
 }  // namespace
-
-std::unique_ptr<const rows::Pseudonymizer> pseudonymizer(const plan::TablePlan& table, const Secret* key) {
-  const bool any = std::ranges::any_of(table.pseudonyms, [](const auto& one) { return one.has_value(); });
-  if (!any) return nullptr;
-  // Nothing may go on with the values themselves.
-  if (key == nullptr) throw Error(Kind::usage, "the policy makes pseudonyms, and there is no key for them");
-  std::vector<std::string> names;
-  for (const rows::Column& column : table.columns) names.push_back(column.name);
-  return std::make_unique<const rows::Pseudonymizer>(table.pseudonyms, names, *key);
-}
 
 DumpedRows dump_rows(SourceDatabase& source, archive::Writer& writer, const plan::Plan& plan,
                      const catalog::Catalog& catalog, const RowsOptions& options, Progress& progress) {

@@ -7,6 +7,7 @@
 #include "archive/writer.hpp"
 #include "audit/collect.hpp"
 #include "catalog/model.hpp"
+#include "dump/pseudonyms.hpp"
 #include "dump/source.hpp"
 #include "plan/plan.hpp"
 #include "rows/format.hpp"
@@ -23,9 +24,6 @@ struct RowsOptions {
   bool packs = false;                     ///< parts of small tables may lie together, when there are many
   audit::Collector* audit = nullptr;      ///< is shown all rows, if set; its tables begin with those of the plan
 };
-
-/// What makes the pseudonyms of a table's rows; null where it has none.
-[[nodiscard]] std::unique_ptr<const rows::Pseudonymizer> pseudonymizer(const plan::TablePlan& table, const Secret* key);
 
 /// What was written of one planned table.
 struct TableRows {

@@ -2,13 +2,27 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
+
 namespace pgcoffer::dumping {
 
-Error table_error(const Error& error, std::string_view table) {
+namespace {
+
+/// Whether computing an expression can give such an error.
+bool of_expression(std::string_view sqlstate) {
+  const std::string_view of = sqlstate.substr(0, 2);
+  return of == "21" || of == "22" || of == "38" || of == "39" || of == "42" || of == "P0";
+}
+
+}  // namespace
+
+Error table_error(const Error& error, std::string_view table, const std::vector<std::string>& rules) {
   std::string hint = error.hint();
   if (error.kind() == Kind::permission) {
     hint = fmt::format("Grant SELECT on it to the role that dumps, or leave it out with --exclude-table '{}'.", table);
   }
+  if (!rules.empty() && of_expression(error.sqlstate()))
+    hint = fmt::format("The policy has SQL of its own computed for these rows: {}.", join_first(rules));
   return Error(error.kind(), fmt::format("cannot read table \"{}\": {}", table, error.message()))
       .hint(std::move(hint))
       .sqlstate(error.sqlstate())

@@ -3,13 +3,15 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "pgcoffer/error.hpp"
 
 namespace pgcoffer::dumping {
 
-/// The same error, saying which table's rows could not be read and what may be done about it.
-[[nodiscard]] Error table_error(const Error& error, std::string_view table);
+/// The same error, saying which table's rows could not be read and what may be done about it. `rules` are those of the
+/// policy whose SQL was computed for the rows.
+[[nodiscard]] Error table_error(const Error& error, std::string_view table, const std::vector<std::string>& rules = {});
 
 /// Runs an action on a table's rows; what it throws says so.
 template <class Action>

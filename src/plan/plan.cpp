@@ -65,8 +65,7 @@ Plan make_plan(const catalog::Catalog& catalog, const policy::Verdicts& verdicts
   return plan;
 }
 
-void check_on_server(pg::Connection& connection, const Plan& plan, const catalog::Catalog& catalog,
-                     const policy::Verdicts& verdicts) {
+void check_on_server(pg::Connection& connection, const Plan& plan, const catalog::Catalog& catalog) {
   for (const TablePlan& table : plan.tables) {
     if (!table.modified) continue;
     // Inside COPY's brackets stands the query; EXPLAIN parses and plans it (casts of constants included) and reads no
@@ -80,11 +79,9 @@ void check_on_server(pg::Connection& connection, const Plan& plan, const catalog
     } catch (const Error& error) {
       if (error.kind() != Kind::failed) throw;
       connection.exec("ROLLBACK TO SAVEPOINT pgcoffer_check; RELEASE SAVEPOINT pgcoffer_check");
-      const policy::TableVerdict& verdict = verdicts.tables[table.table];
       throw Error(Kind::policy, fmt::format("policy refuses: its SQL for table \"{}\" does not work: {}",
                                             display_name(catalog.tables[table.table].name), error.message()))
-          .hint(fmt::format("Correct the SQL or the constants of the rule ({}).",
-                            verdict.rule.empty() ? "see the column rules of this table" : verdict.rule))
+          .hint(fmt::format("Correct the SQL or the constants of the rule ({}).", join_first(table.rules)))
           .sqlstate(error.sqlstate());
     }
     connection.exec("ROLLBACK TO SAVEPOINT pgcoffer_check; RELEASE SAVEPOINT pgcoffer_check");

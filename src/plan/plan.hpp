@@ -48,6 +48,7 @@ struct TablePlan {
   std::vector<MissingParents> missing_parents;
   std::uint64_t estimated_bytes = 0;  ///< on the server's disk, TOAST included
   std::string where;                  ///< row filter in force; empty for none
+  std::vector<std::string> rules;     ///< of the policy whose SQL is in the statements, by their places in its file
   bool modified = false;              ///< the statements are the policy's own SQL: to be checked on the server
 
   /// So many statements read the rows.
@@ -77,7 +78,6 @@ struct PlanOptions {
 
 /// Has the server parse and plan every statement that carries SQL of the policy, without running it. Throws
 /// Error(policy) with the server's words, naming table and rule. Inside a transaction, which stays usable.
-void check_on_server(pg::Connection& connection, const Plan& plan, const catalog::Catalog& catalog,
-                     const policy::Verdicts& verdicts);
+void check_on_server(pg::Connection& connection, const Plan& plan, const catalog::Catalog& catalog);
 
 }  // namespace pgcoffer::plan

@@ -169,6 +169,22 @@ std::string ordered(const policy::TableVerdict& verdict) {
   return verdict.order_by.empty() ? "" : fmt::format(" ORDER BY {}\n, ctid", verdict.order_by);
 }
 
+/// The rules whose SQL the server computes for the rows.
+std::vector<std::string> rules_with_sql(const policy::TableVerdict& verdict) {
+  std::vector<std::string> rules;
+  const auto add = [&](const std::string& rule) {
+    if (!rule.empty() && std::ranges::find(rules, rule) == rules.end()) rules.push_back(rule);
+  };
+  if (verdict.filtered() || !verdict.order_by.empty()) add(verdict.rule);
+  for (const policy::ColumnVerdict& column : verdict.columns) {
+    using policy::ColumnAction;
+    const bool sql = column.action != ColumnAction::keep && column.action != ColumnAction::omit &&
+                     column.action != ColumnAction::null && column.action != ColumnAction::pseudonym;
+    if (sql) add(column.rule);
+  }
+  return rules;
+}
+
 }  // namespace
 
 std::string row_condition(const catalog::Catalog& catalog, const catalog::Table& table,
@@ -219,6 +235,7 @@ TablePlan plan_table(const catalog::Catalog& catalog, std::size_t index, const p
   plan.estimated_bytes = table.heap_pages * kBlock + table.toast_bytes;
   plan.where = filters(table, verdict);
   const std::string where = row_condition(catalog, table, verdict);
+  plan.rules = rules_with_sql(verdict);
   plan.modified = verdict.filtered() || list.replaced || !verdict.order_by.empty();
   const std::string order = ordered(verdict);
 

@@ -19,7 +19,9 @@ constexpr WordSet encrypted("encrypted ciphertext");
 constexpr WordSet password_nouns("password passwd pwd passphrase passcode pw salt htpasswd pepper");
 constexpr WordSet pass_modifiers(
     "user usr db database smtp ftp sftp ssh imap pop3 mysql pg email mail login admin root hashed encrypted proxy ldap "
-    "bind auth account acct client http basic service server rabbitmq redis wifi app");
+    "bind auth account acct client http basic service server rabbitmq redis wifi app adm sys svc superuser sa host "
+    "device "
+    "router switch web vpn mqtt broker kerberos radius");
 constexpr WordSet secret_nouns("secret credential kubeconfig keystore pfx p12 pkcs12 mnemonic psk");
 constexpr WordSet second_factor_nouns("otp totp hotp");
 constexpr WordSet second_factors("otp totp hotp factor mfa 2fa tfa");
@@ -32,7 +34,7 @@ constexpr WordSet key_modifiers(
     "stream recovery deploy webhook hmac shared symmetric session totp otp mfa rsa dsa ecdsa ed25519 aes token "
     "activation unsubscribe reset ssl tls cert certificate hashed feed remember login password passwd pwd wrapped push "
     "confirmation verification registration invitation invite consumer secure preshared reply priv credential enc kek "
-    "autologin");
+    "autologin delete");
 constexpr WordSet private_keys("private rsa dsa ecdsa ed25519 ssl tls cert certificate");
 constexpr WordSet key_tokens("password reset activation confirmation verification registration invitation invite");
 constexpr WordSet code_modifiers(
@@ -60,9 +62,9 @@ constexpr WordSet answered("security secret sec challenge recovery");
 std::optional<Credential> special_name(const Words& w) {
   if (has(w, "otpauth") || (has(w, "provisioning") && w.back() == "uri")) return Credential::second_factor;
   if (ends_with(w, {"key", "auth"}) || ends_with(w, {"auth", "header"}) || ends_with(w, {"auth", "data"}) ||
-      ends_with(w, {"authorization", "header"}) || ends_with(w, {"header", "authorization"}) ||
-      ends_with(w, {"secure", "json", "data"}) || ends_with(w, {"service", "account", "json"}) ||
-      ends_with(w, {"service", "account", "key"}))
+      ends_with(w, {"authorization", "header"}) || ends_with(w, {"basic", "auth"}) ||
+      ends_with(w, {"header", "authorization"}) || ends_with(w, {"secure", "json", "data"}) ||
+      ends_with(w, {"service", "account", "json"}) || ends_with(w, {"service", "account", "key"}))
     return Credential::secret;
   if (ends_with(w, {"access", "key", "id"})) return Credential::api_key;
   if (ends_with(w, {"webhook", "url"}) && any_before_last(w, chat_services)) return Credential::secret;

@@ -128,8 +128,10 @@ Words table_words(const QualifiedName& name) {
   return w;
 }
 
-/// Tables of settings that know of some that they are secret: CI variables, macros.
-bool marks_secrets(const Table& table) {
+/// Variables that are handed to programs, of which some are marked as secret. Settings that are so marked stay: what is
+/// no secret among them would be missed.
+bool marks_secrets(const Table& table, const Words& name) {
+  if (name.empty() || name.back() != "variable") return false;
   constexpr WordSet marks("masked protected sensitive secret encrypted");
   return std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
     const Words w = words(column.name);
@@ -153,6 +155,7 @@ std::optional<Credential> container_kind(Words w) {
   constexpr WordSet second_factors("otp totp hotp");
   if (!w.empty() && w.back() == "entity") w.pop_back();
   if (w.empty() || has(w, "webauthn") || has(w, "passkey") || has(w, "public")) return std::nullopt;
+  if (w.back().ends_with("keypair") || ends_with(w, {"key", "pair"})) return Credential::private_key;
   if (w.back() == "credential" || w.back() == "secret") return Credential::secret;
   if (ends_with(w, {"second", "factor"}) || w.back() == "authenticator" || any_of(w, second_factors))
     return Credential::second_factor;
@@ -228,7 +231,7 @@ std::optional<Credential> detect_column(const Table& table, const QualifiedName&
   if (!kind) kind = container_kind(words(name.name));
   const Words w_column = words(column.name);
   if (w_column == Words{"code"} && grants_by_code(table)) return Credential::token;
-  if (w_column == Words{"value"} && marks_secrets(table)) return Credential::secret;
+  if (w_column == Words{"value"} && marks_secrets(table, words(name.name))) return Credential::secret;
   return kind && plain_name(column.name, *kind) ? kind : std::nullopt;
 }
 

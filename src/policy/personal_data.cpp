@@ -61,8 +61,8 @@ bool has_people_columns(const Table& table, const Words& name) {
   if (any_of(name, groups)) return false;
   return std::ranges::any_of(table.columns, [&](const Column& column) {
     const Words w = personal_words(column.name);
-    if (w.empty() || column.value_class != ValueClass::text) return false;
-    return marks.contains(w.back()) || w == Words{"email"} || w == Words{"email", "address"} ||
+    if (column.value_class != ValueClass::text || !personal_data_by_name(w, column, false, false)) return false;
+    return marks.contains(w.back()) || w == Words{"mail"} || w == Words{"email"} || w == Words{"email", "address"} ||
            ends_with(w, {"first", "name"}) || ends_with(w, {"last", "name"});
   });
 }
@@ -89,9 +89,11 @@ std::string_view to_string(PersonalData kind) noexcept {
 }
 
 bool is_about_people(const QualifiedName& name) {
-  constexpr WordSet tails("data detail info information profile record archive history table list backup");
+  constexpr WordSet tails(
+      "data detail info information profile record archive history table list backup field login entity");
   Words w = words(name.name);
   while (w.size() > 1 && tails.contains(w.back())) w.pop_back();
+  if (ends_with(w, {"credit", "card"})) return true;
   return !w.empty() && is_person(w.back()) && !no_tables_of_people.contains(w.back());
 }
 

@@ -23,13 +23,19 @@ constexpr WordSet people(
     "emergency tenant landlord lessee insured policyholder claimant plaintiff defendant lawyer attorney witness "
     "victim suspect officer consultant contractor freelancer worker colleague volunteer registrant invitee enrollee "
     "consignee addressee shopper consumer prospect biller billing shipping delivery invoice booking reservation vcard "
-    "poc installer identity personnel crew pilot");
+    "poc installer identity personnel crew pilot mailbox");
 constexpr WordSet phones(
     "phone telephone mobile cell cellphone mobilephone telephonenumber phonenumber phoneno mobileno handphone fax tel "
     "msisdn whatsapp landline homephone workphone");
+constexpr WordSet mails("email mail emailaddress");
+constexpr WordSet which(
+    "home work cell mobile biz business office private other direct secondary primary alternate "
+    "alternative alt personal");
+/// Before anything else these say that a column is about such data, and has none.
+constexpr WordSet about("attr attribute label placeholder mapping show hide require required");
 constexpr WordSet name_heads(
     "firstname lastname middlename surname forename fullname givenname familyname maidenname nickname fname lname "
-    "mname username screenname realname legalname patronymic initial");
+    "mname username screenname nicename realname legalname patronymic initial");
 constexpr WordSet name_parts(
     "first last middle full given family maiden sur legal real birth nick christian fore "
     "preferred screen father mother complete");
@@ -77,9 +83,18 @@ bool is_phone(const Words& w) {
   return number && (phones.contains(w[w.size() - 2]) || w[w.size() - 2] == "contact" || w[w.size() - 2] == "whatsapp");
 }
 
+/// contactname, mothersname
+bool is_joined_name(std::string_view word) {
+  if (!word.ends_with("name")) return false;
+  word.remove_suffix(4);
+  if (word.ends_with('s')) word.remove_suffix(1);
+  return (people.contains(word) && word != "account" && word != "booking") || name_parts.contains(word);
+}
+
 bool is_name(const Words& w, bool of_people) {
   const std::string& head = w.back();
   if (name_heads.contains(head)) return head != "initial" || of_people;
+  if (is_joined_name(head) || ends_with(w, {"user", "login"})) return true;
   if (w == Words{"login"} || w == Words{"cardholder"} || ends_with(w, {"card", "holder"}) ||
       ends_with(w, {"account", "holder"}))
     return true;
@@ -93,7 +108,8 @@ bool is_name(const Words& w, bool of_people) {
   if (before == "full") return true;
   if (before == "display" || before == "preferred" || before == "legal")
     return of_people || any_of(Words(w.begin(), w.end() - 1), people);
-  if (of_people && (before == "lower" || before == "normalized" || before == "sort")) return true;
+  constexpr WordSet of_their_own("lower normalized sort short nice");
+  if (of_people && of_their_own.contains(before)) return true;
   return name_parts.contains(before) || (people.contains(before) && before != "account" && before != "booking");
 }
 
@@ -120,6 +136,9 @@ bool is_address(const Words& w, bool of_people, bool of_places) {
       ends_with(w, {"street", "number"}) || ends_with(w, {"house", "number"}) || ends_with(w, {"address", "line"}) ||
       ends_with(w, {"addr", "line"}))
     return true;
+  constexpr WordSet towns("city town state province county district village");
+  const bool two = w.size() == 2 && towns.contains(w[0]) && (head == "name" || towns.contains(head));
+  if (two && (of_people || of_places)) return true;
   if (!place_parts.contains(head)) return false;
   constexpr WordSet whose(
       "billing shipping delivery home residence mailing postal private personal permanent "
@@ -164,16 +183,16 @@ bool is_government_id(const Words& w, bool of_people) {
                         ends_with(w, {"insurance", "number"}) || ends_with(w, {"identification", "number"}) ||
                         ends_with(w, {"permit", "no"}) || ends_with(w, {"permit", "number"}) ||
                         ends_with(w, {"visa", "no"}) || ends_with(w, {"visa", "number"}) ||
-                        w == Words{"identification", "id"} || w == Words{"vat"} || w == Words{"tin"} ||
-                        w == Words{"sin"} || w == Words{"rut"} || w == Words{"nie"};
+                        w == Words{"identification", "id"} || w == Words{"vat"} || w == Words{"ss"} ||
+                        w == Words{"tin"} || w == Words{"sin"} || w == Words{"rut"} || w == Words{"nie"};
   return document && of_people;
 }
 
 bool is_bank(const Words& w) {
   const std::string& head = w.back();
   if (bank_heads.contains(head) || w == Words{"bic"} || w == Words{"swift"} || w == Words{"bic", "swift"} ||
-      w == Words{"pan"} || ends_with(w, {"swift", "code"}) || ends_with(w, {"bic", "code"}) ||
-      ends_with(w, {"bank", "code"}))
+      w == Words{"swift", "bic"} || w == Words{"pan"} || ends_with(w, {"swift", "code"}) ||
+      ends_with(w, {"bic", "code"}) || ends_with(w, {"bank", "code"}))
     return true;
   if (numbered(w, {"bank", "account"}) || numbered(w, {"credit", "card"}) || numbered(w, {"debit", "card"}))
     return true;
@@ -205,6 +224,10 @@ Words personal_words(std::string_view name) {
     return qualifiers.contains(word) || word.find_first_not_of("0123456789") == std::string::npos;
   };
   while (w.size() > 1 && says_little(w.back())) w.pop_back();
+  // phone_home, email_other: which of several it is.
+  while (w.size() > 1 && which.contains(w.back()) &&
+         (phones.contains(w[w.size() - 2]) || mails.contains(w[w.size() - 2])))
+    w.pop_back();
   // poc_1_phone_a is a phone of poc.
   while (w.size() > 1 && w.back().size() == 1) w.pop_back();
   const auto is_number = [](const std::string& word) {
@@ -216,7 +239,7 @@ Words personal_words(std::string_view name) {
 
 std::optional<PersonalData> personal_data_by_name(const Words& w, const Column& column, bool of_people,
                                                   bool of_places) {
-  if (w.empty()) return std::nullopt;
+  if (w.empty() || about.contains(w.front())) return std::nullopt;
   if (is_email(w)) return PersonalData::email;
   if (is_ip(w, column)) return PersonalData::ip;
   if (is_phone(w)) return PersonalData::phone;

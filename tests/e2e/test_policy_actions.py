@@ -188,6 +188,17 @@ class Actions(harness.Case):
         self.refuse("its SQL for table \"public.customer\" does not work", rule={"column": "note", "action": "template", "sql": "no_such(id)"})
         self.refuse("references", "code", rule={"column": "code", "action": "template", "sql": "'x' || id"})
 
+    def test_sql_that_fails_on_a_row_is_told_with_its_rule(self):
+        database = self.database("CREATE TABLE a (id int, note text); INSERT INTO a VALUES (1, 'x'), (3, 'y')")
+        path = self.folder / "policy.json"
+        columns = [{"column": "note", "action": "template", "sql": "CAST(10 / (id - 1) AS text)", "reason": "r"}]
+        for rule, place in (({"where": "10 / (id - 3) < 0"}, "line 2"), ({"columns": columns}, "line 3")):
+            with self.subTest(rule):
+                text = json.dumps({"table": "a", **rule}).replace(' {"column"', '\n {"column"').replace('[{"column"', '[\n{"column"')
+                path.write_text('{"version": 1, "tables": [\n' + text + "]}")
+                self.refused(1, 'cannot read table "public.a": ', "division by zero", f"policy.json, {place}, column",
+                             args=["dump", "-d", self.url(database), "-f", self.folder / "refused", "--policy", path])
+
     def test_a_rule_for_the_referencing_column_alone(self):
         self.refused(5, "references \"public.customer\" by it", "Give this rule to the column that it references",
                      args=["dump", "-d", self.url(self.source), "-f", self.folder / "refused", "--policy",
