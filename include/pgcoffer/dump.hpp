@@ -49,7 +49,7 @@ struct DumpOptions {
   Container container = Container::directory;
   bool replace = false;  ///< an existing archive is replaced once the new one is whole
 
-  std::string rows = "sql";  ///< "sql", "json" or "csv"
+  std::string rows = "sql";  ///< "sql", "json", "csv", or "binary": tables that cannot be so are "sql"
   std::string compression;   ///< "gzip[:0-12]", "zstd[:1-19]", "none"; empty: zstd:3, in zip gzip:6, in plain none
   std::uint64_t part_size = std::uint64_t{16} << 20U;  ///< bytes of encoded text a part, about
   unsigned jobs = 0;            ///< connections that read; 0: as many as there are cores, 8 at most

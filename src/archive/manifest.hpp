@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,7 +15,7 @@
 namespace pgcoffer::archive {
 
 /// The newest format version this program writes and reads.
-inline constexpr int kFormatVersion = 3;
+inline constexpr int kFormatVersion = 4;
 /// What is written as long as nothing of the newer version is used: older programs read it.
 inline constexpr int kOldestFormatVersion = 1;
 
@@ -41,10 +42,11 @@ struct Column {
   std::string
       verdict;      ///< policy: "keep", "omit", "null", "constant" …; columns with "omit" have no values in the parts
   std::string how;  ///< what the verdict does exactly, for people: "keeps 2 at the end", an SQL expression
-  std::string reason;         ///< the rule's reason; empty for keep
-  std::string rule;           ///< which rule decided
-  std::string after_restore;  ///< what to do after a restore
-  bool in_rows = true;        ///< false: not in the parts (omitted or generated)
+  std::string reason;                      ///< the rule's reason; empty for keep
+  std::string rule;                        ///< which rule decided
+  std::string after_restore;               ///< what to do after a restore
+  bool in_rows = true;                     ///< false: not in the parts (omitted or generated)
+  std::optional<rows::BinaryForm> binary;  ///< of its values in the parts of a table whose rows are binary
 };
 
 /// Rows that reference rows that were left out, and what was done about it.
@@ -69,6 +71,8 @@ struct Table {
   std::vector<MissingParents> missing_parents;
   std::vector<Column> columns;
   std::optional<QualifiedName> load_into;  ///< another table that its rows are loaded into
+  bool binary = false;                     ///< its parts are binary COPY files, whatever Manifest::rows says
+  std::string text_because;                ///< why they are not, where that was asked for
   bool has_rows = false;                   ///< rows are in this archive (perhaps zero of them)
   std::uint64_t rows = 0;
   std::string row_digest;  ///< rows::RowDigest of its rows; empty in archives of older versions
@@ -122,7 +126,7 @@ struct Manifest {
   std::optional<cluster::Globals> globals;      ///< of a whole cluster; an archive that has them holds no rows itself
   std::vector<ArchivedDatabase> databases;      ///< with globals only
   std::optional<cluster::Database> properties;  ///< of the database; archives of older versions have none
-  rows::Format rows = rows::Format::sql;
+  rows::Format rows = rows::Format::sql;        ///< of tables whose rows are not binary
   compress::Setting compression;
   bool encrypted = false;
   bool has_schema = true, has_data = true;  ///< false with --data-only / --schema-only
@@ -145,8 +149,12 @@ void require_database(const Manifest& manifest);
 void require_one_archive(const Manifest& manifest);
 /// The oldest version that has all that the manifest uses.
 [[nodiscard]] int format_version_for(const Manifest& manifest);
-/// The columns whose values are in the table's parts, in order: what rows::make_decoder wants.
+/// The columns whose values are in the table's parts, in order.
 [[nodiscard]] std::vector<rows::Column> columns_in_rows(const Table& table);
+
+/// How the table's parts are written, and what reads them: the one place that turns parts into rows.
+[[nodiscard]] rows::Format row_format(const Manifest& manifest, const Table& table);
+[[nodiscard]] std::unique_ptr<rows::PartDecoder> part_decoder(const Manifest& manifest, const Table& table);
 
 /// environment-config.json.
 [[nodiscard]] std::string environment_json(const Manifest& manifest);

@@ -52,6 +52,10 @@ Column read_column(const Fields& fields) {
   column.rule = fields.text_or_empty("rule");
   column.after_restore = fields.text_or_empty("after_restore");
   column.in_rows = fields.flag("in_rows");
+  if (fields.has("binary")) {
+    column.binary = rows::binary_form(fields.text("binary"));
+    if (!column.binary) fields.fail("binary", "is not a known binary form");
+  }
   return column;
 }
 
@@ -92,7 +96,12 @@ Table read_table(const Fields& fields, const Packs& packs) {
   table.has_rows = fields.flag("has_rows");
   table.rows = fields.number<std::uint64_t>("rows");
   table.row_digest = fields.text_or_empty("row_digest");
+  table.binary = fields.has("binary") && fields.flag("binary");
+  table.text_because = fields.text_or_empty("text_because");
   fields.each("columns", [&](const Fields& column) { table.columns.push_back(read_column(column)); });
+  for (const Column& column : table.columns)
+    if (table.binary && column.in_rows && !column.binary)
+      fields.fail("columns", fmt::format("lack the binary form of \"{}\"", column.name));
   fields.each("parts", [&](const Fields& part) { table.parts.push_back(read_part(part, packs)); });
   return table;
 }
@@ -149,7 +158,8 @@ void read_content(const Fields& fields, Manifest& manifest) {
 }  // namespace
 
 int format_version_for(const Manifest& manifest) {
-  constexpr int packs = 2, databases = 3;
+  constexpr int packs = 2, databases = 3, binary = 4;
+  if (std::ranges::any_of(manifest.tables, &Table::binary)) return binary;
   if (!manifest.databases.empty()) return databases;
   return manifest.packs.empty() ? kOldestFormatVersion : packs;
 }
@@ -166,9 +176,17 @@ void place_in_pack(Part& part, const Part& pack, std::uint64_t offset) {
 std::vector<rows::Column> columns_in_rows(const Table& table) {
   std::vector<rows::Column> columns;
   for (const Column& column : table.columns) {
-    if (column.in_rows) columns.push_back({column.name, column.kind});
+    if (column.in_rows) columns.push_back({column.name, column.kind, column.binary});
   }
   return columns;
+}
+
+rows::Format row_format(const Manifest& manifest, const Table& table) {
+  return table.binary ? rows::Format::binary : manifest.rows;
+}
+
+std::unique_ptr<rows::PartDecoder> part_decoder(const Manifest& manifest, const Table& table) {
+  return rows::make_decoder(row_format(manifest, table), columns_in_rows(table));
 }
 
 Manifest parse_manifest(std::string_view json) {

@@ -34,6 +34,7 @@ void write_column(ObjectText& out, const Column& column) {
   out.text_if_any("rule", column.rule);
   out.text_if_any("after_restore", column.after_restore);
   out.flag("in_rows", column.in_rows);
+  if (column.binary) out.text("binary", column.binary->name);
 }
 
 void write_missing_parents(ObjectText& out, const MissingParents& missing) {
@@ -66,6 +67,8 @@ void write_table(ObjectText& out, const Table& table) {
   out.flag("has_rows", table.has_rows);
   out.number("rows", table.rows);
   out.text_if_any("row_digest", table.row_digest);
+  if (table.binary) out.flag("binary", true);
+  out.text_if_any("text_because", table.text_because);
   out.list("columns", table.columns, write_column);
   out.list("parts", table.parts, write_part);
 }

@@ -42,7 +42,7 @@ void OpenArchive::read_rows(std::string_view schema, std::string_view table,
     throw Error(Kind::not_found, fmt::format("the archive holds no rows of table \"{}\"",
                                              display_name({std::string(schema), std::string(table)})));
   }
-  const auto decoder = rows::make_decoder(manifest.rows, archive::columns_in_rows(*found));
+  const auto decoder = archive::part_decoder(manifest, *found);
   const auto pipeline = impl_->reader->pipeline();
   std::string scratch;
   for (const archive::Part& part : found->parts) {

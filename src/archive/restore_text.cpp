@@ -20,6 +20,10 @@ bool has_rows(const Manifest& manifest) {
   return std::ranges::any_of(manifest.tables, [](const Table& table) { return !table.parts.empty(); });
 }
 
+bool has_binary_rows(const Manifest& manifest) {
+  return std::ranges::any_of(manifest.tables, [](const Table& table) { return table.binary && !table.parts.empty(); });
+}
+
 bool has_large_objects(const Manifest& manifest) {
   return std::ranges::any_of(manifest.large_objects, [](const LargeObject& object) { return !object.parts.empty(); });
 }
@@ -59,7 +63,7 @@ std::string introduction(const Manifest& manifest) {
   if (manifest.encrypted) tools += ", openssl (3.0 or later)";
   const std::string tool = unpacker(manifest.compression.method);
   if (!tool.empty() && has_parts(manifest)) tools += ", " + tool;
-  if (manifest.rows != rows::Format::sql && has_rows(manifest)) tools += ", jq";
+  if ((manifest.rows != rows::Format::sql && has_rows(manifest)) || has_binary_rows(manifest)) tools += ", jq";
   return fmt::format(
       "A backup of a PostgreSQL {}, made by pgcoffer. With pgcoffer, `pgcoffer verify PATH` checks it and\n"
       "`pgcoffer restore PATH -d CONNECTION` restores it. Without, it takes a POSIX shell and {}.\n\n"
@@ -173,31 +177,59 @@ constexpr std::string_view kJsonRows = R"jq(    jq -r 'def name: "\"" + gsub("\"
 )jq";
 
 /// \copy is one line: a table whose names have line breaks is loaded by way of another.
-constexpr std::string_view kCsvRows = R"jq(    jq -r 'def name: "\"" + gsub("\""; "\"\"") + "\"";
-      .tables[] | "\(.schema|name).\(.name|name)" as $table | [.columns[] | select(.in_rows) | .name|name] as $columns |
+constexpr std::string_view kCopiedRows = R"jq(    jq -r 'def name: "\"" + gsub("\""; "\"\"") + "\"";
+      .tables[]@TABLES@ | "\(.schema|name).\(.name|name)" as $table | [.columns[] | select(.in_rows) | .name|name] as $columns |
        ($columns|join(", ")) as $list | (if $list == "" then "" else " (\($list))" end) as $listed |
-       .parts[] | " FROM \u0027@FILE@\u0027 (FORMAT csv, HEADER)" as $file |
+       .parts[] | " FROM \u0027@FILE@\u0027 (FORMAT @FORMAT@)" as $file |
        if $table + $list | test("[\n\r]")
        then "CREATE TEMP TABLE line AS SELECT \($list) FROM \($table) WITH NO DATA;", "\\copy pg_temp.line\($file)",
          "INSERT INTO \($table)\(if $list == "" then "" else $listed + " OVERRIDING SYSTEM VALUE" end) SELECT * FROM pg_temp.line;",
          "DROP TABLE pg_temp.line;"
-       else "\\copy \($table)\($listed)\($file)" end' manifest.json > load-rows.sql
+       else "\\copy \($table)\($listed)\($file)" end@END@' manifest.json > load-rows.sql
     load load-rows.sql
 )jq";
 
-std::string load_by_manifest(std::string_view statements, bool csv) {
-  std::string text = "jq turns the manifest into the statements that load the rows.";
-  std::string program(statements);
-  const std::string_view mark = "@FILE@";
-  program.replace(program.find(mark), mark.size(), fmt::format("\\({})", kOpenedName));
-  if (csv) text += " psql before version 18 fails at a value of which\na line is only \\. (use a later one then).";
-  return text + "\n\n" + program;
+std::string replaced(std::string text, std::string_view mark, std::string_view with) {
+  for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark)) {
+    text.replace(at, mark.size(), with);
+  }
+  return text;
+}
+
+std::string load_by_manifest(std::string text) {
+  return replaced(std::move(text), "@FILE@", fmt::format("\\({})", kOpenedName));
+}
+
+/// `format` is COPY's; `begin` and `end` are jq's, around what is done with a table.
+std::string load_copies(std::string_view format, std::string_view begin = "", std::string_view end = "") {
+  const std::string text = replaced(std::string(kCopiedRows), "@FORMAT@", format);
+  return load_by_manifest(replaced(replaced(text, "@TABLES@", begin), "@END@", end));
+}
+
+constexpr std::string_view kByManifest = "jq turns the manifest into the statements that load the rows.";
+
+/// Rows of some tables, and those in SQL of the others.
+std::string load_binary_rows(const Manifest& manifest) {
+  // Where there is no schema, the order of the tables counts.
+  if (!manifest.has_schema)
+    return fmt::format(
+        "{} The tables must exist.\n\n{}", kByManifest,
+        load_copies("binary", R"( | if .binary | not then .parts[] | "\\i \u0027@FILE@\u0027" else .)", " end"));
+  const bool any_text =
+      std::ranges::any_of(manifest.tables, [](const Table& table) { return !table.binary && !table.parts.empty(); });
+  return fmt::format("{}Of some tables they are in COPY's binary format. {}\n\n{}",
+                     any_text ? load_sql_rows(manifest) + "\n" : "", kByManifest,
+                     load_copies("binary", " | select(.binary)"));
 }
 
 std::string load_rows(const Manifest& manifest) {
-  if (manifest.rows == rows::Format::sql) return load_sql_rows(manifest);
-  const bool csv = manifest.rows == rows::Format::csv;
-  return load_by_manifest(csv ? kCsvRows : kJsonRows, csv);
+  if (manifest.rows == rows::Format::json)
+    return fmt::format("{}\n\n{}", kByManifest, load_by_manifest(std::string(kJsonRows)));
+  if (manifest.rows == rows::Format::csv)
+    return fmt::format(
+        "{} psql before version 18 fails at a value of which\na line is only \\. (use a later one then).\n\n{}",
+        kByManifest, load_copies("csv, HEADER"));
+  return has_binary_rows(manifest) ? load_binary_rows(manifest) : load_sql_rows(manifest);
 }
 
 constexpr std::string_view kLargeObjects =

@@ -35,7 +35,7 @@ class Verifier {
     const Manifest& manifest = reader.manifest();
     for (const Table& table : manifest.tables) {
       if (table.parts.empty()) continue;
-      decoders_.push_back(rows::make_decoder(manifest.rows, columns_in_rows(table)));
+      decoders_.push_back(part_decoder(manifest, table));
       for (const Part& part : table.parts) tasks_.push_back({&part, decoders_.back().get(), &table});
     }
     for (const LargeObject& object : manifest.large_objects) {

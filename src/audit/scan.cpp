@@ -22,8 +22,7 @@ class Scanner {
       : reader_(reader), collector_(collector), stop_(stop), decoders_(reader.manifest().tables.size()) {
     const archive::Manifest& manifest = reader.manifest();
     for (std::size_t i = 0; i < manifest.tables.size(); ++i) {
-      if (!manifest.tables[i].parts.empty())
-        decoders_[i] = rows::make_decoder(manifest.rows, archive::columns_in_rows(manifest.tables[i]));
+      if (!manifest.tables[i].parts.empty()) decoders_[i] = archive::part_decoder(manifest, manifest.tables[i]);
       for (const archive::Part& part : manifest.tables[i].parts) tasks_.push_back({&part, i});
     }
     for (const archive::LargeObject& object : manifest.large_objects)

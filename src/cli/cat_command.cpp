@@ -88,8 +88,6 @@ class Printer {
     if (first) write_out(header);
   }
 
-  [[nodiscard]] const std::vector<rows::Column>& columns() const { return columns_; }
-
   void print(std::string_view copy_lines) { print(*encoder_, copy_lines); }
 
   /// Rows that lack columns: JSON objects with fewer keys, COPY commands with fewer columns.
@@ -120,7 +118,7 @@ class Printer {
 };
 
 void print_rows(const archive::Reader& reader, const archive::Table& table, Printer& printer) {
-  const auto decoder = rows::make_decoder(reader.manifest().rows, printer.columns());
+  const auto decoder = archive::part_decoder(reader.manifest(), table);
   const auto pipeline = reader.pipeline();
   std::string scratch;
   std::vector<rows::SparseRows> sparse;
@@ -173,7 +171,7 @@ void add_cat(CLI::App& app, Context& /*context*/) {
       ->type_name("PATH")
       ->required();
   command.add_option("table", arguments->table, "Table, with or without its schema")->type_name("TABLE")->required();
-  command.add_option("--rows", arguments->rows, "sql, json or csv; default: as they are in the archive")
+  command.add_option("--rows", arguments->rows, "sql, json or csv; default: as they are in the archive (binary: sql)")
       ->type_name("FORMAT");
   arguments->open.declare(command);
   command.callback([arguments] {

@@ -77,7 +77,9 @@ void declare_output(CLI::App& command, Arguments& arguments) {
       .add_option("--format", arguments.format, "directory, zip or plain; otherwise told from OUT (.zip; .sql and -)")
       ->group(group)
       ->type_name("FORMAT");
-  command.add_option("--rows", options.rows, "Row format; otherwise as it is")->group(group)->type_name("sql|json|csv");
+  command.add_option("--rows", options.rows, "Row format; otherwise as it is (binary becomes sql)")
+      ->group(group)
+      ->type_name("sql|json|csv");
   command.add_option("-Z,--compress", options.compression, "gzip[:0-12], zstd[:1-19] or none; otherwise as it is")
       ->group(group)
       ->type_name("METHOD");

@@ -160,10 +160,12 @@ void add_dump(CLI::App& app, Context& context) {
       ->group(group)
       ->type_name("FORMAT");
   command
-      .add_option("--rows", arguments->options.rows,
-                  "Row format: sql (COPY blocks), json (an object a line) or csv (with a header)")
+      .add_option(
+          "--rows", arguments->options.rows,
+          "Row format: sql (COPY blocks), json (an object a line), csv (with a header) or binary (COPY's own binary "
+          "files, where all types of a table allow it; others as sql)")
       ->group(group)
-      ->type_name("sql|json|csv")
+      ->type_name("sql|json|csv|binary")
       ->capture_default_str();
   command
       .add_option("-Z,--compress", arguments->options.compression,

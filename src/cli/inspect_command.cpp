@@ -65,6 +65,8 @@ Json table_json(const archive::Table& table) {
                                          {"handling", missing.handling},
                                          {"rows", missing.rows},
                                          {"not_valid", missing.not_valid}});
+  if (table.binary) object["binary"] = true;
+  if (!table.text_because.empty()) object["text_because"] = table.text_because;
   object["has_rows"] = table.has_rows;
   object["rows"] = table.rows;
   object["parts"] = table.parts.size();
@@ -72,6 +74,18 @@ Json table_json(const archive::Table& table) {
   object["stored_bytes"] = size.stored;
   object["columns"] = std::move(columns);
   return object;
+}
+
+/// "sql", "binary", "binary and sql".
+std::string row_formats(const archive::Manifest& manifest) {
+  std::string formats;
+  for (const rows::Format format : {rows::Format::binary, manifest.rows}) {
+    const bool any = std::ranges::any_of(manifest.tables, [&](const archive::Table& table) {
+      return table.has_rows && archive::row_format(manifest, table) == format;
+    });
+    if (any) formats += fmt::format("{}{}", formats.empty() ? "" : " and ", rows::to_string(format));
+  }
+  return formats.empty() ? std::string(rows::to_string(manifest.rows)) : formats;
 }
 
 /// Without the passwords: what is printed may be kept by terminals and logs.
@@ -176,7 +190,7 @@ void print_head(const archive::Reader& reader) {
                                                   manifest.globals->passwords ? " with passwords" : "",
                                                   manifest.globals->tablespaces.size(), encrypted)
                                     : fmt::format("{}{} rows as {}, {}, {}", manifest.has_schema ? "schema, " : "",
-                                                  manifest.has_data ? "with" : "no", rows::to_string(manifest.rows),
+                                                  manifest.has_data ? "with" : "no", row_formats(manifest),
                                                   compress::to_string(manifest.compression), encrypted));
   line("Size", fmt::format("{} stored", human_bytes(reader.stored_bytes())));
   line("Policy", manifest.policy);
@@ -211,6 +225,8 @@ void print_tables(const archive::Manifest& manifest) {
                                    table.has_rows ? human_count(table.rows) : "-",
                                    table.has_rows ? human_bytes(size.encoded) : "-",
                                    table.has_rows ? human_bytes(size.stored) : "-", verdict));
+    if (!table.text_because.empty())
+      print_line(stdout, fmt::format("  rows as sql: {}", printable(table.text_because)));
     for (const archive::Column& column : table.columns) {
       if (column.verdict != "keep") {
         print_line(stdout, fmt::format("  {}: {}{}", quote_ident(column.name), column.verdict,

@@ -73,7 +73,7 @@ class ArchiveSide final : public Side {
       which.push_back(static_cast<std::size_t>(found - in_rows.begin()));
     }
     const bool whole = which.size() == in_rows.size() && std::ranges::is_sorted(which);
-    const auto decoder = rows::make_decoder(reader_.manifest().rows, in_rows);
+    const auto decoder = archive::part_decoder(reader_.manifest(), archived);
     const auto pipeline = reader_.pipeline();
     std::string scratch, projected;
     std::vector<std::string_view> fields;

@@ -185,6 +185,9 @@ class Conversion {
       table.parts.clear();
       table.rows = 0;
       table.row_digest.clear();
+      table.binary = false;
+      table.text_because.clear();
+      for (archive::Column& column : table.columns) column.binary.reset();
     }
     std::vector<std::optional<rows::RowDigest>> digests(manifest_.tables.size(), rows::RowDigest());
     for (Task& task : tasks_) {

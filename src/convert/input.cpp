@@ -36,7 +36,7 @@ class NativeInput final : public Input {
 
   void read(const Chunk& chunk, const std::function<void(const Rows&)>& take) const override {
     const archive::Table& table = manifest().tables[chunk.table];
-    const auto decoder = rows::make_decoder(manifest().rows, archive::columns_in_rows(table));
+    const auto decoder = archive::part_decoder(manifest(), table);
     const auto pipeline = reader_->pipeline();
     std::string scratch;
     for (std::size_t part = chunk.first; part < chunk.first + chunk.count; ++part) {

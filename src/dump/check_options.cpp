@@ -9,6 +9,7 @@
 
 #include "audit/report_file.hpp"
 #include "pgcoffer/error.hpp"
+#include "rows/format.hpp"
 
 namespace pgcoffer::dumping {
 namespace {
@@ -57,6 +58,12 @@ void check_for_archive(const DumpOptions& options) {
     throw Error(Kind::usage, "--clean is for plain scripts")
         .hint("An archive always knows how to drop what it makes: say --clean to `pgcoffer restore`.");
   }
+}
+
+/// What changes how the server writes text says nothing of binary rows: the tables of one archive would differ.
+void check_binary_rows(const DumpOptions& options) {
+  if (!wants_binary_rows(options)) return static_cast<void>(rows::parse_format(options.rows));
+  if (options.extra_float_digits) refuse_both("--rows binary", "--extra-float-digits");
 }
 
 bool section_of_statistics(const DumpOptions& options) {
@@ -153,6 +160,10 @@ void check_globals(const DumpOptions& options) {
 
 }  // namespace
 
+bool wants_binary_rows(const DumpOptions& options) {
+  return options.rows == rows::to_string(rows::Format::binary);
+}
+
 Sections dumped_sections(const DumpOptions& options) {
   Sections sections = chosen_sections(options.sections, options.schema_only, options.data_only);
   if (options.no_data || options.statistics_only) sections.data = false;
@@ -167,6 +178,7 @@ Sections dumped_sections(const DumpOptions& options) {
 
 Sections check_options(const DumpOptions& options) {
   check_audit(options);
+  check_binary_rows(options);
   check_globals(options);
   check_all_databases(options);
   check_left_out(options);

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "dump/check_options.hpp"
 #include "dump/recorded_options.hpp"
 #include "pgcoffer/version.hpp"
 #include "plan/statements.hpp"
@@ -103,6 +104,16 @@ archive::Table describe_table(const catalog::Table& table, const policy::TableVe
   return described;
 }
 
+/// In which form the rows are, where binary rows were asked for.
+void describe_form(const plan::TablePlan& plan, archive::Table& table) {
+  table.binary = plan.binary;
+  table.text_because = plan.text_because;
+  if (!plan.binary) return;
+  auto planned = plan.columns.begin();
+  for (archive::Column& column : table.columns)
+    if (column.in_rows) column.binary = (planned++)->binary;
+}
+
 void describe_subset(const plan::TablePlan& plan, const policy::TableVerdict& verdict, archive::Table& table) {
   table.where = plan.where;
   for (const plan::MissingParents& missing : plan.missing_parents)
@@ -132,7 +143,7 @@ archive::Manifest describe_source(SourceDatabase& source, const DumpOptions& opt
   manifest.port = endpoint.port;
   manifest.user = endpoint.user;
   manifest.encoding = client_encoding(leader);
-  manifest.rows = rows::parse_format(options.rows);
+  manifest.rows = wants_binary_rows(options) ? rows::Format::sql : rows::parse_format(options.rows);
   manifest.options = recorded_options(options);
   return manifest;
 }
@@ -165,6 +176,7 @@ std::vector<archive::Table> describe_tables(const catalog::Catalog& catalog, con
     const std::size_t index = plan.tables[i].table;
     archive::Table table = describe_table(catalog.tables[index], verdicts.tables[index]);
     describe_subset(plan.tables[i], verdicts.tables[index], table);
+    if (!rows.empty()) describe_form(plan.tables[i], table);
     if (plan.tables[i].target != catalog.tables[index].name) table.load_into = plan.tables[i].target;
     table.has_rows = !rows.empty();
     if (table.has_rows) {

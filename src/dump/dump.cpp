@@ -47,7 +47,7 @@ class Dump {
   DumpReport run() {
     const QuoteAllIdentifiers quoting(options_.quote_all_identifiers);
     sections_ = check_options(options_);
-    format_ = rows::parse_format(options_.rows);
+    format_ = wants_binary_rows(options_) ? rows::Format::sql : rows::parse_format(options_.rows);
     compression_ = compression(options_);
     jobs_ = options_.jobs != 0 ? options_.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
     if (options_.container != Container::plain) {
@@ -155,7 +155,8 @@ class Dump {
       const std::string holder = fmt::format("database \"{}\"", catalog_.database.name);
       warn(policy::withhold_settings(catalog_.database.settings, holder));
     }
-    plan_ = plan::make_plan(catalog_, verdicts_, {jobs_, options_.part_size, options_.load_via_partition_root});
+    plan_ = plan::make_plan(catalog_, verdicts_,
+                            {jobs_, options_.part_size, options_.load_via_partition_root, wants_binary_rows(options_)});
     if (plan_.needs_pseudonym_key()) require_pseudonym_key(options_.pseudonym_key.get());
     if (sections_.data) check_unlogged(source_->leader(), catalog_, plan_);
     plan::check_on_server(source_->leader(), plan_, catalog_);

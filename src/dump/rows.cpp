@@ -16,12 +16,14 @@
 #include "dump/row_tasks.hpp"
 #include "dump/table_error.hpp"
 #include "pgcoffer/error.hpp"
+#include "rows/binary_part.hpp"
 
 namespace pgcoffer::dumping {
 namespace {
 
 struct TableState {
   std::string folder, display;
+  rows::Format format = rows::Format::sql;
   std::unique_ptr<rows::PartEncoder> encoder;
   std::unique_ptr<const rows::Pseudonymizer> pseudonyms;
   std::atomic<std::uint32_t> last_number = 0;
@@ -84,8 +86,9 @@ class RowsDump {
       TableState& state = states_[i];
       state.folder = folders.folder(name.schema, name.name);
       state.display = display_name(name);
+      state.format = table.binary ? rows::Format::binary : options_.format;
       with_table(state.display,
-                 [&] { state.encoder = rows::make_encoder(options_.format, table.copy_target, table.columns); });
+                 [&] { state.encoder = rows::make_encoder(state.format, table.copy_target, table.columns); });
       state.pseudonyms = pseudonymizer(table, options_.pseudonym_key);
       state.open_ranges = static_cast<std::uint32_t>(table.statements());
     }
@@ -140,6 +143,8 @@ class RowsDump {
                    packable(reading.table));
     };
     const auto line = [&](std::string_view text) {
+      if (states_[task.readings[at].table].format == rows::Format::binary) text = rows::binary_row(text);
+      if (text.empty()) return;
       filler.add(text);
       ++rows;
     };
@@ -160,8 +165,10 @@ class RowsDump {
     filler.finish([this](std::string&& unused) { buffers_.push(std::move(unused)); });
   }
 
-  /// Pseudonyms are made of a whole block, apart from the reading.
-  [[nodiscard]] bool packable(std::size_t table) const { return packing_ && states_[table].pseudonyms == nullptr; }
+  /// Pseudonyms are made of a whole block, apart from the reading. Binary rows are loaded by hand from a file each.
+  [[nodiscard]] bool packable(std::size_t table) const {
+    return packing_ && states_[table].pseudonyms == nullptr && states_[table].format != rows::Format::binary;
+  }
 
   [[nodiscard]] std::string buffer() {
     std::optional<std::string> buffer = buffers_.pop();
@@ -199,25 +206,48 @@ class RowsDump {
     std::optional<audit::Collector::Part> seen;
     with_table(state.display, [&] {
       if (state.pseudonyms) state.pseudonyms->rewrite(block.text, state.encoder->prefix().size(), scratch);
-      digest.add_lines(block.lines(segment));
-      seen = look(block, segment);
+      if (state.format != rows::Format::binary) {
+        digest.add_lines(block.lines(segment));
+        seen = look(block.lines(segment), segment);
+      }
       // A segment that others followed, which turned out to be empty, is finished.
       if (segment.size == 0) state.encoder->finish(block.text, scratch);
+      if (state.format == rows::Format::binary) seen = look_at_binary(block, digest, scratch);
     });
     archive::Part part;
     part.number = ++state.last_number;
     part.rows = segment.rows;
-    writer_.put_part(pipeline, fmt::format("{}/{:04}.{}", state.folder, part.number, rows::extension(options_.format)),
+    writer_.put_part(pipeline, fmt::format("{}/{:04}.{}", state.folder, part.number, rows::extension(state.format)),
                      block.text, part);
     if (seen) options_.audit->add(std::move(*seen), part.file);
     state.add(segment, digest, std::move(part));
   }
 
   /// What an audit sees of the rows as they go into the archive.
-  [[nodiscard]] std::optional<audit::Collector::Part> look(const Block& block, const Segment& segment) const {
+  [[nodiscard]] std::optional<audit::Collector::Part> look(std::string_view lines, const Segment& segment) const {
     if (options_.audit == nullptr) return std::nullopt;
     auto seen = options_.audit->part(segment.table);
-    options_.audit->read(seen, block.lines(segment));
+    options_.audit->read(seen, lines);
+    return seen;
+  }
+
+  /// What cannot be read as what the text of the rows would be is an error now, not on the day of the restore.
+  [[nodiscard]] std::optional<audit::Collector::Part> look_at_binary(const Block& block, rows::RowDigest& digest,
+                                                                     std::string& scratch) const {
+    const Segment& segment = block.segments.front();
+    const std::vector<rows::Column>& columns = plan_.tables[segment.table].columns;
+    std::uint64_t rows = 0;
+    std::optional<audit::Collector::Part> seen;
+    if (options_.audit == nullptr) {
+      rows = rows::add_binary_rows(block.text, columns, digest);
+    } else {
+      const auto decoder = rows::make_decoder(rows::Format::binary, columns);
+      const std::string_view lines = decoder->copy_lines(block.text, scratch, rows);
+      digest.add_lines(lines);
+      seen = look(lines, segment);
+    }
+    if (rows != segment.rows)
+      throw Error(Kind::failed, fmt::format("{} rows became {} in their binary form", segment.rows, rows));
     return seen;
   }
 
@@ -234,7 +264,7 @@ class RowsDump {
       archive::place_in_pack(part, pack, segment.offset);
       rows::RowDigest digest;
       digest.add_lines(block.lines(segment));
-      auto seen = look(block, segment);
+      auto seen = look(block.lines(segment), segment);
       if (seen) options_.audit->add(std::move(*seen), part.file);
       states_[segment.table].add(segment, digest, std::move(part));
     }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "dump/check_options.hpp"
 #include "pgcoffer/error.hpp"
 
 namespace pgcoffer::dumping {
@@ -26,8 +27,12 @@ pg::Snapshot begin(pg::Connection& leader, const SourceSettings& settings) {
 }  // namespace
 
 SourceSettings source_settings(const DumpOptions& options) {
-  return {options.snapshot, options.serializable_deferrable, options.enable_row_security, options.quote_all_identifiers,
-          options.extra_float_digits};
+  return {options.snapshot,
+          options.serializable_deferrable,
+          options.enable_row_security,
+          options.quote_all_identifiers,
+          options.extra_float_digits,
+          wants_binary_rows(options)};
 }
 
 SourceDatabase::SourceDatabase(const ConnectOptions& options, std::stop_token stop, SourceSettings settings)
@@ -44,6 +49,7 @@ std::unique_ptr<pg::Connection> SourceDatabase::open() const {
   if (settings_.quote_all_identifiers) settings += "SET quote_all_identifiers = on; ";
   if (settings_.extra_float_digits)
     settings += fmt::format("SET extra_float_digits = {}; ", *settings_.extra_float_digits);
+  if (settings_.utc) settings += "SET TimeZone = 'UTC'; ";
   if (!settings.empty()) connection->exec(settings);
   return connection;
 }

@@ -21,6 +21,7 @@ struct SourceSettings {
   bool row_security = false;  ///< rows that policies hide are left out, instead of an error
   bool quote_all_identifiers = false;
   std::optional<int> extra_float_digits;
+  bool utc = false;  ///< timestamps with time zone in UTC, whatever the zone of the session is
 };
 [[nodiscard]] SourceSettings source_settings(const DumpOptions& options);
 

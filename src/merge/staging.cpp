@@ -66,7 +66,7 @@ void load_part(pg::Connection& connection, const archive::Reader& reader, archiv
   for (const rows::Column& column : columns) names.push_back(column.name);
   std::string scratch;
   std::uint64_t count = 0;
-  const auto decoder = rows::make_decoder(reader.manifest().rows, columns);
+  const auto decoder = archive::part_decoder(reader.manifest(), *table.archived);
   std::vector<rows::SparseRows> sparse;
   const std::string_view text = reader.read_part(pipeline, part);
   const std::string_view lines = decode(*decoder, part, text, scratch, count, sparse);

@@ -73,7 +73,7 @@ class RestoredRows {
       if (found == own.end()) return false;
       which.push_back(static_cast<std::size_t>(found - own.begin()));
     }
-    const auto decoder = rows::make_decoder(reader_.manifest().rows, archive::columns_in_rows(table));
+    const auto decoder = archive::part_decoder(reader_.manifest(), table);
     const auto pipeline = reader_.pipeline();
     std::string scratch, projected;
     std::vector<rows::SparseRows> sparse;

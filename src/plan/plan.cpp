@@ -72,7 +72,7 @@ void check_on_server(pg::Connection& connection, const Plan& plan, const catalog
     // row.
     const std::string& copy = table.copy_statements.front();
     const std::size_t open = copy.find('(');
-    const std::string query = copy.substr(open + 1, copy.rfind(')') - open - 1);
+    const std::string query = copy.substr(open + 1, copy.rfind(") TO STDOUT") - open - 1);
     connection.exec("SAVEPOINT pgcoffer_check");
     try {
       connection.exec("EXPLAIN " + query);

@@ -49,6 +49,8 @@ struct TablePlan {
   std::uint64_t estimated_bytes = 0;  ///< on the server's disk, TOAST included
   std::string where;                  ///< row filter in force; empty for none
   std::vector<std::string> rules;     ///< of the policy whose SQL is in the statements, by their places in its file
+  bool binary = false;                ///< the statements give binary rows: each column has a binary form
+  std::string text_because;           ///< where binary rows were asked for in vain
   bool modified = false;              ///< the statements are the policy's own SQL: to be checked on the server
 
   /// So many statements read the rows.
@@ -70,6 +72,7 @@ struct PlanOptions {
   unsigned jobs = 1;            ///< tables are split into ranges only when there is more than one
   std::uint64_t part_size = 0;  ///< bytes of encoded text
   bool via_root = false;        ///< rows of partitions are loaded into the topmost partitioned table
+  bool binary = false;          ///< rows are binary where they can be
 };
 
 /// Which tables' rows are dumped, in which order, by which statements. Pure: nothing is asked of a server.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "pgcoffer/error.hpp"
+#include "plan/binary_rows.hpp"
 #include "policy/column_sql.hpp"
 
 namespace pgcoffer::plan {
@@ -164,6 +165,10 @@ std::string filters(const catalog::Table& table, const policy::TableVerdict& ver
   return where;
 }
 
+std::string_view to_stdout(bool binary) {
+  return binary ? " TO STDOUT (FORMAT binary)" : " TO STDOUT";
+}
+
 /// In the order that is asked for, rows with the same place in it always come in the same order.
 std::string ordered(const policy::TableVerdict& verdict) {
   return verdict.order_by.empty() ? "" : fmt::format(" ORDER BY {}\n, ctid", verdict.order_by);
@@ -193,10 +198,10 @@ std::string row_condition(const catalog::Catalog& catalog, const catalog::Table&
   return verdict.sample ? sampled(catalog, table, verdict, where) : where;
 }
 
-CopyAround copy_around(const catalog::Table& table, const policy::TableVerdict& verdict) {
+CopyAround copy_around(const catalog::Table& table, const policy::TableVerdict& verdict, bool binary) {
   return {fmt::format("COPY (SELECT {} FROM ONLY {} WHERE ", join(select_list(table, verdict).expressions, ", "),
                       quote_always(table.name)),
-          ordered(verdict) + ") TO STDOUT"};
+          fmt::format("{}){}", ordered(verdict), to_stdout(binary))};
 }
 
 rows::JsonKind json_kind(const catalog::Column& column) noexcept {
@@ -232,6 +237,11 @@ TablePlan plan_table(const catalog::Catalog& catalog, std::size_t index, const p
   const catalog::Table* root = options.via_root && table.is_partition ? catalog.find(table.partition_root) : nullptr;
   plan.target = root == nullptr ? table.name : root->name;
   plan.copy_target = quote_always(plan.target) + column_list;
+  if (options.binary) {
+    plan.text_because = choose_binary_forms(catalog, table, plan);
+    plan.binary = plan.text_because.empty();
+  }
+  const std::string_view to = to_stdout(plan.binary);
   plan.estimated_bytes = table.heap_pages * kBlock + table.toast_bytes;
   plan.where = filters(table, verdict);
   const std::string where = row_condition(catalog, table, verdict);
@@ -244,14 +254,13 @@ TablePlan plan_table(const catalog::Catalog& catalog, std::size_t index, const p
   for (const Range& range : whole) {
     const std::string blocks = range_condition(range);
     if (where.empty() && !list.replaced && blocks.empty() && order.empty() && table.relkind != 'f') {
-      plan.copy_statements.push_back(fmt::format("COPY {}{} TO STDOUT", name, column_list));
+      plan.copy_statements.push_back(fmt::format("COPY {}{}{}", name, column_list, to));
       continue;
     }
     std::string conditions = where;
     if (!blocks.empty()) conditions += (conditions.empty() ? "" : " AND ") + blocks;
-    plan.copy_statements.push_back(fmt::format("COPY (SELECT {} FROM ONLY {}{}{}{}) TO STDOUT",
-                                               join(list.expressions, ", "), name, conditions.empty() ? "" : " WHERE ",
-                                               conditions, order));
+    plan.copy_statements.push_back(fmt::format("COPY (SELECT {} FROM ONLY {}{}{}{}){}", join(list.expressions, ", "),
+                                               name, conditions.empty() ? "" : " WHERE ", conditions, order, to));
   }
   return plan;
 }

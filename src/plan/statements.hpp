@@ -17,7 +17,7 @@ namespace pgcoffer::plan {
 struct CopyAround {
   std::string before, after;
 };
-[[nodiscard]] CopyAround copy_around(const catalog::Table& table, const policy::TableVerdict& verdict);
+[[nodiscard]] CopyAround copy_around(const catalog::Table& table, const policy::TableVerdict& verdict, bool binary);
 
 /// How a column's values look in JSON rows.
 [[nodiscard]] rows::JsonKind json_kind(const catalog::Column& column) noexcept;

@@ -8,6 +8,7 @@
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "pgcoffer/error.hpp"
+#include "rows/binary_part.hpp"
 #include "rows/format.hpp"
 
 namespace pgcoffer::restoring {
@@ -30,35 +31,50 @@ class OwnTransaction {
 
 }  // namespace
 
-std::uint64_t RowLoader::copy(pg::Connection& connection, Buffers& buffers, const Step& step) const {
-  const archive::Table& table = *step.table;
+RowLoader::Decoded RowLoader::decode(Buffers& buffers, const Step& step, bool binary) const {
   const archive::Part& part = *step.part;
-  const auto decoder = rows::make_decoder(reader_.manifest().rows, archive::columns_in_rows(table));
-  std::uint64_t decoded = 0;
   const std::string_view text = reader_.read_part(*buffers.pipeline, part);
-  std::vector<rows::SparseRows> sparse;
-  const std::string_view lines = decoder->copy_lines(text, buffers.lines, decoded, sparse);
-  std::uint64_t all = decoded;
-  for (const rows::SparseRows& some : sparse) all += some.rows;
+  Decoded decoded;
+  if (binary) {
+    decoded.rows = text;
+    decoded.count = rows::count_binary_rows(text, archive::columns_in_rows(*step.table).size());
+  } else {
+    decoded.rows = archive::part_decoder(reader_.manifest(), *step.table)
+                       ->copy_lines(text, buffers.lines, decoded.count, decoded.sparse);
+  }
+  std::uint64_t all = decoded.count;
+  for (const rows::SparseRows& some : decoded.sparse) all += some.rows;
   if (all != part.rows && !reader_.accepts_edited()) {
     throw Error(Kind::damaged, fmt::format("archive is damaged: \"{}\": {} rows where the manifest says {}", part.file,
                                            all, part.rows));
   }
+  return decoded;
+}
+
+std::uint64_t RowLoader::copy(pg::Connection& connection, Buffers& buffers, const Step& step) const {
+  const archive::Table& table = *step.table;
+  const archive::Part& part = *step.part;
+  const bool binary = table.binary && binary_columns_.as_dumped(connection, table);
+  const Decoded decoded = decode(buffers, step, binary);
+  std::uint64_t all = decoded.count;
+  for (const rows::SparseRows& some : decoded.sparse) all += some.rows;
   // Nobody can have seen a table that the open transaction made: its rows may be frozen now rather than by a later
   // VACUUM. Partitioned and foreign tables, which have no rows of their own, do not take it.
   const bool frozen =
       step.made_here && connection.in_transaction() && table.kind != "foreign table" && !table.load_into;
-  const std::string_view options = frozen ? " WITH (FREEZE)" : "";
-  const auto sql = [&](const std::string& target) { return fmt::format("COPY {} FROM STDIN{}", target, options); };
+  const auto sql = [&](const std::string& target) {
+    return fmt::format("COPY {} FROM STDIN (FORMAT {}{})", target, binary ? "binary" : "text",
+                       frozen ? ", FREEZE" : "");
+  };
   std::uint64_t loaded = 0;
-  if (sparse.empty() && journal_ == nullptr) {
-    loaded = connection.copy_in(sql(archive::copy_target(table)), lines);
+  if (decoded.sparse.empty() && journal_ == nullptr) {
+    loaded = connection.copy_in(sql(archive::copy_target(table)), decoded.rows);
   } else {
     // One COPY has one set of columns; what is loaded is recorded with it.
     const OwnTransaction transaction(connection);
     if (journal_ != nullptr) connection.exec(journal_->record({Journal::item(part)}));
-    loaded = connection.copy_in(sql(archive::copy_target(table)), lines);
-    for (const rows::SparseRows& some : sparse) {
+    loaded = connection.copy_in(sql(archive::copy_target(table)), decoded.rows);
+    for (const rows::SparseRows& some : decoded.sparse) {
       loaded += connection.copy_in(sql(archive::copy_target(table, some.columns)), some.lines);
     }
     transaction.commit();

@@ -8,6 +8,7 @@
 #include "archive/reader.hpp"
 #include "pg/connection.hpp"
 #include "pgcoffer/progress.hpp"
+#include "restore/binary_columns.hpp"
 #include "restore/journal.hpp"
 #include "restore/plan.hpp"
 
@@ -34,12 +35,20 @@ class RowLoader {
             const std::vector<const archive::LargeObject*>& objects) const;
 
  private:
+  /// What one COPY loads, and others with fewer columns.
+  struct Decoded {
+    std::string_view rows;
+    std::uint64_t count = 0;
+    std::vector<rows::SparseRows> sparse;
+  };
+  [[nodiscard]] Decoded decode(Buffers& buffers, const Step& step, bool binary) const;
   std::uint64_t copy(pg::Connection& connection, Buffers& buffers, const Step& step) const;
   void fill_one(pg::Connection& connection, Buffers& buffers, const archive::LargeObject& object) const;
 
   const archive::Reader& reader_;
   const Journal* journal_;  ///< null without
   Progress& progress_;
+  mutable BinaryColumns binary_columns_;
 };
 
 }  // namespace pgcoffer::restoring

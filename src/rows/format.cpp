@@ -30,12 +30,15 @@ std::string_view to_string(Format format) noexcept {
     case Format::json:
       return "json";
     case Format::csv:
+      return "csv";
+    case Format::binary:
       break;
   }
-  return "csv";
+  return "binary";
 }
 
 std::string_view extension(Format format) noexcept {
+  if (format == Format::binary) return "bin";
   return format == Format::json ? "jsonl" : to_string(format);
 }
 
@@ -49,6 +52,10 @@ std::string_view to_string(JsonKind kind) noexcept {
 Format parse_format(std::string_view text) {
   for (const Format format : {Format::sql, Format::json, Format::csv}) {
     if (text == to_string(format)) return format;
+  }
+  if (text == to_string(Format::binary)) {
+    throw Error(Kind::usage, "rows become binary in a dump only: it is the server that writes them so")
+        .hint("Name sql, json or csv here; rows in binary can be read everywhere.");
   }
   throw Error(Kind::usage, fmt::format("unknown row format \"{}\"", text)).hint("Row formats are sql, json and csv.");
 }
@@ -64,11 +71,13 @@ JsonKind parse_json_kind(std::string_view text) {
 std::unique_ptr<PartEncoder> make_encoder(Format format, const std::string& copy_target,
                                           const std::vector<Column>& columns) {
   if (format == Format::json) return make_json_encoder(columns);
+  if (format == Format::binary) return make_binary_encoder();
   return format == Format::csv ? make_csv_encoder(columns) : make_sql_encoder(copy_target);
 }
 
 std::unique_ptr<PartDecoder> make_decoder(Format format, const std::vector<Column>& columns) {
   if (format == Format::json) return make_json_decoder(columns);
+  if (format == Format::binary) return make_binary_decoder(columns);
   return format == Format::csv ? make_csv_decoder(columns) : make_sql_decoder(columns);
 }
 

@@ -2,14 +2,17 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "rows/binary_form.hpp"
+
 namespace pgcoffer::rows {
 
 /// How a part's rows are written.
-enum class Format { sql, json, csv };
+enum class Format { sql, json, csv, binary };
 
 /// What a JSON row does with a column's value; recorded in the manifest so that readers need no catalog.
 enum class JsonKind {
@@ -26,16 +29,19 @@ enum class JsonKind {
 struct Column {
   std::string name;
   JsonKind kind = JsonKind::string;
+  std::optional<BinaryForm> binary = std::nullopt;  ///< of its values in binary rows
 };
 
 [[nodiscard]] std::string_view to_string(Format format) noexcept;
-/// How names of part files end: "sql", "jsonl", "csv".
+/// How names of part files end: "sql", "jsonl", "csv", "bin".
 [[nodiscard]] std::string_view extension(Format format) noexcept;
 [[nodiscard]] std::string_view to_string(JsonKind kind) noexcept;
-[[nodiscard]] Format parse_format(std::string_view text);       ///< throws Error(usage)
+/// Of rows that are text: sql, json or csv. Throws Error(usage).
+[[nodiscard]] Format parse_format(std::string_view text);
 [[nodiscard]] JsonKind parse_json_kind(std::string_view text);  ///< throws Error(damaged)
 
-/// Makes a part's text from the COPY text lines of one table. Stateless after construction: safe from several threads.
+/// Makes a part's text from the COPY text lines of one table (binary: from its binary rows). Stateless after
+/// construction: safe from several threads.
 class PartEncoder {
  public:
   virtual ~PartEncoder() = default;

@@ -17,6 +17,9 @@ namespace pgcoffer::rows {
 [[nodiscard]] std::unique_ptr<PartEncoder> make_csv_encoder(const std::vector<Column>& columns);
 [[nodiscard]] std::unique_ptr<PartDecoder> make_csv_decoder(const std::vector<Column>& columns);
 
+[[nodiscard]] std::unique_ptr<PartEncoder> make_binary_encoder();
+[[nodiscard]] std::unique_ptr<PartDecoder> make_binary_decoder(const std::vector<Column>& columns);
+
 /// What an encoder says of a line that has not the fields of the table.
 [[nodiscard]] Error wrong_fields(std::uint64_t row, std::size_t columns);
 

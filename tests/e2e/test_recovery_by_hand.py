@@ -18,7 +18,7 @@ class Recovery(by_hand.Case):
     def test_open_archives(self):
         numbers = itertools.count()
         for rows, compression, suffix in (("sql", "zstd", ""), ("sql", "gzip", ""), ("sql", "none", ""), ("sql", "gzip", ".zip"),
-                                          ("json", "zstd", ""), ("json", "gzip", ".zip"), ("csv", "zstd", ""), ("csv", "gzip", ".zip")):
+                                          ("json", "zstd", ""), ("json", "gzip", ".zip"), ("csv", "zstd", ""), ("csv", "gzip", ".zip"), ("binary", "zstd", "")):
             with self.subTest(rows=rows, compression=compression, suffix=suffix):
                 self.check(f"open{next(numbers)}{suffix}", "--rows", rows, "-Z", compression)
 

@@ -1,0 +1,197 @@
+#include "rows/binary_part.hpp"
+
+#include <fmt/format.h>
+
+#include <pgcoffer/error.hpp>
+
+#include "rows/binary_values.hpp"
+#include "rows/copy_text.hpp"
+#include "rows/parts.hpp"
+
+namespace pgcoffer::rows {
+namespace {
+
+using namespace std::string_view_literals;
+
+/// Signature, flags and the length of an extension, of which there is none.
+constexpr std::string_view kSignature = "PGCOPY\n\377\r\n\0"sv;
+constexpr std::string_view kHeader = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0"sv;
+constexpr std::string_view kTrailer = "\377\377"sv;
+
+/// The part behind its header. Bits of the flags that a reader must understand: none is in use.
+Wire open_part(std::string_view part) {
+  if (!part.starts_with(kSignature)) throw damaged_binary("it is not a binary COPY file");
+  Wire wire(part.substr(kSignature.size()));
+  constexpr std::uint32_t critical = 0xffff0000;
+  if ((wire.number<std::uint32_t>() & critical) != 0) throw damaged_binary("the file's header has unknown flags");
+  const auto extension = wire.number<std::int32_t>();
+  if (extension < 0) throw damaged_binary("the file's header has a negative length");
+  static_cast<void>(wire.bytes(static_cast<std::size_t>(extension)));
+  return wire;
+}
+
+/// At a row: false at the end of the rows.
+bool begin_row(Wire& wire, std::size_t columns) {
+  const auto fields = wire.number<std::int16_t>();
+  if (fields == -1) {
+    if (!wire.empty()) throw damaged_binary("something stands behind the end of the rows");
+    return false;
+  }
+  if (fields < 0 || static_cast<std::size_t>(fields) != columns)
+    throw damaged_binary(fmt::format("{} values where the table has {} columns", fields, columns));
+  return true;
+}
+
+/// One byte of a text. No text of the server's has a NUL.
+void put_byte(char c, Buffer& out) {
+  if (c == '\0') throw damaged_binary("a text holds a NUL byte");
+  copy_text::put_byte(c, out);
+}
+
+/// Appends a value as COPY writes it. `limit`: up to here bytes may be read, though not meant.
+void append_escaped(std::string_view value, const char* limit, Buffer& out) {
+  const char* at = value.data();
+  const char* const end = at + value.size();
+  while (at < end) {
+    out.room();
+    if (limit - at < static_cast<std::ptrdiff_t>(scan::Step)) {
+      put_byte(*at++, out);
+      continue;
+    }
+    const std::uint32_t special = scan::control_or<'\\'>(at);
+    scan::copy_step(out.at, at);
+    const std::size_t plain = special == 0 ? scan::Step : scan::first(special);
+    const std::size_t taken = std::min(plain, static_cast<std::size_t>(end - at));
+    at += taken;
+    out.at += taken;
+    if (special != 0 && at < end) put_byte(*at++, out);
+  }
+}
+
+/// The rows of a part, one after the other.
+class BinaryRows {
+ public:
+  BinaryRows(std::string_view part, const std::vector<BinaryForm>& forms)
+      : wire_(open_part(part)), limit_(part.data() + part.size()), forms_(forms), literal_(literal_text_) {}
+
+  /// Appends the line of the next row. False when there is none.
+  [[nodiscard]] bool next(Buffer& out) {
+    try {
+      if (!begin_row(wire_, forms_.size())) return false;
+      for (column_ = 0; column_ < forms_.size(); ++column_) append_value(forms_[column_], out);
+    } catch (const Error& error) {
+      throw Error(Kind::damaged, fmt::format("{} (row {}, value {})", error.message(), row_ + 1, column_ + 1))
+          .hint(error.hint());
+    }
+    out.room();
+    out.put('\n');
+    ++row_;
+    return true;
+  }
+
+ private:
+  void append_value(const BinaryForm& form, Buffer& out) {
+    out.room();
+    if (column_ != 0) out.put('\t');
+    bool null = false;
+    const std::string_view value = wire_.field(null);
+    if (null) return out.put("\\N");
+    if (form.array || form.scalar == Scalar::jsonb) return append_literal(form, value, out);
+    if (form.scalar == Scalar::text) return append_escaped(value, limit_, out);
+    if (form.scalar == Scalar::bytea) out.put('\\');  // the one in front of its x, doubled
+    binary_values::append(form, value, out);
+  }
+
+  /// What may hold bytes that COPY escapes.
+  void append_literal(const BinaryForm& form, std::string_view value, Buffer& out) {
+    literal_.rewind(0);
+    binary_values::append(form, value, literal_);
+    literal_.room();
+    append_escaped(literal_.view(), literal_.at + Buffer::Slack, out);
+  }
+
+  Wire wire_;
+  const char* limit_;
+  const std::vector<BinaryForm>& forms_;
+  std::uint64_t row_ = 0;
+  std::size_t column_ = 0;
+  std::string literal_text_;
+  Buffer literal_;
+};
+
+std::vector<BinaryForm> forms_of(const std::vector<Column>& columns) {
+  std::vector<BinaryForm> forms;
+  for (const Column& column : columns) {
+    if (!column.binary)
+      throw Error(Kind::damaged, fmt::format("column \"{}\" of binary rows has no binary form", column.name))
+          .hint("Was the manifest changed by hand?");
+    forms.push_back(*column.binary);
+  }
+  return forms;
+}
+
+class BinaryEncoder final : public PartEncoder {
+ public:
+  [[nodiscard]] std::string_view prefix() const noexcept override { return kHeader; }
+  [[nodiscard]] std::size_t bytes_per_row() const noexcept override { return 0; }
+  void finish(std::string& block, std::string& /*scratch*/) const override { block += kTrailer; }
+};
+
+class BinaryDecoder final : public PartDecoder {
+ public:
+  explicit BinaryDecoder(const std::vector<Column>& columns) : forms_(forms_of(columns)) {}
+
+ private:
+  [[nodiscard]] std::string_view read(std::string_view part, std::string& scratch, std::uint64_t& rows,
+                                      std::vector<SparseRows>* /*sparse*/) const override {
+    BinaryRows reader(part, forms_);
+    Buffer out(scratch);
+    rows = 0;
+    while (reader.next(out)) ++rows;
+    return out.view();
+  }
+
+  std::vector<BinaryForm> forms_;
+};
+
+}  // namespace
+
+std::string_view binary_row(std::string_view message) {
+  if (message.starts_with(kSignature)) message.remove_prefix(std::min(message.size(), kHeader.size()));
+  return message == kTrailer ? std::string_view() : message;
+}
+
+std::uint64_t count_binary_rows(std::string_view part, std::size_t columns) {
+  Wire wire = open_part(part);
+  std::uint64_t rows = 0;
+  for (; begin_row(wire, columns); ++rows) {
+    for (std::size_t i = 0; i < columns; ++i) {
+      bool null = false;
+      static_cast<void>(wire.field(null));
+    }
+  }
+  return rows;
+}
+
+std::uint64_t add_binary_rows(std::string_view part, const std::vector<Column>& columns, RowDigest& digest) {
+  const std::vector<BinaryForm> forms = forms_of(columns);
+  BinaryRows reader(part, forms);
+  std::string text;
+  Buffer line(text);
+  std::uint64_t rows = 0;
+  for (; reader.next(line); ++rows) {
+    digest.add_line(line.view().substr(0, line.size() - 1));
+    line.rewind(0);
+  }
+  return rows;
+}
+
+std::unique_ptr<PartEncoder> make_binary_encoder() {
+  return std::make_unique<BinaryEncoder>();
+}
+
+std::unique_ptr<PartDecoder> make_binary_decoder(const std::vector<Column>& columns) {
+  return std::make_unique<BinaryDecoder>(columns);
+}
+
+}  // namespace pgcoffer::rows
