@@ -22,7 +22,9 @@ void lock(pg::Connection& connection, const std::string& table, std::string_view
     connection.exec(statement(table, mode));
   } catch (const Error& error) {
     if (error.kind() == Kind::interrupted || error.kind() == Kind::connection) throw;
-    throw Error(error.kind(), fmt::format("cannot lock table {}: {}", table, error.message()))
+    constexpr std::string_view only = "ONLY ";
+    const std::string_view name = std::string_view(table).substr(table.starts_with(only) ? only.size() : 0);
+    throw Error(error.kind(), fmt::format("cannot lock table {}: {}", name, error.message()))
         .hint(error.hint())
         .sqlstate(error.sqlstate());
   }

@@ -262,7 +262,9 @@ class Merge {
   }
 
   [[nodiscard]] Error unchanged(const Error& error) const {
-    const std::string hint = error.hint().empty() ? "" : error.hint() + " ";
+    std::string hint = error.hint().empty() ? "" : error.hint() + " ";
+    if (hint.empty() && error.kind() == Kind::permission)
+      hint = "Merge as the tables' owner, or as a role that may SELECT, INSERT, UPDATE and DELETE there. ";
     return Error(error.kind(), error.message())
         .hint(hint + "Nothing was changed.")
         .sqlstate(error.sqlstate())

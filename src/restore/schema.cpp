@@ -10,7 +10,7 @@ namespace pgcoffer::restoring {
 namespace {
 
 constexpr std::string_view kUndefinedTable = "42P01", kUndefinedSchema = "3F000", kUndefinedObject = "42704",
-                           kDeadlock = "40P01";
+                           kDeadlock = "40P01", kLockNotAvailable = "55P03";
 
 /// Some statements that succeed or fail together, whether or not a transaction is open.
 class Bracket {
@@ -38,6 +38,8 @@ std::string creation_hint(const Error& error) {
     return "Create the role first, or restore without owners and privileges: -O -x.";
   if (error.kind() == Kind::permission)
     return "Restore as a role that may do this, or without owners and privileges: -O -x.";
+  if (error.sqlstate() == kLockNotAvailable)  // only a rehearsal does not wait
+    return "Somebody else has a lock on a table that it needs: try again, or restore without --dry-run, which waits.";
   return error.hint();
 }
 

@@ -213,6 +213,10 @@ class Merge(harness.Case):
         self.assertEqual(self.value("SELECT count(*) FROM notes"), "6000")
         (self.folder / "point").write_text("precious")
         self.refused(FAILED, "Choose another name for it", args=(*command, "truncate", "--tables", "orders", "--yes", "--restore-point", self.folder / "point"))
+        role, password = self.role(self.db)
+        self.psql(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}")
+        self.refused(3, 'cannot lock table "public"."orders": permission denied', "a role that may SELECT, INSERT, UPDATE and DELETE",
+                     args=("restore", self.archive, "-d", self.url(self.db, user=role, password=password), "--tables", "orders", "--mode", "upsert", "--yes"))
         self.refused(FAILED, "duplicate key", "--mode insert-missing leaves them", args=(*command, "append", "--tables", "orders"))
 
     def test_verified_under_other_names_and_in_other_partitions(self):

@@ -1,5 +1,7 @@
 """Restoring a part, all or nothing, into a new database, or only looking."""
 
+import subprocess
+
 import harness
 
 
@@ -72,6 +74,19 @@ class RestoreOptions(harness.Case):
         result = self.ok("restore", archive, "-d", self.url(target), "-t", "b", "--skip-missing-references")
         self.assertIn("FK CONSTRAINT b_id_fkey of public.b is left out", result.err)
         self.assertEqual(self.server.query("SELECT count(*), (SELECT count(*) FROM pg_constraint WHERE contype = 'f') FROM b", target), "1|0")
+
+    def test_only_looking_does_not_wait_for_locks(self):
+        archive = self.dump(self.database("CREATE TABLE a (id integer PRIMARY KEY); CREATE TABLE b (id integer REFERENCES a)"), "archive")
+        target = self.database("CREATE TABLE a (id integer PRIMARY KEY)")
+        holder = subprocess.Popen(["psql", "-XAtq", "-d", target], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=self.server.environment())
+        try:
+            holder.stdin.write("BEGIN; LOCK TABLE a; SELECT 'held';\n")
+            holder.stdin.flush()
+            self.assertEqual(holder.stdout.readline(), "held\n")
+            self.refused(1, "cannot create FK CONSTRAINT", "lock timeout", "a table that it needs", args=["restore", archive, "-d", self.url(target), "-t", "b", "--dry-run"])
+        finally:
+            holder.kill()
+            holder.communicate()
 
     def test_rows_alone_ask_only_where_there_are_some(self):
         source = self.database("CREATE TABLE a (id integer); CREATE TABLE b (id integer); INSERT INTO a VALUES (1); INSERT INTO b VALUES (2)")
