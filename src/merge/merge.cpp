@@ -83,6 +83,7 @@ class Merge {
           std::ranges::find_if(tables_, [&](const auto& item) { return item.second.archived == &archived; });
       if (found != tables_.end() && wanted.contains(found->first)) chosen_.push_back(&found->second);
     }
+    if (mapping_) refuse_unmapped_partitions(reader_->manifest(), reader_->toc(), *mapping_, chosen_);
     refuse_without_keys();
     for (const TargetTable* table : chosen_) check(*table);
     refuse_row_security(*connection_, {chosen_.begin(), chosen_.end()});

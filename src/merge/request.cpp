@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
+#include "archive/partitions.hpp"
 #include "base/sql_tokens.hpp"
 #include "merge/statement.hpp"
 #include "pgcoffer/error.hpp"
@@ -130,6 +132,23 @@ void apply_keys(std::map<pg::Oid, TargetTable>& tables, const std::vector<std::s
             .hint("Names are taken as they are, without quotes.");
       }
       table.key.push_back({column, "="});
+    }
+  }
+}
+
+void refuse_unmapped_partitions(const archive::Manifest& manifest, const archive::Toc& toc,
+                                const restoring::Mapping& mapping, const std::vector<TargetTable*>& tables) {
+  for (const archive::Table& table : manifest.tables) {
+    const QualifiedName root{table.schema, table.name};
+    if (table.kind != "partitioned table" || mapping.table(root) == root) continue;
+    std::set<QualifiedName> partitions{root};
+    archive::add_partitions(toc, partitions);
+    for (const TargetTable* target : tables) {
+      const QualifiedName own{target->archived->schema, target->archived->name};
+      if (!partitions.contains(own) || mapping.table(own) != own) continue;
+      throw Error(Kind::usage, fmt::format("table \"{}\" gets another name, but its partition \"{}\" does not",
+                                           display_name(root), display_name(own)))
+          .hint("Rows are merged partition by partition: map each of them with --map-table, too.");
     }
   }
 }

@@ -6,6 +6,7 @@
 
 #include "merge/target.hpp"
 #include "pgcoffer/merge.hpp"
+#include "restore/mapping.hpp"
 
 namespace pgcoffer::merging {
 
@@ -23,5 +24,10 @@ void check_options(const MergeOptions& options);
 
 /// Replaces the primary keys by those that are asked for. Throws Error(usage) for columns that the archive lacks.
 void apply_keys(std::map<pg::Oid, TargetTable>& tables, const std::vector<std::string>& keys);
+
+/// Throws Error(usage) for partitions that keep their names while a table above them gets another: their rows would go
+/// into the partitions of the table that the map turns away from.
+void refuse_unmapped_partitions(const archive::Manifest& manifest, const archive::Toc& toc,
+                                const restoring::Mapping& mapping, const std::vector<TargetTable*>& tables);
 
 }  // namespace pgcoffer::merging

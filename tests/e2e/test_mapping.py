@@ -128,6 +128,8 @@ class Mapping(harness.Case):
         self.assertEqual(self.server.query("SELECT count(*) FROM copy.measure", self.target), "20")
         self.into(self.target, "--map-table", "shop.orders=public.shop_orders", "--mode", "append", "--where", "shop.orders: orders.id <= 7")
         self.assertEqual(self.server.query("SELECT (SELECT count(*) FROM shop_orders), (SELECT name FROM copy.customer WHERE id = 1), (SELECT count(*) FROM shop.customer)", self.target), "7|Ann|0")
+        self.server.psql(self.target, script="CREATE TABLE shop.measure_2024 (at date, v integer)")
+        self.refused(2, 'its partition "shop.measure_2024" does not', args=["restore", self.archive, "-d", self.url(self.target), "--tables", "measure", "--map-table", "shop.measure=copy.measure", "--mode", "truncate", "--yes"])
         self.refused(1, "elsewhere.customer", args=["restore", self.archive, "-d", self.url(self.target), "--tables", "customer", "--map-schema", "shop=elsewhere", "--mode", "append"])
 
     def test_mistakes(self):
