@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "audit/report_file.hpp"
+#include "base/counted.hpp"
 #include "base/text.hpp"
 #include "cli/archive_target.hpp"
 #include "cli/context.hpp"
@@ -70,11 +71,10 @@ void show(const DumpReport& report, const Arguments& arguments) {
                            human_count(report.objects), arguments.path, report.elapsed.count()));
     return;
   }
-  print_line(
-      stderr,
-      fmt::format("pgcoffer: dumped {} objects and {} rows of {} tables to \"{}\": {} of row text, {} stored, {:.1f} s",
-                  human_count(report.objects), human_count(report.rows), human_count(report.tables), arguments.path,
-                  human_bytes(report.encoded_bytes), human_bytes(report.stored_bytes), report.elapsed.count()));
+  print_line(stderr, fmt::format("pgcoffer: dumped {} and {} of {} to \"{}\": {} of row text, {} stored, {:.1f} s",
+                                 counted(report.objects, "object"), counted(report.rows, "row"),
+                                 counted(report.tables, "table"), arguments.path, human_bytes(report.encoded_bytes),
+                                 human_bytes(report.stored_bytes), report.elapsed.count()));
   if (arguments.options.audit)
     print_line(stderr, fmt::format("pgcoffer: the audit passed; its report is in {}",
                                    audit::quoted_names(arguments.options.audit->reports)));

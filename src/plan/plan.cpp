@@ -65,6 +65,18 @@ Plan make_plan(const catalog::Catalog& catalog, const policy::Verdicts& verdicts
   return plan;
 }
 
+namespace {
+
+std::string remedy(const std::vector<std::string>& rules) {
+  const bool built_in =
+      std::ranges::any_of(rules, [](const std::string& rule) { return rule.starts_with("built-in"); });
+  return built_in && rules.size() == 1
+             ? fmt::format("Give the column a rule of its own, instead of that of {}.", rules.front())
+             : fmt::format("Correct the SQL or the constants of the rule ({}).", join_first(rules));
+}
+
+}  // namespace
+
 void check_on_server(pg::Connection& connection, const Plan& plan, const catalog::Catalog& catalog) {
   for (const TablePlan& table : plan.tables) {
     if (!table.modified) continue;
@@ -81,7 +93,7 @@ void check_on_server(pg::Connection& connection, const Plan& plan, const catalog
       connection.exec("ROLLBACK TO SAVEPOINT pgcoffer_check; RELEASE SAVEPOINT pgcoffer_check");
       throw Error(Kind::policy, fmt::format("policy refuses: its SQL for table \"{}\" does not work: {}",
                                             display_name(catalog.tables[table.table].name), error.message()))
-          .hint(fmt::format("Correct the SQL or the constants of the rule ({}).", join_first(table.rules)))
+          .hint(remedy(table.rules))
           .sqlstate(error.sqlstate());
     }
     connection.exec("ROLLBACK TO SAVEPOINT pgcoffer_check; RELEASE SAVEPOINT pgcoffer_check");

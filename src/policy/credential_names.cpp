@@ -10,7 +10,7 @@ namespace {
 constexpr WordSet qualifiers(
     "hash hashed digest encrypted enc cipher ciphertext crypt crypted salt iv value val data raw plain plaintext text "
     "string str json blob byte b64 base64 hex new old previous prev current pending temp tmp confirmation confirm sha "
-    "sha1 sha256 sha512 md5 bcrypt argon argon2 scrypt hint history bidx pem der hmac");
+    "sha1 sha256 sha512 md5 bcrypt argon argon2 scrypt hint history bidx pem der hmac v arr array");
 constexpr WordSet hash_qualifiers("hash hashed digest encrypted enc cipher ciphertext crypted salt bidx hmac");
 /// A name of nothing but these, one of the last two among them, says: so secret that it is stored encrypted.
 constexpr WordSet contents("value val data iv text blob payload property config setting param option salt");
@@ -34,7 +34,7 @@ constexpr WordSet key_modifiers(
     "stream recovery deploy webhook hmac shared symmetric session totp otp mfa rsa dsa ecdsa ed25519 aes token "
     "activation unsubscribe reset ssl tls cert certificate hashed feed remember login password passwd pwd wrapped push "
     "confirmation verification registration invitation invite consumer secure preshared reply priv credential enc kek "
-    "autologin delete");
+    "autologin delete jwt stripe");
 constexpr WordSet private_keys("private rsa dsa ecdsa ed25519 ssl tls cert certificate");
 constexpr WordSet key_tokens("password reset activation confirmation verification registration invitation invite");
 constexpr WordSet code_modifiers(
@@ -94,6 +94,7 @@ std::optional<Credential> by_key(const Words& w, bool hashed) {
 
 std::optional<Credential> by_password(const Words& w, bool hashed) {
   const std::string& head = w.back();
+  if (ends_with(w, {"pass", "word"})) return Credential::password;
   if (head == "password" && has(w, "one") && has(w, "time")) return Credential::second_factor;
   const bool found = password_nouns.contains(head) || (head == "pin" && w.size() == 1) ||
                      (head == "pass" && (hashed || w.size() == 1 || any_before_last(w, pass_modifiers))) ||
@@ -124,7 +125,10 @@ std::optional<Credential> by_head(const Words& w, bool hashed) {
 
 Reduced reduce(std::string_view name) {
   Reduced result{words(name), false};
-  while (result.words.size() > 1 && qualifiers.contains(result.words.back())) {
+  const auto is_number = [](const std::string& word) {
+    return word.find_first_not_of("0123456789") == std::string::npos;
+  };
+  while (result.words.size() > 1 && (qualifiers.contains(result.words.back()) || is_number(result.words.back()))) {
     result.hashed = result.hashed || hash_qualifiers.contains(result.words.back());
     result.words.pop_back();
   }

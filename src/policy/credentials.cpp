@@ -28,7 +28,7 @@ constexpr WordSet short_lived_codes(
 /// Before `session` these leave nothing else that it could be, whatever the columns are called.
 constexpr WordSet sessions_for_certain("active login auth sso");
 /// Before `token` the same: its columns may be but an id.
-constexpr WordSet tokens_for_certain("login remember auth session access bearer csrf");
+constexpr WordSet tokens_for_certain("user login remember auth session access bearer csrf");
 /// Columns that sessions of a conference or a training have, and sessions of a browser have not.
 constexpr WordSet events("title topic description capacity price speaker course room starts instructor agenda");
 /// Columns of dictionaries and coins, where `token` is no secret.
@@ -48,8 +48,9 @@ bool is_text(const Column& column) {
 
 /// Which parts of a log-in session a table has.
 struct SessionShape {
-  bool cookie = false;  ///< the cookie's value or the session's content, by a name of their own
-  bool id = false;      ///< a session id that is text
+  bool cookie = false;   ///< the cookie's value or the session's content, by a name of their own
+  bool id = false;       ///< a session id that is text
+  bool text_id = false;  ///< the row's own
   bool payload = false, client = false, user = false, expiry = false;
 
   void add(const Column& column) {
@@ -62,6 +63,7 @@ struct SessionShape {
              (credential && (has(w, "session") || has(w, "csrf")));
     token = token || credential;
     id = id || (ends_with(w, {"session", "id"}) && is_text(column));
+    text_id = text_id || (w == Words{"id"} && is_text(column));
     payload = payload || w == Words{"data"} || w == Words{"payload"};
     client = client || w[0] == "ip" || w[0] == "ipaddr" || ends_with(w, {"user", "agent"}) || w[0] == "useragent";
     user = user || (w.size() == 2 && (w[0] == "user" || w[0] == "account" || w[0] == "member") && w[1] == "id");
@@ -85,7 +87,9 @@ bool is_session_table(const Table& table, const Words& name) {
   SessionShape shape;
   for (const auto& column : table.columns) shape.add(column);
   // "user_sessions" says it by its name; "sessions" alone may be those of a course.
-  return shape.certain() || any_before_last(name, log_in) || (name.size() == 1 && (shape.likely() || shape.payload));
+  return shape.certain() || any_before_last(name, log_in) ||
+         (name.size() == 1 &&
+          (shape.likely() || shape.payload || (table.columns.size() <= 5 && shape.text_id && shape.user)));
 }
 
 /// What a table's name makes of it, before its columns are looked at.
@@ -118,8 +122,9 @@ bool is_certain(const Words& w) {
   const bool oauth = has(w, "oauth") || has(w, "oauth2") || has(w, "personal");
   return ends_with(w, {"magic", "link"}) || ends_with(w, {"one", "time", "code"}) || ends_with(w, {"api", "key"}) ||
          ends_with(w, {"refresh", "token"}) || ends_with(w, {"reset", "token"}) ||
-         ends_with(w, {"verification", "token"}) || (oauth && ends_with(w, {"access", "token"})) ||
-         (oauth && ends_with(w, {"auth", "code"})) || (w.back() == "token" && any_before_last(w, tokens_for_certain));
+         ends_with(w, {"verification", "token"}) || ends_with(w, {"password", "reset"}) ||
+         (oauth && ends_with(w, {"access", "token"})) || (oauth && ends_with(w, {"auth", "code"})) ||
+         (w.back() == "token" && any_before_last(w, tokens_for_certain));
 }
 
 Words table_words(const QualifiedName& name) {
@@ -242,8 +247,10 @@ std::optional<Credential> detect_rows(const Table& table, const QualifiedName& n
   if (*kind == Credential::session) return is_session_table(table, w) ? kind : std::nullopt;
   const bool certain = is_certain(w);
   const bool holds_one = std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
+    // A token may be what its row is found by; ids that are no text are none.
+    const bool id = w.back() == "token" && words(column.name) == Words{"id"} && is_text(column);
     return can_hold_credential(column) &&
-           (certain || credential_by_name(column.name) || plain_name(column.name, *kind));
+           (certain || id || credential_by_name(column.name) || plain_name(column.name, *kind));
   });
   return holds_one ? kind : std::nullopt;
 }

@@ -50,8 +50,8 @@ bool can_hold(const Column& column, PersonalData kind) {
   return true;
 }
 
-/// Whether its rows are those of people by what stands in them, whatever the table is called: a name beside an e-mail
-/// address, a street or a password. Companies and teams have the first two as well.
+/// Whether its rows are those of people by what stands in them, whatever the table is called: a first name, or an
+/// e-mail address, which companies and teams have as well.
 bool has_people_columns(const Table& table, const Words& name) {
   constexpr WordSet groups(
       "team company organization organisation shop store warehouse site tenant workspace project vendor supplier "

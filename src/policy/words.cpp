@@ -38,7 +38,7 @@ constexpr WordSet joined_modifiers(
     "xsrf oauth oauth2 jwt app webhook sso mfa otp totp lostpassword password passwd pwd pass pw encrypted hashed db "
     "smtp "
     "ftp admin "
-    "activation backup recovery signing consumer device push magic login web");
+    "activation backup recovery signing consumer device push magic login web token");
 
 /// Heads of secrets that, whatever stands before them in the same word, end it: newpassword, remotetoken.
 constexpr std::array<std::string_view, 6> tails{"password", "passwd", "passphrase", "passcode", "token", "secret"};

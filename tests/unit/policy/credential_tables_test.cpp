@@ -57,6 +57,13 @@ TEST_CASE("tables of nothing but credentials are told by name and columns") {
       {"vocabulary_token", {column("token", "text"), column("frequency", "integer")}, false},
       {"ssh_keys", {column("key", "text"), column("title", "text")}, false},
       {"users", {column("password_hash", "text")}, false},
+      {"token", {column("id", "text"), column("user_id", "integer")}, true},
+      {"token", {column("id", "uuid"), column("user_id", "integer")}, false},
+      {"userTokens", {column("id", "integer"), column("v", "text")}, true},
+      {"password_reset", {column("id", "text"), column("email", "text")}, true},
+      {"Session", {column("id", "text"), column("userId", "integer")}, true},
+      {"ttrss_sessions", {column("id", "text"), column("data", "text"), column("expire", "integer")}, true},
+      {"sessions", {column("id", "text"), column("user_id", "integer"), column("title", "text")}, false},
       {"credential", {column("secret_data", "text")}, false},
       {"keys", {column("key", "text"), column("fingerprint", "text")}, false},
   };

@@ -20,6 +20,25 @@ struct Labelled {
 // Columns of public application schemas, labelled by hand.
 TEST_CASE("credential columns are told by name and type") {
   const auto test = GENERATE(values<Labelled>({
+      // numbered, joined, of other languages
+      {"users", "token_1", "text", true},
+      {"users", "old_password_2", "text", true},
+      {"users", "mypassword", "text", true},
+      {"users", "passWord", "text", true},
+      {"users", "pass_word", "text", true},
+      {"users", "tokenhash", "text", true},
+      {"users", "pwd_hash_v2", "text", true},
+      {"users", "token_arr", "text[]", true},
+      {"users", "password_count_2", "integer", false},
+      {"pages", "page_token", "text", false},
+      {"pages", "page_access_token", "text", true},
+      {"benutzer", "kennwort", "text", true},
+      {"einstellungen", "api_schluessel", "text", true},
+      {"utilisateurs", "mot_de_passe", "text", true},
+      {"utilisateurs", "jeton_acces", "text", true},
+      {"usuarios", "contrasena", "text", true},
+      {"usuarios", "token_recuperacion", "text", true},
+      {"tabla", "clave_primaria", "text", false},
       // Rails, devise and authlogic
       {"users", "encrypted_password", "character varying", true},
       {"users", "password_digest", "character varying", true},
