@@ -35,10 +35,6 @@ void check_audit(const DumpOptions& options) {
     throw Error(Kind::usage, "--audit is for archives of one database")
         .hint("Write a directory or zip; a script cannot be taken back once a finding has left.");
   }
-  if (options.rows != "sql" && options.rows != "json" && options.rows != "csv") {
-    throw Error(Kind::usage, fmt::format("--audit reads rows as sql, json or csv, not as {}", options.rows))
-        .hint("Dump with one of these, or let `pgcoffer audit` read the finished archive.");
-  }
   const auto archive = std::filesystem::weakly_canonical(options.path);
   for (const std::filesystem::path& report : options.audit->reports) {
     audit::check_report_file(report);
