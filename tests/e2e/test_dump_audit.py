@@ -46,7 +46,7 @@ class DumpAudit(harness.Case):
 
     def test_the_report_is_that_of_the_archive(self):
         policy = harness.APP_POLICY
-        for name, options in {"a": (), "b.zip": ("--rows", "json"), "c": ("--rows", "csv", "--part-size", "64kB", "-j", "4")}.items():
+        for name, options in {"a": (), "d": ("--rows", "binary"), "b.zip": ("--rows", "json"), "c": ("--rows", "csv", "--part-size", "64kB", "-j", "4")}.items():
             with self.subTest(name):
                 archive = self.dump(self.app(), name, "--policy", policy, "--audit", *options)
                 written = json.loads((self.folder / f"{name}.audit.json").read_text())
@@ -62,7 +62,7 @@ class DumpAudit(harness.Case):
         self.dump(database, "all")
         read = harness.run("audit", self.folder / "all", "--json").json
         shutil.rmtree(self.folder / "all")
-        for options in ((), ("--rows", "json", "-j", "2")):
+        for options in ((), ("--rows", "json", "-j", "2"), ("--rows", "binary")):
             result, written = self.refused_dump(database, *options)
             self.assertIn("public.t_bcrypt.c1", result.err)
             self.assertIn("no archive", result.err.lower())
