@@ -21,6 +21,8 @@ std::optional<std::size_t> syntax_error(std::string_view text) {
     [[maybe_unused]] const auto document = nlohmann::json::parse(text);
   } catch (const nlohmann::json::parse_error& error) {
     return error.byte;
+  } catch (const nlohmann::json::out_of_range&) {  // a number that no double can hold
+    return std::nullopt;
   }
   return std::nullopt;
 }

@@ -37,7 +37,10 @@ bool left_over(int fd) {
 /// Not for writing over somebody's file, nor beside another run.
 int open_partial(const std::filesystem::path& path) {
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) throw Error(Kind::failed, fmt::format("cannot create \"{}\": {}", path.string(), system_words(errno)));
+  if (fd < 0) {
+    const Kind kind = errno == EACCES || errno == EPERM || errno == EROFS ? Kind::permission : Kind::failed;
+    throw Error(kind, fmt::format("cannot create \"{}\": {}", path.string(), system_words(errno)));
+  }
   const bool in_use = ::flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   if (!in_use && left_over(fd) && ::ftruncate(fd, 0) == 0) return fd;
   ::close(fd);

@@ -70,6 +70,12 @@ void read_rows(const rows::PartDecoder& decoder, std::string_view encoded, std::
   for (const rows::SparseRows& some : sparse) outcome.rows += some.rows;
 }
 
+/// A finding says its file by itself.
+std::string without_file(std::string_view problem, std::string_view file) {
+  const std::string start = fmt::format("archive is damaged: \"{}\": ", file);
+  return std::string(problem.starts_with(start) ? problem.substr(start.size()) : problem);
+}
+
 Outcome Verifier::check(Reader::Pipeline& pipeline, const Task& task, std::string& scratch) const {
   Outcome outcome;
   try {
@@ -80,7 +86,7 @@ Outcome Verifier::check(Reader::Pipeline& pipeline, const Task& task, std::strin
     if (outcome.rows != task.part->rows)
       outcome.problem = fmt::format("holds {} rows, the manifest says {}", outcome.rows, task.part->rows);
   } catch (const std::exception& error) {
-    outcome.problem = error.what();
+    outcome.problem = without_file(error.what(), task.part->file);
   }
   return outcome;
 }

@@ -74,14 +74,28 @@ void check_readable(Builder& builder, const std::vector<Oid>& locked, const std:
   throw found.error(builder.connection.role());
 }
 
-void lock(Builder& builder, const std::string& names) {
+/// Tables that somebody has locked, as far as can be told after the lock's timeout has ended the transaction.
+std::string locked_by_others(pg::Connection& connection, const std::vector<Oid>& oids) {
+  connection.exec("ROLLBACK");
+  std::vector<std::string> names;
+  for (const auto row : connection.query(fmt::format(
+           "SELECT DISTINCT relation::pg_catalog.regclass::pg_catalog.text AS name FROM pg_catalog.pg_locks WHERE "
+           "granted AND "
+           "mode = 'AccessExclusiveLock' AND pid <> pg_catalog.pg_backend_pid() AND relation = ANY ({}) AND database = "
+           "(SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) ORDER BY 1",
+           oid_array(oids))))
+    names.push_back(row["name"].str());
+  return names.empty() ? "the tables" : (names.size() == 1 ? "table " : "tables ") + join_first(names);
+}
+
+void lock(Builder& builder, const std::string& names, const std::vector<Oid>& oids) {
   constexpr const char* lock_not_available = "55P03";
   try {
     builder.connection.exec(fmt::format("LOCK TABLE ONLY {} IN ACCESS SHARE MODE", names));
   } catch (const Error& error) {
     if (error.sqlstate() != lock_not_available) throw;
-    throw Error(Kind::failed,
-                fmt::format("cannot lock the tables within {} ms: {}", builder.lock_wait.count(), error.message()))
+    throw Error(Kind::failed, fmt::format("cannot lock {} within {} ms: {}", locked_by_others(builder.connection, oids),
+                                          builder.lock_wait.count(), error.message()))
         .hint(
             "Another session holds an ACCESS EXCLUSIVE lock (pg_locks, pg_blocking_pids). Wait for it to end, or raise "
             "--lock-wait-timeout.")
@@ -109,7 +123,7 @@ void lock_tables(Builder& builder, const Relations& relations) {
 
   if (builder.lock_wait.count() > 0)
     builder.connection.exec(fmt::format("SET LOCAL lock_timeout = {}", builder.lock_wait.count()));
-  lock(builder, join(names, ", ONLY "));
+  lock(builder, join(names, ", ONLY "), oids);
   if (builder.lock_wait.count() > 0) builder.connection.exec("SET LOCAL lock_timeout = 0");
 }
 

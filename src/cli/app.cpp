@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "cli/context.hpp"
 #include "pgcoffer/version.hpp"
 
@@ -15,6 +16,31 @@ void refuse_empty_values(CLI::App& command) {
     option->check([](const std::string& value) { return std::string(value.empty() ? "its value is empty" : ""); });
   }
   for (CLI::App* inner : command.get_subcommands({})) refuse_empty_values(*inner);
+}
+
+/// Lines that an 80-column terminal takes beside the options' names would be too short; a hundred is what it is made
+/// for.
+std::string wrapped(std::string_view text) {
+  constexpr std::size_t width = 70;
+  std::string out;
+  std::size_t column = 0;
+  for (const std::string& word : split(text, ' ')) {
+    if (column > 0 && column + 1 + word.size() > width) {
+      out += '\n';
+      column = 0;
+    } else if (column > 0) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += word.size();
+  }
+  return out;
+}
+
+void wrap_descriptions(CLI::App& command) {
+  for (CLI::Option* option : command.get_options()) option->description(wrapped(option->get_description()));
+  for (CLI::App* inner : command.get_subcommands({})) wrap_descriptions(*inner);
 }
 
 }  // namespace
@@ -54,6 +80,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   add_version(*app, context);
   add_documentation(*app, context);
   refuse_empty_values(*app);
+  wrap_descriptions(*app);
   return app;
 }
 

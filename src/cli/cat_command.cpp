@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <set>
 
@@ -10,6 +11,7 @@
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "cli/options.hpp"
+#include "cli/report.hpp"
 #include "convert/open_any.hpp"
 #include "rows/format.hpp"
 
@@ -68,10 +70,9 @@ std::vector<const archive::Table*> tables_with_rows(const archive::Reader& reade
 }
 
 void write_out(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) {
-    throw Error(Kind::failed, "cannot write to standard output")
-        .hint("Did the reading program end early, or is the disk full?");
-  }
+  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size()) return;
+  if (errno == EPIPE) throw ReaderGone();
+  throw Error(Kind::failed, "cannot write to standard output").hint("Is the disk full?");
 }
 
 /// Prints parts one after the other; what heads each part in CSV stands once.
@@ -117,12 +118,14 @@ class Printer {
   std::string out_, scratch_;
 };
 
-void print_rows(const archive::Reader& reader, const archive::Table& table, Printer& printer) {
+void print_rows(const archive::Reader& reader, const archive::Table& table, Printer& printer,
+                const std::stop_token& stop) {
   const auto decoder = archive::part_decoder(reader.manifest(), table);
   const auto pipeline = reader.pipeline();
   std::string scratch;
   std::vector<rows::SparseRows> sparse;
   for (const archive::Part& part : table.parts) {
+    if (stop.stop_requested()) throw Error(Kind::interrupted, "interrupted");
     std::uint64_t count = 0;
     const std::string_view lines = decoder->copy_lines(reader.read_part(*pipeline, part), scratch, count, sparse);
     if (count > 0 || sparse.empty()) printer.print(lines);
@@ -147,21 +150,20 @@ void check_same_columns(const std::vector<const archive::Table*>& tables) {
   }
 }
 
-void print_table(const archive::Reader& reader, const Arguments& arguments) {
+void print_table(const archive::Reader& reader, const Arguments& arguments, const std::stop_token& stop) {
   archive::require_one_archive(reader.manifest());
   const auto tables = tables_with_rows(reader, find_table(reader.manifest(), arguments.table));
   const rows::Format format = arguments.rows.empty() ? reader.manifest().rows : rows::parse_format(arguments.rows);
   if (format == rows::Format::csv) check_same_columns(tables);
   for (const archive::Table* table : tables) {
     Printer printer(*table, format, table == tables.front());
-    print_rows(reader, *table, printer);
+    print_rows(reader, *table, printer, stop);
   }
-  if (std::fflush(stdout) != 0) throw Error(Kind::failed, "cannot write to standard output");
 }
 
 }  // namespace
 
-void add_cat(CLI::App& app, Context& /*context*/) {
+void add_cat(CLI::App& app, Context& context) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App& command = *app.add_subcommand("cat", "Print one table's rows, or those of all its partitions");
   command.footer(
@@ -174,10 +176,10 @@ void add_cat(CLI::App& app, Context& /*context*/) {
   command.add_option("--rows", arguments->rows, "sql, json or csv; default: as they are in the archive (binary: sql)")
       ->type_name("FORMAT");
   arguments->open.declare(command);
-  command.callback([arguments] {
+  command.callback([arguments, &context] {
     if (!arguments->rows.empty()) static_cast<void>(rows::parse_format(arguments->rows));
     arguments->open.with_identities([&](const seal::Identities& identities) {
-      print_table(*converting::open_any(arguments->path, identities), *arguments);
+      print_table(*converting::open_any(arguments->path, identities), *arguments, context.stop);
     });
   });
 }

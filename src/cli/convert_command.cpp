@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/counted.hpp"
 #include "base/text.hpp"
 #include "cli/archive_target.hpp"
 #include "cli/context.hpp"
@@ -47,10 +48,9 @@ void show(const ConvertReport& report, const Arguments& arguments) {
     return;
   }
   if (arguments.progress == "none" || arguments.progress == "json") return;
-  print_line(stderr,
-             fmt::format("pgcoffer: converted {} rows of {} tables to \"{}\": {} of row text, {} stored, {:.1f} s",
-                         human_count(report.rows), human_count(report.tables), arguments.output,
-                         human_bytes(report.encoded_bytes), human_bytes(report.stored_bytes), report.seconds));
+  print_line(stderr, fmt::format("pgcoffer: converted {} of {} to \"{}\": {} of row text, {} stored, {:.1f} s",
+                                 counted(report.rows, "row"), counted(report.tables, "table"), arguments.output,
+                                 human_bytes(report.encoded_bytes), human_bytes(report.stored_bytes), report.seconds));
 }
 
 void run(Arguments& arguments, Context& context) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/archive_target.hpp"
 #include "cli/context.hpp"
 #include "cli/options.hpp"
 #include "cli/report.hpp"
@@ -33,6 +34,7 @@ std::string_view word(Examination::Result result) {
 void run(Arguments& arguments, Context& context) {
   arguments.options.connection = arguments.connection.resolve();
   arguments.options.path = arguments.path;
+  if (!arguments.path.empty()) arguments.options.container = container_of("", arguments.path);
   const std::vector<Examination> findings = examine(arguments.options);
   const bool good =
       std::ranges::none_of(findings, [](const Examination& f) { return f.result == Examination::Result::bad; });

@@ -65,6 +65,18 @@ std::vector<std::string> option_words(const CLI::App& command) {
   return words;
 }
 
+/// After these options, only their values.
+constexpr std::string_view kValues = R"(  case "${COMP_WORDS[COMP_CWORD-1]}" in
+    --format) words="directory zip plain" ;;
+    --rows) words="sql json csv binary" ;;
+    --progress) words="auto plain json none" ;;
+    --section) words="pre-data data post-data" ;;
+    --mode) words="create append truncate replace upsert insert-missing sync" ;;
+    --policy) words="full no-credentials no-personal-data schema-only" ;;
+    -Z|--compress) words="zstd gzip none" ;;
+  esac
+)";
+
 std::string bash_completion(const CLI::App& app) {
   std::string out =
       "# bash completion for pgcoffer, made by `pgcoffer documentation bash`\n_pgcoffer() {\n  local words\n";
@@ -75,10 +87,10 @@ std::string bash_completion(const CLI::App& app) {
     out += fmt::format("    {}) words=\"{}\" ;;\n", command->get_name(), fmt::join(option_words(*command), " "));
   }
   out += fmt::format(
-      "    *) words=\"{}\" ;;\n  esac\n  if [[ $COMP_CWORD -eq 1 ]]; then words=\"{}\"; fi\n"
+      "    *) words=\"{}\" ;;\n  esac\n{}  if [[ $COMP_CWORD -eq 1 ]]; then words=\"{}\"; fi\n"
       "  COMPREPLY=($(compgen -W \"$words\" -- \"${{COMP_WORDS[COMP_CWORD]}}\"))\n}}\n"
       "complete -o default -F _pgcoffer pgcoffer\n",
-      fmt::join(commands, " "), fmt::join(commands, " "));
+      fmt::join(commands, " "), kValues, fmt::join(commands, " "));
   return out;
 }
 

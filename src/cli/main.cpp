@@ -53,16 +53,23 @@ void flush_output() {
   throw Error(Kind::failed, "cannot write to standard output").hint("Is the disk full?");
 }
 
+/// Runs what the arguments ask for.
+void parse(CLI::App& app, Context& context, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {  // --help and --version, too
+    context.exit_code = app.exit(error) == 0 ? kDone : kUsage;
+  }
+}
+
 int run(int argc, char** argv) {
   const Signals signals;
   Context context{signals.token()};
   const std::unique_ptr<CLI::App> app = make_app(context);
   try {
-    app->parse(argc, argv);
+    parse(*app, context, argc, argv);
     flush_output();
     return context.exit_code;
-  } catch (const CLI::ParseError& error) {
-    return app->exit(error) == 0 ? kDone : kUsage;
   } catch (const Error& error) {
     print_error(error);
     return exit_code(error.kind());

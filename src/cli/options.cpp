@@ -28,12 +28,13 @@ Secret key_from_environment() {
 }
 
 Secret passphrase_from_file(const std::string& path) {
-  Secret passphrase(read_secret_file(path));
-  if (passphrase.empty()) {
-    throw Error(Kind::usage, fmt::format("passphrase file \"{}\" is empty", path))
+  const Secret whole(read_secret_file(path));
+  const std::string_view first = whole.view().substr(0, whole.view().find_first_of("\r\n"));
+  if (first.empty()) {
+    throw Error(Kind::usage, fmt::format("passphrase file \"{}\" has an empty first line", path))
         .hint("Write the passphrase on its first line.");
   }
-  return passphrase;
+  return Secret(std::string(first));
 }
 
 }  // namespace

@@ -130,6 +130,16 @@ class JsonLines : public Display {
   Clock::time_point last_ = Clock::now();
 };
 
+/// The end of a name that is too long, which tells more than its beginning; nothing where there is no room for it.
+std::string shortened(const std::string& name, std::size_t width) {
+  constexpr std::string_view dots = "...";
+  if (name.size() <= width) return name;
+  if (width < dots.size() + 5) return "";
+  std::size_t start = name.size() - (width - dots.size());
+  while (start < name.size() && (static_cast<unsigned char>(name[start]) & 0xC0U) == 0x80U) ++start;
+  return std::string(dots) + name.substr(start);
+}
+
 std::string duration(double seconds) {
   const auto whole = static_cast<std::uint64_t>(std::lround(seconds));
   if (whole >= 3600) return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
@@ -165,23 +175,32 @@ class Bar : public Display {
   }
 
   void draw() {
-    std::string line = meter_.phase;
-    if (meter_.bytes > 0) {
-      const double seconds = meter_.seconds();
-      line += fmt::format("  {} rows  {:.0f} k rows/s  {}/s", human_count(meter_.rows),
-                          static_cast<double>(meter_.rows) / seconds / 1000,
-                          human_bytes(static_cast<std::uint64_t>(static_cast<double>(meter_.bytes) / seconds)));
-      if (meter_.expected.bytes > 0) line = bar() + " " + line + fmt::format("  {} left", time_left(seconds));
-      line += "  " + printable(meter_.table);
-    }
     winsize size{};
     const std::size_t width = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col - 1U : 79U;
-    print("\r" + line.substr(0, width) + "\x1b[K");
+    print("\r" + line(width) + "\x1b[K");
     drawn_ = true;
   }
 
-  [[nodiscard]] std::string bar() const {
-    constexpr std::size_t width = 20;
+  /// As much as the width has room for: what matters most stays longest.
+  [[nodiscard]] std::string line(std::size_t width) const {
+    if (meter_.bytes == 0) return meter_.phase.substr(0, width);
+    const double seconds = meter_.seconds();
+    const std::string rate =
+        human_bytes(static_cast<std::uint64_t>(static_cast<double>(meter_.bytes) / seconds)) + "/s";
+    const std::string left = meter_.expected.bytes > 0 ? fmt::format("  {} left", time_left(seconds)) : "";
+    const bool wide = width >= 100;
+    std::string text = meter_.expected.bytes > 0 && width >= 60 ? bar(wide ? 20 : 10) + " " : "";
+    if (wide || meter_.expected.bytes == 0) text += meter_.phase + "  ";
+    if (wide && meter_.rows > 0) text += human_count(meter_.rows) + " rows  ";
+    if (width >= 60 && meter_.rows > 0)
+      text += fmt::format("{:.0f} k rows/s  ", static_cast<double>(meter_.rows) / seconds / 1000);
+    text += rate + left;
+    const std::string name = printable(meter_.table);
+    if (text.size() + 2 < width && !name.empty()) text += "  " + shortened(name, width - text.size() - 2);
+    return text.substr(0, width);
+  }
+
+  [[nodiscard]] std::string bar(std::size_t width) const {
     const auto filled = static_cast<std::size_t>(meter_.share() * width);
     return fmt::format("[{}{}] {:3.0f}%", std::string(filled, '#'), std::string(width - filled, '.'),
                        meter_.share() * 100);

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/counted.hpp"
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "cli/leave_out.hpp"
@@ -73,20 +74,19 @@ void show(const RestoreReport& report, const Arguments& arguments) {
   if (arguments.progress == "none" || arguments.progress == "json") return;
   for (const std::string& object : report.dependencies) print_line(stderr, "pgcoffer: also restored: " + object);
   if (!report.databases.empty()) {
-    print_line(stderr, fmt::format("pgcoffer: restored roles, tablespaces and {} databases: {} objects and {} rows of "
-                                   "{} tables, {:.1f} s",
-                                   report.databases.size(), human_count(report.objects), human_count(report.rows),
-                                   human_count(report.tables), report.seconds));
+    print_line(stderr, fmt::format("pgcoffer: restored roles, tablespaces and {}: {} and {} of {}, {:.1f} s",
+                                   counted(report.databases.size(), "database"), counted(report.objects, "object"),
+                                   counted(report.rows, "row"), counted(report.tables, "table"), report.seconds));
     return print_actions(report.after_restore);
   }
   if (report.database.empty()) {
-    print_line(stderr, fmt::format("pgcoffer: {} steps brought roles and tablespaces to the archive's state, {:.1f} s",
-                                   human_count(report.objects), report.seconds));
+    print_line(stderr, fmt::format("pgcoffer: {} brought roles and tablespaces to the archive's state, {:.1f} s",
+                                   counted(report.objects, "step"), report.seconds));
     return;
   }
-  print_line(stderr, fmt::format("pgcoffer: restored {} objects and {} rows of {} tables into database {}, {:.1f} s",
-                                 human_count(report.objects), human_count(report.rows), human_count(report.tables),
-                                 quote_ident(report.database), report.seconds));
+  print_line(stderr, fmt::format("pgcoffer: restored {} and {} of {} into database {}, {:.1f} s",
+                                 counted(report.objects, "object"), counted(report.rows, "row"),
+                                 counted(report.tables, "table"), quote_ident(report.database), report.seconds));
   print_actions(report.after_restore);
 }
 
@@ -146,9 +146,9 @@ void declare_what(CLI::App& command, Arguments& arguments) {
   RestoreOptions& options = arguments.options;
   command
       .add_option("--tables", arguments.table_names,
-                  "Only these tables, by their exact names, with what belongs to them")
+                  "Only these tables, by their exact names with or without schema, with what belongs to them")
       ->group(group)
-      ->type_name("a,b,…");
+      ->type_name("a,b,...");
   command.add_option("-t,--table", options.tables, "Only these tables (psql pattern); may be repeated")
       ->group(group)
       ->type_name("PATTERN")
@@ -212,7 +212,10 @@ void declare_target(CLI::App& command, RestoreOptions& options) {
 }
 
 void declare_how(CLI::App& command, RestoreOptions& options) {
-  command.add_flag("!--no-analyze", options.analyze, "Do not gather the planner's statistics (ANALYZE) at the end")
+  command
+      .add_flag_callback(
+          "--no-analyze", [&options] { options.analyze = false; },
+          "Do not gather the planner's statistics (ANALYZE) at the end")
       ->group(kHow);
   command.add_flag("-c,--clean", options.clean, "Drop what is to be restored before making it anew")->group(kHow);
   command.add_flag("--if-exists", options.if_exists, "With --clean: what does not exist need not be dropped")

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "archive/reader.hpp"
+#include "base/counted.hpp"
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "cli/options.hpp"
@@ -44,19 +45,20 @@ void show(const archive::Verification& result, const Arguments& arguments) {
     print_line(stdout, fmt::format("{}: {}", finding.file, finding.problem));
   for (const archive::Finding& note : result.notes)
     print_line(stdout, fmt::format("note: {}: {}, and is ignored", note.file, note.problem));
-  print_line(stdout, result.findings.empty()
-                         ? fmt::format("{}: whole: {} parts, {} rows, {} of row text", arguments.path,
-                                       human_count(result.parts), human_count(result.rows), human_bytes(result.bytes))
-                         : fmt::format("{}: damaged: {} of {} parts are intact, {} findings", arguments.path,
-                                       human_count(result.intact), human_count(result.parts), result.findings.size()));
+  print_line(stdout,
+             result.findings.empty()
+                 ? fmt::format("{}: whole: {}, {}, {} of row text", arguments.path, counted(result.parts, "part"),
+                               counted(result.rows, "row"), human_bytes(result.bytes))
+                 : fmt::format("{}: damaged: {} of {} intact, {}", arguments.path, human_count(result.intact),
+                               counted(result.parts, "part"), counted(result.findings.size(), "finding")));
 }
 
 void run(const Arguments& arguments, Context& context) {
   const unsigned jobs = arguments.jobs != 0 ? arguments.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
   const archive::Verification result = arguments.open.with_identities([&](const seal::Identities& identities) {
     const auto reader = converting::open_any(arguments.path, identities);
-    archive::Verification whole = archive::verify(*reader, jobs);
-    whole.add(archive::verify_databases(arguments.path, reader->manifest(), identities, jobs));
+    archive::Verification whole = archive::verify(*reader, jobs, context.stop);
+    whole.add(archive::verify_databases(arguments.path, reader->manifest(), identities, jobs, context.stop));
     return whole;
   });
   show(result, arguments);

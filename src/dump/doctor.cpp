@@ -2,11 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
+#include <unistd.h>
 
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+#include "base/counted.hpp"
 #include "base/text.hpp"
 #include "catalog/read.hpp"
 #include "dump/large_objects.hpp"
+#include "dump/output.hpp"
 #include "dump/selection.hpp"
 #include "dump/source.hpp"
 #include "dump/standby.hpp"
@@ -87,8 +93,8 @@ class Doctor {
       bytes_ += table.heap_pages * 8192 + table.toast_bytes;
     }
     add(Result::good, "tables",
-        fmt::format("{} tables with {} on the server's disk can be locked and read; {} objects in all",
-                    human_count(tables), human_bytes(bytes_), human_count(catalog_.objects.size())));
+        fmt::format("{} with {} on the server's disk can be locked and read; {} in all", counted(tables, "table"),
+                    human_bytes(bytes_), counted(catalog_.objects.size(), "object")));
     for (const std::string& warning : catalog_.warnings)
       add(Result::warning, "server", warning, "Is there a newer pgcoffer?");
   }
@@ -114,25 +120,36 @@ class Doctor {
       add(Result::warning, "policy", warning, "See that this is what you want.");
   }
 
-  void place() {
-    std::error_code ignored;
-    const bool there = std::filesystem::exists(std::filesystem::symlink_status(options_.path, ignored));
-    const bool empty_folder =
-        std::filesystem::is_directory(options_.path, ignored) && std::filesystem::is_empty(options_.path, ignored);
-    if (!there || empty_folder || options_.replace) return;
-    add(Result::bad, "place", fmt::format("\"{}\" exists", options_.path.string()),
-        "Choose another name, or say --force here and to the dump, which replaces an archive.");
+  void place(const std::filesystem::path& folder) {
+    try {
+      if (options_.container != Container::plain) {
+        check_place(options_);
+      } else if (std::filesystem::exists(options_.path) && !options_.replace) {
+        add(Result::bad, "place", fmt::format("\"{}\" exists", options_.path.string()),
+            "Choose another name, or replace it with --force.");
+      }
+    } catch (const Error& error) {
+      add(Result::bad, "place", error.message(), error.hint());
+    }
+    if (::access(folder.c_str(), W_OK | X_OK) != 0 && errno != ENOENT) {
+      add(Result::bad, "place",
+          fmt::format("folder \"{}\": {}", folder.string(), std::generic_category().message(errno)),
+          "Choose another place, or run as a user who may write there.");
+    }
   }
 
   void space() {
     if (options_.path.empty() || options_.path == "-") return;
-    place();
     const std::filesystem::path folder = std::filesystem::absolute(options_.path).parent_path();
+    place(folder);
     std::error_code error;
     const std::filesystem::space_info info = std::filesystem::space(folder, error);
     if (error) {
       add(Result::bad, "space", fmt::format("folder \"{}\": {}", folder.string(), error.message()),
           "Make the folder, or choose another place.");
+    } else if (info.available == 0) {
+      add(Result::bad, "space", fmt::format("no space is left in \"{}\"", folder.string()),
+          "Make room, or choose another place.");
     } else if (info.available < bytes_) {
       add(Result::warning, "space",
           fmt::format("{} are free in \"{}\", the tables take {} on the server", human_bytes(info.available),

@@ -17,10 +17,22 @@ compress::Setting compression(const DumpOptions& options) {
   return compress::parse_setting("zstd");
 }
 
+namespace {
+
+store::Container kind(const DumpOptions& options) {
+  return options.container == Container::zip ? store::Container::zip : store::Container::directory;
+}
+
+}  // namespace
+
+void check_place(const DumpOptions& options) {
+  if (options.replace) archive::require_replaceable(options.path);
+  store::check_place(options.path, kind(options), options.replace);
+}
+
 std::unique_ptr<store::Sink> create_archive(const DumpOptions& options) {
   if (options.replace) archive::require_replaceable(options.path);
-  const auto kind = options.container == Container::zip ? store::Container::zip : store::Container::directory;
-  return store::create(options.path, kind, options.replace);
+  return store::create(options.path, kind(options), options.replace);
 }
 
 }  // namespace pgcoffer::dumping

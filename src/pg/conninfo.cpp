@@ -44,10 +44,23 @@ std::map<std::string, std::string> parse(const std::string& text) {
   return settings;
 }
 
+/// What is meant as a URI, and is not one of PostgreSQL: taken for a database's name, it would be shown with its
+/// password.
+bool is_strange_uri(std::string_view text) {
+  const auto colon = text.find(':');
+  return colon != std::string_view::npos &&
+         (text.substr(colon).starts_with("://") || text.find('@', colon) != text.npos);
+}
+
 std::map<std::string, std::string> merge(const ConnectOptions& options) {
   std::map<std::string, std::string> settings;
   if (is_conninfo(options.conninfo)) {
     settings = parse(options.conninfo);
+  } else if (is_strange_uri(options.conninfo)) {
+    throw Error(Kind::usage, "cannot parse the connection string: it is not a URI of PostgreSQL")
+        .hint(
+            "Write postgresql://user@host:port/database, without a space before it. (A database with such a name is "
+            "connected to with dbname='…'.)");
   } else if (!options.conninfo.empty()) {
     settings["dbname"] = options.conninfo;
   }

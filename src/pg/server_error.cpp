@@ -53,7 +53,8 @@ std::string one_line(std::string_view message) {
     } else if (values) {
       continue;
     } else if (extra.empty()) {
-      text += fmt::format("{}{}", text.empty() ? "" : " ", line);
+      const bool ended = text.empty() || text.back() == '.' || text.back() == ':' || text.back() == '?';
+      text += fmt::format("{}{}{}", ended ? "" : ";", text.empty() ? "" : " ", line);
     } else {
       extra += fmt::format(" {}", line);
     }
@@ -71,6 +72,10 @@ Error server_error(std::string_view message, std::string sqlstate, bool cancelle
         "--lock-wait-timeout.";
   } else if (sqlstate == "53100") {
     hint = "The server's disk is full.";
+  } else if (sqlstate == "22021" || sqlstate == "22P05") {
+    hint =
+        "The database's encoding cannot hold this text: restore into one with the source's encoding (-C or --create-db "
+        "makes it).";
   }
   return Error(kind, one_line(message)).hint(std::move(hint)).sqlstate(std::move(sqlstate));
 }

@@ -71,6 +71,13 @@ NewDatabase::NewDatabase(const archive::Manifest& manifest, const RestoreOptions
     warn_("the archive knows only encoding and locale of its database: an older pgcoffer wrote it");
   }
   name_ = options.create_database.empty() ? database_.name : options.create_database;
+  // The server would cut it, and say so in a notice.
+  constexpr std::size_t longest_name = 63;
+  if (name_.size() > longest_name) {
+    throw Error(Kind::usage,
+                fmt::format("a database cannot be called \"{}\": names have at most {} bytes", name_, longest_name))
+        .hint("Choose another name with --create-db.");
+  }
 }
 
 std::vector<std::string> NewDatabase::plan() const {

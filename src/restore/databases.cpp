@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "archive/reader.hpp"
+#include "base/counted.hpp"
 #include "base/text.hpp"
 #include "cluster/database.hpp"
 #include "pg/connection.hpp"
@@ -30,9 +31,10 @@ void DatabasesRestore::check() {
   check_archives();
   check_target();
   for (const archive::ArchivedDatabase& database : manifest_.databases) {
-    report_.plan.push_back(fmt::format("{} database {}: {} objects, {} rows of {} tables",
+    report_.plan.push_back(fmt::format("{} database {}: {}, {} of {}",
                                        cluster::in_every_cluster(database.name) ? "restore into" : "create and restore",
-                                       quote_ident(database.name), database.objects, database.rows, database.tables));
+                                       quote_ident(database.name), counted(database.objects, "object"),
+                                       counted(database.rows, "row"), counted(database.tables, "table")));
   }
 }
 

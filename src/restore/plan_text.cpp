@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "base/counted.hpp"
 #include "base/text.hpp"
 #include "restore/plan.hpp"
 
@@ -31,11 +32,11 @@ std::vector<std::string> describe(const Selected& selected) {
   for (const archive::Table* table : selected.tables) {
     std::uint64_t bytes = 0;
     for (const archive::Part& part : table->parts) bytes += part.encoded_bytes;
-    lines.push_back(fmt::format("load {}: {} rows, {}, {} parts", display_name({table->schema, table->name}),
-                                human_count(table->rows), human_bytes(bytes), table->parts.size()));
+    lines.push_back(fmt::format("load {}: {}, {}, {}", display_name({table->schema, table->name}),
+                                counted(table->rows, "row"), human_bytes(bytes), counted(table->parts.size(), "part")));
   }
   if (!selected.large_objects.empty())
-    lines.push_back(fmt::format("load {} large objects", selected.large_objects.size()));
+    lines.push_back("load " + counted(selected.large_objects.size(), "large object"));
   if (!selected.data.empty()) lines.push_back("set after the rows: " + count_kinds(selected.data));
   if (!selected.post_data.empty()) lines.push_back("create after the rows: " + count_kinds(selected.post_data));
   if (!selected.statistics.empty())

@@ -79,6 +79,10 @@ std::unique_ptr<Sink> create(const fs::path& path, Container container, bool rep
   return create_directory(std::move(workspace), replace);
 }
 
+void check_place(const fs::path& path, Container container, bool replace) {
+  check_target(parse_target(path), container, replace);
+}
+
 std::unique_ptr<Source> open(const fs::path& path) {
   const fs::path name = without_slash(path);
   struct stat status {};

@@ -81,6 +81,9 @@ enum class Container { directory, zip };
 /// (no name for an archive), not_found (no parent folder), permission, failed.
 [[nodiscard]] std::unique_ptr<Sink> create(const std::filesystem::path& path, Container container, bool replace);
 
+/// Throws what create() would of what stands at its place, and makes nothing.
+void check_place(const std::filesystem::path& path, Container container, bool replace);
+
 /// Tells directory and zip by looking. Throws Error: not_found, damaged (neither).
 [[nodiscard]] std::unique_ptr<Source> open(const std::filesystem::path& path);
 

@@ -91,7 +91,7 @@ class Refusals(harness.Case):
         source = self.own_app()
         holder = self.holder(source, "LOCK TABLE qa.runs IN ACCESS EXCLUSIVE MODE;")
         try:
-            self.refused(1, "lock", "--lock-wait-timeout", args=["dump", "-d", self.url(source), "-f", self.never(), "--lock-wait-timeout", "300ms"])
+            self.refused(1, "cannot lock table qa.runs within 300 ms", "--lock-wait-timeout", args=["dump", "-d", self.url(source), "-f", self.never(), "--lock-wait-timeout", "300ms"])
         finally:
             holder.kill()
             holder.communicate()

@@ -1,11 +1,14 @@
 """Symptoms that testers found before the first release, one test each; all failed before they were mended."""
 
+import fcntl
 import json
 import os
 import pty
 import select
 import signal
+import struct
 import subprocess
+import termios
 import time
 import unittest
 
@@ -306,6 +309,108 @@ class FoundByTesters(harness.Case):
                 # The second signal leaves no time for tidying.
                 left = [entry.name for entry in self.folder.iterdir() if entry.name.startswith(f"{signals}")]
                 self.assertEqual(left, [] if signals == 1 else ["2.partial"])
+
+    def test_a_passphrase_is_the_first_line(self):
+        """It was the whole file, so that `openssl cms` with the documented passphrase opened nothing."""
+        several, first, empty = (self.folder / name for name in ("several", "first", "empty"))
+        several.write_text("open sesame\r\nsecond\n")
+        first.write_text("open sesame")
+        empty.write_text("\nsecond\n")
+        source = self.database("CREATE TABLE t AS SELECT 1 AS i")
+        archive = self.dump(source, "a", "--passphrase-file", several)
+        self.ok("verify", archive, "--passphrase-file", first)
+        self.refused(2, "empty first line", args=("dump", "-d", self.url(source), "-f", self.folder / "b", "--passphrase-file", empty))
+
+    def test_reading_can_be_stopped(self):
+        """verify and cat read on to the end, and said that all was well."""
+        source = self.database("CREATE TABLE t AS SELECT repeat(md5(i::text), 20) FROM generate_series(1, 150000) i")
+        archive = self.dump(source, "a", "-Z", "none", "--part-size", "1MB")
+        for command in (("verify", archive, "-j", "1"), ("cat", archive, "t", "--rows", "json")):
+            with self.subTest(command=command[0]):
+                running = harness.start(*command)
+                if command[0] == "cat":
+                    running.stdout.read(1)
+                else:
+                    harness.wait_until(lambda: b"libpq" in open(f"/proc/{running.pid}/maps", "rb").read(), "the program")
+                    time.sleep(0.02)
+                running.send_signal(signal.SIGTERM)
+                running.communicate()
+                self.assertEqual(running.returncode, 130)
+
+    def test_the_doctor_sees_a_place_where_nothing_can_be_written(self):
+        source = self.database("CREATE TABLE t (i int)")
+        shut = self.folder / "shut"
+        shut.mkdir(mode=0o555)
+        if os.access(shut, os.W_OK):  # root may write everywhere but on what is mounted for reading
+            if subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", shut], capture_output=True).returncode:
+                return
+            self.addCleanup(subprocess.run, ["umount", shut], check=True)
+            self.assertIn("is the root of a file system", harness.run("doctor", "-d", self.url(source), "-f", shut).out)
+        for name in ("a", "a.zip", "a.sql"):
+            with self.subTest(name=name):
+                result = harness.run("doctor", "-d", self.url(source), "-f", shut / name)
+                self.assertEqual(result.code, 1, result)
+                self.assertRegex(result.out, r'(?m)^failed +place +folder ".*/shut": ')
+                self.refused(3, "cannot create", args=("dump", "-d", self.url(source), "-f", shut / name))
+
+    def test_a_strange_uri_shows_no_password(self):
+        """It was taken for a database's name, and shown with what is in it."""
+        for text in ("postgresql:/u:hunter2@127.0.0.1/x", "postgres//u:hunter2@h/x", "u:hunter2@127.0.0.1/x", " postgresql://u:hunter2@h/x",
+                     "mysql://u:hunter2@h/x", "postgresql+psycopg2://u:hunter2@h/x"):
+            with self.subTest(text=text):
+                result = self.refused(2, "is not a URI of PostgreSQL", args=("dump", "-d", text, "-f", self.folder / "a"))
+                self.assertNotIn("hunter2", result.err)
+
+    def test_a_name_that_is_too_long_for_a_database(self):
+        """The server cut it, and the report named what does not exist."""
+        archive = self.dump(self.database("CREATE TABLE t (i int)"), "a")
+        self.refused(2, "63 bytes", args=("restore", archive, "-d", self.url("postgres"), "--create-db", "x" * 64))
+
+    def test_a_number_beyond_all_numbers(self):
+        """It was called a defect of pgcoffer."""
+        archive = self.dump(self.database("CREATE TABLE t (i int)"), "a")
+        manifest = archive / "manifest.json"
+        manifest.write_text(manifest.read_text().replace('"format_version": 1', '"format_version": 1e400'))
+        (archive / "manifest.sha256").unlink()
+        self.refused(4, "manifest.json", args=("inspect", archive))
+
+    def test_help_that_nobody_gets(self):
+        with open("/dev/full", "w") as full:
+            self.assertEqual(subprocess.run([harness.PGCOFFER, "dump", "--help"], stdout=full, stderr=subprocess.PIPE).returncode, 1)
+
+    def test_the_first_rows_of_a_table(self):
+        """`pgcoffer cat … | head -n 1` ended with an error."""
+        archive = self.dump(self.database("CREATE TABLE t AS SELECT repeat('x', 100) FROM generate_series(1, 100000)"), "a")
+        running = harness.start("cat", archive, "t")
+        running.stdout.readline()
+        running.stdout.close()
+        self.assertEqual(running.stderr.read(), b"")
+        running.stderr.close()
+        running.wait()
+
+    def test_eighty_columns(self):
+        """The time left was cut, and the table's name never seen."""
+        source = self.database("CREATE TABLE the_table AS SELECT i, md5(i::text) FROM generate_series(1, 300000) i")
+        policy = self.folder / "slow.json"
+        policy.write_text('{"version": 1, "tables": [{"table": "the_table", "where": "i % 3000 <> 0 OR pg_sleep(0.02) IS NOT NULL", "reason": "slow"}]}')
+        main, terminal = pty.openpty()
+        self.addCleanup(os.close, main)
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        running = harness.start("dump", "-d", self.url(source), "-f", self.folder / "a", "--policy", policy, "-j", "1", stderr=terminal)
+        os.close(terminal)
+        shown = b""
+        try:
+            while block := os.read(main, 65536):
+                shown += block
+        except OSError:  # the other end is closed
+            pass
+        running.communicate()
+        lines = [line.decode() for line in shown.replace(b"\x1b[K", b"").split(b"\r")]
+        bars = [line for line in lines if line.startswith("[") and "the_table" in line]
+        self.assertTrue(bars, lines)
+        for line in bars:
+            self.assertRegex(line, r"^\[[#.]{10}\] +\d+%  \d+ k rows/s  [\d.]+ .?i?B/s  [\d:?]+ left  public.the_table$")
+            self.assertLess(len(line), 80)
 
     def test_a_limit_for_files(self):
         """The signal ended the program, and its unfinished file stayed."""
