@@ -48,7 +48,7 @@ void fill_standard_descriptors() {
 
 /// What is still in the buffer may fail to be written, too: a report cut short must not look like a success.
 void flush_output() {
-  if (std::fflush(stdout) == 0) return;
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
   if (errno == EPIPE) throw ReaderGone();
   throw Error(Kind::failed, "cannot write to standard output").hint("Is the disk full?");
 }

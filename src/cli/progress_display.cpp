@@ -201,7 +201,7 @@ class Bar : public Display {
   }
 
   [[nodiscard]] std::string bar(std::size_t width) const {
-    const auto filled = static_cast<std::size_t>(meter_.share() * width);
+    const auto filled = static_cast<std::size_t>(meter_.share() * static_cast<double>(width));
     return fmt::format("[{}{}] {:3.0f}%", std::string(filled, '#'), std::string(width - filled, '.'),
                        meter_.share() * 100);
   }
