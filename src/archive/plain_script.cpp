@@ -92,7 +92,10 @@ void PlainScript::flush() {
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) {
       const std::string name = partial_.empty() ? "standard output" : fmt::format("\"{}\"", partial_.string());
-      throw Error(Kind::failed, fmt::format("cannot write {}: {}", name, system_words(errno)));
+      const bool full = errno == ENOSPC || errno == EDQUOT;
+      throw Error(Kind::failed, fmt::format("cannot write {}: {}", name, system_words(errno)))
+          .hint(full ? "The disk is full: make room, or write to another place." : "")
+          .object(name);
     }
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }

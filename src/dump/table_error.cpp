@@ -17,6 +17,7 @@ bool of_expression(std::string_view sqlstate) {
 }  // namespace
 
 Error table_error(const Error& error, std::string_view table, const std::vector<std::string>& rules) {
+  if (!error.object().empty()) return error;  // it is of something else, of the script's file say
   std::string hint = error.hint();
   if (error.kind() == Kind::permission) {
     hint = fmt::format("Grant SELECT on it to the role that dumps, or leave it out with --exclude-table '{}'.", table);
