@@ -170,7 +170,8 @@ void Verifier::check_files(Verification& out) const {
     try {
       check_it();
     } catch (const Error& error) {
-      out.findings.push_back({error.object().empty() ? file : error.object(), error.what()});
+      const std::string& at = error.object().empty() ? file : error.object();
+      out.findings.push_back({at, without_file(error.what(), at)});
     }
   };
   for (const StoredFile& file : reader_.manifest().files) note(file.file, [&] { reader_.check_file(file); });

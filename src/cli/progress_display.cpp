@@ -189,7 +189,7 @@ class Bar : public Display {
         human_bytes(static_cast<std::uint64_t>(static_cast<double>(meter_.bytes) / seconds)) + "/s";
     const std::string left = meter_.expected.bytes > 0 ? fmt::format("  {} left", time_left(seconds)) : "";
     const bool wide = width >= 100;
-    std::string text = meter_.expected.bytes > 0 && width >= 60 ? bar(wide ? 20 : 10) + " " : "";
+    std::string text = meter_.expected.bytes > 0 && width >= 60 ? bar(wide ? 20 : 10) + "  " : "";
     if (wide || meter_.expected.bytes == 0) text += meter_.phase + "  ";
     if (wide && meter_.rows > 0) text += human_count(meter_.rows) + " rows  ";
     if (width >= 60 && meter_.rows > 0)

@@ -101,6 +101,25 @@ TEST_CASE("archives of whole servers, of every format version, open") {
   }
 }
 
+// Made from PostgreSQL 15 by `dump --rows binary`; kinds.copy is the server's own COPY of the same rows, in UTC.
+TEST_CASE("binary rows of every format version are read as the server writes them") {
+  for (const fs::path& version : sorted(kFixtures / "binary")) {
+    INFO(version);
+    const auto reader = archive::open(version / "archive", {});
+    CHECK(reader->manifest().format_version == std::stoi(version.filename().string()));
+    CHECK(archive::verify(*reader, 1).findings.empty());
+    const archive::Table& kinds = reader->manifest().tables.at(0);
+    REQUIRE(kinds.parts.size() == 1);
+    const auto decoder = archive::part_decoder(reader->manifest(), kinds);
+    const auto pipeline = reader->pipeline();
+    std::string scratch;
+    std::uint64_t rows = 0;
+    CHECK(decoder->copy_lines(reader->read_part(*pipeline, kinds.parts[0]), scratch, rows) ==
+          read_file(version / "kinds.copy"));
+    CHECK(rows == 3);
+  }
+}
+
 TEST_CASE("the passphrase of the sealed fixture opens it") {
   seal::Identities with;
   with.passphrase = Secret(std::string(sample::kPassphrase));
