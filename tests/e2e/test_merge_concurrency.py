@@ -247,8 +247,9 @@ class MergeConcurrency(harness.Case):
 
         def write(session):
             step = state["moves"] + 1
-            source, sink = sorted((number * 31 + step * 17) % ACCOUNTS + 1 + shift for shift in (0, step % 5 + 1))
-            sink = sink if sink <= ACCOUNTS else sink - ACCOUNTS
+            # Never among the writers' own accounts, and in order: they must not stop one another.
+            source = (number * 31 + step * 17) % (ACCOUNTS - 10) + 4
+            sink = source + step % 5 + 1
             said = session.run(f"BEGIN; UPDATE accounts SET moves = moves + 1 WHERE id = {number}; SELECT FROM move({source}, {sink}, {step});"
                                f"INSERT INTO moved VALUES ({number}, {step}, {source}, {sink}, {step}); COMMIT")
             if said.strip():
