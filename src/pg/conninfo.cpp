@@ -49,7 +49,7 @@ std::map<std::string, std::string> parse(const std::string& text) {
 bool is_strange_uri(std::string_view text) {
   const auto colon = text.find(':');
   return colon != std::string_view::npos &&
-         (text.substr(colon).starts_with("://") || text.find('@', colon) != text.npos);
+         (text.substr(colon).starts_with("://") || text.find('@', colon) != std::string_view::npos);
 }
 
 std::map<std::string, std::string> merge(const ConnectOptions& options) {
