@@ -105,8 +105,10 @@ void append_bits(Wire& value, Buffer& out) {
   const auto bits = static_cast<std::size_t>(count);
   const std::string_view bytes = value.bytes((bits + 7) / 8);
   out.room(bits);
-  for (std::size_t i = 0; i < bits; ++i)
-    out.put((static_cast<unsigned char>(bytes[i / 8]) >> (7 - i % 8) & 1U) == 0 ? '0' : '1');
+  for (std::size_t i = 0; i < bits; ++i) {
+    const unsigned byte = static_cast<unsigned char>(bytes[i / 8]);
+    out.put((byte >> (7 - i % 8) & 1U) == 0 ? '0' : '1');
+  }
 }
 
 void append_hex(std::string_view bytes, Buffer& out) {

@@ -26,12 +26,10 @@ class Wire {
   template <class Integer>
   [[nodiscard]] Integer number() {
     if (left() < sizeof(Integer)) throw damaged_binary("a value ends too early");
-    std::make_unsigned_t<Integer> value = 0;
-    for (std::size_t i = 0; i < sizeof(Integer); ++i)
-      value = static_cast<std::make_unsigned_t<Integer>>((sizeof(Integer) > 1 ? value << 8U : 0U) |
-                                                         static_cast<unsigned char>(at_[i]));
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < sizeof(Integer); ++i) value = value << 8U | static_cast<unsigned char>(at_[i]);
     at_ += sizeof(Integer);
-    return std::bit_cast<Integer>(value);
+    return std::bit_cast<Integer>(static_cast<std::make_unsigned_t<Integer>>(value));
   }
   [[nodiscard]] std::string_view bytes(std::size_t size) {
     if (left() < size) throw damaged_binary("a value ends too early");
