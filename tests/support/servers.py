@@ -84,7 +84,7 @@ class Server:
                                for part in pg_dump_command(self.major)] + list(arguments), capture_output=True, env=self.environment())
         if done.returncode:
             raise AssertionError(f"pg_dumpall failed: {done.stderr.decode()}")
-        return done.stdout.decode()
+        return without_marks(done.stdout.decode())
 
     def empty(self):
         """Brings a server of its own back to what initdb made."""
