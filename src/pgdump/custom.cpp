@@ -60,7 +60,9 @@ class Custom final : public Container {
   /// Positions are missing where the archive went through a pipe: then the chunks lead the way.
   void find_blocks(FileReader& in) {
     if (!contents_.positions_known) {
-      for (in.seek(contents_.end); in.left() > 0;) {
+      // What follows the last of them is not asked for: pg_dump writing to a file that only grows leaves its second
+      // table of contents there.
+      for (in.seek(contents_.end); !all_found() && in.left() > 0;) {
         const auto [type, id] = block_head(in);
         if (type == kTableBlock) pass(in);
       }
@@ -78,6 +80,11 @@ class Custom final : public Container {
     std::uint64_t next = in.left();
     for (auto block = starts.rbegin(); block != starts.rend(); next = (block++)->first)
       blocks_.at(block->second).bytes = next - block->first;
+  }
+
+  [[nodiscard]] bool all_found() const {
+    return std::ranges::all_of(contents_.entries,
+                               [this](const Entry& entry) { return !entry.has_data || blocks_.contains(entry.id); });
   }
 
   /// Type and entry of the block that starts here; large objects are passed.

@@ -121,12 +121,15 @@ class PgDumpArchives(harness.Case):
         half.write_text(self.server.pg_dumpall("--globals-only"))
         self.refused(1, "pg_dumpall", "psql", args=["inspect", half])
 
-    def test_written_through_a_pipe(self):
-        path = self.folder / "piped"
-        command = [*servers.pg_dump_command(self.server.major), "-Fc", "-d", self.app()]
-        piped = subprocess.run(f"{' '.join(map(str, command))} | cat > {path}", shell=True, capture_output=True, env=self.server.environment())
-        self.assertEqual(piped.stderr, b"")
-        self.assert_same(self.app(), self.restore(path))
+    def test_written_where_nothing_can_be_written_again(self):
+        """pg_dump goes back to write where each block begins; into a file that only grows, that lands behind the last block."""
+        command = " ".join(map(str, [*servers.pg_dump_command(self.server.major), "-Fc", "-d", self.app()]))
+        for name, target in (("piped", "| cat >"), ("grown", ">>")):
+            with self.subTest(name=name):
+                path = self.folder / name
+                done = subprocess.run(f"{command} {target} {path}", shell=True, capture_output=True, env=self.server.environment())
+                self.assertEqual(done.stderr, b"")
+                self.assert_same(self.app(), self.restore(path))
 
     def test_one_table_of_an_archive(self):
         archive = self.pg_dump(self.app(), self.folder / "custom", "-Fc")
