@@ -104,6 +104,7 @@ void read_extended_statistics_data(Builder& builder) {
   for (std::size_t i = 0; i < builder.entries.size(); ++i) {
     const Entry& entry = builder.entries[i];
     if (entry.object.kind != "STATISTICS" || !entry.wanted) continue;
+    if (builder.selection.no_statistics_of.contains(entry.object.table)) continue;
     holders.emplace(entry.object.address.oid, i);
     oids.push_back(entry.object.address.oid);
   }

@@ -61,7 +61,7 @@ std::unordered_map<Oid, Holder> holders(const Builder& builder) {
   std::unordered_map<Oid, Holder> found;
   for (std::size_t i = 0; i < builder.entries.size(); ++i) {
     const Entry& entry = builder.entries[i];
-    if (!entry.wanted) continue;
+    if (!entry.wanted || builder.selection.no_statistics_of.contains(entry.object.table)) continue;
     const std::string& kind = entry.object.kind;
     if (kind == "TABLE" || kind == "FOREIGN TABLE" || kind == "MATERIALIZED VIEW") {
       found.emplace(entry.object.address.oid, Holder{i, false});

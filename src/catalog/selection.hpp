@@ -1,8 +1,10 @@
 #pragma once
 
+#include <set>
 #include <vector>
 
 #include "base/pattern.hpp"
+#include "pg/result.hpp"
 #include "pgcoffer/leave_out.hpp"
 
 namespace pgcoffer::catalog {
@@ -24,6 +26,7 @@ struct Selection {
   std::vector<Pattern> exclude_extensions;  ///< --exclude-extension
   std::vector<Pattern> foreign_data;        ///< --include-foreign-data: foreign servers whose rows are read, too
   bool statistics = false;                  ///< --statistics: what ANALYZE found out
+  std::set<pg::Oid> no_statistics_of;       ///< relations of which the server is not even asked for them
   bool rows = true;                         ///< false with -s, and with --section unless that says data
   bool sequence_values = false;             ///< --sequence-data: sequences' values also without rows
   bool refreshes = true;                    ///< false with -s, --no-data: materialized views stay empty

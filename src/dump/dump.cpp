@@ -140,17 +140,14 @@ class Dump {
   void decide() {
     const policy::Policy policy = policy::load_policy(options_.policy.empty() ? "full" : options_.policy);
     if (policy.environment) read_environment(*policy.environment);
-    const catalog::Selection selected = selection(options_);
     progress_.phase("connect", {});
     source_ = std::make_unique<SourceDatabase>(options_.connection, stop_, source_settings(options_));
     progress_.phase("catalog", {});
     source_->leader().exec("SET client_encoding = " + quote_literal(encoding()));
-    read_catalog(selected);
+    read_catalog(policy);
     if (!options_.ignore_unsupported) refuse_unsupported(catalog_);
     check_large_objects(source_->leader(), catalog_.large_objects);
-    verdicts_ = policy::resolve(policy, catalog_);
     policy::apply(verdicts_, catalog_);
-    warn(policy::withhold_statistics(verdicts_, catalog_));
     if (policy.no_credentials) {
       const std::string holder = fmt::format("database \"{}\"", catalog_.database.name);
       warn(policy::withhold_settings(catalog_.database.settings, holder));
@@ -187,11 +184,28 @@ class Dump {
         [this](const auto& prepare) -> pg::Connection& { return source_->connect(encoding(), prepare); });
   }
 
-  void read_catalog(const catalog::Selection& selected) {
+  void read_catalog(const policy::Policy& policy) {
+    catalog::Selection selected = selection(options_);
+    if (options_.policy.empty() || !selected.statistics) return read_catalog(policy, selected);
+    // Statistics hold values: of which tables the server may be asked for them is known when the rest is.
+    selected.statistics = false;
+    read_catalog(policy, selected);
+    selected.statistics = true;
+    selected.no_statistics_of = policy::without_statistics(verdicts_, catalog_);
+    read_catalog(policy, selected);
+    if (const std::size_t tables = selected.no_statistics_of.size(); tables > 0)
+      warn(
+          {fmt::format("optimizer statistics hold values of rows: those of {} tables are left out, since the policy "
+                       "changes them, their partitions or what they may show",
+                       human_count(tables))});
+  }
+
+  void read_catalog(const policy::Policy& policy, const catalog::Selection& selected) {
     try {
       catalog::Ahead::Connect second;
       if (jobs_ > 1) second = [this, encoding = encoding()] { return source_->borrow(encoding); };
       catalog_ = catalog::read_catalog(source_->leader(), selected, options_.lock_wait_timeout, second);
+      verdicts_ = policy::resolve(policy, catalog_);
     } catch (const Error& error) {
       if (error.kind() != Kind::failed || error.sqlstate().empty()) throw;
       throw Error(Kind::failed, "cannot read the catalog: " + error.message())

@@ -198,9 +198,9 @@ struct Resolution {
 /// place.
 void apply(const Verdicts& verdicts, catalog::Catalog& catalog);
 
-/// Takes out the optimizer statistics of tables that are not dumped just as they are, and of all that may show their
-/// rows: statistics hold values. Returns the warnings.
-[[nodiscard]] std::vector<std::string> withhold_statistics(const Verdicts& verdicts, catalog::Catalog& catalog);
+/// The tables that are not dumped just as they are, and all that may show their rows: optimizer statistics hold values,
+/// so those of these tables must not be asked for.
+[[nodiscard]] std::set<catalog::Oid> without_statistics(const Verdicts& verdicts, const catalog::Catalog& catalog);
 
 [[nodiscard]] std::string_view to_string(TableAction action) noexcept;
 [[nodiscard]] std::string_view to_string(ColumnAction action) noexcept;

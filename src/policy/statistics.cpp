@@ -1,10 +1,7 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <set>
 #include <unordered_map>
 
-#include "base/text.hpp"
 #include "policy/policy.hpp"
 
 namespace pgcoffer::policy {
@@ -18,14 +15,14 @@ bool changed(const TableVerdict& verdict) {
 
 }  // namespace
 
-std::vector<std::string> withhold_statistics(const Verdicts& verdicts, catalog::Catalog& catalog) {
+std::set<catalog::Oid> without_statistics(const Verdicts& verdicts, const catalog::Catalog& catalog) {
   std::unordered_map<catalog::Oid, const catalog::Table*> by_oid;
   for (const catalog::Table& table : catalog.tables) by_oid.emplace(table.oid, &table);
   std::set<catalog::Oid> withheld;
   std::vector<catalog::Oid> open;
   for (std::size_t i = 0; i < verdicts.tables.size(); ++i)
     if (changed(verdicts.tables[i])) open.push_back(catalog.tables[i].oid);
-  if (open.empty()) return {};
+  if (open.empty()) return withheld;
   // Any of them may show what was changed; which, nobody knows.
   for (const catalog::Table& table : catalog.tables)
     if (table.relkind == 'm') open.push_back(table.oid);
@@ -37,14 +34,7 @@ std::vector<std::string> withhold_statistics(const Verdicts& verdicts, catalog::
     if (table != by_oid.end() && withheld.insert(oid).second)
       open.insert(open.end(), table->second->parents.begin(), table->second->parents.end());
   }
-  const auto erased = std::erase_if(catalog.objects, [&](const catalog::Object& object) {
-    return object.kind.ends_with("STATISTICS DATA") && withheld.contains(object.table);
-  });
-  if (erased == 0) return {};
-  return {fmt::format(
-      "optimizer statistics hold values of rows: those of {} tables are left out, since the policy changes them, their "
-      "partitions or what they may show",
-      human_count(withheld.size()))};
+  return withheld;
 }
 
 }  // namespace pgcoffer::policy

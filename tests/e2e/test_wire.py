@@ -24,6 +24,13 @@ class Wire(harness.Case):
                 self.assertEqual(harness.secrets_in(answers, patterns), [])
                 self.assertEqual(harness.secrets_in(questions, patterns), [])
 
+    def test_statistics_of_what_stays_behind_are_not_asked_for(self):
+        self.server.query("ANALYZE", self.app())
+        patterns = harness.secrets(self.server, self.app(), self.folder)
+        answers, _ = self.dump_through_proxy("--policy", harness.APP_POLICY, "--statistics", "--no-data")
+        self.assertIn(b"most_common_vals", answers)
+        self.assertEqual(harness.secrets_in(answers, patterns), [])
+
     def test_a_subset_does_not_either(self):
         patterns = harness.secrets(self.server, self.app(), self.folder)
         policy = self.folder / "subset.json"
