@@ -8,82 +8,116 @@ namespace {
 
 /// Words behind a noun that leave it what it is: a hash of a password is a credential still.
 constexpr WordSet qualifiers(
-    "hash hashed digest encrypted enc cipher ciphertext crypt crypted salt iv value val data raw plain plaintext text "
-    "string str json blob byte b64 base64 hex new old previous prev current pending temp tmp confirmation confirm sha "
-    "sha1 sha256 sha512 md5 bcrypt argon argon2 scrypt hint history bidx pem der hmac v arr array");
+    "hash hashed digest encrypted enc cipher ciphertext crypt crypted salt iv value val data raw plain plaintext "
+    "text string str json blob byte b64 base64 hex new old previous prev current pending temp tmp confirmation "
+    "confirm sha sha1 sha256 sha512 md5 bcrypt argon argon2 scrypt hint history bidx pem der hmac v arr array "
+    "backup secondary primary default live test sandbox prod production staging content");
 constexpr WordSet hash_qualifiers("hash hashed digest encrypted enc cipher ciphertext crypted salt bidx hmac");
 /// A name of nothing but these, one of the last two among them, says: so secret that it is stored encrypted.
-constexpr WordSet contents("value val data iv text blob payload property config setting param option salt");
+constexpr WordSet contents("value val data iv text blob payload property config setting param option salt extra");
 constexpr WordSet encrypted("encrypted ciphertext");
+/// Beside what a column has these say that it is not for everybody.
+constexpr WordSet kept_secret("secure sensitive protected");
 
-constexpr WordSet password_nouns("password passwd pwd passphrase passcode pw salt htpasswd pepper");
+constexpr WordSet password_nouns(
+    "password passwd pwd pword passw psw pswd passwrd passphrase passcode pw salt htpasswd pepper ha1 ha1b");
 constexpr WordSet pass_modifiers(
-    "user usr db database smtp ftp sftp ssh imap pop3 mysql pg email mail login admin root hashed encrypted proxy ldap "
-    "bind auth account acct client http basic service server rabbitmq redis wifi app adm sys svc superuser sa host "
-    "device "
-    "router switch web vpn mqtt broker kerberos radius");
-constexpr WordSet secret_nouns("secret credential kubeconfig keystore pfx p12 pkcs12 mnemonic psk");
+    "user usr db database smtp ftp sftp ssh imap pop3 mysql pg email mail login admin root hashed encrypted proxy "
+    "ldap bind auth account acct client http basic service server rabbitmq redis wifi app adm sys svc superuser sa "
+    "host device router switch web vpn mqtt broker kerberos radius");
+constexpr WordSet pin_modifiers(
+    "user login access card wallet voicemail transaction security account customer employee staff atm device unlock");
+constexpr WordSet secret_nouns("secret credential cred kubeconfig keystore keytab pfx p12 pkcs12 mnemonic psk");
 constexpr WordSet second_factor_nouns("otp totp hotp");
-constexpr WordSet second_factors("otp totp hotp factor mfa 2fa tfa");
+constexpr WordSet second_factors("otp totp hotp factor mfa 2fa tfa twofactor");
+/// What is kept of a second factor: `two_factor_data`, `totp_recover`.
+constexpr WordSet of_second_factors("data config setting blob payload param recover recovery remember seed secret");
 /// `token` after one of these is a place in a list, a piece of text, or a coin.
 constexpr WordSet harmless_tokens(
     "page next continuation pagination sync cursor nft erc20 erc721 design vocab word text lexer css theme max min "
-    "prompt completion input output total cached reasoning usage stop special lp base quote count num");
+    "prompt completion input output total cached reasoning usage stop special lp base quote count num mod");
 constexpr WordSet key_modifiers(
     "api private secret access encryption encrypted signing sign auth authentication authorization master server "
     "stream recovery deploy webhook hmac shared symmetric session totp otp mfa rsa dsa ecdsa ed25519 aes token "
-    "activation unsubscribe reset ssl tls cert certificate hashed feed remember login password passwd pwd wrapped push "
-    "confirmation verification registration invitation invite consumer secure preshared reply priv credential enc kek "
-    "autologin delete jwt stripe");
+    "activation act unsubscribe reset ssl tls cert certificate hashed feed remember login password passwd pwd "
+    "wrapped push confirmation confirm validation activate signature verification registration invitation invite "
+    "consumer secure preshared reply priv credential enc kek autologin delete jwt webservice service stripe "
+    "provision provisioning pairing bootstrap license rss ical calendar export optin wireguard wpa wifi openai "
+    "anthropic gemini deepl mailgun sendgrid mailchimp postmark twilio nexmo cloudflare github slack discord pusher "
+    "braintree razorpay mollie adyen recaptcha hcaptcha turnstile akismet");
 constexpr WordSet private_keys("private rsa dsa ecdsa ed25519 ssl tls cert certificate");
-constexpr WordSet key_tokens("password reset activation confirmation verification registration invitation invite");
+constexpr WordSet key_tokens(
+    "password reset activation act confirm validation activate confirmation verification registration invitation "
+    "invite");
+/// Keys that everybody may know.
+constexpr WordSet public_keys("public publishable site pub");
 constexpr WordSet code_modifiers(
-    "otp totp verification verify confirmation confirm recovery backup reset activation auth authorization login mfa "
-    "2fa tfa factor fa security secret scratch password oauth one unlock sms pin");
-constexpr WordSet code_tokens("reset verification verify confirmation activation auth authorization oauth");
-constexpr WordSet link_modifiers("magic reset login signin password");
+    "otp totp verification verify confirmation confirm recovery backup reset activation activate auth authorization "
+    "login mfa 2fa tfa factor fa security secret scratch password oauth one unlock sms pin invite invitation access "
+    "persist optin opt unsubscribe registration validation remember email join door gate lock alarm signup delete");
+constexpr WordSet code_tokens(
+    "reset verification verify confirmation activation activate auth authorization oauth invite invitation access "
+    "persist optin opt unsubscribe registration validation remember email join signup delete");
+constexpr WordSet link_modifiers(
+    "magic reset login signin password activation confirmation verification invite invitation");
 constexpr WordSet cookie_modifiers("session auth remember login csrf");
 constexpr WordSet verifier_modifiers("code password srp scram pkce pwd oauth");
 constexpr WordSet phrase_modifiers("recovery seed backup secret mnemonic wallet");
-constexpr WordSet selector_modifiers("recover confirm remember reset");
+constexpr WordSet selector_modifiers("recover confirm remember reset activation forgotten password");
 /// A hash of these is what a link or cookie is held against.
 constexpr WordSet hashed_tokens(
-    "verify verification confirm confirmation reset login remember cookie activation auth invite");
+    "verify verification confirm confirmation reset login remember cookie activation activate auth invite "
+    "invitation registration register signup recover recovery unsubscribe persist validation");
 /// What a URL that carries user and password leads to.
-constexpr WordSet connected("database db redis amqp broker connection rabbitmq mongodb postgres postgresql mysql");
+constexpr WordSet connected(
+    "database db redis amqp broker connection rabbitmq mongo jdbc smtp mongodb postgres postgresql mysql");
 constexpr WordSet payment_services("stripe paystack live openai api");
 constexpr WordSet chat_services("slack discord team mattermost chat incoming");
 
 /// Before `token` these leave nothing else that it could be.
 constexpr WordSet certain_tokens("access auth refresh bearer session csrf reset api");
-constexpr WordSet answered("security secret sec challenge recovery");
+constexpr WordSet answered("security secret sec challenge recovery reminder");
 
 /// `otpauth_url`, `auth_key` and others whose last word is not what they are.
+struct Phrases {
+  Credential kind;
+  std::string_view ends;
+};
+constexpr std::array special_names{
+    Phrases{Credential::secret,
+            "key auth,auth header,auth data,authorization header,basic auth,header authorization,secure json data,"
+            "service account json,service account key,connection string,conn string,secret key base,seed phrase,dsn,"
+            "client key,snmp community,community string,read community,write community,ro community,rw community"},
+    Phrases{Credential::api_key, "access key id"},
+    Phrases{Credential::private_key, "ssh private"},
+    Phrases{Credential::token,
+            "security stamp,password reset,reset uuid,reset guid,activation uuid,recovery uuid,push id,push token,fcm "
+            "registration id,gcm registration id,onetime"},
+    Phrases{Credential::session, "session nonce,sess id,sessid"},
+    Phrases{Credential::password, "secret word,memorable word"},
+};
+
 std::optional<Credential> special_name(const Words& w) {
-  if (has(w, "otpauth") || (has(w, "provisioning") && w.back() == "uri")) return Credential::second_factor;
-  if (ends_with(w, {"key", "auth"}) || ends_with(w, {"auth", "header"}) || ends_with(w, {"auth", "data"}) ||
-      ends_with(w, {"authorization", "header"}) || ends_with(w, {"basic", "auth"}) ||
-      ends_with(w, {"header", "authorization"}) || ends_with(w, {"secure", "json", "data"}) ||
-      ends_with(w, {"service", "account", "json"}) || ends_with(w, {"service", "account", "key"}))
+  const std::string& head = w.back();
+  if (has(w, "otpauth") || (has(w, "provisioning") && head == "uri")) return Credential::second_factor;
+  for (const Phrases& phrases : special_names)
+    if (ends_with_one(w, phrases.ends)) return phrases.kind;
+  if (ends_with_one(w, "webhook,webhook url,webhook uri,webhook endpoint,endpoint") &&
+      any_before_last(w, chat_services))
     return Credential::secret;
-  if (ends_with(w, {"access", "key", "id"})) return Credential::api_key;
-  if (ends_with(w, {"webhook", "url"}) && any_before_last(w, chat_services)) return Credential::secret;
-  if (ends_with(w, {"connection", "string"}) || ends_with(w, {"conn", "string"}) ||
-      ends_with(w, {"secret", "key", "base"}) || ends_with(w, {"seed", "phrase"}) || w.back() == "dsn")
-    return Credential::secret;
-  if (w.size() > 1 && (w.back() == "url" || w.back() == "uri") && connected.contains(w[w.size() - 2]))
-    return Credential::secret;
-  if (ends_with(w, {"ssh", "private"}) || w == Words{"pem"}) return Credential::private_key;
-  if (ends_with(w, {"client", "key"}) || w == Words{"dek"}) return Credential::secret;
-  if (w.back() == "answer" && any_before_last(w, answered)) return Credential::password;
-  if (w.size() > 1 && w.back() == "sk" && any_before_last(w, payment_services)) return Credential::api_key;
-  if (ends_with(w, {"security", "stamp"})) return Credential::token;
-  if (ends_with(w, {"password", "reset"})) return Credential::token;
+  const bool url = w.size() > 1 && (head == "url" || head == "uri");
+  if (url && connected.contains(w[w.size() - 2])) return Credential::secret;
+  if (w == Words{"pem"}) return Credential::private_key;
+  if (w == Words{"dek"}) return Credential::secret;
+  if (head == "answer" && any_before_last(w, answered)) return Credential::password;
+  if (w.size() > 1 && head == "sk" && any_before_last(w, payment_services)) return Credential::api_key;
+  const bool second = any_before_last(w, second_factors) || (has(w, "two") && has(w, "fa"));
+  if (second && of_second_factors.contains(head)) return Credential::second_factor;
   return std::nullopt;
 }
 
 std::optional<Credential> by_key(const Words& w, bool hashed) {
-  if (has(w, "public") || has(w, "publishable")) return std::nullopt;
+  if (any_of(w, public_keys)) return std::nullopt;
   if (w.size() == 1) return hashed ? std::optional(Credential::api_key) : std::nullopt;
   if (!any_before_last(w, key_modifiers)) return std::nullopt;
   if (any_before_last(w, private_keys)) return Credential::private_key;
@@ -92,22 +126,24 @@ std::optional<Credential> by_key(const Words& w, bool hashed) {
   return has(w, "api") || has(w, "access") ? Credential::api_key : Credential::secret;
 }
 
-std::optional<Credential> by_password(const Words& w, bool hashed) {
+std::optional<Credential> by_password(const Words& w, bool hashed, bool alone) {
   const std::string& head = w.back();
   if (ends_with(w, {"pass", "word"})) return Credential::password;
   if (head == "password" && has(w, "one") && has(w, "time")) return Credential::second_factor;
-  const bool found = password_nouns.contains(head) || (head == "pin" && w.size() == 1) ||
+  const bool found = password_nouns.contains(head) ||
+                     (head == "pin" && ((w.size() == 1 && (hashed || alone)) || any_before_last(w, pin_modifiers))) ||
                      (head == "pass" && (hashed || w.size() == 1 || any_before_last(w, pass_modifiers))) ||
                      (head == "verifier" && any_before_last(w, verifier_modifiers));
   return found ? std::optional(Credential::password) : std::nullopt;
 }
 
-std::optional<Credential> by_head(const Words& w, bool hashed) {
+/// `alone`: nothing was taken off the words.
+std::optional<Credential> by_head(const Words& w, bool hashed, bool alone) {
   const std::string& head = w.back();
   if (second_factor_nouns.contains(head) || (hashed && w == Words{"scratch"})) return Credential::second_factor;
-  if ((head == "secret" || head == "seed") && any_before_last(w, second_factors)) return Credential::second_factor;
   if (secret_nouns.contains(head)) return Credential::secret;
-  const bool token = head == "token" && (!any_before_last(w, harmless_tokens) || any_before_last(w, certain_tokens));
+  const bool token = (head == "token" || head == "tkn") &&
+                     (!any_before_last(w, harmless_tokens) || any_before_last(w, certain_tokens));
   if (token || head == "jwt" || head == "oauth" || w == Words{"bearer"}) return Credential::token;
   if (head == "key") return by_key(w, hashed);
   if (head == "code" && any_before_last(w, code_modifiers))
@@ -118,7 +154,7 @@ std::optional<Credential> by_head(const Words& w, bool hashed) {
   if (head == "phrase" && any_before_last(w, phrase_modifiers)) return Credential::secret;
   if (head == "link" && any_before_last(w, link_modifiers)) return Credential::token;
   if (head == "cookie" && (w.size() == 1 || any_before_last(w, cookie_modifiers))) return Credential::session;
-  return by_password(w, hashed);
+  return by_password(w, hashed, alone);
 }
 
 }  // namespace
@@ -132,23 +168,26 @@ Reduced reduce(std::string_view name) {
     result.hashed = result.hashed || hash_qualifiers.contains(result.words.back());
     result.words.pop_back();
   }
+  // cPass is a text of characters.
+  while (result.words.size() > 1 && result.words.front().size() == 1) result.words.erase(result.words.begin());
   return result;
 }
 
 std::optional<Credential> credential_by_name(std::string_view name) {
   const auto whole = words(name);
   if (whole.empty()) return std::nullopt;
-  const bool opaque = std::all_of(whole.begin(), whole.end(), [](const std::string& word) {
-    return contents.contains(word) || encrypted.contains(word);
-  });
+  const bool opaque = whole.size() > 1 && std::all_of(whole.begin(), whole.end(), [](const std::string& word) {
+                        return contents.contains(word) || encrypted.contains(word);
+                      });
   const bool vector_alone = whole.back() == "iv";
   if (opaque && !vector_alone && any_of(whole, encrypted)) return Credential::secret;
+  if (whole.size() == 2 && kept_secret.contains(whole[0]) && contents.contains(whole[1])) return Credential::secret;
   if (whole.back() == "salt") return Credential::password;
   // The whole name first: "connection_string" ends with what would be taken for a qualifier.
   if (const auto special = special_name(whole)) return special;
   const auto [w, hashed] = reduce(name);
   if (const auto special = special_name(w)) return special;
-  return by_head(w, hashed);
+  return by_head(w, hashed, w.size() == whole.size());
 }
 
 bool can_hold_credential(const catalog::Column& column) {
@@ -158,7 +197,7 @@ bool can_hold_credential(const catalog::Column& column) {
     const Words w = reduce(column.name).words;
     const bool code =
         !w.empty() && (w.back() == "otp" || w.back() == "pin" || w.back() == "totp" || w.back() == "code");
-    return code && !column.array;
+    return code && !column.array && !has(w, "access") && w.front() != "id";
   }
   constexpr std::array<std::string_view, 17> harmless = {"timestamp", "time",  "date",     "interval", "inet",   "cidr",
                                                          "macaddr",   "point", "polygon",  "box",      "circle", "line",

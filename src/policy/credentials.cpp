@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "policy/affixes.hpp"
 #include "policy/credential_names.hpp"
+#include "policy/credential_tables.hpp"
+#include "policy/personal_data.hpp"
 #include "policy/words.hpp"
 
 namespace pgcoffer::policy {
@@ -12,126 +15,8 @@ namespace {
 using catalog::Column;
 using catalog::Table;
 
-/// Words at a table's end that leave it what it is: `password_reset_requests`, `session_store`.
-constexpr WordSet tails("request data store table list entry record activation attribute");
-/// Whose sessions and tokens they are, when they are those of people or programs that log in.
-constexpr WordSet log_in(
-    "user auth authtoken web login admin http django account member customer api oauth oauth2 access refresh remember "
-    "php "
-    "device active express app core mobile staff employee sso saml oidc cas portal browser personal bearer reset "
-    "password "
-    "verification email confirmation activation jwt csrf bot service deploy ci codeigniter laravel rails wordpress wp "
-    "flask spring");
-constexpr WordSet verified("email phone account user password mail registration identity login sms number");
-constexpr WordSet short_lived_codes(
-    "otp totp verification recovery backup reset auth authorization login mfa 2fa factor scratch onetime");
-/// Before `session` these leave nothing else that it could be, whatever the columns are called.
-constexpr WordSet sessions_for_certain("active login auth sso");
-/// Before `token` the same: its columns may be but an id.
-constexpr WordSet tokens_for_certain("user login remember auth session access bearer csrf");
-/// Columns that sessions of a conference or a training have, and sessions of a browser have not.
-constexpr WordSet events("title topic description capacity price speaker course room starts instructor agenda");
 /// Columns of dictionaries and coins, where `token` is no secret.
 constexpr WordSet vocabulary("lemma frequency embedding symbol decimal chain contract ticker supply position");
-
-bool has_column(const Table& table, const WordSet& names) {
-  return std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
-    const Words w = words(column.name);
-    return !w.empty() && names.contains(w[0]);
-  });
-}
-
-bool is_text(const Column& column) {
-  return column.value_class == catalog::ValueClass::text && !column.array && column.type != "uuid" &&
-         can_hold_credential(column);
-}
-
-/// Which parts of a log-in session a table has.
-struct SessionShape {
-  bool cookie = false;   ///< the cookie's value or the session's content, by a name of their own
-  bool id = false;       ///< a session id that is text
-  bool text_id = false;  ///< the row's own
-  bool payload = false, client = false, user = false, expiry = false;
-
-  void add(const Column& column) {
-    const Words w = words(column.name);
-    if (w.empty()) return;
-    const auto kind = credential_by_name(column.name);
-    const bool credential = (kind == Credential::session || kind == Credential::token) && can_hold_credential(column);
-    cookie = cookie || w[0] == "sid" || w[0] == "sess" || ends_with(w, {"session", "data"}) ||
-             ends_with(w, {"session", "hash"}) || (w.back() == "session" && is_text(column)) ||
-             (credential && (has(w, "session") || has(w, "csrf")));
-    token = token || credential;
-    id = id || (ends_with(w, {"session", "id"}) && is_text(column));
-    text_id = text_id || (w == Words{"id"} && is_text(column));
-    payload = payload || w == Words{"data"} || w == Words{"payload"};
-    client = client || w[0] == "ip" || w[0] == "ipaddr" || ends_with(w, {"user", "agent"}) || w[0] == "useragent";
-    user = user || (w.size() == 2 && (w[0] == "user" || w[0] == "account" || w[0] == "member") && w[1] == "id");
-    expiry = expiry || w[0] == "expire" || w[0] == "expiry" || w[0] == "expiration" || w[0] == "expired" ||
-             w[0] == "revoked" || ends_with(w, {"not", "after"}) || ends_with(w, {"last", "activity"}) ||
-             w[0] == "lastaccess" || ends_with(w, {"last", "access"}) ||
-             (w.size() > 1 && w[0] == "last" && w[1] == "active");
-  }
-  bool token = false;  ///< any token
-
-  bool certain() const { return cookie || (id && payload) || (payload && expiry); }
-  bool likely() const {
-    return certain() || token || (id && (client || expiry)) || (payload && (client || expiry)) ||
-           (expiry && (client || user));
-  }
-};
-
-bool is_session_table(const Table& table, const Words& name) {
-  if (has_column(table, events)) return false;
-  if (any_before_last(name, sessions_for_certain)) return true;
-  SessionShape shape;
-  for (const auto& column : table.columns) shape.add(column);
-  // "user_sessions" says it by its name; "sessions" alone may be those of a course.
-  return shape.certain() || any_before_last(name, log_in) ||
-         (name.size() == 1 &&
-          (shape.likely() || shape.payload || (table.columns.size() <= 5 && shape.text_id && shape.user)));
-}
-
-/// What a table's name makes of it, before its columns are looked at.
-std::optional<Credential> table_kind(const Words& w) {
-  if (w.empty()) return std::nullopt;
-  const std::string& head = w.back();
-  if (head == "session") return Credential::session;
-  if (has(w, "jwt") && (head == "denylist" || head == "blacklist" || head == "allowlist")) return Credential::token;
-  if (has(w, "password") && (head == "reset" || head == "recovery" || head == "reminder")) return Credential::token;
-  if (has(w, "lostpassword") || ends_with(w, {"reset", "password"}) || ends_with(w, {"forgot", "password"}))
-    return Credential::token;
-  if (head == "verification" && (w.size() == 1 || any_before_last(w, verified))) return Credential::token;
-  if (head == "confirmation" && any_before_last(w, verified)) return Credential::token;
-  if (head == "grant" && (has(w, "oauth") || has(w, "oauth2") || has(w, "access"))) return Credential::token;
-  if (head == "code" && has(w, "device") && (has(w, "oauth") || has(w, "auth"))) return Credential::token;
-  if (head == "code" && any_before_last(w, short_lived_codes)) return Credential::second_factor;
-  if (ends_with(w, {"time", "password"}) || ends_with(w, {"one", "time", "code"})) return Credential::second_factor;
-  if (head == "challenge" && (has(w, "mfa") || has(w, "otp") || has(w, "totp"))) return Credential::second_factor;
-  // Names that say it of columns say it of tables too: tokens, api_keys, magic_links, otps.
-  if (head != "token" && head != "key" && head != "link" && head != "otp") return std::nullopt;
-  if (head == "key" && !has(w, "api") && !has(w, "access")) return std::nullopt;
-  std::string name;
-  for (const auto& word : w) name += word + "_";
-  return credential_by_name(name);
-}
-
-/// Tables of which the name says all, whatever their columns are called: Laravel's oauth_access_tokens have the token
-/// in their `id`.
-bool is_certain(const Words& w) {
-  const bool oauth = has(w, "oauth") || has(w, "oauth2") || has(w, "personal");
-  return ends_with(w, {"magic", "link"}) || ends_with(w, {"one", "time", "code"}) || ends_with(w, {"api", "key"}) ||
-         ends_with(w, {"refresh", "token"}) || ends_with(w, {"reset", "token"}) ||
-         ends_with(w, {"verification", "token"}) || ends_with(w, {"password", "reset"}) ||
-         (oauth && ends_with(w, {"access", "token"})) || (oauth && ends_with(w, {"auth", "code"})) ||
-         (w.back() == "token" && any_before_last(w, tokens_for_certain));
-}
-
-Words table_words(const QualifiedName& name) {
-  Words w = words(name.name);
-  while (w.size() > 1 && tails.contains(w.back())) w.pop_back();
-  return w;
-}
 
 /// Variables that are handed to programs, of which some are marked as secret. Settings that are so marked stay: what is
 /// no secret among them would be missed.
@@ -155,17 +40,52 @@ bool grants_by_code(const Table& table) {
          });
 }
 
-/// Tables whose rows stay, and whose columns with plain names hold credentials: Keycloak's `credential.value`.
-std::optional<Credential> container_kind(Words w) {
-  constexpr WordSet second_factors("otp totp hotp");
-  if (!w.empty() && w.back() == "entity") w.pop_back();
-  if (w.empty() || has(w, "webauthn") || has(w, "passkey") || has(w, "public")) return std::nullopt;
-  if (w.back().ends_with("keypair") || ends_with(w, {"key", "pair"})) return Credential::private_key;
-  if (w.back() == "credential" || w.back() == "secret") return Credential::secret;
-  if (ends_with(w, {"second", "factor"}) || w.back() == "authenticator" || any_of(w, second_factors))
-    return Credential::second_factor;
-  if (w.back() == "password") return Credential::password;
-  return std::nullopt;
+bool names_credential(const Table& table) {
+  return std::any_of(table.columns.begin(), table.columns.end(), [](const Column& column) {
+    return can_hold_credential(column) && credential_by_name(column.name).has_value();
+  });
+}
+
+/// Columns of users that are called after what a link does that was sent to them; a code beside a password is one, too.
+bool is_left_for_a_link(const Table& table, const Words& column) {
+  constexpr WordSet links("reset activation confirmation verification");
+  return column.size() == 1 && (links.contains(column[0]) || (column[0] == "code" && names_credential(table)));
+}
+
+/// Whether a column of invitations is what one is accepted with: a key, or a code that is mailed to somebody. Codes
+/// that are handed around are no secrets.
+bool accepts_invitation(const Table& table, const Words& name, const Words& column) {
+  constexpr WordSet invitations("invitation invite");
+  constexpr WordSet mails("email mail invitee");
+  if (name.empty() || !invitations.contains(name.back())) return false;
+  const bool code = column == Words{"code"} || column == Words{"uuid"};
+  return column == Words{"key"} || (code && has_column(table, mails) && !names_credential(table));
+}
+
+/// What browsers hand out so that messages can be pushed to them: an address and two keys, of which `auth` is secret.
+bool receives_pushes(const Table& table) {
+  constexpr WordSet parts("endpoint p256dh p256");
+  return has_column(table, parts);
+}
+
+/// Names that say it in tables of tokens and sessions only: a page of a list has a next token, and rows have a uuid.
+bool says_it_there(const Table& table, const Words& w, Credential kind) {
+  if (!w.empty() && w.back() == "token") return true;
+  const bool only_id = w == Words{"uuid"} || w == Words{"guid"};
+  return kind == Credential::token && only_id && !names_credential(table);
+}
+
+/// What a column with a name of one plain word is in tables of these names.
+std::optional<Credential> kind_of_plain_column(const Table& table, const Words& of_table, const Words& w) {
+  constexpr WordSet networks("nas snmp device router switch printer");
+  constexpr WordSet programs("api webservice webhook cipher hmac");
+  constexpr WordSet certificates("certificate cert");
+  if (w == Words{"code"} && grants_by_code(table)) return Credential::token;
+  if (w == Words{"community"} && any_of(of_table, networks)) return Credential::secret;
+  if (w == Words{"key"} && any_of(of_table, programs)) return Credential::secret;
+  if (w == Words{"key"} && any_of(of_table, certificates)) return Credential::private_key;
+  if (w == Words{"auth"} && receives_pushes(table)) return Credential::secret;
+  return accepts_invitation(table, of_table, w) ? std::optional(Credential::token) : std::nullopt;
 }
 
 /// Whether a name that says nothing by itself is that of the credential in a table of this kind.
@@ -226,26 +146,34 @@ std::string after_restore(Credential kind) {
 
 std::optional<Credential> detect_column(const Table& table, const QualifiedName& name, const Column& column) {
   if (!can_hold_credential(column)) return std::nullopt;
-  if (const auto found = credential_by_name(column.name)) {
-    const bool word = words(column.name) == Words{"token"} && has_column(table, vocabulary);
-    return word ? std::nullopt : found;
+  const Words w = words(column.name);
+  auto found = credential_by_name(column.name);
+  if (const auto rest = affixes_of(table).taken_off(column.name); !found && rest != column.name)
+    found = credential_by_name(rest);
+  // A PIN code beside a street is India's postal code; a token may be a word.
+  const bool postal = w == Words{"pin", "code"} && has_address(table);
+  const bool word = w == Words{"token"} && has_column(table, vocabulary);
+  if (found) return postal || word ? std::nullopt : found;
+  const Words of_table = credential_table_words(name);
+  auto kind = kind_by_table_name(of_table);
+  if (kind == Credential::session && !is_session_table(table, of_table)) kind.reset();
+  if (!kind) kind = container_kind(words_of_table(name.name));
+  if (kind && says_it_there(table, w, *kind)) return kind;
+  if (is_text(column) && is_about_people(name)) {
+    if (is_left_for_a_link(table, w)) return Credential::token;
+    if (ends_with(w, {"session", "id"})) return Credential::session;
   }
-  const Words w = table_words(name);
-  auto kind = table_kind(w);
-  if (kind == Credential::session && !is_session_table(table, w)) kind.reset();
-  if (!kind) kind = container_kind(words(name.name));
-  const Words w_column = words(column.name);
-  if (w_column == Words{"code"} && grants_by_code(table)) return Credential::token;
-  if (w_column == Words{"value"} && marks_secrets(table, words(name.name))) return Credential::secret;
+  if (w == Words{"value"} && marks_secrets(table, words(name.name))) return Credential::secret;
+  if (const auto beside = kind_of_plain_column(table, of_table, w)) return beside;
   return kind && plain_name(column.name, *kind) ? kind : std::nullopt;
 }
 
 std::optional<Credential> detect_rows(const Table& table, const QualifiedName& name) {
-  const Words w = table_words(name);
-  const auto kind = table_kind(w);
+  const Words w = credential_table_words(name);
+  const auto kind = kind_by_table_name(w);
   if (!kind || has_column(table, vocabulary)) return std::nullopt;
   if (*kind == Credential::session) return is_session_table(table, w) ? kind : std::nullopt;
-  const bool certain = is_certain(w);
+  const bool certain = is_certainly_of_credentials(w);
   const bool holds_one = std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
     // A token may be what its row is found by; ids that are no text are none.
     const bool id = w.back() == "token" && words(column.name) == Words{"id"} && is_text(column);

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "policy/affixes.hpp"
+#include "policy/personal_ids.hpp"
 #include "policy/personal_names.hpp"
 #include "policy/words.hpp"
 
@@ -25,10 +27,18 @@ constexpr std::array kinds{
     std::pair{PersonalData::bank, "bank"},
 };
 
-/// Of the words above those that are no people when a table is called after them.
-constexpr WordSet no_tables_of_people("account billing shipping delivery invoice booking reservation next emergency");
+/// People by name, and tables of them are of other things: accounts at banks, tenants of software.
+constexpr WordSet no_tables_of_people(
+    "account billing shipping delivery invoice booking reservation next emergency tenant provider identity agent");
 /// Tables whose rows say where somebody lives.
 constexpr WordSet places("address location residence");
+constexpr WordSet groups(
+    "team company organization organisation shop store warehouse site tenant workspace project vendor supplier "
+    "branch office department group community school brand merchant agency bank server hospital hotel restaurant "
+    "channel list domain app application event form campaign product newsletter facility manufacturer meta setting "
+    "config configuration option preference instance installation system");
+/// Things that have a full name, too.
+constexpr WordSet things("course repository repo project product category page file site branch package group team");
 
 bool is_time(const Column& column) {
   return column.base_type == "date" || column.base_type.starts_with("timestamp");
@@ -53,25 +63,102 @@ bool can_hold(const Column& column, PersonalData kind) {
 /// Whether its rows are those of people by what stands in them, whatever the table is called: a first name, or an
 /// e-mail address, which companies and teams have as well.
 bool has_people_columns(const Table& table, const Words& name) {
-  constexpr WordSet groups(
-      "team company organization organisation shop store warehouse site tenant workspace project vendor supplier "
-      "branch office department group community school brand merchant agency bank server hospital hotel restaurant "
-      "channel list domain app application event form campaign product newsletter");
-  constexpr WordSet marks("firstname lastname surname nickname dob birthday");
   if (any_of(name, groups)) return false;
   return std::ranges::any_of(table.columns, [&](const Column& column) {
     const Words w = personal_words(column.name);
-    if (column.value_class != ValueClass::text || !personal_data_by_name(w, column, false, false)) return false;
-    return marks.contains(w.back()) || w == Words{"mail"} || w == Words{"email"} || w == Words{"email", "address"} ||
-           ends_with(w, {"first", "name"}) || ends_with(w, {"last", "name"});
+    if (column.value_class != ValueClass::text || !personal_data_by_name(w, column, {})) return false;
+    constexpr WordSet marks("surname dob birthday fname lname");
+    return has(w, "birth") || marks.contains(w.back()) || w == Words{"mail"} || w == Words{"email"} ||
+           w == Words{"email", "address"} || ends_with_one(w, "first name,last name,nick name,customer name");
   });
 }
 
-bool has_address(const Table& table) {
+/// Whether there is a city of the same address: `shipping_city` beside `shipping_state`.
+bool city_beside(const Table& table, const Words& w) {
+  return std::ranges::any_of(table.columns, [&](const Column& column) {
+    const Words other = personal_words(column.name);
+    return other.size() == w.size() && (other.back() == "city" || other.back() == "postcode") &&
+           std::equal(w.begin(), w.end() - 1, other.begin());
+  });
+}
+
+/// What a table is called without words that leave it what it is: `customer_details`.
+Words table_words(const QualifiedName& name) {
+  constexpr WordSet tails(
+      "data detail info information profile record archive history table list backup field login entity master lookup "
+      "secure main base basic extra extended meta tbl tab mst bak old new deleted archived pending temp tmp det dtl");
+  Words w = words_of_table(name.name);
+  const auto says_little = [&](const std::string& word) {
+    return tails.contains(word) || word.find_first_not_of("0123456789") == std::string::npos;
+  };
+  while (w.size() > 1 && says_little(w.back())) w.pop_back();
+  return w;
+}
+
+/// Whether there is the number of an account at a bank, or of a card.
+bool holds_account(const Table& table) {
   return std::ranges::any_of(table.columns, [](const Column& column) {
     const Words w = personal_words(column.name);
-    return !w.empty() && (w.back() == "city" || is_street(w.back()));
+    return !w.empty() && is_bank(w);
   });
+}
+
+bool logs_in(const Table& table) {
+  const auto has = [&](const auto& test) {
+    return std::ranges::any_of(table.columns, [&](const Column& column) { return test(words(column.name)); });
+  };
+  constexpr WordSet of_machines("host port server protocol balance currency iban");
+  return has([](const Words& w) {
+           return ends_with_one(w, "user name,password,password hash") || w == Words{"email"};
+         }) &&
+         !has([&](const Words& w) { return any_of(w, of_machines); });
+}
+
+PersonalContext context_of(const Table& table, const QualifiedName& name) {
+  const Words w = table_words(name);
+  PersonalContext context;
+  context.people = is_about_people(name);
+  if (w.empty()) return context;
+  // Accounts are at banks, or of users who log in.
+  if (w.back() == "account") context.people = logs_in(table);
+  context.places = places.contains(w.back()) || has_address(table);
+  context.addresses = places.contains(w.back()) || (context.people && context.places);
+  context.accounts = holds_account(table);
+  context.phones = is_phone_word(w.back()) || (w.size() > 1 && is_phone_word(w[w.size() - 2]) && w.back() == "number");
+  constexpr WordSet mails("email mail mailing message");
+  constexpr WordSet opinions("comment review guestbook rating testimonial feedback");
+  context.mails = any_of(w, mails);
+  context.opinions = opinions.contains(w.back());
+  return context;
+}
+
+/// Names that look personal, and are not of this table's.
+bool is_of_things(const Table& table, const Words& name, const Words& w, PersonalData kind) {
+  if (kind != PersonalData::name) return false;
+  const bool of_program = any_of(name, WordSet("oauth oauth2 oidc openid saml"));
+  if (of_program && (w == Words{"name"} || any_of(w, WordSet("client consumer application")))) return true;
+  return w == Words{"full", "name"} && !name.empty() && things.contains(name.back()) &&
+         !has_people_columns(table, name);
+}
+
+std::optional<PersonalData> kind_by_words(const Table& table, const QualifiedName& name, const Column& column,
+                                          const Words& w) {
+  PersonalContext context = context_of(table, name);
+  const Words of_table = words_of_table(name.name);
+  auto kind = personal_data_by_name(w, column, context);
+  if (!kind && !context.people) {
+    context.people = true;
+    kind = personal_data_by_name(w, column, context);
+    if (kind && !has_people_columns(table, of_table)) kind.reset();
+  }
+  if (!kind && w == Words{"number"} && ends_with(table_words(name), {"bank", "account"})) kind = PersonalData::bank;
+  if (kind && is_of_things(table, of_table, w, *kind)) return std::nullopt;
+  if (kind || w.empty()) return kind;
+  // A state beside a city is that of an address, and no status; so are two letters that are short for a postal code.
+  constexpr WordSet parts("state region province county district zone");
+  const bool beside = parts.contains(w.back()) && city_beside(table, w);
+  const bool code = (w == Words{"cap"} || w == Words{"cp"}) && (has_address(table) || city_beside(table, w));
+  return beside || code ? std::optional(PersonalData::address) : std::nullopt;
 }
 
 }  // namespace
@@ -88,36 +175,44 @@ std::string_view to_string(PersonalData kind) noexcept {
   return "";
 }
 
+bool has_address(const Table& table) {
+  bool street = false, city = false;
+  const Affixes affixes = affixes_of(table);
+  for (const Column& column : table.columns) {
+    const Words w = personal_words(affixes.taken_off(column.name));
+    if (w.empty()) continue;
+    const bool code = w.back() == "zip" || w.back() == "postcode" || w.back() == "plz" || w.back() == "code";
+    street = street || (is_street(w) && !code) || w.back() == "address";
+    city = city || w.back() == "city" || (is_street(w) && code);
+  }
+  return street && city;
+}
+
 bool is_about_people(const QualifiedName& name) {
-  constexpr WordSet tails(
-      "data detail info information profile record archive history table list backup field login entity");
-  Words w = words(name.name);
-  while (w.size() > 1 && tails.contains(w.back())) w.pop_back();
-  if (ends_with(w, {"credit", "card"})) return true;
-  return !w.empty() && is_person(w.back()) && !no_tables_of_people.contains(w.back());
+  const Words w = table_words(name);
+  if (w.empty()) return false;
+  constexpr WordSet attributes("name address contact phone email identifier document bank");
+  const auto person = [](const std::string& word) { return is_person(word) && !no_tables_of_people.contains(word); };
+  if (ends_with(w, {"credit", "card"}) || person(w.back())) return true;
+  return w.size() > 1 && attributes.contains(w.back()) && person(w[w.size() - 2]);
 }
 
 std::optional<PersonalData> detect_personal_data(const Table& table, const QualifiedName& name, const Column& column) {
-  const Words table_words = words(name.name);
-  const bool of_places = !table_words.empty() && places.contains(table_words.back());
-  const Words w = personal_words(column.name);
-  const bool of_people = is_about_people(name);
-  auto kind = personal_data_by_name(w, column, of_people, of_places);
-  if (!kind && !of_people) {
-    kind = personal_data_by_name(w, column, true, of_places);
-    if (kind && !has_people_columns(table, table_words)) kind.reset();
+  Words w = personal_words(column.name);
+  auto kind = kind_by_words(table, name, column, w);
+  if (const auto rest = affixes_of(table).taken_off(column.name); !kind && rest != column.name) {
+    w = personal_words(rest);
+    kind = kind_by_words(table, name, column, w);
   }
-  const bool of_program = any_of(table_words, WordSet("oauth oauth2 oidc openid saml"));
-  if (of_program && kind == PersonalData::name && (w == Words{"name"} || has(w, "client"))) return std::nullopt;
-  // A state beside a city is that of an address, and no status.
-  if (!kind && w == Words{"state"} && has_address(table)) return PersonalData::address;
   if (!kind || !can_hold(column, *kind)) return std::nullopt;
+  // No number is an address, but that of the row of one.
+  if (column.value_class == ValueClass::number && w.back() == "address") return std::nullopt;
   // A number that references another table is a key of it: `address`, `phone_id`.
   const bool references = std::ranges::any_of(table.foreign_keys, [&](const auto& key) {
     return key.columns.size() == 1 && key.columns.front() == column.name;
   });
   if (references && column.value_class == ValueClass::number) return std::nullopt;
-  const bool number_of_row = w.back() == "id" && column.value_class == ValueClass::number;
+  const bool number_of_row = (w.back() == "id" || w.front() == "id") && column.value_class == ValueClass::number;
   if (number_of_row && *kind != PersonalData::government_id) return std::nullopt;
   return kind;
 }

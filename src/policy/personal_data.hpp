@@ -22,6 +22,9 @@ enum class PersonalData { name, email, phone, address, birth_date, ip, governmen
 [[nodiscard]] std::optional<PersonalData> detect_personal_data(const catalog::Table& table, const QualifiedName& name,
                                                                const catalog::Column& column);
 
+/// Whether the columns say where somebody lives: a street, and the city or postal code beside it.
+[[nodiscard]] bool has_address(const catalog::Table& table);
+
 /// Whether the names of tables like this one are those of people: users, customers, `hr.employees`, contact_persons.
 [[nodiscard]] bool is_about_people(const QualifiedName& name);
 

@@ -9,17 +9,30 @@
 
 namespace pgcoffer::policy {
 
+/// What a table's rows are about. Some words say of a column only there what it holds: a city, a name.
+struct PersonalContext {
+  bool people = false;     ///< users, customers, patients …
+  bool places = false;     ///< where somebody lives
+  bool accounts = false;   ///< at banks, or cards
+  bool phones = false;     ///< telephone numbers
+  bool addresses = false;  ///< the same, as the table's name says
+  bool mails = false;      ///< messages that are sent
+  bool opinions = false;   ///< comments and reviews
+};
+
 /// The words of a name before those that leave it what it is (`email_normalized`, `phone_2`); one at least, unless the
 /// name has none.
 [[nodiscard]] Words personal_words(std::string_view name);
 
-/// What such words say of a column. Some say it only where rows are those of people, or of places where they live.
+/// What such words say of a column.
 [[nodiscard]] std::optional<PersonalData> personal_data_by_name(const Words& w, const catalog::Column& column,
-                                                                bool of_people, bool of_places);
+                                                                const PersonalContext& context);
 
 /// user, customer, patient …
 [[nodiscard]] bool is_person(std::string_view word);
-/// street, zip, house number …
-[[nodiscard]] bool is_street(std::string_view word);
+/// phone, mobile, fax …
+[[nodiscard]] bool is_phone_word(std::string_view word);
+/// Whether the last words say where somebody lives: street, zip, house number …
+[[nodiscard]] bool is_street(const Words& w);
 
 }  // namespace pgcoffer::policy

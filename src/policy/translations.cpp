@@ -2,243 +2,55 @@
 
 #include <unordered_map>
 
+#include "base/text.hpp"
+#include "policy/languages.hpp"
 #include "policy/words.hpp"
 
 namespace pgcoffer::policy {
 namespace {
 
-using Words = std::unordered_map<std::string_view, std::string_view>;
+using Dictionary = std::unordered_map<std::string_view, Translation>;
 
-// German and Dutch write compounds in one word.
-const Words& germanic() {
-  static const Words words{
-      {"passwort", "password"},
-      {"kennwort", "password"},
-      {"wachtwoord", "password"},
-      {"losungswort", "password"},
-      {"passworthash", "password hash"},
-      {"passwortsalt", "password salt"},
-      {"geheimnis", "secret"},
-      {"schluessel", "key"},
-      {"schlüssel", "key"},
-      {"sleutel", "key"},
-      {"zugangsschluessel", "access key"},
-      {"zugriffsschluessel", "access key"},
-      {"zugangscode", "access code"},
-      {"sitzung", "session"},
-      {"benutzer", "user"},
-      {"nutzer", "user"},
-      {"gebruiker", "user"},
-      {"kunde", "customer"},
-      {"kunden", "customer"},
-      {"klant", "customer"},
-      {"mitarbeiter", "employee"},
-      {"angestellter", "employee"},
-      {"medewerker", "employee"},
-      {"ansprechpartner", "contact name"},
-      {"kontakt", "contact"},
-      {"mitglied", "member"},
-      {"mitglieder", "member"},
-      {"schueler", "student"},
-      {"lehrer", "teacher"},
-      {"adressat", "recipient"},
-      {"empfaenger", "recipient"},
-      {"absender", "sender"},
-      {"lieferant", "supplier"},
-      {"benutzername", "user name"},
-      {"nutzername", "user name"},
-      {"gebruikersnaam", "user name"},
-      {"kundenname", "customer name"},
-      {"vorname", "first name"},
-      {"voornaam", "first name"},
-      {"nachname", "last name"},
-      {"achternaam", "last name"},
-      {"familienname", "last name"},
-      {"geburtsname", "maiden name"},
-      {"zuname", "last name"},
-      {"anzeigename", "display name"},
-      {"kontoinhaber", "account holder"},
-      {"karteninhaber", "card holder"},
-      {"strasse", "street"},
-      {"straße", "street"},
-      {"straat", "street"},
-      {"hausnummer", "house number"},
-      {"huisnummer", "house number"},
-      {"hausnr", "house number"},
-      {"postleitzahl", "postal code"},
-      {"anschrift", "address"},
-      {"adresse", "address"},
-      {"adres", "address"},
-      {"ort", "city"},
-      {"wohnort", "home city"},
-      {"woonplaats", "home city"},
-      {"stadt", "city"},
-      {"telefon", "phone"},
-      {"telefoon", "phone"},
-      {"telefonnummer", "phone number"},
-      {"handynummer", "mobile number"},
-      {"mobilnummer", "mobile number"},
-      {"handy", "mobile"},
-      {"rufnummer", "phone number"},
-      {"emailadresse", "email address"},
-      {"mailadresse", "mail address"},
-      {"geburtsdatum", "birth date"},
-      {"geboortedatum", "birth date"},
-      {"geburtstag", "birth day"},
-      {"geburtsort", "birth place"},
-      {"kontonummer", "account number"},
-      {"kontonr", "account number"},
-      {"bankverbindung", "bank account"},
-      {"kreditkartennummer", "credit card number"},
-      {"kartennummer", "card number"},
-      {"steuernummer", "tax number"},
-      {"steuerid", "tax id"},
-      {"ausweisnummer", "identity card number"},
-      {"personalausweis", "identity card number"},
-      {"reisepass", "passport"},
-      {"reisepassnummer", "passport number"},
-      {"sozialversicherungsnummer", "social security number"},
-      {"svnummer", "social security number"},
-  };
-  return words;
+/// The first language that has a word says what it means.
+void read(const Language& language, Dictionary& dictionary) {
+  for (std::string_view rest = language.words; !rest.empty();) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    const auto colon = line.find(": ");
+    if (colon == std::string_view::npos) continue;
+    for_each_word(line.substr(colon + 2), [&](std::string_view word) {
+      dictionary.emplace(word, Translation{line.substr(0, colon), language.noun_first});
+    });
+  }
 }
 
-const Words& romance() {
-  static const Words words{
-      {"passe", "password"},
-      {"mdp", "password"},
-      {"motdepasse", "password"},
-      {"contrasena", "password"},
-      {"contraseña", "password"},
-      {"contrasenia", "password"},
-      {"senha", "password"},
-      {"jeton", "token"},
-      {"cle", "key"},
-      {"clé", "key"},
-      {"clave", "key"},
-      {"chave", "key"},
-      {"chiave", "key"},
-      {"secreto", "secret"},
-      {"secreta", "secret"},
-      {"segredo", "secret"},
-      {"segreto", "secret"},
-      {"privee", "private"},
-      {"privée", "private"},
-      {"privada", "private"},
-      {"privado", "private"},
-      {"acces", "access"},
-      {"accès", "access"},
-      {"acceso", "access"},
-      {"acesso", "access"},
-      {"recuperacion", "recovery"},
-      {"recuperación", "recovery"},
-      {"recuperacao", "recovery"},
-      {"reinitialisation", "reset"},
-      {"restablecimiento", "reset"},
-      {"verificacion", "verification"},
-      {"vérification", "verification"},
-      {"confirmacion", "confirmation"},
-      {"activacion", "activation"},
-      {"sesion", "session"},
-      {"sesión", "session"},
-      {"utilisateur", "user"},
-      {"usuario", "user"},
-      {"utente", "user"},
-      {"cliente", "customer"},
-      {"empleado", "employee"},
-      {"employe", "employee"},
-      {"employé", "employee"},
-      {"empregado", "employee"},
-      {"funcionario", "employee"},
-      {"dipendente", "employee"},
-      {"persona", "person"},
-      {"personne", "person"},
-      {"pessoa", "person"},
-      {"alumno", "student"},
-      {"paciente", "patient"},
-      {"adherent", "member"},
-      {"contacto", "contact"},
-      {"direccion", "address"},
-      {"dirección", "address"},
-      {"direccione", "address"},
-      {"endereco", "address"},
-      {"endereço", "address"},
-      {"indirizzo", "address"},
-      {"nom", "name"},
-      {"nombre", "name"},
-      {"nome", "name"},
-      {"prenom", "first name"},
-      {"prénom", "first name"},
-      {"apellido", "last name"},
-      {"sobrenome", "last name"},
-      {"cognome", "last name"},
-      {"courriel", "email"},
-      {"correo", "email"},
-      {"telefono", "phone"},
-      {"teléfono", "phone"},
-      {"téléphone", "phone"},
-      {"telefone", "phone"},
-      {"celular", "mobile"},
-      {"movil", "mobile"},
-      {"móvil", "mobile"},
-      {"rue", "street"},
-      {"calle", "street"},
-      {"rua", "street"},
-      {"ville", "city"},
-      {"ciudad", "city"},
-      {"cidade", "city"},
-      {"citta", "city"},
-      {"città", "city"},
-      {"provincia", "province"},
-      {"postale", "postal"},
-      {"codigo", "code"},
-      {"código", "code"},
-      {"naissance", "birth"},
-      {"nacimiento", "birth"},
-      {"nascimento", "birth"},
-      {"nascita", "birth"},
-      {"fecha", "date"},
-      {"numero", "number"},
-      {"número", "number"},
-      {"numéro", "number"},
-      {"carte", "card"},
-      {"tarjeta", "card"},
-      {"cartao", "card"},
-      {"compte", "account"},
-      {"cuenta", "account"},
-      {"conta", "account"},
-      {"bancaire", "bank"},
-      {"bancaria", "bank"},
-      {"bancario", "bank"},
-      {"titulaire", "account holder"},
-      {"titular", "account holder"},
-      {"famille", "family"},
-      {"familia", "family"},
-      {"secu", "social security number"},
-      {"nss", "social security number"},
-  };
+const Dictionary& dictionary() {
+  static const Dictionary words = [] {
+    Dictionary read_words;
+    for (const auto& languages : {germanic_languages(), romance_languages(), other_languages()})
+      for (const Language& language : languages) read(language, read_words);
+    return read_words;
+  }();
   return words;
-}
-
-std::string_view in(const Words& words, std::string_view word) {
-  const auto found = words.find(word);
-  return found == words.end() ? std::string_view() : found->second;
 }
 
 }  // namespace
 
-std::string_view translation(std::string_view word) {
-  const std::string_view found = in(germanic(), word);
-  return found.empty() ? in(romance(), word) : found;
-}
-
-bool is_romance(std::string_view word) {
-  return !in(romance(), word).empty();
+Translation translation(std::string_view word) {
+  const auto found = dictionary().find(word);
+  return found == dictionary().end() ? Translation{} : found->second;
 }
 
 bool may_come_first(std::string_view noun) {
-  constexpr WordSet nouns("password token key secret name address code number date account email phone");
+  constexpr WordSet nouns(
+      "password token key secret name address code number date account email phone mobile city street card place id "
+      "document hash salt session");
   return nouns.contains(noun);
+}
+
+bool is_article(std::string_view word) {
+  constexpr WordSet articles("de del della di do da du des la le el dos das der het van");
+  return articles.contains(word);
 }
 
 }  // namespace pgcoffer::policy

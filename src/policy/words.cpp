@@ -1,9 +1,9 @@
 #include "policy/words.hpp"
 
 #include <algorithm>
-#include <array>
+#include <unordered_map>
 
-#include "base/text.hpp"
+#include "policy/joined_words.hpp"
 #include "policy/translations.hpp"
 
 namespace pgcoffer::policy {
@@ -23,80 +23,97 @@ bool is_letter(char c) {
 }
 
 constexpr WordSet keep_digits(
-    "oauth2 auth0 sha1 sha2 sha224 sha256 sha384 sha512 md5 base64 base32 b64 argon2 p256 s3 x509");
-constexpr WordSet always_plural("access pass address status process sms aws dns https class redis postgres");
-
-/// Heads and what may stand before them when a name is written in one word.
-constexpr WordSet joined_heads(
-    "token tokens key keys secret secrets password passwords passwd pwd pass hash salt digest code codes id session "
-    "sessions "
-    "confirmation confirmations verification reset resets uri url auth");
-constexpr WordSet joined_modifiers(
-    "api auth access refresh session reset private priv public secret client server sess id user email remember "
-    "verification bearer "
-    "csrf "
-    "xsrf oauth oauth2 jwt app webhook sso mfa otp totp lostpassword password passwd pwd pass pw encrypted hashed db "
-    "smtp "
-    "ftp admin "
-    "activation backup recovery signing consumer device push magic login web token");
-
-/// Heads of secrets that, whatever stands before them in the same word, end it: newpassword, remotetoken.
-constexpr std::array<std::string_view, 6> tails{"password", "passwd", "passphrase", "passcode", "token", "secret"};
-
-/// Where such a head begins in the word; 0 where none does or nothing stands before it.
-std::size_t tail_of(std::string_view word) {
-  for (const std::string_view tail : tails)
-    if (word.size() > tail.size() + 1 && word.ends_with(tail)) return word.size() - tail.size();
-  return 0;
-}
+    "oauth2 auth0 sha1 sha2 sha224 sha256 sha384 sha512 md5 base64 base32 b64 argon2 p256 s3 x509 ha1");
+constexpr WordSet always_plural("access pass address status process sms aws dns https class redis postgres ios sus");
+/// Names are remembered so that those of a table are not cut again for each of its columns.
+constexpr std::size_t remembered = 4096;
 
 std::string singular(std::string word) {
   if (word.size() <= 3 || word.back() != 's' || always_plural.contains(word)) return word;
-  const auto ends = [&](std::string_view end) {
-    return word.size() > end.size() && word.compare(word.size() - end.size(), end.size(), end) == 0;
-  };
-  if (ends("ss") || ends("us")) return word;
-  if (ends("ies") && !ends("okies")) return word.substr(0, word.size() - 3) + "y";
-  if (ends("shes") || ends("sses") || ends("xes")) return word.substr(0, word.size() - 2);
+  if (word.ends_with("ss") || word.ends_with("us")) return word;
+  if (word.ends_with("ies") && !word.ends_with("okies")) return word.substr(0, word.size() - 3) + "y";
+  if (word.ends_with("shes") || word.ends_with("sses") || word.ends_with("xes")) return word.substr(0, word.size() - 2);
   word.pop_back();
   return word;
 }
 
 void add(Words& result, std::string word) {
   if (word.empty()) return;
-  // OAuthToken is cut before its second capital.
+  // OAuthToken is cut before its second capital, and so is 2FASecret.
   if (!result.empty() && result.back() == "o" && word == "auth") {
     result.back() = "oauth";
     return;
   }
   if (!keep_digits.contains(word))
     while (word.size() > 1 && is_digit(word.back()) && !is_digit(word.front())) word.pop_back();
-  constexpr WordSet whole("passkey passkeys passcode passcodes");
-  for (std::size_t cut = 2; cut + 2 <= word.size() && !whole.contains(word); ++cut)
-    if (joined_modifiers.contains(word.substr(0, cut)) && joined_heads.contains(word.substr(cut))) {
-      result.push_back(singular(word.substr(0, cut)));
-      result.push_back(singular(word.substr(cut)));
-      return;
-    }
-  word = singular(std::move(word));
-  const std::size_t tail = whole.contains(word) ? 0 : tail_of(word);
-  if (tail > 0) result.push_back(word.substr(0, tail));
-  result.push_back(word.substr(tail));
+  const bool foreign = !translation(word).english.empty();
+  for (std::string& part : foreign ? Words{word} : parted(word))
+    result.push_back(translation(part).english.empty() ? singular(std::move(part)) : std::move(part));
 }
 
-/// Puts words into English, and the noun to the end where it came first.
-void translate(Words& result) {
-  Words english;
-  bool any = false;
-  for (const std::string& word : result) {
-    const std::string_view text = translation(word);
-    any = any || !text.empty();
-    for (std::string& part : split(text.empty() ? word : text, ' ')) english.push_back(std::move(part));
+/// Puts words into English, and the noun to the end where it came first: the names that begin with one are read from
+/// their end then.
+Words translated(const Words& names) {
+  std::vector<Words> units;
+  bool any = false, noun_first = false;
+  for (const std::string& word : names) {
+    const Translation in_english = translation(word);
+    any = any || !in_english.english.empty();
+    noun_first = noun_first || in_english.noun_first;
+    Words unit;
+    for_each_word(in_english.english.empty() ? word : in_english.english,
+                  [&](std::string_view part) { unit.emplace_back(part); });
+    units.push_back(std::move(unit));
   }
-  if (!any) return;
-  const bool noun_first = result.size() > 1 && (is_romance(result.front()) || is_romance(result.back()));
-  if (noun_first && may_come_first(english.front())) std::rotate(english.begin(), english.begin() + 1, english.end());
-  result = std::move(english);
+  if (!any) return names;
+  if (units.size() > 2) std::erase_if(units, [](const Words& unit) { return unit.size() == 1 && is_article(unit[0]); });
+  if (noun_first && units.size() > 1 && may_come_first(units.front().back())) std::reverse(units.begin(), units.end());
+  Words result;
+  for (const Words& unit : units)
+    for (const std::string& word : unit)
+      if (result.empty() || result.back() != word) result.push_back(word);
+  return result;
+}
+
+Words cut(std::string_view name) {
+  Words result;
+  std::string word;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    if (!is_letter(c) && !is_digit(c)) {
+      add(result, std::move(word));
+      word.clear();
+      continue;
+    }
+    // A new word begins at an upper-case letter after a lower-case one, and at the last of several upper-case letters
+    // when a lower-case one follows: accessToken, APIKey.
+    const bool after_lower = i > 0 && (is_lower(name[i - 1]) || is_digit(name[i - 1]));
+    // The lower-case one may be the s of several: redirectURIs.
+    const bool plural = i + 1 < name.size() && name[i + 1] == 's' && (i + 2 == name.size() || !is_lower(name[i + 2]));
+    const bool before_lower = i > 0 && is_upper(name[i - 1]) && i + 1 < name.size() && is_lower(name[i + 1]) && !plural;
+    if (is_upper(c) && (after_lower || before_lower)) {
+      add(result, std::move(word));
+      word.clear();
+    }
+    word += is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  add(result, std::move(word));
+  return translated(result);
+}
+
+/// What tables whose names begin with a letter for "table" are called.
+bool is_table_noun(std::string_view word) {
+  constexpr WordSet nouns("user customer client employee person company member patient student contact address review");
+  return nouns.contains(word);
+}
+
+/// 2FA and OAuth in the middle of a name whose words begin with capitals.
+std::string without_odd_capitals(std::string_view name) {
+  std::string result(name);
+  for (const auto& [odd, even] : {std::pair{"2FA", "_2fa_"}, std::pair{"OAuth", "Oauth"}, std::pair{"eMail", "Email"}})
+    for (auto at = result.find(odd); at != std::string::npos; at = result.find(odd, at + 1))
+      result.replace(at, std::string_view(odd).size(), even);
+  return result;
 }
 
 }  // namespace
@@ -111,28 +128,24 @@ bool WordSet::contains(std::string_view word) const {
 }
 
 Words words(std::string_view name) {
-  Words result;
-  std::string word;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const char c = name[i];
-    if (!is_letter(c) && !is_digit(c)) {
-      add(result, std::move(word));
-      word.clear();
-      continue;
-    }
-    // A new word begins at an upper-case letter after a lower-case one, and at the last of several upper-case letters
-    // when a lower-case one follows: accessToken, APIKey.
-    const bool after_lower = i > 0 && (is_lower(name[i - 1]) || is_digit(name[i - 1]));
-    const bool before_lower = i > 0 && is_upper(name[i - 1]) && i + 1 < name.size() && is_lower(name[i + 1]);
-    if (is_upper(c) && (after_lower || before_lower)) {
-      add(result, std::move(word));
-      word.clear();
-    }
-    word += is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+  thread_local std::unordered_map<std::string, Words> known;
+  if (known.size() > remembered) known.clear();
+  const auto [at, is_new] = known.try_emplace(std::string(name));
+  if (is_new) at->second = cut(without_odd_capitals(name));
+  return at->second;
+}
+
+Words words_of_table(std::string_view name) {
+  Words w = words(name);
+  while (w.size() > 1 && (w.front() == "t" || w.front() == "tbl" || w.front() == "tb")) w.erase(w.begin());
+  if (w.size() != 1) return w;
+  for (const std::string_view prefix : {"tbl", "tb", "t"}) {
+    if (!name.starts_with(prefix) || name.size() <= prefix.size() + 2) continue;
+    const std::string_view rest = name.substr(prefix.size());
+    const Words parts = words(rest);
+    if (parts.size() > 1 || (parts.size() == 1 && is_table_noun(parts.front()))) return parts;
   }
-  add(result, std::move(word));
-  translate(result);
-  return result;
+  return w;
 }
 
 bool has(const Words& words, std::string_view word) {
@@ -142,6 +155,23 @@ bool has(const Words& words, std::string_view word) {
 bool ends_with(const Words& words, std::initializer_list<std::string_view> end) {
   return words.size() >= end.size() &&
          std::equal(end.begin(), end.end(), words.end() - static_cast<std::ptrdiff_t>(end.size()));
+}
+
+bool ends_with_one(const Words& words, std::string_view phrases) {
+  for (std::string_view rest = phrases; !rest.empty();) {
+    std::string_view phrase = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(phrase.size() + 1, rest.size()));
+    auto word = words.rbegin();
+    while (!phrase.empty() && word != words.rend()) {
+      const auto blank = phrase.rfind(' ');
+      const auto start = blank == std::string_view::npos ? 0 : blank + 1;
+      if (phrase.substr(start) != *word) break;
+      phrase = phrase.substr(0, start == 0 ? 0 : start - 1);
+      ++word;
+    }
+    if (phrase.empty()) return true;
+  }
+  return false;
 }
 
 bool any_of(const Words& words, const WordSet& set) {

@@ -373,7 +373,7 @@ TEST_CASE("credential columns are told by name and type") {
       {"vpn", "preshared_key", "text", true},
       {"vpn", "psk", "text", true},
       {"wifi", "wpa_passphrase", "text", true},
-      {"snmp", "snmp_community", "text", false},
+      {"snmp", "snmp_community", "text", true},
       {"snmp", "auth_passphrase", "text", true},
       {"aws", "secret_key", "text", true},
       {"gcp", "service_account_json", "jsonb", true},
@@ -468,9 +468,54 @@ TEST_CASE("credential columns are told by name and type") {
       {"users", "cookie", "boolean", false},
       {"users", "cookie_consent", "text", false},
       {"users", "cookies_accepted", "text", false},
+      {"uzytkownicy", "haslo", "text", true},
+      {"personel", "sifre", "text", true},
+      {"surveys", "bounceaccountpass", "text", true},
+      {"t", "cPass", "text", true},
+      {"iface_cfg", "api_tok", "text", true},
+      {"iface_cfg", "pvt_key_pem", "text", true},
+      {"keys", "stripe_secret_key_live", "text", true},
+      {"things", "secure_value", "text", true},
+      {"things", "sensitive_config", "jsonb", true},
+      {"things", "secure", "text", false},
+      {"users", "reset", "text", true},
+      {"machines", "reset", "text", false},
+      {"password_history", "hash", "text", true},
+      {"webhooks", "key", "text", true},
+      {"track_certificates", "key", "text", true},
+      {"settings", "slack_incoming_webhook", "text", true},
+      {"settings", "recaptcha_site_key", "text", false},
+      {"settings", "recaptcha_secret_key", "text", true},
+      {"users", "pinData", "jsonb", false},
+      {"users", "two_fa_settings", "jsonb", true},
+      {"users", "reset_uuid", "uuid", true},
+      {"pages", "next_token", "text", false},
   }));
   CAPTURE(test.table, test.column, test.type);
   tables::Database database;
   const auto& table = database.table(test.table, {column(test.column, test.type)});
   CHECK(detect_column(table, table.name, table.columns[0]).has_value() == test.credential);
+}
+
+TEST_CASE("what stands beside a column tells whether it is a credential") {
+  const auto found = [](const char* table, const std::vector<const char*>& columns) {
+    tables::Database db;
+    std::vector<pgcoffer::catalog::Column> made;
+    for (const char* name : columns) made.push_back(column(name, "text"));
+    const auto& of = db.table(table, made);
+    return detect_column(of, of.name, of.columns[0]).has_value();
+  };
+  CHECK(found("app_sessions", {"next_token", "token", "expires", "ip"}));
+  CHECK_FALSE(found("app_lists", {"next_token", "ip"}));
+  CHECK(found("invitations", {"code", "email"}));
+  CHECK_FALSE(found("invitations", {"code", "max_uses"}));
+  CHECK(found("invitations", {"key", "sent_at"}));
+  CHECK(found("customers", {"code", "password"}));
+  CHECK_FALSE(found("customers", {"code", "name"}));
+  CHECK(found("push_subscriptions", {"auth", "p256dh"}));
+  CHECK_FALSE(found("sources", {"auth", "host"}));
+  CHECK(found("employees", {"pin_code", "name"}));
+  CHECK_FALSE(found("employees", {"pin_code", "street", "city"}));
+  CHECK(found("password_resets", {"uuid", "valid_until"}));
+  CHECK_FALSE(found("password_resets", {"uuid", "token"}));
 }

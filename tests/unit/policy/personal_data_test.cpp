@@ -80,6 +80,49 @@ TEST_CASE("a name or city is personal in tables of people") {
   CHECK(found("accounts", "name") == "-");
 }
 
+TEST_CASE("what stands beside a column tells what it holds") {
+  const auto kinds = [](const std::string& table, const std::vector<std::pair<const char*, const char*>>& columns) {
+    tables::Database db;
+    std::vector<catalog::Column> made;
+    for (const auto& [name, type] : columns) made.push_back(tables::column(name, type));
+    const auto& of = db.table(table, made);
+    std::string result;
+    for (const auto& column : of.columns) {
+      const auto kind = detect_personal_data(of, of.name, column);
+      result += (result.empty() ? "" : " ") + (kind ? std::string(to_string(*kind)) : "-");
+    }
+    return result;
+  };
+  CHECK(kinds("orders", {{"street", "text"}, {"city", "text"}, {"state", "text"}}) == "address address address");
+  CHECK(kinds("orders", {{"state", "text"}, {"number", "text"}}) == "- -");
+  CHECK(kinds("orders", {{"ship_city", "text"}, {"ship_region", "text"}}) == "address address");
+  CHECK(kinds("soci", {{"indirizzo", "text"}, {"citta", "text"}, {"cap", "text"}}) == "address address address");
+  CHECK(kinds("limits", {{"cap", "text"}}) == "-");
+  CHECK(kinds("pacientes", {{"calle", "text"}, {"numero", "text"}, {"ciudad", "text"}}) == "address address address");
+  CHECK(kinds("phone_numbers", {{"number", "text"}, {"label", "text"}}) == "phone -");
+  CHECK(kinds("emails", {{"recipient", "text"}, {"sent_to", "text"}, {"subject", "text"}}) == "email email -");
+  CHECK(kinds("reviews", {{"author", "text"}, {"name", "text"}, {"body", "text"}}) == "name name -");
+  CHECK(kinds("books", {{"author", "text"}}) == "-");
+  CHECK(kinds("accounts", {{"name", "text"}, {"password", "text"}}) == "name -");
+  CHECK(kinds("accounts", {{"name", "text"}, {"balance", "numeric"}}) == "- -");
+  CHECK(kinds("members", {{"id_adh", "bigint"}, {"nom_adh", "text"}, {"tel_adh", "text"}, {"info_adh", "text"}}) ==
+        "- name phone -");
+  CHECK(kinds("oauth_clients", {{"name", "text"}, {"email", "text"}}) == "- email");
+  CHECK(kinds("courses", {{"fullname", "text"}}) == "-");
+  CHECK(kinds("people", {{"fullname", "text"}}) == "name");
+}
+
+TEST_CASE("names in other languages and in short are understood") {
+  const std::vector<std::pair<std::string, std::string>> expected = {
+      {"name", "vorname apellido_paterno nome_completo imie nazwisko etunimi soyadi keresztnev"},
+      {"phone", "telefonnummer num_telefono tel_komorkowy puhelin telNo"},
+      {"address", "kod_pocztowy postnummer indirizzo logradouro alamat irsz_cim_address"},
+      {"birth-date", "fecha_nac data_nascimento geboortedatum data_urodzenia dogumTarihi tgl_lahir"},
+      {"government-id", "pesel codice_fiscale personnummer nr_dowodu bsn tc_kimlik_no"},
+      {"ip", "lastip ip_registration adres_ip ipaddress framedipaddress"}};
+  for (const auto& [kind, names] : expected) CHECK(each("things", names) == all(names, kind));
+}
+
 TEST_CASE("numbers that reference other tables are their keys") {
   tables::Database db;
   db.table("addresses", {tables::column("id", "bigint", true)});

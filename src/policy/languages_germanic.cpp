@@ -1,0 +1,132 @@
+#include "policy/languages.hpp"
+
+#include <array>
+
+namespace pgcoffer::policy {
+namespace {
+
+// What people shorten English words to.
+constexpr std::string_view abbreviations = R"(
+token: tok tkn
+name: nm nme
+user: usr
+customer: cust
+employee: emp empl
+subscriber: subscr
+license: lic
+emergency: emerg
+private: pvt prv
+address: adr adrs
+phone: phn
+email: eml
+number: nbr
+)";
+
+constexpr std::string_view german_and_dutch = R"(
+password: passwort kennwort wachtwoord losungswort
+secret: geheimnis
+key: schluessel schlüssel sleutel
+access: zugang zugangs zugriff zugriffs toegang
+recovery: wiederherstellung wiederherstellungs herstel
+reset: ruecksetz rücksetz zuruecksetzen
+confirmation: bestaetigung bestaetigungs bestätigung bestätigungs bevestiging bevestigings
+activation: aktivierung aktivierungs activatie
+session: sitzung sitzungs sessie
+user: benutzer nutzer anwender gebruiker gebruikers
+customer: kunde kunden klant klanten
+employee: mitarbeiter angestellter angestellte medewerker werknemer personeel bediener
+contact name: ansprechpartner kontaktperson contactpersoon
+contact: kontakt
+private: privat
+invoice: rechnung rechnungs factuur
+delivery: liefer lieferung lieferungs versand verzend
+person: personen persoon
+member: mitglied mitglieder leden
+student: schueler schüler leerling
+teacher: lehrer leraar docent
+patient: patienten
+recipient: adressat empfaenger empfänger ontvanger
+sender: absender afzender
+supplier: lieferant leverancier
+company: firma bedrijf unternehmen betrieb
+name: naam
+user name: benutzername nutzername gebruikersnaam inlognaam anmeldename
+customer name: kundenname
+first name: vorname voornaam rufname roepnaam
+last name: nachname achternaam familienname zuname tussenvoegsel
+initial: voorletters voorletter
+maiden name: geburtsname meisjesnaam
+display name: anzeigename weergavenaam
+account holder: kontoinhaber inhaber tenaamstelling rekeninghouder
+card holder: karteninhaber
+street: strasse straße straat
+house number: hausnummer huisnummer hausnr huisnr toevoeging
+postal code: postleitzahl
+address: anschrift adresse adres lieferadresse rechnungsadresse afleveradres factuuradres
+city: ort stadt wohnort woonplaats plaats ortschaft
+region: bundesland
+home address: wohnadresse
+country: land
+phone: telefon telefoon telefonnummer telefoonnummer rufnummer festnetz durchwahl vorwahl
+mobile: handy mobil mobiel handynummer mobilnummer mobieltje gsm
+email address: emailadresse mailadresse emailadres mailadres
+birth date: geburtsdatum geboortedatum geb gebdatum gebdat
+birth day: geburtstag
+birth place: geburtsort geboorteplaats
+number: nummer
+account: konto
+card: karte karten kaart
+review: bewertung bewertungen beoordeling
+delete: loesch lösch
+address line: zusatz adresszusatz
+account number: kontonummer kontonr ktonr rekeningnummer bankrekening
+bank account: bankverbindung
+sort code: bankleitzahl blz
+credit card: kreditkarte kreditkarten
+credit card number: kreditkartennummer
+card number: kartennummer kartennr
+tax number: steuernummer steuernr
+tax id: steuerid steueridentifikationsnummer
+vat number: ustid ustidnr umsatzsteuerid btw
+identity card number: ausweisnummer ausweisnr personalausweis
+passport: reisepass reisepassnummer paspoort paspoortnummer
+social security number: sozialversicherungsnummer svnummer svnr rentenversicherungsnummer
+driving license: fuehrerschein führerschein rijbewijs
+)";
+
+constexpr std::string_view nordic = R"(
+password: losenord lösenord passord adgangskode kodeord salasana
+key: nyckel nokkel nøkkel avain
+user: anvandare användare bruker bruger kayttaja käyttäjä
+customer: kund kunde asiakas
+employee: anstalld anställd ansatt medarbejder tyontekija työntekijä
+person: henkilo henkilö
+member: medlem jasen jäsen
+patient: potilas
+first name: fornamn förnamn fornavn etunimi
+last name: efternamn etternavn efternavn sukunimi
+name: namn navn nimi
+user name: anvandarnamn användarnamn brukernavn brugernavn kayttajatunnus
+email: epost sahkoposti sähköposti
+email address: epostadress epostadresse
+phone: telefonnr puhelin puhelinnumero tlf
+mobile: mobilnr mobiltelefon matkapuhelin
+address: adress osoite lahiosoite
+street: gata vej gatuadress katuosoite
+postal code: postnummer postnr postinumero
+city: postort poststed bynavn kaupunki postitoimipaikka
+birth date: fodelsedatum födelsedatum fodselsdato fødselsdato syntymaaika syntymäaika
+national id: personnr personnummer fodselsnummer fødselsnummer cprnummer cpr henkilotunnus henkilötunnus hetu
+account number: kontonr tilinumero
+)";
+
+constexpr std::array languages{Language{false, abbreviations}, Language{false, german_and_dutch},
+                               Language{false, nordic}};
+
+}  // namespace
+
+std::span<const Language> germanic_languages() {
+  return languages;
+}
+
+}  // namespace pgcoffer::policy

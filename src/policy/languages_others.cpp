@@ -1,0 +1,102 @@
+#include "policy/languages.hpp"
+
+#include <array>
+
+namespace pgcoffer::policy {
+namespace {
+
+constexpr std::string_view polish_and_czech = R"(
+password: haslo hasło heslo
+key: klucz
+reset: resetu
+access: dostepu dostępu
+secret: tajny
+session: sesja sesje
+user: uzytkownik uzytkownicy użytkownik uzivatel uživatel
+customer: klient klienci klienta zakaznik zákazník
+employee: pracownik pracownicy zamestnanec zaměstnanec
+person: osoba osoby
+patient: pacjent pacjenci
+recipient: odbiorca nabywca prijemce
+sender: nadawca
+first name: imie imię imiona jmeno jméno krestni
+last name: nazwisko nazwiska prijmeni příjmení priezvisko
+maiden: rodowe
+name: nazwa nazev název meno
+email: poczta
+phone: telefonu
+mobile: komorkowy komorka komórka mobilni
+address: adres adresu adresa
+street: ulica ulice
+house number: domu lokalu mieszkania budynku cislopopisne
+home: zamieszkania zameldowania
+delivery: dostawy wysylki
+postal code: psc psč kodpocztowy
+code: kod
+postal: pocztowy
+city: miasto miejscowosc miejscowość mesto město obec
+birth: urodzenia narozeni narození
+place: miejsce misto
+date: datum
+number: numer nr cislo číslo
+national id: pesel rodne rodnecislo dowodu dowod
+tax id: nip dic dič
+bank account: bankowy bankowe
+account number: konta rachunku
+passport: paszport paszportu pas
+)";
+
+constexpr std::string_view indonesian = R"(
+password: sandi katasandi
+user: pengguna
+customer: pelanggan
+employee: karyawan pegawai petugas
+student: siswa mahasiswa murid
+teacher: guru dosen
+patient: pasien
+name: nama
+phone: telp telpon telepon handphone
+address: alamat
+street: jalan
+postal code: kodepos
+city: kota
+birth: lahir
+date: tanggal tgl
+number: nomor
+place: tempat
+national id: nik ktp
+tax id: npwp
+)";
+
+constexpr std::string_view others = R"(
+password: parol parola sifre şifre jelszo jelszó parolasi sifresi lozinka zaporka geslo
+user: kullanici kullanıcı felhasznalo felhasználó polzovatel utilizator korisnik
+customer: musteri müşteri ugyfel ügyfél kupac
+employee: calisan çalışan angajat zaposlenik
+first name: adi keresztnev keresztnév imya prenume
+last name: soyad soyadi soyadı vezeteknev vezetéknév familiya nume prezime
+name: isim nev név naziv
+email: eposta posta surel
+phone: telefonszam telefonszám
+mobile: cep
+address: adres cim cím lakcim
+street: sokak sok cadde utca
+district: ilce ilçe
+suburb: mahalle mah
+postal code: iranyitoszam irányítószám postakodu
+city: sehir şehir varos város
+birth: dogum doğum szuletesi születési rojstva rodjenja rođenja
+date: tarih tarihi
+national id: kimlik cnp oib emso jmbg egn
+tax id: snils vergi adoszam
+)";
+
+constexpr std::array languages{Language{true, polish_and_czech}, Language{true, indonesian}, Language{false, others}};
+
+}  // namespace
+
+std::span<const Language> other_languages() {
+  return languages;
+}
+
+}  // namespace pgcoffer::policy

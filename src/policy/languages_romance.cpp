@@ -1,0 +1,217 @@
+#include "policy/languages.hpp"
+
+#include <array>
+
+namespace pgcoffer::policy {
+namespace {
+
+constexpr std::string_view french = R"(
+password: passe mdp motdepasse
+token: jeton
+key: cle clé clef
+private: privee privée
+access: acces accès
+reset: reinitialisation réinitialisation
+verification: vérification
+session: seance
+user: utilisateur
+employee: employe employé employée salarie salarié
+person: personne
+member: adherent adhérent membre
+student: eleve élève etudiant étudiant
+teacher: enseignant professeur
+contact name: interlocuteur
+recipient: destinataire
+sender: expediteur expéditeur
+supplier: fournisseur
+company: societe société entreprise
+name: nom
+first name: prenom prénom
+nick name: pseudo pseudonyme
+login: identifiant
+complete: complet
+email: courriel mel
+phone: téléphone
+mobile: portable
+fax: telecopie
+address: adresse
+street: rue voie
+address line: complement
+postal: postale
+city: ville commune
+birth: naissance naiss
+personal: perso
+birth date: ddn datenaissance
+place: lieu
+number: numéro
+card: carte
+account: compte
+bank: bancaire banque
+account holder: titulaire
+family: famille
+maiden: jeune fille
+security: securite sécurité
+social: sociale
+social security number: secu nss nir
+identity: identite identité
+driving license: permis
+passport: passeport
+)";
+
+constexpr std::string_view spanish = R"(
+password: contrasena contraseña contrasenia contrasenya pasword
+key: clave
+secret: secreto secreta
+private: privada privado
+access: acceso
+recovery: recuperacion recuperación
+reset: restablecimiento restablecer
+verification: verificacion verificación
+confirmation: confirmacion confirmación
+activation: activacion activación
+session: sesion sesión
+user: usuario
+customer: cliente
+employee: empleado trabajador
+person: persona
+student: alumno estudiante
+teacher: profesor maestro docente
+patient: paciente
+manager: gestor
+recipient: destinatario
+sender: remitente
+supplier: proveedor
+company: empresa
+contact: contacto
+name: nombre
+first name: primernombre
+last name: apellido
+father last name: paterno
+mother last name: materno
+legal name: razonsocial razon
+first: primer primero
+second: segundo segunda
+complete: completo completa
+email: correo
+electronic: electronico electrónico
+phone: telefono teléfono
+mobile: celular movil móvil
+address: direccion dirección direccione domicilio
+street: calle
+suburb: colonia barrio
+post box: apartado
+city: ciudad localidad poblacion población municipio
+province: provincia
+postal code: codpostal codigopostal
+code: codigo código cod
+birth: nacimiento nac nacim
+place: lugar
+date: fecha fec
+number: numero número
+card: tarjeta
+account: cuenta
+bank: bancaria bancario
+account holder: titular
+family: familia familiar
+mother: madre
+father: padre
+spouse: conyuge cónyuge
+guardian: tutor apoderado
+identity: identidad
+document: documento
+district: distrito
+state: estado
+residence: residencia
+national id: cedula cédula dpi ife
+tax id: cuit cuil rfc ruc cifnif nifcif
+driving license: licencia
+)";
+
+constexpr std::string_view portuguese = R"(
+password: senha
+key: chave
+secret: segredo
+access: acesso
+recovery: recuperacao recuperação
+confirmation: confirmacao confirmação
+user: usuário utilizador
+employee: empregado funcionario funcionário colaborador
+person: pessoa
+individual: fisica
+student: aluno
+teacher: professor
+guardian: responsavel responsável
+recipient: destinatário
+supplier: fornecedor
+contact: contato
+name: nome
+last name: sobrenome
+phone: telefone fone
+area phone: ddd
+extension phone: ramal
+mobile: telemovel telemóvel
+address: endereco endereço morada
+street: rua logradouro
+house number: numerocasa
+address line: complemento
+suburb: bairro
+city: cidade
+postal code: cep
+birth: nascimento nasc
+birth date: datanasc dtnasc dtnascimento
+date: dt
+card: cartao cartão
+account: conta
+mother: mae mãe
+father: pai
+spouse: conjuge cônjuge
+identity card number: rg
+driving license: cnh
+tax id: cnpj
+voter id: eleitor
+national id: pis pasep nis
+passport: passaporte
+)";
+
+constexpr std::string_view italian = R"(
+key: chiave
+secret: segreto
+user: utente
+employee: dipendente
+person: anagrafica anagrafiche anagrafe
+patient: paziente
+contact: referente
+company: azienda ditta
+last name: cognome
+legal name: ragione denominazione
+address: indirizzo
+house number: civico
+city: citta città comune
+birth: nascita
+place: luogo
+phone: recapito
+mobile: cellulare
+email: pec
+fiscal: fiscale
+code: codice
+card: carta
+account: conto
+vat number: piva partitaiva
+identity: identita identità
+residence: residenza
+tax id: codicefiscale codfiscale
+account holder: intestatario
+supplier: fornitore
+member: socio soci
+)";
+
+constexpr std::array languages{Language{true, french}, Language{true, spanish}, Language{true, portuguese},
+                               Language{true, italian}};
+
+}  // namespace
+
+std::span<const Language> romance_languages() {
+  return languages;
+}
+
+}  // namespace pgcoffer::policy

@@ -1,0 +1,67 @@
+#include "policy/personal_ids.hpp"
+
+namespace pgcoffer::policy {
+namespace {
+
+/// Behind what is numbered.
+constexpr WordSet number_heads("number no nr num nbr id code value");
+constexpr WordSet numbers("number no nr num nbr");
+
+constexpr WordSet certain_ids(
+    "ssn ssnid sinid nino nin itin cpf curp dni nif bsn pesel aadhaar aadhar passport nationalid personnummer cnp "
+    "oib egn jmbg addhaar nric hkid emso cuit cuil npwp ktp");
+constexpr std::string_view numbered_ids =
+    "social security,national insurance,social insurance,driver license,driver licence,driving license,"
+    "driving licence,identity card,id card,government id,national,national identity,national identification,"
+    "national id,health insurance,medicare,medicaid,nhs,identity document,voter,voter id,residence permit,"
+    "work permit,green card,citizenship,personal identification,military id";
+constexpr std::string_view certain_phrases =
+    "national id,tax id,taxpayer id,tax number,tax no,tax code,tax file number,personal code,fiscal code,"
+    "fiscal number,citizen id,federal tax id,drivers license,driver license,driving license,driver licence,"
+    "driving licence,voter id,tax identification number,fiscal id,vat number,vat id,vat no,vat reg no,vat nr,"
+    "national identity,identity number,identity no,identity document,pan number,pan no,pan card,tc no";
+/// Of people these are such numbers; of companies and things they are others.
+constexpr std::string_view phrases_of_people =
+    "license number,license no,licence number,licence no,document number,document no,doc number,id number,id no,"
+    "insurance number,insurance no,policy number,identification number,permit no,permit number,visa no,visa number,"
+    "identification id,state license number,medical record number,pension number,pf number,uan number,"
+    "certificate number";
+constexpr WordSet words_of_people("vat ss tin sin rut nie rfc cif cf tc nip ein siret nic rg");
+
+constexpr WordSet bank_heads("iban vpa cvv cvc cvv2 cvc2 csc ccnumber ccnum sortcode clabe bsb ifsc");
+constexpr WordSet bank_alone("bic swift pan aba cbu rib last");
+constexpr std::string_view bank_phrases =
+    "swift code,bic code,bank code,bic swift,swift bic,ifsc code,sort code,card last,last four,card digit,last digit,"
+    "bank detail,card expiry,card expiration,bank account,credit card,debit card,bank account name,card pan,"
+    "routing code,aba number,bank card,card mask,masked card,masked pan,upi id,cc last,bank swift,bank iban";
+/// A number of these is one.
+constexpr WordSet numbered_accounts("account acct acc ac card routing iban cc bank");
+
+/// Ends with one of the phrases, perhaps with a word like "number" behind it.
+bool numbered(const Words& w, std::string_view phrases) {
+  return w.size() > 1 && number_heads.contains(w.back()) && ends_with_one(Words(w.begin(), w.end() - 1), phrases);
+}
+
+}  // namespace
+
+bool is_government_id(const Words& w, bool of_people) {
+  // The last digits of one.
+  if (w.size() > 1 && w.back() == "last") return is_government_id(Words(w.begin(), w.end() - 1), of_people);
+  const std::string& head = w.back();
+  if (certain_ids.contains(head) || numbered(w, numbered_ids) || ends_with_one(w, certain_phrases)) return true;
+  if (w.size() > 1 && number_heads.contains(head) && certain_ids.contains(w[w.size() - 2])) return true;
+  if (w.size() == 2 && ends_with_one(w, "social security,national insurance,social insurance")) return true;
+  return of_people && (ends_with_one(w, phrases_of_people) || (w.size() == 1 && words_of_people.contains(head)));
+}
+
+bool is_bank(const Words& w) {
+  const std::string& head = w.back();
+  if (bank_heads.contains(head) || (w.size() == 1 && bank_alone.contains(head)) || ends_with_one(w, bank_phrases))
+    return true;
+  if (w.size() < 2 || !number_heads.contains(head)) return false;
+  if (bank_heads.contains(w[w.size() - 2])) return true;
+  if (numbers.contains(head) && numbered_accounts.contains(w[w.size() - 2])) return true;
+  return numbered(w, "bank account,credit card,debit card");
+}
+
+}  // namespace pgcoffer::policy

@@ -1,0 +1,54 @@
+#include "policy/personal_places.hpp"
+
+namespace pgcoffer::policy {
+namespace {
+
+/// Before `address` these say that it is one of a machine, a coin or the like.
+constexpr WordSet technical(
+    "ip mac email mail wallet contract web www memory server host network bitcoin btc eth url site bus hardware "
+    "remote client bluetooth deposit token pool source peer destination target content proxy imap smtp pop3 ldap mx "
+    "dns gateway router node bind listen broadcast subnet virtual block storage start base offset register return "
+    "from to cc bcc reply content");
+constexpr WordSet streets(
+    "street streetname streetaddress zip zipcode postcode postalcode plz address1 address2 addressline housenumber "
+    "apartment suburb apt landmark pobox streetno");
+constexpr std::string_view street_phrases =
+    "postal code,code postal,zip code,post code,street name,street number,street no,street nr,house number,house no,"
+    "address line,addr line,post box,po box,house name,street and number,street and no,address number,"
+    "residence place,street line,flat number,flat no,plus four,postal,street type,pin code";
+constexpr WordSet place_parts(
+    "city town state province region county district country lat latitude lng lon longitude line geo coordinate "
+    "village municipality locality sublocality building floor unit location area neighborhood neighbourhood borough "
+    "zone geom geography gps coord geolocation latlng complement premise thoroughfare flat parish");
+constexpr WordSet towns("city town state province county district village");
+/// Before the part of a place: whose it is.
+constexpr WordSet whose(
+    "billing shipping delivery home residence mailing mail postal private personal permanent residential partner "
+    "customer contact ship bill invoice recipient sender payment pickup dropoff drop guardian employer subscriber "
+    "birth current location addr");
+/// Words that are about much else, and about an address where the rest of one stands beside them.
+constexpr WordSet weak_parts("line unit state region country zone area flat complement floor building");
+
+}  // namespace
+
+bool is_street(const Words& w) {
+  return !w.empty() && (streets.contains(w.back()) || ends_with_one(w, street_phrases));
+}
+
+bool is_address(const Words& w, const PersonalContext& context) {
+  const std::string& head = w.back();
+  if (head == "address" || head == "addr") return !any_of(w, technical);
+  if (is_street(w)) return head != "code" || !ends_with_one(w, "pin code") || context.places;
+  const bool context_fits = context.people || context.places;
+  if (w == Words{"number"}) return context.addresses;
+  const bool two = w.size() == 2 && towns.contains(w[0]) && (head == "name" || towns.contains(head));
+  if (two && context_fits) return true;
+  if (!place_parts.contains(head) || head == "country") return false;
+  if (has(w, "address")) return true;
+  if (weak_parts.contains(head)) return context.places && w.size() <= 2 && !any_of(w, technical);
+  if (any_before_last(w, whose)) return head != "location" || context_fits;
+  if (head == "location") return w.size() == 1 ? context.people : context.places;
+  return w.size() == 1 && context_fits;
+}
+
+}  // namespace pgcoffer::policy
