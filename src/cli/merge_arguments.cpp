@@ -61,7 +61,7 @@ void MergeArguments::declare(CLI::App& command) {
                   "insert-missing with --where")
       ->group(group)
       ->type_name("MODE")
-      ->capture_default_str();
+      ->default_str("create");
   command.add_option("--where", options.where, "Only rows that meet the condition; may be repeated")
       ->group(group)
       ->type_name("'TABLE: SQL'")
@@ -94,7 +94,11 @@ void MergeArguments::declare(CLI::App& command) {
 }
 
 bool MergeArguments::wanted() const {
-  if (mode != "create" || !options.where.empty()) return true;
+  if (mode == "create" && !options.where.empty()) {
+    throw Error(Kind::usage, "--where picks rows for tables that exist, and --mode create makes tables")
+        .hint("Leave out --mode for insert-missing, or say upsert or append.");
+  }
+  if ((!mode.empty() && mode != "create") || !options.where.empty()) return true;
   const bool merging = !follow.empty() || !options.keys.empty() || options.disable_triggers ||
                        options.ignore_extra_columns || !restore_point.empty();
   if (merging) {
@@ -107,7 +111,7 @@ bool MergeArguments::wanted() const {
 }
 
 void MergeArguments::run(bool yes, bool json, bool quiet, Progress& progress, const std::stop_token& stop) {
-  options.mode = parse_merge_mode(mode == "create" ? "insert-missing" : mode);
+  options.mode = parse_merge_mode(mode.empty() ? "insert-missing" : mode);
   if (!follow.empty()) options.follow = parse_follow(follow);
   options.restore_point = restore_point;
   options.verify = verify_after;

@@ -11,7 +11,7 @@ namespace pgcoffer::cli {
 
 /// Options of `restore` for rows that go into tables which exist.
 struct MergeArguments {
-  std::string mode = "create", follow, restore_point;
+  std::string mode, follow, restore_point;
   MergeOptions options;
   bool verify_after = false;
 

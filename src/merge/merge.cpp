@@ -12,6 +12,7 @@
 #include "merge/follow.hpp"
 #include "merge/lock_tables.hpp"
 #include "merge/losses.hpp"
+#include "merge/preconditions.hpp"
 #include "merge/request.hpp"
 #include "merge/restore_point.hpp"
 #include "merge/staging.hpp"
@@ -68,15 +69,9 @@ class Merge {
     tables_ = read_tables(*connection_, reader_->manifest(),
                           [&](const QualifiedName& name) { return mapping_ ? mapping_->table(name) : name; });
     keys_ = read_foreign_keys(*connection_);
-    apply_keys(tables_, options_.keys);
-    where_ = conditions(tables_, options_.where);
-    std::set<pg::Oid> wanted;
-    if (where_.empty()) {
-      wanted = selected();
-    } else {
-      for (const auto& [oid, condition] : where_) wanted.insert(oid);
-      wanted = reachable(tables_, keys_, std::move(wanted), options_.follow);
-    }
+    apply_keys(reader_->manifest(), reader_->toc(), tables_, options_.keys);
+    where_ = conditions(reader_->manifest(), reader_->toc(), tables_, options_.where);
+    const std::set<pg::Oid> wanted = where_.empty() ? selected() : picked();
     // In the archive's order, which is that of the foreign keys.
     for (const archive::Table& archived : reader_->manifest().tables) {
       const auto found =
@@ -87,6 +82,7 @@ class Merge {
     refuse_without_keys();
     for (const TargetTable* table : chosen_) check(*table);
     refuse_row_security(*connection_, {chosen_.begin(), chosen_.end()});
+    if (!options_.disable_triggers) refuse_rules(*connection_, {chosen_.begin(), chosen_.end()}, options_.mode);
     if (options_.mode == MergeMode::replace) keep_referenced_rows(chosen_, keys_);
   }
 
@@ -108,11 +104,26 @@ class Merge {
     return oids;
   }
 
+  [[nodiscard]] std::set<pg::Oid> picked() const {
+    std::set<pg::Oid> oids;
+    for (const TableText& condition : where_) oids.insert(condition.table);
+    const RestoreOptions& restore = options_.restore;
+    if (!restore.tables.empty() || !restore.table_names.empty() || !restore.schemas.empty()) {
+      for (const pg::Oid oid : selected()) {
+        if (oids.contains(oid)) continue;
+        throw Error(Kind::usage, fmt::format("table \"{}\" is selected, but no --where says which of its rows",
+                                             display_name(tables_.at(oid).name)))
+            .hint("--where alone selects tables. For all rows of one: --where 'TABLE: true'.");
+      }
+    }
+    return reachable(tables_, keys_, std::move(oids), options_.follow);
+  }
+
   void refuse_without_keys() const {
+    if (!tells_rows_apart(options_.mode) || can_compare_whole_rows(options_.mode)) return;
     std::vector<std::string> names;
     for (const TargetTable* table : chosen_)
-      if (table->key.empty() && needs_key(options_.mode))
-        names.push_back(fmt::format("\"{}\"", display_name(table->name)));
+      if (table->key.empty()) names.push_back(fmt::format("\"{}\"", display_name(table->name)));
     if (names.empty()) return;
     throw Error(Kind::usage, fmt::format("no primary key: table {}", join_first(names)))
         .hint(
@@ -132,7 +143,7 @@ class Merge {
     const auto archived = [&](const KeyColumn& column) {
       return std::ranges::find(table.writable, column.name) != table.writable.end();
     };
-    if (needs_key(options_.mode) && !std::ranges::all_of(table.key, archived))
+    if (tells_rows_apart(options_.mode) && !std::ranges::all_of(table.key, archived))
       throw Error(Kind::usage, fmt::format("the archive lacks columns of the key of table \"{}\"", name))
           .hint("Say which columns tell its rows apart with --key.");
     warn_replaced(table);
@@ -156,16 +167,24 @@ class Merge {
       for (const archive::Part& part : table->archived->parts) expected.bytes += part.encoded_bytes;
     progress_.phase("rows", expected);
     for (TargetTable* table : chosen_) stage(*connection_, *reader_, *table, progress_);
-    if (where_.empty()) return;
-    for (const auto& [oid, condition] : where_) {
-      const TargetTable& table = tables_.at(oid);
+    if (!where_.empty()) pick();
+    for (const TargetTable* table : chosen_)
+      staged_.push_back(where_.empty() ? table->archived->rows : count_rows(*connection_, table->staging));
+  }
+
+  void pick() {
+    for (const TableText& condition : where_) {
+      const TargetTable& table = tables_.at(condition.table);
       try {
         connection_->exec(fmt::format("UPDATE {} AS {} SET {} = true WHERE {}\n", table.staging,
-                                      quote_always(table.archived->name), kPicked, condition));
+                                      quote_always(condition.called), kPicked, condition.text));
       } catch (const Error& error) {
         if (error.kind() == Kind::interrupted) throw;
         throw Error(Kind::usage, fmt::format("--where: table \"{}\": {}", display_name(table.name), error.message()))
-            .hint("Columns are the archive's; functions and types outside of pg_catalog need their schema's name.")
+            .hint(
+                "Columns are the archive's, which are not the generated ones; functions and types outside of "
+                "pg_catalog "
+                "need their schema's name.")
             .sqlstate(error.sqlstate());
       }
     }
@@ -182,21 +201,37 @@ class Merge {
     ask();
     const bool point = !options_.restore_point.empty() && !options_.restore.dry_run;
     lock(tables, losses, point);
+    if (tells_rows_apart(options_.mode)) check_keys(*connection_, tables);
+    if (can_compare_whole_rows(options_.mode)) refuse_sparse_rows_without_key(tables);
+    if (overwrites()) refuse_remaking_referenced_rows(*connection_, tables, keys_);
     if (point) make_restore_point(tables, losses);
     if (point && options_.mode == MergeMode::truncate) lock_tables(*connection_, losses.emptied, kAgainstAll);
     std::optional<SilentTriggers> silent;
     if (options_.disable_triggers) silent.emplace(*connection_, tables);
+    if (silent && !silent->foreign_keys_too()) refuse_rules(*connection_, tables, options_.mode);
     if (options_.mode == MergeMode::truncate) connection_->exec("TRUNCATE " + join(losses.emptied, ", "));
+    // Rows that are there stay as they are: they are none of those that are verified.
+    if (options_.verify && options_.mode == MergeMode::insert_missing) drop_rows_that_are_there(*connection_, tables);
     run_statement(tables);
     if (silent) {
       silent->restore();
       if (silent->foreign_keys_too()) check_foreign_keys(*connection_, tables, keys_);
     }
     connection_->exec("SET CONSTRAINTS ALL IMMEDIATE");
-    if (options_.verify) {
-      for (const std::string& text : verify_merged(*connection_, tables, reader_->manifest())) warn(text);
-    }
+    if (options_.verify) verify(tables);
     if (!options_.restore.dry_run) advance_sequences(*connection_, tables);
+  }
+
+  void verify(const std::vector<const TargetTable*>& tables) {
+    const bool adds = options_.mode == MergeMode::append || options_.mode == MergeMode::upsert ||
+                      options_.mode == MergeMode::insert_missing;
+    const std::vector<std::string> warnings = adds ? verify_staged(*connection_, tables, options_.mode)
+                                                   : verify_merged(*connection_, tables, reader_->manifest());
+    for (const std::string& text : warnings) warn(text);
+  }
+
+  [[nodiscard]] bool overwrites() const {
+    return options_.mode == MergeMode::sync || options_.mode == MergeMode::upsert;
   }
 
   /// Before anything is locked: somebody may think it over.
@@ -234,8 +269,7 @@ class Merge {
             .hint("Rows with these keys are there: --mode insert-missing leaves them, upsert overwrites them.")
             .sqlstate(error.sqlstate());
       }
-      const bool overwrites = options_.mode == MergeMode::sync || options_.mode == MergeMode::upsert;
-      if (error.sqlstate() != kUniqueViolation || !overwrites || deletes_cascade()) throw;
+      if (error.sqlstate() != kUniqueViolation || !overwrites() || deletes_cascade()) throw;
       connection_->exec("ROLLBACK TO SAVEPOINT pgcoffer_merge");
       for (TargetTable* table : chosen_) table->reinsert = true;
       count_changes(tables, connection_->query(merge_statement(tables, options_.mode)));
@@ -255,9 +289,7 @@ class Merge {
       return static_cast<std::uint64_t>(result.at(0, static_cast<int>(column)).as_int());
     };
     for (std::size_t i = 0; i < tables.size(); ++i) {
-      const std::uint64_t archived =
-          where_.empty() ? tables[i]->archived->rows : count_rows(*connection_, tables[i]->staging);
-      report_.tables.push_back({tables[i]->name.schema, tables[i]->name.name, archived, value(i + 2 * tables.size()),
+      report_.tables.push_back({tables[i]->name.schema, tables[i]->name.name, staged_[i], value(i + 2 * tables.size()),
                                 value(i + tables.size()), value(i)});
     }
   }
@@ -285,8 +317,9 @@ class Merge {
   std::optional<restoring::Mapping> mapping_;  ///< where tables have other names than in the archive
   Tables tables_;
   std::vector<ForeignKey> keys_;
-  std::map<pg::Oid, std::string> where_;
+  std::vector<TableText> where_;
   std::vector<TargetTable*> chosen_;
+  std::vector<std::uint64_t> staged_;  ///< rows of each of them that are to be merged
   MergeReport report_;
 };
 

@@ -11,6 +11,7 @@
 #include "base/sql_tokens.hpp"
 #include "merge/statement.hpp"
 #include "pgcoffer/error.hpp"
+#include "restore/written_name.hpp"
 
 namespace pgcoffer {
 
@@ -43,6 +44,46 @@ std::string trimmed(std::string_view text) {
   return std::string(text.substr(first, text.find_last_not_of(" \t\n") - first + 1));
 }
 
+/// The table of the archive that the text names.
+QualifiedName archived_table(const archive::Manifest& manifest, const std::string& text, const char* option) {
+  std::vector<QualifiedName> found;
+  for (const archive::Table& table : manifest.tables) {
+    const QualifiedName own{table.schema, table.name};
+    if (restoring::names_table(text, own, option) || text == display_name(own)) found.push_back(own);
+  }
+  if (found.size() == 1) return found.front();
+  throw Error(Kind::usage,
+              fmt::format("{}: the archive has {} table \"{}\"", option, found.empty() ? "no" : "more than one", text))
+      .hint(
+          "Write schema.table as `pgcoffer inspect` shows it; names with colons, dots or quotes in them within double "
+          "quotes: '\"a:b\": …'.");
+}
+
+std::vector<TableText> by_table(const archive::Manifest& manifest, const archive::Toc& toc,
+                                const std::map<pg::Oid, TargetTable>& tables, const std::vector<std::string>& texts,
+                                const char* option) {
+  std::vector<TableText> found;
+  for (const std::string& text : texts) {
+    const std::size_t colon = restoring::find_unquoted(text, ':');
+    if (colon == std::string::npos)
+      throw Error(Kind::usage, fmt::format("{} \"{}\" has no colon", option, text)).hint("Write TABLE: …");
+    const QualifiedName named = archived_table(manifest, trimmed(text.substr(0, colon)), option);
+    std::set<QualifiedName> all{named};
+    archive::add_partitions(toc, all);
+    const std::size_t before = found.size();
+    for (const auto& [oid, table] : tables) {
+      if (all.contains({table.archived->schema, table.archived->name}))
+        found.push_back({oid, named.name, trimmed(text.substr(colon + 1))});
+    }
+    if (found.size() == before) {
+      throw Error(Kind::usage, fmt::format("{}: table \"{}\" has no rows in the archive, or is not in the database",
+                                           option, display_name(named)))
+          .hint("Rows are picked for tables that exist: `pgcoffer restore -s` makes them without rows first.");
+    }
+  }
+  return found;
+}
+
 }  // namespace
 
 void check_options(const MergeOptions& options) {
@@ -53,10 +94,6 @@ void check_options(const MergeOptions& options) {
   if (whole && !options.where.empty()) {
     throw Error(Kind::usage, "--where picks rows, but truncate, replace and sync are for whole tables")
         .hint("Use --mode insert-missing, upsert or append.");
-  }
-  if (options.verify && !whole) {
-    throw Error(Kind::usage, "--verify-after compares whole tables: with modes create, truncate, replace and sync")
-        .hint("`pgcoffer compare` shows what differs after the others.");
   }
   if (options.restore.schema_only) throw Error(Kind::usage, "--schema-only restores no rows").hint("Leave out --mode.");
   if (!options.restore.map_roles.empty() || !options.restore.map_tablespaces.empty()) {
@@ -80,33 +117,8 @@ void check_options(const MergeOptions& options) {
     throw Error(Kind::usage, "a new database has no tables to merge rows into").hint("Leave out --mode, or --create.");
 }
 
-std::map<pg::Oid, std::string> by_table(const std::map<pg::Oid, TargetTable>& tables,
-                                        const std::vector<std::string>& texts, const char* option) {
-  std::map<pg::Oid, std::string> found;
-  for (const std::string& text : texts) {
-    const std::size_t colon = text.find(':');
-    if (colon == std::string::npos)
-      throw Error(Kind::usage, fmt::format("{} \"{}\" has no colon", option, text)).hint("Write TABLE: …");
-    const std::string name = trimmed(text.substr(0, colon));
-    std::vector<pg::Oid> oids;
-    for (const auto& [oid, table] : tables) {
-      const QualifiedName own{table.archived->schema, table.archived->name};
-      if (name == own.name || name == own.schema + "." + own.name || name == display_name(own)) oids.push_back(oid);
-    }
-    if (oids.size() != 1) {
-      throw Error(Kind::usage, fmt::format("{}: {} table \"{}\" is both in the archive, with rows, and in the database",
-                                           option, oids.empty() ? "no" : "more than one", name))
-          .hint("Write schema.table as `pgcoffer inspect` shows it.");
-    }
-    std::string& rest = found[oids.front()];
-    const std::string condition = trimmed(text.substr(colon + 1));
-    rest = rest.empty() ? condition : fmt::format("({}\n) OR ({}\n)", rest, condition);
-  }
-  return found;
-}
-
-std::map<pg::Oid, std::string> conditions(const std::map<pg::Oid, TargetTable>& tables,
-                                          const std::vector<std::string>& texts) {
+std::vector<TableText> conditions(const archive::Manifest& manifest, const archive::Toc& toc,
+                                  const std::map<pg::Oid, TargetTable>& tables, const std::vector<std::string>& texts) {
   for (const std::string& text : texts) {
     const auto tokens = sql_tokens(text);
     // The server would take what follows for another statement.
@@ -117,14 +129,16 @@ std::map<pg::Oid, std::string> conditions(const std::map<pg::Oid, TargetTable>& 
       throw Error(Kind::usage, fmt::format("--where \"{}\" holds more than a condition", text))
           .hint("Leave out the semicolon and what follows it.");
   }
-  return by_table(tables, texts, "--where");
+  return by_table(manifest, toc, tables, texts, "--where");
 }
 
-void apply_keys(std::map<pg::Oid, TargetTable>& tables, const std::vector<std::string>& keys) {
-  for (const auto& [oid, text] : by_table(tables, keys, "--key")) {
-    TargetTable& table = tables.at(oid);
+void apply_keys(const archive::Manifest& manifest, const archive::Toc& toc, std::map<pg::Oid, TargetTable>& tables,
+                const std::vector<std::string>& keys) {
+  for (const TableText& key : by_table(manifest, toc, tables, keys, "--key")) {
+    TargetTable& table = tables.at(key.table);
     table.key.clear();
-    for (const std::string& part : split(text, ',')) {
+    table.key_unproven = true;
+    for (const std::string& part : split(key.text, ',')) {
       const std::string column = trimmed(part);
       if (std::ranges::find(table.writable, column) == table.writable.end()) {
         throw Error(Kind::usage, fmt::format("--key: table \"{}\" has no column \"{}\" that the archive has, too",

@@ -13,17 +13,23 @@ namespace pgcoffer::merging {
 /// Options that make no sense together: Error(usage).
 void check_options(const MergeOptions& options);
 
-/// The text behind the colon of "table: …", by the table that it is about, which has its name in the archive there.
-/// Throws Error(usage).
-[[nodiscard]] std::map<pg::Oid, std::string> by_table(const std::map<pg::Oid, TargetTable>& tables,
-                                                      const std::vector<std::string>& texts, const char* option);
+/// What "TABLE: text" says of a table. The archive's name stands there, also that of a partitioned table, of whose
+/// partitions it is then said.
+struct TableText {
+  pg::Oid table = 0;
+  std::string called;  ///< the name without schema, as it was written
+  std::string text;
+};
 
-/// by_table() of --where. Throws Error(usage) for what is more than a condition, too.
-[[nodiscard]] std::map<pg::Oid, std::string> conditions(const std::map<pg::Oid, TargetTable>& tables,
-                                                        const std::vector<std::string>& texts);
+/// The conditions of --where. Throws Error(usage), also for what is more than a condition.
+[[nodiscard]] std::vector<TableText> conditions(const archive::Manifest& manifest, const archive::Toc& toc,
+                                                const std::map<pg::Oid, TargetTable>& tables,
+                                                const std::vector<std::string>& texts);
 
-/// Replaces the primary keys by those that are asked for. Throws Error(usage) for columns that the archive lacks.
-void apply_keys(std::map<pg::Oid, TargetTable>& tables, const std::vector<std::string>& keys);
+/// Replaces the primary keys by those that are asked for with --key. Throws Error(usage) for columns that the archive
+/// lacks.
+void apply_keys(const archive::Manifest& manifest, const archive::Toc& toc, std::map<pg::Oid, TargetTable>& tables,
+                const std::vector<std::string>& keys);
 
 /// Throws Error(usage) for partitions that keep their names while a table above them gets another: their rows would go
 /// into the partitions of the table that the map turns away from.

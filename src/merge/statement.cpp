@@ -15,19 +15,22 @@ std::string list(const std::vector<std::string>& columns, std::string_view alias
   return join(names, ", ");
 }
 
-std::string same_key(const TargetTable& table) {
-  std::vector<std::string> terms;
-  for (const KeyColumn& column : table.key)
-    terms.push_back(fmt::format("t.{0} {1} s.{0}", quote_always(column.name), column.equals));
-  return join(terms, " AND ");
+/// Rows by what they hold, numbered among those that hold the same. `columns` come along.
+std::string numbered(const TargetTable& table, const std::string& from, const std::string& columns,
+                     const std::string& alias = "") {
+  const std::string row = "ROW(" + list(table.writable, "") + ")::pg_catalog.text";
+  return fmt::format(
+      "(SELECT {0}{1}{2} AS pgcoffer_row, pg_catalog.row_number() OVER (PARTITION BY {2}) AS pgcoffer_number FROM "
+      "{3}{4})",
+      columns, columns.empty() ? "" : ", ", row, from, alias);
 }
 
-/// By the bytes first, which is cheap, then by what people see: the same value may be stored in two ways.
-std::string differs(const std::vector<std::string>& columns) {
-  const std::string ours = "ROW(" + list(columns, "t.") + ")";
-  const std::string theirs = "ROW(" + list(columns, "s.") + ")";
-  return fmt::format("(pg_catalog.record_image_ne({0}, {1}) AND {0}::pg_catalog.text <> {1}::pg_catalog.text)", ours,
-                     theirs);
+/// That there is no such row as `of`, which comes from numbered().
+std::string missing(const TargetTable& table, const std::string& from, const std::string& of = "a") {
+  return fmt::format(
+      "NOT EXISTS (SELECT FROM {} AS b WHERE b.pgcoffer_row = {}.pgcoffer_row AND b.pgcoffer_number = "
+      "{}.pgcoffer_number)",
+      numbered(table, from, ""), of, of);
 }
 
 /// An expression that is true once all of the parts have been run: reading their count runs them.
@@ -80,9 +83,12 @@ class Statement {
     return table.given.size() == 1 ? "" : fmt::format(" AND s.{} = {}", kGiven, given);
   }
 
-  /// What a row lacks it keeps: only rows with all columns can be made anew.
-  [[nodiscard]] static bool reinserts(const TargetTable& table, std::size_t given) {
-    return table.reinsert && given == 0;
+  /// When a row that both have is made anew rather than updated; empty: never. What a row lacks it keeps: only rows
+  /// with all columns can be made anew.
+  [[nodiscard]] static std::string anew(const TargetTable& table, std::size_t given) {
+    if (given != 0) return "";
+    if (table.reinsert) return differs(table.writable);
+    return made_anew(table);
   }
 
   [[nodiscard]] MergeMode mode(const TargetTable& table) const {
@@ -93,43 +99,61 @@ class Statement {
     return mode(table) == MergeMode::sync || mode(table) == MergeMode::upsert;
   }
 
+  /// Rows without a key are the same if all of them is, and as many are wanted as the archive has.
+  [[nodiscard]] bool by_whole_rows(const TargetTable& table) const {
+    return can_compare_whole_rows(mode(table)) && table.key.empty();
+  }
+
   [[nodiscard]] std::string delete_sql(const TargetTable& table) const {
     const std::string from = fmt::format("DELETE FROM ONLY {} AS t", table.sql());
     if (mode(table) == MergeMode::replace) return from;
+    if (by_whole_rows(table)) {
+      if (mode(table) != MergeMode::sync) return "";
+      return fmt::format("{} WHERE t.ctid = ANY (ARRAY(SELECT a.ctid FROM {} AS a WHERE {}))", from,
+                         numbered(table, "ONLY " + table.sql(), "ctid"), missing(table, table.staging));
+    }
     std::vector<std::string> conditions;
     if (mode(table) == MergeMode::sync)
       conditions.push_back(fmt::format("NOT EXISTS (SELECT FROM {} AS s WHERE {})", table.staging, same_key(table)));
-    if (overwrites(table) && table.reinsert)
+    if (const std::string rows = anew(table, 0); overwrites(table) && !rows.empty())
       conditions.push_back(fmt::format("EXISTS (SELECT FROM {} AS s WHERE {} AND {}{})", table.staging, same_key(table),
-                                       differs(table.writable), of_given(table, 0)));
+                                       rows, of_given(table, 0)));
     return conditions.empty() ? "" : from + " WHERE " + join(conditions, " OR ");
   }
 
   [[nodiscard]] std::string update_sql(const TargetTable& table, std::size_t given) const {
-    if (!overwrites(table) || reinserts(table, given)) return "";
+    const bool never = table.reinsert && given == 0;
+    if (!overwrites(table) || never || by_whole_rows(table)) return "";
     const std::vector<std::string>& columns = table.given[given];
+    const std::string not_these = anew(table, given);
+    const std::vector<std::string> fixed = not_these.empty() ? std::vector<std::string>() : table.fixed();
     std::vector<std::string> assignments;
     for (const std::string& column : columns) {
-      if (std::ranges::find(table.key, column, &KeyColumn::name) == table.key.end())
+      if (std::ranges::find(table.key, column, &KeyColumn::name) == table.key.end() &&
+          std::ranges::find(fixed, column) == fixed.end())
         assignments.push_back(fmt::format("{0} = s.{0}", quote_always(column)));
     }
     if (assignments.empty()) return "";
-    return fmt::format("UPDATE ONLY {} AS t SET {} FROM {} AS s WHERE {} AND {}{} AND {}", table.sql(),
+    return fmt::format("UPDATE ONLY {} AS t SET {} FROM {} AS s WHERE {} AND {}{}{} AND {}", table.sql(),
                        join(assignments, ", "), table.staging, same_key(table), differs(columns),
-                       of_given(table, given), updates_after_);
+                       not_these.empty() ? "" : " AND NOT " + not_these, of_given(table, given), updates_after_);
   }
 
   [[nodiscard]] std::string insert_sql(const TargetTable& table, std::size_t given) const {
     std::string conditions = inserts_after_ + of_given(table, given);
-    if (needs_key(mode(table))) {
-      const bool anew = overwrites(table) && reinserts(table, given);
+    std::string from = table.staging + " AS s";
+    if (by_whole_rows(table)) {
+      from = numbered(table, table.staging, "s.*", " AS s") + " AS s";
+      conditions += " AND " + missing(table, "ONLY " + table.sql(), "s");
+    } else if (tells_rows_apart(mode(table))) {
+      const std::string rows = overwrites(table) ? anew(table, given) : "";
       conditions += fmt::format(" AND NOT EXISTS (SELECT FROM ONLY {} AS t WHERE {}{})", table.sql(), same_key(table),
-                                anew ? " AND NOT " + differs(table.writable) : "");
+                                rows.empty() ? "" : " AND NOT " + rows);
     }
     const std::vector<std::string>& given_columns = table.given[given];
     const std::string columns = given_columns.empty() ? "" : fmt::format(" ({})", list(given_columns, ""));
-    return fmt::format("INSERT INTO {}{} OVERRIDING SYSTEM VALUE SELECT {} FROM {} AS s WHERE {}", table.sql(), columns,
-                       list(given_columns, "s."), table.staging, conditions);
+    return fmt::format("INSERT INTO {}{} OVERRIDING SYSTEM VALUE SELECT {} FROM {} WHERE {}", table.sql(), columns,
+                       list(given_columns, "s."), from, conditions);
   }
 
   const std::vector<const TargetTable*>& tables_;
@@ -140,12 +164,40 @@ class Statement {
 
 }  // namespace
 
+std::string made_anew(const TargetTable& table) {
+  const std::vector<std::string> fixed = table.fixed();
+  if (fixed.empty()) return "";
+  return fmt::format("(ROW({}) IS DISTINCT FROM ROW({}))", list(fixed, "t."), list(fixed, "s."));
+}
+
+std::string same_key(const TargetTable& table) {
+  std::vector<std::string> terms;
+  for (const KeyColumn& column : table.key)
+    terms.push_back(fmt::format("t.{0} {1} s.{0}", quote_always(column.name), column.equals));
+  return join(terms, " AND ");
+}
+
+std::string differs(const std::vector<std::string>& columns) {
+  const std::string ours = "ROW(" + list(columns, "t.") + ")";
+  const std::string theirs = "ROW(" + list(columns, "s.") + ")";
+  return fmt::format("(pg_catalog.record_image_ne({0}, {1}) AND {0}::pg_catalog.text <> {1}::pg_catalog.text)", ours,
+                     theirs);
+}
+
+std::string lost_whole_rows(const TargetTable& table) {
+  return fmt::format("{} AS a WHERE {}", numbered(table, table.staging, ""), missing(table, "ONLY " + table.sql()));
+}
+
 std::string merge_statement(const std::vector<const TargetTable*>& tables, MergeMode mode) {
   return Statement(tables, mode).text();
 }
 
-bool needs_key(MergeMode mode) {
-  return mode == MergeMode::upsert || mode == MergeMode::insert_missing || mode == MergeMode::sync;
+bool tells_rows_apart(MergeMode mode) {
+  return mode == MergeMode::upsert || can_compare_whole_rows(mode);
+}
+
+bool can_compare_whole_rows(MergeMode mode) {
+  return mode == MergeMode::insert_missing || mode == MergeMode::sync;
 }
 
 }  // namespace pgcoffer::merging

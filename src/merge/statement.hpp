@@ -14,6 +14,21 @@ namespace pgcoffer::merging {
 /// deleted, updated, inserted.
 [[nodiscard]] std::string merge_statement(const std::vector<const TargetTable*>& tables, MergeMode mode);
 
-[[nodiscard]] bool needs_key(MergeMode mode);
+/// Conditions over the table (alias t) and its staging table (alias s). That they are the same row:
+[[nodiscard]] std::string same_key(const TargetTable& table);
+/// That what it holds differs: by the bytes first, which is cheap, then by what people see, since the same value may be
+/// stored in two ways.
+[[nodiscard]] std::string differs(const std::vector<std::string>& columns);
+/// That it cannot be updated, but has to be made anew (TargetTable::fixed()); empty where that is never so.
+[[nodiscard]] std::string made_anew(const TargetTable& table);
+
+/// What follows SELECT … FROM to get the rows of the staging table, with all columns, of which the table has not as
+/// many.
+[[nodiscard]] std::string lost_whole_rows(const TargetTable& table);
+
+/// Modes that ask which rows of the archive the table has.
+[[nodiscard]] bool tells_rows_apart(MergeMode mode);
+/// Those among them that can do without a key: whole rows are then compared.
+[[nodiscard]] bool can_compare_whole_rows(MergeMode mode);
 
 }  // namespace pgcoffer::merging

@@ -69,13 +69,19 @@ void sort_columns(TargetTable& table) {
     const bool writable = found != table.columns.end() && !found->generated;
     (writable ? table.writable : table.extra).push_back(column.name);
   }
-  for (const TargetColumn& column : table.columns) {
-    const bool in_key = std::ranges::find(table.key, column.name, &KeyColumn::name) != table.key.end();
-    table.reinsert = table.reinsert || (column.identity_always && !in_key);
-  }
 }
 
 }  // namespace
+
+std::vector<std::string> TargetTable::fixed() const {
+  std::vector<std::string> names;
+  for (const TargetColumn& column : columns) {
+    const bool in_key = std::ranges::find(key, column.name, &KeyColumn::name) != key.end();
+    const bool in_rows = std::ranges::find(writable, column.name) != writable.end();
+    if (column.identity_always && in_rows && !in_key) names.push_back(column.name);
+  }
+  return names;
+}
 
 std::map<pg::Oid, TargetTable> read_tables(pg::Connection& connection, const archive::Manifest& manifest,
                                            const std::function<QualifiedName(const QualifiedName&)>& name_of) {

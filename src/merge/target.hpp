@@ -30,6 +30,7 @@ struct TargetTable {
   const archive::Table* archived = nullptr;
   std::vector<TargetColumn> columns;
   std::vector<KeyColumn> key;         ///< of the primary key, unless another is asked for
+  bool key_unproven = false;          ///< it was asked for: rows may have the same, or NULL in it
   std::vector<std::string> writable;  ///< columns of the archive's rows that can be written
   std::vector<std::string> extra;     ///< and those that cannot
   /// Columns that rows of the archive have: of most of them `writable`, which stands first, of others fewer. The
@@ -39,6 +40,8 @@ struct TargetTable {
   bool by_key = false;    ///< in a replacement: rows whose keys come back are not deleted
   bool reinsert = false;  ///< changed rows are deleted and inserted anew, not updated
   [[nodiscard]] std::string sql() const { return quote_always(name); }
+  /// Columns outside of the key that an UPDATE may not set: rows in which they differ are made anew.
+  [[nodiscard]] std::vector<std::string> fixed() const;
 };
 
 struct ForeignKey {

@@ -6,6 +6,7 @@
 #include "archive/manifest.hpp"
 #include "merge/target.hpp"
 #include "pg/connection.hpp"
+#include "pgcoffer/merge.hpp"
 
 namespace pgcoffer::merging {
 
@@ -14,5 +15,13 @@ namespace pgcoffer::merging {
 [[nodiscard]] std::vector<std::string> verify_merged(pg::Connection& connection,
                                                      const std::vector<const TargetTable*>& tables,
                                                      const archive::Manifest& manifest);
+
+/// For modes that leave rows of their own in the tables: throws Error(failed) naming a table in which a row of its
+/// staging table is not found as it is there. Returns a warning for each table that cannot be compared.
+[[nodiscard]] std::vector<std::string> verify_staged(pg::Connection& connection,
+                                                     const std::vector<const TargetTable*>& tables, MergeMode mode);
+
+/// Takes rows whose keys the tables have out of the staging tables; where there is a key.
+void drop_rows_that_are_there(pg::Connection& connection, const std::vector<const TargetTable*>& tables);
 
 }  // namespace pgcoffer::merging

@@ -207,7 +207,7 @@ class Merge(harness.Case):
     def test_what_cannot_be_done_is_told(self):
         self.psql("ALTER TABLE notes DROP CONSTRAINT notes_pkey CASCADE; ALTER TABLE items DROP CONSTRAINT items_pkey CASCADE")
         command = ("restore", self.archive, "-d", self.url(self.db), "--mode")
-        self.refused(USAGE, '"public.notes"', '"public.items"', "--key", args=(*command, "sync"))
+        self.refused(USAGE, '"public.notes"', '"public.items"', "--key", args=(*command, "upsert"))
         self.refused(USAGE, "--resumable", args=(*command, "append", "--resumable"))
         self.refused(USAGE, "more than a condition", args=("restore", self.archive, "-d", self.url(self.db), "--where", "orders: id = 1; DROP TABLE public.notes"))
         self.assertEqual(self.value("SELECT count(*) FROM notes"), "6000")

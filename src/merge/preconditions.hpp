@@ -1,0 +1,27 @@
+#pragma once
+
+#include <vector>
+
+#include "merge/target.hpp"
+#include "pgcoffer/merge.hpp"
+
+/// What would make a merge wrong, or make it fail with words that only the server understands.
+namespace pgcoffer::merging {
+
+/// Of keys that were asked for, once the rows are staged and the tables locked: throws Error(usage) where they do not
+/// tell the rows apart, in the archive or in the table.
+void check_keys(pg::Connection& connection, const std::vector<const TargetTable*>& tables);
+
+/// Throws Error(failed) where rows that have to be made anew (TargetTable::fixed()) would take others with them when
+/// they are deleted.
+void refuse_remaking_referenced_rows(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
+                                     const std::vector<ForeignKey>& keys);
+
+/// Throws Error(failed) naming rules of the tables that would be applied: the server takes none in a statement that
+/// changes several tables, and where it does the rows go elsewhere.
+void refuse_rules(pg::Connection& connection, const std::vector<const TargetTable*>& tables, MergeMode mode);
+
+/// Throws Error(usage) naming tables whose rows cannot be told apart, where rows of a part lack columns.
+void refuse_sparse_rows_without_key(const std::vector<const TargetTable*>& tables);
+
+}  // namespace pgcoffer::merging
