@@ -16,17 +16,24 @@ constexpr WordSet hash_qualifiers("hash hashed digest encrypted enc cipher ciphe
 /// A name of nothing but these, one of the last two among them, says: so secret that it is stored encrypted.
 constexpr WordSet contents("value val data iv text blob payload property config setting param option salt extra");
 constexpr WordSet encrypted("encrypted ciphertext");
+/// Whatever key is encrypted is none to be seen.
+constexpr WordSet encryption("encrypted enc ciphertext cipher crypted");
+/// Names that begin so say whether there is one.
+constexpr WordSet flags("use is has enable require allow force show can");
 /// Beside what a column has these say that it is not for everybody.
 constexpr WordSet kept_secret("secure sensitive protected");
 
 constexpr WordSet password_nouns(
-    "password passwd pwd pword passw psw pswd passwrd passphrase passcode pw salt htpasswd pepper ha1 ha1b");
-constexpr WordSet pass_modifiers(
-    "user usr db database smtp ftp sftp ssh imap pop3 mysql pg email mail login admin root hashed encrypted proxy "
-    "ldap bind auth account acct client http basic service server rabbitmq redis wifi app adm sys svc superuser sa "
-    "host device router switch web vpn mqtt broker kerberos radius");
+    "password passwd pwd pword passw psw pswd passwrd passphrase passcode pw salt ssha htpasswd pepper ha1 ha1b");
+/// A `pass` of these is a ticket, or a step.
+constexpr WordSet other_passes(
+    "ski day boarding season gate hall first second last render test exam quality bus travel visitor guest parking "
+    "event "
+    "week month year mountain fast express number no");
 constexpr WordSet pin_modifiers(
-    "user login access card wallet voicemail transaction security account customer employee staff atm device unlock");
+    "user login access card wallet voicemail transaction security account customer employee staff atm device unlock "
+    "activation pairing kiosk pos web mobile app portal door signing transfer "
+    "payment parent parental agent login");
 constexpr WordSet secret_nouns("secret credential cred kubeconfig keystore keytab pfx p12 pkcs12 mnemonic psk");
 constexpr WordSet second_factor_nouns("otp totp hotp");
 constexpr WordSet second_factors("otp totp hotp factor mfa 2fa tfa twofactor");
@@ -42,7 +49,9 @@ constexpr WordSet key_modifiers(
     "activation act unsubscribe reset ssl tls cert certificate hashed feed remember login password passwd pwd "
     "wrapped push confirmation confirm validation activate signature verification registration invitation invite "
     "consumer secure preshared reply priv credential enc kek autologin delete jwt webservice service stripe "
-    "provision provisioning pairing bootstrap license rss ical calendar export optin wireguard wpa wifi openai "
+    "provision provisioning pairing bootstrap stored sig fernet protected mac bing maps license rss ical calendar "
+    "export optin wireguard wpa "
+    "wifi openai "
     "anthropic gemini deepl mailgun sendgrid mailchimp postmark twilio nexmo cloudflare github slack discord pusher "
     "braintree razorpay mollie adyen recaptcha hcaptcha turnstile akismet");
 constexpr WordSet private_keys("private rsa dsa ecdsa ed25519 ssl tls cert certificate");
@@ -54,7 +63,8 @@ constexpr WordSet public_keys("public publishable site pub");
 constexpr WordSet code_modifiers(
     "otp totp verification verify confirmation confirm recovery backup reset activation activate auth authorization "
     "login mfa 2fa tfa factor fa security secret scratch password oauth one unlock sms pin invite invitation access "
-    "persist optin opt unsubscribe registration validation remember email join door gate lock alarm signup delete");
+    "persist optin opt unsubscribe registration validation remember email join door gate lock alarm signup delete "
+    "unlock pairing claim puk tan");
 constexpr WordSet code_tokens(
     "reset verification verify confirmation activation activate auth authorization oauth invite invitation access "
     "persist optin opt unsubscribe registration validation remember email join signup delete");
@@ -67,7 +77,7 @@ constexpr WordSet selector_modifiers("recover confirm remember reset activation 
 /// A hash of these is what a link or cookie is held against.
 constexpr WordSet hashed_tokens(
     "verify verification confirm confirmation reset login remember cookie activation activate auth invite "
-    "invitation registration register signup recover recovery unsubscribe persist validation");
+    "invitation registration register signup recover recovery unsubscribe persist validation refresh access");
 /// What a URL that carries user and password leads to.
 constexpr WordSet connected(
     "database db redis amqp broker connection rabbitmq mongo jdbc smtp mongodb postgres postgresql mysql");
@@ -89,12 +99,12 @@ constexpr std::array special_names{
             "service account json,service account key,connection string,conn string,secret key base,seed phrase,dsn,"
             "client key,snmp community,community string,read community,write community,ro community,rw community"},
     Phrases{Credential::api_key, "access key id"},
-    Phrases{Credential::private_key, "ssh private"},
+    Phrases{Credential::private_key, "ssh private,key pair,keypair"},
     Phrases{Credential::token,
             "security stamp,password reset,reset uuid,reset guid,activation uuid,recovery uuid,push id,push token,fcm "
-            "registration id,gcm registration id,onetime"},
+            "registration id,gcm registration id,onetime,remember me,auth ticket"},
     Phrases{Credential::session, "session nonce,sess id,sessid"},
-    Phrases{Credential::password, "secret word,memorable word"},
+    Phrases{Credential::password, "secret word,memorable word,authentication string,auth string"},
 };
 
 std::optional<Credential> special_name(const Words& w) {
@@ -108,7 +118,7 @@ std::optional<Credential> special_name(const Words& w) {
   const bool url = w.size() > 1 && (head == "url" || head == "uri");
   if (url && connected.contains(w[w.size() - 2])) return Credential::secret;
   if (w == Words{"pem"}) return Credential::private_key;
-  if (w == Words{"dek"}) return Credential::secret;
+  if (head == "dek" || head == "kek") return Credential::secret;
   if (head == "answer" && any_before_last(w, answered)) return Credential::password;
   if (w.size() > 1 && head == "sk" && any_before_last(w, payment_services)) return Credential::api_key;
   const bool second = any_before_last(w, second_factors) || (has(w, "two") && has(w, "fa"));
@@ -116,36 +126,38 @@ std::optional<Credential> special_name(const Words& w) {
   return std::nullopt;
 }
 
-std::optional<Credential> by_key(const Words& w, bool hashed) {
+/// `whole` has the words that were taken off, too.
+std::optional<Credential> by_key(const Words& w, const Words& whole, bool hashed) {
   if (any_of(w, public_keys)) return std::nullopt;
   if (w.size() == 1) return hashed ? std::optional(Credential::api_key) : std::nullopt;
-  if (!any_before_last(w, key_modifiers)) return std::nullopt;
+  if (!any_before_last(w, key_modifiers))
+    return hashed && any_of(whole, encryption) ? std::optional(Credential::secret) : std::nullopt;
   if (any_before_last(w, private_keys)) return Credential::private_key;
   if (has(w, "session")) return Credential::session;
   if (any_before_last(w, key_tokens)) return Credential::token;
   return has(w, "api") || has(w, "access") ? Credential::api_key : Credential::secret;
 }
 
+/// `alone`: nothing was taken off the words.
 std::optional<Credential> by_password(const Words& w, bool hashed, bool alone) {
   const std::string& head = w.back();
   if (ends_with(w, {"pass", "word"})) return Credential::password;
   if (head == "password" && has(w, "one") && has(w, "time")) return Credential::second_factor;
   const bool found = password_nouns.contains(head) ||
                      (head == "pin" && ((w.size() == 1 && (hashed || alone)) || any_before_last(w, pin_modifiers))) ||
-                     (head == "pass" && (hashed || w.size() == 1 || any_before_last(w, pass_modifiers))) ||
+                     (head == "pass" && !any_before_last(w, other_passes)) ||
                      (head == "verifier" && any_before_last(w, verifier_modifiers));
   return found ? std::optional(Credential::password) : std::nullopt;
 }
 
-/// `alone`: nothing was taken off the words.
-std::optional<Credential> by_head(const Words& w, bool hashed, bool alone) {
+std::optional<Credential> by_head(const Words& w, const Words& whole, bool hashed) {
   const std::string& head = w.back();
   if (second_factor_nouns.contains(head) || (hashed && w == Words{"scratch"})) return Credential::second_factor;
   if (secret_nouns.contains(head)) return Credential::secret;
   const bool token = (head == "token" || head == "tkn") &&
                      (!any_before_last(w, harmless_tokens) || any_before_last(w, certain_tokens));
   if (token || head == "jwt" || head == "oauth" || w == Words{"bearer"}) return Credential::token;
-  if (head == "key") return by_key(w, hashed);
+  if (head == "key") return by_key(w, whole, hashed);
   if (head == "code" && any_before_last(w, code_modifiers))
     return any_before_last(w, code_tokens) ? Credential::token : Credential::second_factor;
   if ((hashed && hashed_tokens.contains(head)) || (head == "selector" && any_before_last(w, selector_modifiers)))
@@ -154,7 +166,7 @@ std::optional<Credential> by_head(const Words& w, bool hashed, bool alone) {
   if (head == "phrase" && any_before_last(w, phrase_modifiers)) return Credential::secret;
   if (head == "link" && any_before_last(w, link_modifiers)) return Credential::token;
   if (head == "cookie" && (w.size() == 1 || any_before_last(w, cookie_modifiers))) return Credential::session;
-  return by_password(w, hashed, alone);
+  return by_password(w, hashed, w.size() == whole.size());
 }
 
 }  // namespace
@@ -175,7 +187,7 @@ Reduced reduce(std::string_view name) {
 
 std::optional<Credential> credential_by_name(std::string_view name) {
   const auto whole = words(name);
-  if (whole.empty()) return std::nullopt;
+  if (whole.empty() || flags.contains(whole.front())) return std::nullopt;
   const bool opaque = whole.size() > 1 && std::all_of(whole.begin(), whole.end(), [](const std::string& word) {
                         return contents.contains(word) || encrypted.contains(word);
                       });
@@ -187,7 +199,7 @@ std::optional<Credential> credential_by_name(std::string_view name) {
   if (const auto special = special_name(whole)) return special;
   const auto [w, hashed] = reduce(name);
   if (const auto special = special_name(w)) return special;
-  return by_head(w, hashed, w.size() == whole.size());
+  return by_head(w, whole, hashed);
 }
 
 bool can_hold_credential(const catalog::Column& column) {
@@ -195,8 +207,8 @@ bool can_hold_credential(const catalog::Column& column) {
   if (column.value_class == ValueClass::boolean) return false;
   if (column.value_class == ValueClass::number) {
     const Words w = reduce(column.name).words;
-    const bool code =
-        !w.empty() && (w.back() == "otp" || w.back() == "pin" || w.back() == "totp" || w.back() == "code");
+    const bool code = !w.empty() && (w == Words{"password"} || w.back() == "otp" || w.back() == "pin" ||
+                                     w.back() == "totp" || w.back() == "code");
     return code && !column.array && !has(w, "access") && w.front() != "id";
   }
   constexpr std::array<std::string_view, 17> harmless = {"timestamp", "time",  "date",     "interval", "inet",   "cidr",

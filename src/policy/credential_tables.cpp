@@ -62,7 +62,7 @@ struct SessionShape {
   }
   bool likely() const {
     return certain() || token || (id && (client || expiry)) || (payload && (client || expiry)) ||
-           (expiry && (client || user));
+           (expiry && (client || user)) || (client && user);
   }
 };
 
@@ -138,7 +138,8 @@ std::optional<Credential> container_kind(Words w) {
   if (w.empty() || has(w, "webauthn") || has(w, "passkey") || has(w, "public")) return std::nullopt;
   if (w.back().ends_with("keypair") || ends_with_one(w, "key pair,private key,secret key,ssl key,tls key"))
     return Credential::private_key;
-  if (w.back() == "credential" || w.back() == "secret" || w.back() == "oauth") return Credential::secret;
+  if (w.back() == "credential" || w.back() == "secret" || w.back() == "oauth" || has(w, "vault"))
+    return Credential::secret;
   if (ends_with(w, {"second", "factor"}) || w.back() == "authenticator" || any_of(w, second_factors))
     return Credential::second_factor;
   if (w.back() == "password") return Credential::password;

@@ -40,15 +40,23 @@ bool grants_by_code(const Table& table) {
          });
 }
 
-bool names_credential(const Table& table) {
-  return std::any_of(table.columns.begin(), table.columns.end(), [](const Column& column) {
-    return can_hold_credential(column) && credential_by_name(column.name).has_value();
+/// Whether one of its columns is called after a credential, of this kind if one is given.
+bool names_credential(const Table& table, std::optional<Credential> kind = std::nullopt) {
+  return std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
+    const auto found = credential_by_name(column.name);
+    return found && (!kind || found == kind) && can_hold_credential(column);
   });
+}
+
+/// Whether there is a name to log in with.
+bool has_login(const Table& table) {
+  return std::any_of(table.columns.begin(), table.columns.end(),
+                     [](const Column& column) { return ends_with_one(words(column.name), "user name,login,email"); });
 }
 
 /// Columns of users that are called after what a link does that was sent to them; a code beside a password is one, too.
 bool is_left_for_a_link(const Table& table, const Words& column) {
-  constexpr WordSet links("reset activation confirmation verification");
+  constexpr WordSet links("reset activation confirmation verification validation");
   return column.size() == 1 && (links.contains(column[0]) || (column[0] == "code" && names_credential(table)));
 }
 
@@ -68,6 +76,26 @@ bool receives_pushes(const Table& table) {
   return has_column(table, parts);
 }
 
+/// Whether it is called a key of a kind that is not known, and not one by which something is found. Beside a password
+/// or token such a key is a secret, too.
+bool is_unknown_key(const Words& w) {
+  constexpr WordSet harmless(
+      "primary foreign sort partition cache idempotency translation storage object file image bucket route routing "
+      "group "
+      "order import export external product data batch document detail attribute editor gateway company author user "
+      "issue "
+      "setting config meta property option param map lookup natural business surrogate hot short composite unique "
+      "dedup "
+      "template message category type status parent child entity resource project node content label tag theme icon "
+      "field "
+      "form question plugin module feature flag permission role page menu i18n locale lang site global item row column "
+      "hash "
+      "range index topic channel event job queue lock analytics tracking public publishable pub display truncated");
+  constexpr WordSet no_keys("monkey turkey donkey jockey whiskey hotkey pkey fkey passkey key");
+  if (w.empty() || any_of(w, harmless)) return false;
+  return w.back() == "key" ? w.size() > 1 : w.back().ends_with("key") && !no_keys.contains(w.back());
+}
+
 /// Names that say it in tables of tokens and sessions only: a page of a list has a next token, and rows have a uuid.
 bool says_it_there(const Table& table, const Words& w, Credential kind) {
   if (!w.empty() && w.back() == "token") return true;
@@ -85,6 +113,7 @@ std::optional<Credential> kind_of_plain_column(const Table& table, const Words& 
   if (w == Words{"key"} && any_of(of_table, programs)) return Credential::secret;
   if (w == Words{"key"} && any_of(of_table, certificates)) return Credential::private_key;
   if (w == Words{"auth"} && receives_pushes(table)) return Credential::secret;
+  if (w == Words{"verifier"} && names_credential(table, Credential::password)) return Credential::password;
   return accepts_invitation(table, of_table, w) ? std::optional(Credential::token) : std::nullopt;
 }
 
@@ -99,6 +128,8 @@ bool plain_name(const std::string& column, Credential kind) {
     return (w.size() == 1 && in_sessions.contains(w[0])) || ends_with(w, {"session", "id"}) || w == Words{"session"};
   if (w.size() > 1) return false;
   const bool container = kind == Credential::secret || kind == Credential::second_factor;
+  constexpr WordSet of_second_factors("recovery url uri");
+  if (kind == Credential::second_factor && of_second_factors.contains(w[0])) return true;
   return plain.contains(w[0]) || (container && in_containers.contains(w[0]));
 }
 
@@ -150,10 +181,12 @@ std::optional<Credential> detect_column(const Table& table, const QualifiedName&
   auto found = credential_by_name(column.name);
   if (const auto rest = affixes_of(table).taken_off(column.name); !found && rest != column.name)
     found = credential_by_name(rest);
-  // A PIN code beside a street is India's postal code; a token may be a word.
+  // A PIN code beside a street is India's postal code; a token may be a word; of a passkey only the public half is
+  // kept.
   const bool postal = w == Words{"pin", "code"} && has_address(table);
   const bool word = w == Words{"token"} && has_column(table, vocabulary);
-  if (found) return postal || word ? std::nullopt : found;
+  const bool half = w == Words{"credential"} && any_of(words(name.name), WordSet("passkey webauthn fido fido2 u2f"));
+  if (found) return postal || word || half ? std::nullopt : found;
   const Words of_table = credential_table_words(name);
   auto kind = kind_by_table_name(of_table);
   if (kind == Credential::session && !is_session_table(table, of_table)) kind.reset();
@@ -161,10 +194,13 @@ std::optional<Credential> detect_column(const Table& table, const QualifiedName&
   if (kind && says_it_there(table, w, *kind)) return kind;
   if (is_text(column) && is_about_people(name)) {
     if (is_left_for_a_link(table, w)) return Credential::token;
+    if (w == Words{"hash"} && has_login(table) && !names_credential(table, Credential::password))
+      return Credential::password;
     if (ends_with(w, {"session", "id"})) return Credential::session;
   }
   if (w == Words{"value"} && marks_secrets(table, words(name.name))) return Credential::secret;
   if (const auto beside = kind_of_plain_column(table, of_table, w)) return beside;
+  if (is_text(column) && is_unknown_key(w) && names_credential(table)) return Credential::secret;
   return kind && plain_name(column.name, *kind) ? kind : std::nullopt;
 }
 

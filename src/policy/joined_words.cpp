@@ -28,17 +28,19 @@ reset resets remember activation activate confirm confirmation confirmations ver
 backup signup invite invitation created updated oauth oauth2 otp totp hotp mfa sso saml jwt csrf xsrf app webhook web
 device push magic link url uri smtp imap ftp ldap db database admin root cookie consumer signing encrypted hashed remote
 lostpassword bearer digest codes emergency primary secondary previous current temp temporary payment order mailing
-residence permanent federal grant bill ship state act pager driver driving drivers father fathers mothers husband wife employer twofactor factor other alt pro alert sms pin)";
+residence permanent federal grant bill ship state act pager driver driving drivers father fathers mothers husband wife employer twofactor factor other alt pro alert sms pin snmp credential credentials)";
 /// Parts with which none begins: `phoneno`, `mailfrom`.
 constexpr WordSet later_parts("no string from to");
 /// Between others only: `dateofbirth`.
 constexpr WordSet inner_parts("of de di da");
 /// Words that could be parted and must not be.
-constexpr WordSet whole("passkey passkeys passcode passcodes passphrase database");
+constexpr WordSet whole(
+    "compass bypass trespass surpass overpass underpass encompass passkey passkeys passcode passcodes passphrase "
+    "database");
 /// Heads of secrets that end any word: newpassword, remotetoken.
-constexpr std::array<std::string_view, 12> tails{"password",  "passwd", "passwort",  "passphrase",
-                                                 "passcode",  "pwd",    "token",     "secret",
-                                                 "accesskey", "apikey", "secretkey", "sessionid"};
+constexpr std::array<std::string_view, 13> tails{"password",  "passwd",    "passwort", "passphrase", "passcode",
+                                                 "pwd",       "token",     "secret",   "accesskey",  "apikey",
+                                                 "secretkey", "sessionid", "pass"};
 constexpr std::size_t shortest_joined = 4, shortest_unknown = 3, shortest_rest = 8;
 
 const WordTable& known() {
@@ -91,7 +93,7 @@ std::vector<std::string> parted(const std::string& word) {
     return result;
   }
   for (const std::string_view tail : tails)
-    if (word.size() > tail.size() + 1 && word.ends_with(tail)) {
+    if (word.size() > tail.size() && word.ends_with(tail)) {
       result = all_known(std::string(tail));
       if (result.empty()) result.emplace_back(tail);
       result.insert(result.begin(), word.substr(0, word.size() - tail.size()));

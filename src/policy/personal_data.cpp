@@ -35,7 +35,8 @@ constexpr WordSet places("address location residence");
 constexpr WordSet groups(
     "team company organization organisation shop store warehouse site tenant workspace project vendor supplier "
     "branch office department group community school brand merchant agency bank server hospital hotel restaurant "
-    "channel list domain app application event form campaign product newsletter facility manufacturer meta setting "
+    "channel list domain app application event form campaign product newsletter facility entity manufacturer meta "
+    "setting "
     "config configuration option preference instance installation system");
 /// Things that have a full name, too.
 constexpr WordSet things("course repository repo project product category page file site branch package group team");
@@ -103,6 +104,14 @@ bool holds_account(const Table& table) {
   });
 }
 
+/// A subject and whom it goes to, or to whom else.
+bool looks_like_mail(const Table& table) {
+  const auto has = [&](const Words& name) {
+    return std::ranges::any_of(table.columns, [&](const Column& column) { return words(column.name) == name; });
+  };
+  return (has({"subject"}) && (has({"to"}) || has({"cc"}))) || (has({"to"}) && has({"cc"}));
+}
+
 bool logs_in(const Table& table) {
   const auto has = [&](const auto& test) {
     return std::ranges::any_of(table.columns, [&](const Column& column) { return test(words(column.name)); });
@@ -121,13 +130,14 @@ PersonalContext context_of(const Table& table, const QualifiedName& name) {
   if (w.empty()) return context;
   // Accounts are at banks, or of users who log in.
   if (w.back() == "account") context.people = logs_in(table);
-  context.places = places.contains(w.back()) || has_address(table);
-  context.addresses = places.contains(w.back()) || (context.people && context.places);
+  context.addresses = places.contains(w.back());
+  context.places = context.addresses || has_address(table);
+  context.homes = context.people && context.places;
   context.accounts = holds_account(table);
   context.phones = is_phone_word(w.back()) || (w.size() > 1 && is_phone_word(w[w.size() - 2]) && w.back() == "number");
   constexpr WordSet mails("email mail mailing message");
   constexpr WordSet opinions("comment review guestbook rating testimonial feedback");
-  context.mails = any_of(w, mails);
+  context.mails = any_of(w, mails) || looks_like_mail(table);
   context.opinions = opinions.contains(w.back());
   return context;
 }
@@ -183,7 +193,7 @@ bool has_address(const Table& table) {
     if (w.empty()) continue;
     const bool code = w.back() == "zip" || w.back() == "postcode" || w.back() == "plz" || w.back() == "code";
     street = street || (is_street(w) && !code) || w.back() == "address";
-    city = city || w.back() == "city" || (is_street(w) && code);
+    city = city || w.back() == "city" || w.back() == "latitude" || (is_street(w) && code);
   }
   return street && city;
 }

@@ -49,14 +49,15 @@ constexpr WordSet name_parts(
 /// Before `name` in tables of people.
 constexpr WordSet of_their_own(
     "lower normalized sort short nice alternate alternative former other previous alias stage pen professional "
-    "search formatted english local native print username login usual usage");
-constexpr WordSet names_alone("first last family given middle geco nick alias sn cn preferred");
+    "search formatted sortable english local native print username login usual usage");
+constexpr WordSet names_alone("first last family given middle geco nick sn cn preferred");
 constexpr WordSet number_words("number no nr num nbr value");
 constexpr WordSet hosts("remote client source peer visitor login src");
 /// Behind `ip` at a name's beginning: what is no address.
 constexpr WordSet about_ips(
     "version protocol count limit rate type block mask pool id whitelist allowlist blacklist range restriction "
-    "family rating enabled required whitelisted set group list config setting mode policy rule ban stack hash "
+    "family rating enabled required whitelisted set group list config setting mode policy rule ban stack alias name "
+    "hash "
     "country asn org score");
 
 bool is_number(const std::string& word) {
@@ -79,12 +80,13 @@ bool is_email(const Words& w, const Column& column, const PersonalContext& conte
   constexpr WordSet receivers("recipient addressee sender to from cc bcc");
   const bool text = column.value_class != ValueClass::number;
   if (context.mails && text && w.size() == 1 && receivers.contains(head)) return true;
-  if (w.size() == 1)
-    return mails.contains(head) || head.ends_with("email") || head == "bcc" || head == "cc" || head == "sendto";
+  if (head == "bcc") return true;
+  if (w.size() == 1) return mails.contains(head) || head.ends_with("email") || head == "cc" || head == "sendto";
   if (mails.contains(head) || head.ends_with("email")) return true;
   if (mails.contains(w.front()) && all_after_first(w, says_whose)) return true;
   if (context.mails && ends_with_one(w, "sent to,sent from")) return true;
   if (head == "id" && text && mails.contains(w[w.size() - 2])) return true;
+  if (w.front() == "in") return false;
   return ends_with_one(
       w,
       "email address,mail address,email addr,mail addr,reply to,cc address,bcc address,to address,from "
@@ -124,15 +126,17 @@ bool is_name_of(const Words& w, const PersonalContext& context) {
   if (before == "display" || before == "preferred" || before == "legal")
     return context.people || any_of(Words(w.begin(), w.end() - 1), people);
   if (context.people && of_their_own.contains(before)) return true;
-  return name_parts.contains(before) || (people.contains(before) && before != "account" && before != "booking");
+  return name_parts.contains(before) ||
+         (people.contains(before) && before != "account" && before != "booking" && before != "profile");
 }
 
 bool is_name(const Words& w, const Column& column, const PersonalContext& context) {
   const std::string& head = w.back();
   if (name_heads.contains(head)) return head != "initial" || context.people;
-  if (is_joined_name(head)) return true;
+  if (is_joined_name(head) || w == Words{"nick"}) return true;
+  if (head.ends_with("firstname") || head.ends_with("lastname") || head.ends_with("middlename")) return true;
   if (w == Words{"login"} || head == "cardholder" || head == "vcard") return true;
-  if (ends_with_one(w, "user login,card holder,account holder,contact person,emergency contact,next of kin"))
+  if (ends_with_one(w, "user login,email name,card holder,account holder,contact person,emergency contact,next of kin"))
     return true;
   if (head == "id" && w.size() == 2 && w.front() == "login") return column.value_class != ValueClass::number;
   if (context.accounts && ends_with_one(w, "account name,acct name,card name")) return true;

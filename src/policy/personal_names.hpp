@@ -13,9 +13,10 @@ namespace pgcoffer::policy {
 struct PersonalContext {
   bool people = false;     ///< users, customers, patients …
   bool places = false;     ///< where somebody lives
+  bool addresses = false;  ///< the same, as the table's name says
+  bool homes = false;      ///< of people, as the table's name says, and where they live
   bool accounts = false;   ///< at banks, or cards
   bool phones = false;     ///< telephone numbers
-  bool addresses = false;  ///< the same, as the table's name says
   bool mails = false;      ///< messages that are sent
   bool opinions = false;   ///< comments and reviews
 };

@@ -5,7 +5,8 @@ namespace {
 
 /// Before `address` these say that it is one of a machine, a coin or the like.
 constexpr WordSet technical(
-    "ip mac email mail wallet contract web www memory server host network bitcoin btc eth url site bus hardware "
+    "ip mac email mail wallet contract web www phys physical memory server host network bitcoin btc eth url site bus "
+    "hardware "
     "remote client bluetooth deposit token pool source peer destination target content proxy imap smtp pop3 ldap mx "
     "dns gateway router node bind listen broadcast subnet virtual block storage start base offset register return "
     "from to cc bcc reply content");
@@ -17,7 +18,7 @@ constexpr std::string_view street_phrases =
     "address line,addr line,post box,po box,house name,street and number,street and no,address number,"
     "residence place,street line,flat number,flat no,plus four,postal,street type,pin code";
 constexpr WordSet place_parts(
-    "city town state province region county district country lat latitude lng lon longitude line geo coordinate "
+    "city town state province region county district country lat latitude lng lon long longitude line geo coordinate "
     "village municipality locality sublocality building floor unit location area neighborhood neighbourhood borough "
     "zone geom geography gps coord geolocation latlng complement premise thoroughfare flat parish");
 constexpr WordSet towns("city town state province county district village");
@@ -40,7 +41,8 @@ bool is_address(const Words& w, const PersonalContext& context) {
   if (head == "address" || head == "addr") return !any_of(w, technical);
   if (is_street(w)) return head != "code" || !ends_with_one(w, "pin code") || context.places;
   const bool context_fits = context.people || context.places;
-  if (w == Words{"number"}) return context.addresses;
+  if (w == Words{"number"}) return context.addresses || context.homes;
+  if (w == Words{"value"}) return context.addresses;
   const bool two = w.size() == 2 && towns.contains(w[0]) && (head == "name" || towns.contains(head));
   if (two && context_fits) return true;
   if (!place_parts.contains(head) || head == "country") return false;

@@ -490,6 +490,21 @@ TEST_CASE("credential columns are told by name and type") {
       {"users", "two_fa_settings", "jsonb", true},
       {"users", "reset_uuid", "uuid", true},
       {"pages", "next_token", "text", false},
+      {"settings", "mpass", "text", true},
+      {"devices", "snmp_v3_priv_pass", "text", true},
+      {"places", "mountain_pass", "text", false},
+      {"places", "compass", "text", false},
+      {"users", "use_totp", "text", false},
+      {"users", "has_password", "text", false},
+      {"passkeys", "credential", "text", false},
+      {"otp", "Password", "bigint", true},
+      {"users", "password_count", "bigint", false},
+      {"recovery_codes", "recovery", "text", true},
+      {"vaultItems", "values", "text", true},
+      {"integrations", "refreshCiphertext", "text", true},
+      {"stores", "data_key_ciphertext", "bytea", true},
+      {"users", "protectedKey", "text", true},
+      {"files", "hash", "text", false},
   }));
   CAPTURE(test.table, test.column, test.type);
   tables::Database database;
@@ -516,6 +531,15 @@ TEST_CASE("what stands beside a column tells whether it is a credential") {
   CHECK_FALSE(found("sources", {"auth", "host"}));
   CHECK(found("employees", {"pin_code", "name"}));
   CHECK_FALSE(found("employees", {"pin_code", "street", "city"}));
+  CHECK(found("users", {"hash", "username"}));
+  CHECK_FALSE(found("users", {"hash", "username", "password"}));
+  CHECK(found("users", {"akey", "password"}));
+  CHECK(found("contacts", {"contact_key", "password"}));
+  CHECK_FALSE(found("users", {"import_key", "password"}));
+  CHECK_FALSE(found("users", {"monkey", "password"}));
+  CHECK_FALSE(found("rooms", {"bed_key", "floor"}));
+  CHECK(found("users", {"verifier", "salt"}));
+  CHECK_FALSE(found("proofs", {"verifier", "name"}));
   CHECK(found("password_resets", {"uuid", "valid_until"}));
   CHECK_FALSE(found("password_resets", {"uuid", "token"}));
 }

@@ -101,6 +101,13 @@ TEST_CASE("what stands beside a column tells what it holds") {
   CHECK(kinds("pacientes", {{"calle", "text"}, {"numero", "text"}, {"ciudad", "text"}}) == "address address address");
   CHECK(kinds("phone_numbers", {{"number", "text"}, {"label", "text"}}) == "phone -");
   CHECK(kinds("emails", {{"recipient", "text"}, {"sent_to", "text"}, {"subject", "text"}}) == "email email -");
+  CHECK(kinds("threads", {{"from", "text"}, {"to", "text"}, {"cc", "text"}}) == "email email email");
+  CHECK(kinds("bridges", {{"from", "text"}, {"to", "text"}}) == "- -");
+  CHECK(kinds("recovery_addresses", {{"via", "text"}, {"value", "text"}}) == "- address");
+  CHECK(kinds("positions", {{"latitude", "real"}, {"longitude", "real"}, {"address", "text"}}) ==
+        "address address address");
+  CHECK(kinds("towers", {{"latitude", "real"}, {"longitude", "real"}}) == "- -");
+  CHECK(kinds("customers", {{"lat", "text"}, {"long", "text"}}) == "address address");
   CHECK(kinds("reviews", {{"author", "text"}, {"name", "text"}, {"body", "text"}}) == "name name -");
   CHECK(kinds("books", {{"author", "text"}}) == "-");
   CHECK(kinds("accounts", {{"name", "text"}, {"password", "text"}}) == "name -");
