@@ -96,7 +96,9 @@ Table read_table(const Fields& fields, const Packs& packs) {
   table.has_rows = fields.flag("has_rows");
   table.rows = fields.number<std::uint64_t>("rows");
   table.row_digest = fields.text_or_empty("row_digest");
+  table.binary_row_digest = fields.text_or_empty("binary_row_digest");
   table.binary = fields.has("binary") && fields.flag("binary");
+  if (!table.binary && !table.binary_row_digest.empty()) fields.fail("binary_row_digest", "stands without binary rows");
   table.text_because = fields.text_or_empty("text_because");
   fields.each("columns", [&](const Fields& column) { table.columns.push_back(read_column(column)); });
   for (const Column& column : table.columns)

@@ -67,6 +67,7 @@ void write_table(ObjectText& out, const Table& table) {
   out.flag("has_rows", table.has_rows);
   out.number("rows", table.rows);
   out.text_if_any("row_digest", table.row_digest);
+  out.text_if_any("binary_row_digest", table.binary_row_digest);
   if (table.binary) out.flag("binary", true);
   out.text_if_any("text_because", table.text_because);
   out.list("columns", table.columns, write_column);

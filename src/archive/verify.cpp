@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "archive/reader.hpp"
+#include "rows/binary_part.hpp"
 #include "rows/row_digest.hpp"
 
 namespace pgcoffer::archive {
@@ -24,8 +25,8 @@ struct Task {
 struct Outcome {
   std::string problem;  ///< empty: intact
   std::uint64_t rows = 0, bytes = 0;
-  rows::RowDigest digest;
-  bool sparse = false;  ///< some rows lack columns: they have no digest
+  rows::RowDigest digest, binary_digest;  ///< the manifest's are checked, of binary rows perhaps one only
+  bool sparse = false;                    ///< some rows lack columns: they have no digest
 };
 
 /// What an archive is verified with: the work, shared by the threads, and a place for the result of each part.
@@ -63,9 +64,14 @@ class Verifier {
   std::atomic<std::size_t> next_ = 0;
 };
 
-void read_rows(const rows::PartDecoder& decoder, std::string_view encoded, std::string& scratch, Outcome& outcome) {
+void read_rows(const Task& task, std::string_view encoded, std::string& scratch, Outcome& outcome) {
+  const Table& table = *task.table;
+  if (!table.binary_row_digest.empty()) {
+    outcome.rows = rows::add_binary_rows(encoded, columns_in_rows(table).size(), outcome.binary_digest);
+    if (table.row_digest.empty()) return;
+  }
   std::vector<rows::SparseRows> sparse;
-  outcome.digest.add_lines(decoder.copy_lines(encoded, scratch, outcome.rows, sparse));
+  outcome.digest.add_lines(task.decoder->copy_lines(encoded, scratch, outcome.rows, sparse));
   outcome.sparse = !sparse.empty();
   for (const rows::SparseRows& some : sparse) outcome.rows += some.rows;
 }
@@ -82,7 +88,7 @@ Outcome Verifier::check(Reader::Pipeline& pipeline, const Task& task, std::strin
     const std::string_view encoded = reader_.read_part(pipeline, *task.part);
     outcome.bytes = encoded.size();
     reader_.check_container(*task.part, encoded);
-    if (task.decoder != nullptr) read_rows(*task.decoder, encoded, scratch, outcome);
+    if (task.table != nullptr) read_rows(task, encoded, scratch, outcome);
     if (outcome.rows != task.part->rows)
       outcome.problem = fmt::format("holds {} rows, the manifest says {}", outcome.rows, task.part->rows);
   } catch (const std::exception& error) {
@@ -119,7 +125,7 @@ void Verifier::check_tables(Verification& out) const {
 /// Only where every part is intact: what is wrong with one has been told.
 void Verifier::check_digests(Verification& out) const {
   struct Sum {
-    rows::RowDigest digest;
+    rows::RowDigest digest, binary_digest;
     bool whole = true;
   };
   std::map<const Table*, Sum> sums;
@@ -127,12 +133,16 @@ void Verifier::check_digests(Verification& out) const {
     if (tasks_[i].table == nullptr) continue;
     Sum& sum = sums[tasks_[i].table];
     sum.digest.add(outcomes_[i].digest);
+    sum.binary_digest.add(outcomes_[i].binary_digest);
     sum.whole = sum.whole && outcomes_[i].problem.empty() && !outcomes_[i].sparse;
   }
+  const auto differs = [](const std::string& digest, const rows::RowDigest& found) {
+    return !digest.empty() && digest != found.hex();
+  };
   for (const Table& table : reader_.manifest().tables) {
-    if (table.row_digest.empty()) continue;
     const Sum& sum = sums[&table];
-    if (!sum.whole || sum.digest.hex() == table.row_digest) continue;
+    if (!sum.whole) continue;
+    if (!differs(table.row_digest, sum.digest) && !differs(table.binary_row_digest, sum.binary_digest)) continue;
     out.findings.push_back({"manifest.json", fmt::format("table \"{}\".\"{}\": the digest of its rows is another one",
                                                          table.schema, table.name)});
   }

@@ -42,7 +42,8 @@ Page::Section digests_section(const Report& report) {
   Rows rows;
   for (const archive::Table& table : report.manifest.tables)
     if (table.has_rows)
-      rows.push_back({display_name({table.schema, table.name}), human_count(table.rows), table.row_digest});
+      rows.push_back({display_name({table.schema, table.name}), human_count(table.rows),
+                      table.row_digest.empty() ? table.binary_row_digest : table.row_digest});
   return {"Digests of the tables' rows", {"Table", "Rows", "Digest"}, rows};
 }
 

@@ -58,10 +58,11 @@ Json digests_json(const archive::Manifest& manifest) {
   };
   for (const archive::Table& table : manifest.tables) {
     add_parts(table.parts);
-    if (table.has_rows)
-      tables.push_back({{"table", display_name({table.schema, table.name})},
-                        {"rows", table.rows},
-                        {"row_digest", table.row_digest}});
+    if (!table.has_rows) continue;
+    Json item = {{"table", display_name({table.schema, table.name})}, {"rows", table.rows}};
+    if (table.binary_row_digest.empty() || !table.row_digest.empty()) item["row_digest"] = table.row_digest;
+    if (!table.binary_row_digest.empty()) item["binary_row_digest"] = table.binary_row_digest;
+    tables.push_back(std::move(item));
   }
   add_parts(manifest.packs);
   for (const archive::LargeObject& object : manifest.large_objects) add_parts(object.parts);

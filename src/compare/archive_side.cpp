@@ -39,7 +39,7 @@ class Bytes {
   std::size_t next_ = 0;
 };
 
-bool same_bytes(Bytes first, Bytes second) {
+bool same_content(Bytes first, Bytes second) {
   for (;;) {
     const std::string_view a = first.peek();
     const std::string_view b = second.peek();
@@ -89,12 +89,18 @@ class ArchiveSide final : public Side {
     }
   }
 
+  [[nodiscard]] std::optional<std::string> binary_digest(const SideTable& table, const SideTable& like,
+                                                         const std::string& /*where*/) override {
+    if (table.binary_digest.empty() || table.columns != like.columns || !same_bytes(table, like)) return std::nullopt;
+    return fmt::format("{} {}", table.rows, table.binary_digest);
+  }
+
   [[nodiscard]] std::vector<std::uint32_t> other_large_objects(const archive::Reader& archive) override {
     std::vector<std::uint32_t> different;
     Objects ours = large_objects(reader_.manifest());
     for (const auto& [oid, object] : large_objects(archive.manifest())) {
       const auto found = ours.find(oid);
-      if (found == ours.end() || !same_bytes(Bytes(archive, *object), Bytes(reader_, *found->second)))
+      if (found == ours.end() || !same_content(Bytes(archive, *object), Bytes(reader_, *found->second)))
         different.push_back(oid);
       if (found != ours.end()) ours.erase(found);
     }
@@ -107,13 +113,16 @@ class ArchiveSide final : public Side {
     SideTable side;
     side.name = {table.schema, table.name};
     for (const archive::Column& column : table.columns) {
-      if (column.in_rows) side.columns.push_back(column.name);
+      if (!column.in_rows) continue;
+      side.columns.push_back(column.name);
+      side.forms.push_back(column.binary);
     }
     side.key = primary_key(reader_.toc(), side.name);
     side.rows = table.rows;
     side.where = table.where;
     side.sample = !table.sample.empty();
     side.digest = table.row_digest;
+    side.binary_digest = table.binary_row_digest;
     by_name_.emplace(side.name, &table);
     tables_.push_back(std::move(side));
   }

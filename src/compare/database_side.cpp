@@ -7,6 +7,7 @@
 #include "compare/side.hpp"
 #include "dump/describe.hpp"
 #include "dump/source.hpp"
+#include "rows/binary_part.hpp"
 
 namespace pgcoffer::comparing {
 namespace {
@@ -46,11 +47,20 @@ class DatabaseSide final : public Side {
 
   void read(const SideTable& table, const std::vector<std::string>& columns, const std::string& where,
             const Take& take) override {
-    std::vector<std::string> names;
-    for (const std::string& column : columns) names.push_back(quote_always(column));
-    const std::string sql = fmt::format("COPY (SELECT {} FROM ONLY {}{}{}) TO STDOUT", join(names, ", "),
-                                        quote_always(table.name), where.empty() ? "" : " WHERE ", where);
-    source_.leader().copy_out(sql, [&](std::string_view line) { take(line.substr(0, line.size() - 1)); });
+    source_.leader().copy_out(read_copy(table, columns, where),
+                              [&](std::string_view line) { take(line.substr(0, line.size() - 1)); });
+  }
+
+  [[nodiscard]] std::optional<std::string> binary_digest(const SideTable& table, const SideTable& like,
+                                                         const std::string& where) override {
+    if (!same_bytes(table, like)) return std::nullopt;
+    rows::RowDigest digest;
+    source_.leader().copy_out(read_copy(table, like.columns, where) + " (FORMAT binary)",
+                              [&](std::string_view message) {
+                                const std::string_view row = rows::binary_row(message);
+                                if (!row.empty()) digest.add_row(row);
+                              });
+    return fmt::format("{} {}", digest.rows(), digest.hex());
   }
 
   /// The manifest has the digest of every part, which the server can find, too.
@@ -88,11 +98,21 @@ class DatabaseSide final : public Side {
   }
 
  private:
+  static std::string read_copy(const SideTable& table, const std::vector<std::string>& columns,
+                               const std::string& where) {
+    std::vector<std::string> names;
+    for (const std::string& column : columns) names.push_back(quote_always(column));
+    return fmt::format("COPY (SELECT {} FROM ONLY {}{}{}) TO STDOUT", join(names, ", "), quote_always(table.name),
+                       where.empty() ? "" : " WHERE ", where);
+  }
+
   void add(const catalog::Table& table) {
     SideTable side;
     side.name = table.name;
     for (const catalog::Column& column : table.columns) {
-      if (column.generated == catalog::Generated::no) side.columns.push_back(column.name);
+      if (column.generated != catalog::Generated::no) continue;
+      side.columns.push_back(column.name);
+      side.forms.push_back(rows::binary_form_of(column.base_type, column.type_kind == 'e', catalog_.server.version));
     }
     for (const catalog::UniqueKey& key : table.unique_keys) {
       if (key.primary) side.key = key.columns;

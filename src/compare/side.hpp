@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "archive/reader.hpp"
 #include "base/text.hpp"
 #include "pgcoffer/compare.hpp"
+#include "rows/binary_form.hpp"
 
 namespace pgcoffer::comparing {
 
@@ -22,7 +24,12 @@ struct SideTable {
   std::string where;                 ///< which rows an archive has; empty: all
   bool sample = false;               ///< an archive has some of them that no condition tells
   std::string digest;                ///< of the rows with exactly `columns`; empty where it must be found by reading
+  std::string binary_digest;         ///< the same of their bytes in binary
+  std::vector<std::optional<rows::BinaryForm>> forms;  ///< for each of the columns: what its bytes in binary mean
 };
+
+/// The table has all columns of `like`, and their bytes in binary mean the same values.
+[[nodiscard]] bool same_bytes(const SideTable& table, const SideTable& like);
 
 /// One of the two things that are compared.
 class Side {
@@ -37,6 +44,10 @@ class Side {
   /// databases.
   virtual void read(const SideTable& table, const std::vector<std::string>& columns, const std::string& where,
                     const Take& take) = 0;
+  /// Number and digest of the rows in binary with all columns of `like`, in its order. Nothing where this side does not
+  /// have such rows, or where their bytes would mean other values. `where` is for databases.
+  [[nodiscard]] virtual std::optional<std::string> binary_digest(const SideTable& table, const SideTable& like,
+                                                                 const std::string& where) = 0;
   /// The large objects that are other ones than those of `archive`, or only in one of the two.
   [[nodiscard]] virtual std::vector<std::uint32_t> other_large_objects(const archive::Reader& archive) = 0;
   /// What could not be read and is not compared.

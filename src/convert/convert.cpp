@@ -185,6 +185,7 @@ class Conversion {
       table.parts.clear();
       table.rows = 0;
       table.row_digest.clear();
+      table.binary_row_digest.clear();
       table.binary = false;
       table.text_because.clear();
       for (archive::Column& column : table.columns) column.binary.reset();

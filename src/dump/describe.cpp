@@ -181,7 +181,7 @@ std::vector<archive::Table> describe_tables(const catalog::Catalog& catalog, con
     table.has_rows = !rows.empty();
     if (table.has_rows) {
       table.rows = rows[i].rows;
-      table.row_digest = rows[i].digest.hex();
+      (table.binary ? table.binary_row_digest : table.row_digest) = rows[i].digest.hex();
       table.parts = rows[i].parts;
     }
     done[index] = true;

@@ -14,6 +14,7 @@
 #include "base/queue.hpp"
 #include "dump/block_filler.hpp"
 #include "dump/row_tasks.hpp"
+#include "dump/seen_rows.hpp"
 #include "dump/table_error.hpp"
 #include "pgcoffer/error.hpp"
 #include "rows/binary_part.hpp"
@@ -202,53 +203,22 @@ class RowsDump {
   void store_part(archive::PartPipeline& pipeline, Block& block, std::string& scratch) {
     const Segment& segment = block.segments.front();
     TableState& state = states_[segment.table];
-    rows::RowDigest digest;
-    std::optional<audit::Collector::Part> seen;
+    SeenRows seen;
     with_table(state.display, [&] {
       if (state.pseudonyms) state.pseudonyms->rewrite(block.text, state.encoder->prefix().size(), scratch);
-      if (state.format != rows::Format::binary) {
-        digest.add_lines(block.lines(segment));
-        seen = look(block.lines(segment), segment);
-      }
+      const bool binary = state.format == rows::Format::binary;
+      if (!binary) seen = see_text(segment, block.lines(segment), options_.audit);
       // A segment that others followed, which turned out to be empty, is finished.
       if (segment.size == 0) state.encoder->finish(block.text, scratch);
-      if (state.format == rows::Format::binary) seen = look_at_binary(block, digest, scratch);
+      if (binary) seen = see_binary(segment, block.text, plan_.tables[segment.table].columns, options_.audit, scratch);
     });
     archive::Part part;
     part.number = ++state.last_number;
     part.rows = segment.rows;
     writer_.put_part(pipeline, fmt::format("{}/{:04}.{}", state.folder, part.number, rows::extension(state.format)),
                      block.text, part);
-    if (seen) options_.audit->add(std::move(*seen), part.file);
-    state.add(segment, digest, std::move(part));
-  }
-
-  /// What an audit sees of the rows as they go into the archive.
-  [[nodiscard]] std::optional<audit::Collector::Part> look(std::string_view lines, const Segment& segment) const {
-    if (options_.audit == nullptr) return std::nullopt;
-    auto seen = options_.audit->part(segment.table);
-    options_.audit->read(seen, lines);
-    return seen;
-  }
-
-  /// What cannot be read as what the text of the rows would be is an error now, not on the day of the restore.
-  [[nodiscard]] std::optional<audit::Collector::Part> look_at_binary(const Block& block, rows::RowDigest& digest,
-                                                                     std::string& scratch) const {
-    const Segment& segment = block.segments.front();
-    const std::vector<rows::Column>& columns = plan_.tables[segment.table].columns;
-    std::uint64_t rows = 0;
-    std::optional<audit::Collector::Part> seen;
-    if (options_.audit == nullptr) {
-      rows = rows::add_binary_rows(block.text, columns, digest);
-    } else {
-      const auto decoder = rows::make_decoder(rows::Format::binary, columns);
-      const std::string_view lines = decoder->copy_lines(block.text, scratch, rows);
-      digest.add_lines(lines);
-      seen = look(lines, segment);
-    }
-    if (rows != segment.rows)
-      throw Error(Kind::failed, fmt::format("{} rows became {} in their binary form", segment.rows, rows));
-    return seen;
+    if (seen.audited) options_.audit->add(std::move(*seen.audited), part.file);
+    state.add(segment, seen.digest, std::move(part));
   }
 
   void store_pack(archive::PartPipeline& pipeline, const Block& block) {
@@ -262,11 +232,9 @@ class RowsDump {
       part.rows = segment.rows;
       part.encoded_bytes = segment.size;
       archive::place_in_pack(part, pack, segment.offset);
-      rows::RowDigest digest;
-      digest.add_lines(block.lines(segment));
-      auto seen = look(block.lines(segment), segment);
-      if (seen) options_.audit->add(std::move(*seen), part.file);
-      states_[segment.table].add(segment, digest, std::move(part));
+      SeenRows seen = see_text(segment, block.lines(segment), options_.audit);
+      if (seen.audited) options_.audit->add(std::move(*seen.audited), part.file);
+      states_[segment.table].add(segment, seen.digest, std::move(part));
     }
     const std::scoped_lock lock(packs_mutex_);
     packs_.push_back(std::move(pack));

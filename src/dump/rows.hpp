@@ -28,7 +28,7 @@ struct RowsOptions {
 /// What was written of one planned table.
 struct TableRows {
   std::uint64_t rows = 0;
-  rows::RowDigest digest;            ///< of the rows as they are in the archive
+  rows::RowDigest digest;            ///< of the rows as they are in the archive: binary ones by their bytes
   std::vector<archive::Part> parts;  ///< in the order of the rows in the table
 };
 

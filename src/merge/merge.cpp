@@ -225,8 +225,8 @@ class Merge {
   void verify(const std::vector<const TargetTable*>& tables) {
     const bool adds = options_.mode == MergeMode::append || options_.mode == MergeMode::upsert ||
                       options_.mode == MergeMode::insert_missing;
-    const std::vector<std::string> warnings = adds ? verify_staged(*connection_, tables, options_.mode)
-                                                   : verify_merged(*connection_, tables, reader_->manifest());
+    const std::vector<std::string> warnings =
+        adds ? verify_staged(*connection_, tables, options_.mode) : verify_merged(*connection_, tables, *reader_);
     for (const std::string& text : warnings) warn(text);
   }
 

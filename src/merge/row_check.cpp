@@ -2,23 +2,106 @@
 
 #include <fmt/format.h>
 
-#include "base/text.hpp"
+#include <algorithm>
+
+#include "compare/fields.hpp"
+#include "restore/binary_columns.hpp"
+#include "rows/binary_part.hpp"
 
 namespace pgcoffer::merging {
+namespace {
 
-void write_as_archived(pg::Connection& connection, const archive::Manifest& manifest) {
-  connection.exec("SET LOCAL extra_float_digits = 3; SET LOCAL bytea_output = hex");
-  if (!manifest.time_zone.empty()) connection.exec("SET LOCAL TimeZone = " + quote_literal(manifest.time_zone));
+std::vector<std::string> columns_of(const archive::Table& table) {
+  std::vector<std::string> names;
+  for (const rows::Column& column : archive::columns_in_rows(table)) names.push_back(column.name);
+  return names;
 }
 
-rows::RowDigest digest_of(pg::Connection& connection, const std::string& table,
-                          const std::vector<std::string>& columns) {
-  rows::RowDigest digest;
+/// What equal rows have in common.
+std::string number_and_digest(const rows::RowDigest& digest) {
+  return fmt::format("{} {}", digest.rows(), digest.hex());
+}
+
+/// Of the rows that are there, in the order of `columns`; of a partitioned table those of its partitions.
+std::string read_copy(const QualifiedName& target, const Sources& sources, const std::vector<std::string>& columns) {
   std::vector<std::string> names;
   for (const std::string& column : columns) names.push_back(quote_always(column));
-  connection.copy_out(fmt::format("COPY (SELECT {} FROM {}) TO STDOUT", join(names, ", "), table),
-                      [&](std::string_view line) { digest.add_lines(line); });
-  return digest;
+  return fmt::format("COPY (SELECT {} FROM {}{}) TO STDOUT", join(names, ", "),
+                     sources.front()->load_into ? "" : "ONLY ", quote_always(target));
+}
+
+}  // namespace
+
+RowCheck::RowCheck(const archive::Reader& reader, pg::Connection& connection)
+    : reader_(reader), connection_(connection) {
+  connection.exec("SET LOCAL extra_float_digits = 3; SET LOCAL bytea_output = hex");
+  const std::string& zone = reader.manifest().time_zone;
+  if (!zone.empty()) connection.exec("SET LOCAL TimeZone = " + quote_literal(zone));
+}
+
+std::optional<bool> RowCheck::same(const QualifiedName& target, const Sources& sources) {
+  const std::vector<std::string> columns = columns_of(*sources.front());
+  if (same_in_binary(target, sources, columns)) return true;
+  const std::optional<std::string> expected = archived(sources, columns);
+  if (!expected) return std::nullopt;
+  rows::RowDigest found;
+  connection_.copy_out(read_copy(target, sources, columns), [&](std::string_view line) { found.add_lines(line); });
+  return number_and_digest(found) == *expected;
+}
+
+/// False means nothing: the same value may have other bytes (an array that says that it may have NULLs, of which it has
+/// none). Then the text decides.
+bool RowCheck::same_in_binary(const QualifiedName& target, const Sources& sources,
+                              const std::vector<std::string>& columns) {
+  const archive::Table& table = *sources.front();
+  if (sources.size() > 1 || table.binary_row_digest.empty() ||
+      !restoring::same_binary_columns(connection_, target, table))
+    return false;
+  rows::RowDigest found;
+  connection_.copy_out(read_copy(target, sources, columns) + " (FORMAT binary)", [&](std::string_view message) {
+    const std::string_view row = rows::binary_row(message);
+    if (!row.empty()) found.add_row(row);
+  });
+  return number_and_digest(found) == fmt::format("{} {}", table.rows, table.binary_row_digest);
+}
+
+/// Number and digest of the rows as text; nothing where some of them take defaults.
+std::optional<std::string> RowCheck::archived(const Sources& sources, const std::vector<std::string>& columns) {
+  if (sources.size() == 1 && !sources.front()->row_digest.empty())
+    return fmt::format("{} {}", sources.front()->rows, sources.front()->row_digest);
+  rows::RowDigest digest;
+  for (const archive::Table* table : sources)
+    if (!add(*table, columns, digest)) return std::nullopt;
+  return number_and_digest(digest);
+}
+
+/// Adds the rows with their values in the order of `columns`; false where rows lack some.
+bool RowCheck::add(const archive::Table& table, const std::vector<std::string>& columns, rows::RowDigest& digest) {
+  const std::vector<std::string> own = columns_of(table);
+  std::vector<std::size_t> which;
+  for (const std::string& column : columns) {
+    const auto found = std::ranges::find(own, column);
+    if (found == own.end()) return false;
+    which.push_back(static_cast<std::size_t>(found - own.begin()));
+  }
+  const bool whole = own == columns;
+  const auto decoder = archive::part_decoder(reader_.manifest(), table);
+  const auto pipeline = reader_.pipeline();
+  std::string scratch, projected;
+  std::vector<rows::SparseRows> sparse;
+  std::vector<std::string_view> fields;
+  for (const archive::Part& part : table.parts) {
+    std::uint64_t count = 0;
+    std::string_view lines = decoder->copy_lines(reader_.read_part(*pipeline, part), scratch, count, sparse);
+    if (!sparse.empty()) return false;
+    while (!lines.empty()) {
+      const std::string_view line = lines.substr(0, lines.find('\n'));
+      lines.remove_prefix(line.size() + 1);
+      if (!whole) comparing::split_fields(line, fields);
+      digest.add_row(whole ? line : comparing::project(fields, which, projected));
+    }
+  }
+  return true;
 }
 
 }  // namespace pgcoffer::merging

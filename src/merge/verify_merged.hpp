@@ -3,18 +3,18 @@
 #include <string>
 #include <vector>
 
-#include "archive/manifest.hpp"
+#include "archive/reader.hpp"
 #include "merge/target.hpp"
 #include "pg/connection.hpp"
 #include "pgcoffer/merge.hpp"
 
 namespace pgcoffer::merging {
 
-/// Reads the tables back, in the transaction that is open, and compares their digests with the archive's. Throws
-/// Error(failed) naming one that differs. Returns a warning for each table that has no digest to compare with.
+/// Reads the tables back, in the transaction that is open, and compares their rows with the archive's. Throws
+/// Error(failed) naming one that differs. Returns a warning for each table that cannot be compared.
 [[nodiscard]] std::vector<std::string> verify_merged(pg::Connection& connection,
                                                      const std::vector<const TargetTable*>& tables,
-                                                     const archive::Manifest& manifest);
+                                                     const archive::Reader& reader);
 
 /// For modes that leave rows of their own in the tables: throws Error(failed) naming a table in which a row of its
 /// staging table is not found as it is there. Returns a warning for each table that cannot be compared.

@@ -1,11 +1,9 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 #include <optional>
 
 #include "base/text.hpp"
-#include "compare/fields.hpp"
 #include "convert/open_any.hpp"
 #include "merge/row_check.hpp"
 #include "pgcoffer/compare.hpp"
@@ -13,89 +11,10 @@
 #include "pgcoffer/merge.hpp"
 #include "restore/mapping.hpp"
 #include "restore/selection.hpp"
-#include "rows/format.hpp"
 
 namespace pgcoffer {
 namespace merging {
 namespace {
-
-/// Tables of an archive whose rows went into one table: mostly one. Into a partitioned table
-/// (--load-via-partition-root) those of all its partitions did, and may lie in others now.
-using Sources = std::vector<const archive::Table*>;
-
-class RestoredRows {
- public:
-  RestoredRows(const archive::Reader& reader, pg::Connection& connection, Progress& progress)
-      : reader_(reader), connection_(connection), progress_(progress) {}
-
-  /// True when the table has the archive's rows, or cannot be compared, which is a warning.
-  bool same(const QualifiedName& target, const Sources& sources) {
-    const std::string name = display_name(target);
-    progress_.table_started(name);
-    const std::vector<std::string> columns = columns_of(*sources.front());
-    const bool partitioned = sources.front()->load_into.has_value();
-    const auto expected = archived(sources, columns);
-    bool same = true;
-    if (expected) {
-      const rows::RowDigest found =
-          digest_of(connection_, (partitioned ? "" : "ONLY ") + quote_always(target), columns);
-      same = fmt::format("{} {}", found.rows(), found.hex()) == *expected;
-    } else {
-      progress_.warning(fmt::format("table {} is not verified: rows of the archive lack columns", name));
-    }
-    progress_.table_finished(name, sources.front()->rows);
-    return same;
-  }
-
- private:
-  static std::vector<std::string> columns_of(const archive::Table& table) {
-    std::vector<std::string> names;
-    for (const rows::Column& column : archive::columns_in_rows(table)) names.push_back(column.name);
-    return names;
-  }
-
-  /// Number and digest of the rows; nothing where some of them take defaults.
-  [[nodiscard]] std::optional<std::string> archived(const Sources& sources, const std::vector<std::string>& columns) {
-    if (sources.size() == 1 && !sources.front()->row_digest.empty())
-      return fmt::format("{} {}", sources.front()->rows, sources.front()->row_digest);
-    rows::RowDigest digest;
-    for (const archive::Table* table : sources)
-      if (!add(*table, columns, digest)) return std::nullopt;
-    return fmt::format("{} {}", digest.rows(), digest.hex());
-  }
-
-  /// Adds the rows with their values in the order of `columns`; false where rows lack some.
-  bool add(const archive::Table& table, const std::vector<std::string>& columns, rows::RowDigest& digest) {
-    const std::vector<std::string> own = columns_of(table);
-    std::vector<std::size_t> which;
-    for (const std::string& column : columns) {
-      const auto found = std::ranges::find(own, column);
-      if (found == own.end()) return false;
-      which.push_back(static_cast<std::size_t>(found - own.begin()));
-    }
-    const auto decoder = archive::part_decoder(reader_.manifest(), table);
-    const auto pipeline = reader_.pipeline();
-    std::string scratch, projected;
-    std::vector<rows::SparseRows> sparse;
-    std::vector<std::string_view> fields;
-    for (const archive::Part& part : table.parts) {
-      std::uint64_t count = 0;
-      std::string_view lines = decoder->copy_lines(reader_.read_part(*pipeline, part), scratch, count, sparse);
-      if (!sparse.empty()) return false;
-      while (!lines.empty()) {
-        const std::string_view line = lines.substr(0, lines.find('\n'));
-        lines.remove_prefix(line.size() + 1);
-        comparing::split_fields(line, fields);
-        digest.add_line(own == columns ? line : comparing::project(fields, which, projected));
-      }
-    }
-    return true;
-  }
-
-  const archive::Reader& reader_;
-  pg::Connection& connection_;
-  Progress& progress_;
-};
 
 std::map<QualifiedName, Sources> restored_tables(const archive::Reader& reader, const RestoreOptions& options) {
   std::optional<restoring::Mapping> mapping;
@@ -138,11 +57,16 @@ std::uint64_t verify_restored(const RestoreOptions& options, Progress& progress,
   const std::stop_callback on_stop(stop, [&] { connection.cancel(); });
   connection.exec("SET client_encoding = " + quote_literal(reader->manifest().encoding));
   connection.exec("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-  merging::write_as_archived(connection, reader->manifest());
-  merging::RestoredRows rows(*reader, connection, progress);
+  merging::RowCheck check(*reader, connection);
   std::vector<std::string> names;
-  for (const auto& [target, sources] : tables)
-    if (!rows.same(target, sources)) names.push_back(display_name(target));
+  for (const auto& [target, sources] : tables) {
+    const std::string name = display_name(target);
+    progress.table_started(name);
+    const std::optional<bool> same = check.same(target, sources);
+    if (!same) progress.warning(fmt::format("table {} is not verified: rows of the archive lack columns", name));
+    if (!same.value_or(true)) names.push_back(name);
+    progress.table_finished(name, sources.front()->rows);
+  }
   connection.exec("COMMIT");
   for (std::string& name : merging::differing_large_objects(*reader, options, progress, stop))
     names.push_back(std::move(name));

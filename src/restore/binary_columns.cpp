@@ -44,13 +44,17 @@ bool same_forms(const Forms& forms, const archive::Table& table) {
 
 }  // namespace
 
+bool same_binary_columns(pg::Connection& connection, const QualifiedName& target, const archive::Table& table) {
+  return same_forms(forms_of(connection, target), table);
+}
+
 bool BinaryColumns::as_dumped(pg::Connection& connection, const archive::Table& table) {
   {
     const std::scoped_lock lock(mutex_);
     if (const auto found = known_.find(&table); found != known_.end()) return found->second;
   }
   const QualifiedName target = table.load_into.value_or(QualifiedName{table.schema, table.name});
-  const bool same = same_forms(forms_of(connection, target), table);
+  const bool same = same_binary_columns(connection, target, table);
   const std::scoped_lock lock(mutex_);
   return known_.emplace(&table, same).first->second;
 }

@@ -130,6 +130,23 @@ std::vector<BinaryForm> forms_of(const std::vector<Column>& columns) {
   return forms;
 }
 
+/// Hands over each row as it is, its count of values and all. Returns their number.
+template <class Take>
+std::uint64_t walk(std::string_view part, std::size_t columns, Take take) {
+  std::uint64_t rows = 0;
+  try {
+    Wire wire = open_part(part);
+    for (const char* start = wire.at(); begin_row(wire, columns); start = wire.at(), ++rows) {
+      bool null = false;
+      for (std::size_t i = 0; i < columns; ++i) static_cast<void>(wire.field(null));
+      take(std::string_view(start, static_cast<std::size_t>(wire.at() - start)));
+    }
+  } catch (const Error& error) {
+    throw Error(Kind::damaged, fmt::format("{} (row {})", error.message(), rows + 1)).hint(error.hint());
+  }
+  return rows;
+}
+
 class BinaryEncoder final : public PartEncoder {
  public:
   [[nodiscard]] std::string_view prefix() const noexcept override { return kHeader; }
@@ -162,28 +179,11 @@ std::string_view binary_row(std::string_view message) {
 }
 
 std::uint64_t count_binary_rows(std::string_view part, std::size_t columns) {
-  Wire wire = open_part(part);
-  std::uint64_t rows = 0;
-  for (; begin_row(wire, columns); ++rows) {
-    for (std::size_t i = 0; i < columns; ++i) {
-      bool null = false;
-      static_cast<void>(wire.field(null));
-    }
-  }
-  return rows;
+  return walk(part, columns, [](std::string_view /*row*/) {});
 }
 
-std::uint64_t add_binary_rows(std::string_view part, const std::vector<Column>& columns, RowDigest& digest) {
-  const std::vector<BinaryForm> forms = forms_of(columns);
-  BinaryRows reader(part, forms);
-  std::string text;
-  Buffer line(text);
-  std::uint64_t rows = 0;
-  for (; reader.next(line); ++rows) {
-    digest.add_line(line.view().substr(0, line.size() - 1));
-    line.rewind(0);
-  }
-  return rows;
+std::uint64_t add_binary_rows(std::string_view part, std::size_t columns, RowDigest& digest) {
+  return walk(part, columns, [&](std::string_view row) { digest.add_row(row); });
 }
 
 std::unique_ptr<PartEncoder> make_binary_encoder() {

@@ -15,6 +15,15 @@ namespace pgcoffer::rows {
   return Error(Kind::damaged, "rows are damaged: " + what);
 }
 
+/// A number as it lies in memory where the machine has network byte order, and the other way round.
+template <class Unsigned>
+[[nodiscard]] inline Unsigned swapped(Unsigned value) noexcept {
+  if constexpr (std::endian::native == std::endian::big || sizeof(Unsigned) == 1) return value;
+  if constexpr (sizeof(Unsigned) == 2) return __builtin_bswap16(value);
+  if constexpr (sizeof(Unsigned) == 4) return __builtin_bswap32(value);
+  if constexpr (sizeof(Unsigned) == 8) return __builtin_bswap64(value);
+}
+
 /// Reads what the server writes into binary rows: numbers of network byte order. Never beyond the end.
 class Wire {
  public:
@@ -25,14 +34,14 @@ class Wire {
 
   template <class Integer>
   [[nodiscard]] Integer number() {
-    if (left() < sizeof(Integer)) throw damaged_binary("a value ends too early");
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < sizeof(Integer); ++i) value = value << 8U | static_cast<unsigned char>(at_[i]);
+    if (left() < sizeof(Integer)) ends_too_early();
+    std::make_unsigned_t<Integer> value = 0;
+    std::memcpy(&value, at_, sizeof(Integer));
     at_ += sizeof(Integer);
-    return std::bit_cast<Integer>(static_cast<std::make_unsigned_t<Integer>>(value));
+    return std::bit_cast<Integer>(swapped(value));
   }
   [[nodiscard]] std::string_view bytes(std::size_t size) {
-    if (left() < size) throw damaged_binary("a value ends too early");
+    if (left() < size) ends_too_early();
     const std::string_view some(at_, size);
     at_ += size;
     return some;
@@ -43,14 +52,23 @@ class Wire {
     const auto size = number<std::int32_t>();
     null = size == -1;
     if (null) return {};
-    if (size < 0) throw damaged_binary("a value has a negative length");
+    if (size < 0) negative_length();
     return bytes(static_cast<std::size_t>(size));
   }
+  [[nodiscard]] const char* at() const noexcept { return at_; }
   void finish() const {
     if (!empty()) throw damaged_binary("a value has bytes to spare");
   }
 
  private:
+  // Apart from the code that runs for every value.
+  [[noreturn, gnu::cold, gnu::noinline]] static void ends_too_early() {
+    throw damaged_binary("a value ends too early");
+  }
+  [[noreturn, gnu::cold, gnu::noinline]] static void negative_length() {
+    throw damaged_binary("a value has a negative length");
+  }
+
   const char* at_;
   const char* end_;
 };

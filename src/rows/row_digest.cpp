@@ -15,15 +15,15 @@ void RowDigest::add(const RowHash& hash) noexcept {
   sum_.high += hash.high + (sum_.low < hash.low ? 1 : 0);
 }
 
-void RowDigest::add_line(std::string_view line) noexcept {
-  add(hash_of(line));
+void RowDigest::add_row(std::string_view row) noexcept {
+  add(hash_of(row));
   ++rows_;
 }
 
 void RowDigest::add_lines(std::string_view lines) noexcept {
   while (!lines.empty()) {
     const std::size_t end = lines.find('\n');
-    add_line(lines.substr(0, end));
+    add_row(lines.substr(0, end));
     if (end == std::string_view::npos) return;
     lines.remove_prefix(end + 1);
   }

@@ -13,15 +13,16 @@ struct RowHash {
 };
 [[nodiscard]] RowHash hash_of(std::string_view text) noexcept;
 
-/// A digest of a table's rows that does not depend on their order, on how they are cut into parts or on the format of
-/// the parts: the sum modulo 2^128 of XXH3-128 over each row's line of COPY text, without its newline. It finds
+/// A digest of a table's rows that does not depend on their order or on how they are cut into parts: the sum modulo
+/// 2^128 of XXH3-128 over each row. Of its line of COPY text without the newline, whatever the format of the parts is,
+/// or of its bytes in COPY's binary format: those are two digests that have nothing to do with one another. It finds
 /// accidents and differences, not intent.
 class RowDigest {
  public:
   /// Whole lines of COPY text, each with its newline.
   void add_lines(std::string_view lines) noexcept;
-  /// One line without its newline.
-  void add_line(std::string_view line) noexcept;
+  /// One line without its newline, or one binary row.
+  void add_row(std::string_view row) noexcept;
   void add(const RowDigest& other) noexcept;
   [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
   /// 32 lower-case hex digits, the most significant first.

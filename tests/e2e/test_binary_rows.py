@@ -4,6 +4,7 @@ import json
 
 import by_hand
 import harness
+import servers
 
 SETTINGS = ("SET timezone = 'UTC'; SET intervalstyle = postgres; SET extra_float_digits = 3; SET datestyle = ISO; "
             "SET bytea_output = hex; SET search_path = '';")
@@ -134,6 +135,8 @@ class BinaryRows(by_hand.Case):
         self.assertEqual(harness.manifest(archive)["format_version"], 4)
         self.server.psql(source, "-c", f"ALTER DATABASE \"{source}\" SET timezone = 'UTC'")
         text = tables_of(self.dump(source, "text"))
+        self.ok("convert", archive, self.folder / "converted", "--rows", "sql")
+        converted = tables_of(self.folder / "converted")
         self.assertGreater(len(tables_of(archive)), len(VALUES))
         for name, table in tables_of(archive).items():
             short = name.removeprefix("public.")
@@ -141,7 +144,8 @@ class BinaryRows(by_hand.Case):
             with self.subTest(type=type):
                 self.assertTrue(table.get("binary"), table)
                 self.assertEqual(self.rows(archive, name), self.lines_of_the_server(source, short))
-                self.assertEqual(table["row_digest"], text[name]["row_digest"])
+                self.assertEqual(converted[name]["row_digest"], text[name]["row_digest"])
+                self.assertEqual(("row_digest" in table, len(table["binary_row_digest"])), (False, 32))
         self.ok("verify", archive)
         copy = self.restore(archive, "-j", 2)
         self.assert_same(source, copy)
@@ -201,14 +205,14 @@ class BinaryRows(by_hand.Case):
         source = self.database("CREATE TABLE t (id integer PRIMARY KEY, n numeric, at timestamptz); INSERT INTO t SELECT i, i / 7.0, now() FROM generate_series(1, 500) i;"
                                "CREATE TABLE u (id bigint PRIMARY KEY, b bytea); INSERT INTO u VALUES (1, '\\x00ff')")
         archive = self.dump(source, "read", "--rows", "binary")
-        digests = {name: table["row_digest"] for name, table in tables_of(archive).items()}
+        digests = {name: table["row_digest"] for name, table in tables_of(self.dump(source, "text")).items()}
         for rows in ("sql", "json", "csv"):
             with self.subTest(rows=rows):
                 converted = self.folder / f"to-{rows}.zip"
                 self.ok("convert", archive, converted, "--rows", rows)
                 tables = tables_of(converted)
                 self.assertEqual({name: table["row_digest"] for name, table in tables.items()}, digests)
-                self.assertFalse([table for table in tables.values() if "binary" in table or "binary" in table["columns"][0]])
+                self.assertFalse([table for table in tables.values() if {"binary", "binary_row_digest"} & (set(table) | set(table["columns"][0]))])
                 self.assertEqual(harness.manifest(converted)["format_version"], 1)
                 self.ok("verify", converted)
                 self.ok("compare", archive, converted)
@@ -256,6 +260,52 @@ class BinaryRows(by_hand.Case):
         self.assertEqual(tables["public.u"]["text_because"], 'column "email" becomes pseudonyms')
         target = self.restore(archive)
         self.assertEqual(self.server.query("SELECT * FROM t", target), "1||7.00||x1")
+
+    def test_rows_are_compared_by_their_bytes_where_those_mean_the_same(self):
+        # An array that was cut from one with a NULL keeps the flag that it may have some, which a restore does not.
+        source = self.database("CREATE TABLE t (id integer PRIMARY KEY, n numeric, a integer[], m text);"
+                               "INSERT INTO t VALUES (1, 1.50, (ARRAY[1, NULL, 3])[1:1], 'x'), (2, 'NaN', NULL, NULL); CREATE TABLE none (a text)")
+        archive = self.dump(source, "bytes", "--rows", "binary")
+        again = self.dump(self.restore(archive, "--verify-after"), "again", "--rows", "binary")
+        digests = [tables_of(path)["public.t"]["binary_row_digest"] for path in (archive, again)]
+        self.assertNotEqual(digests[0], digests[1], "the flag is to make a difference")
+        text = self.dump(source, "text")
+        converted = self.folder / "converted"
+        self.ok("convert", archive, converted)
+        for other in (again, text, converted):
+            self.ok("compare", archive, other)
+            self.ok("compare", other, archive)
+        self.assertEqual(tables_of(archive)["public.none"]["binary_row_digest"], "0" * 32)
+        self.ok("verify", archive)
+        # Columns that became others: their bytes are none of the archive's, or mean something else.
+        other = self.restore(archive)
+        self.server.psql(other, "-c", "ALTER TABLE t ALTER id TYPE bigint; ALTER TABLE t ALTER m TYPE varchar(9)")
+        self.ok("compare", archive, "-d", self.url(other), "--data-only")
+        self.ok("restore", archive, "-d", self.url(other), "-t", "t", "--mode", "sync", "--yes", "--verify-after")
+        self.server.psql(other, "-c", "UPDATE t SET a[1] = 2 WHERE id = 1")
+        for target in (("-d", self.url(other)), (self.dump(other, "other", "--rows", "binary"),)):
+            report = harness.run("compare", archive, *target, "--data-only", "--json")
+            self.assertEqual((report.code, report.json["tables"][0]["changed"]), (6, 1))
+
+    def test_restored_rows_that_a_trigger_changes_are_found(self):
+        tables = "CREATE TABLE t (id integer PRIMARY KEY, m text);"
+        archive = self.dump(self.database(tables + "INSERT INTO t VALUES (1, 'x')"), "rows", "--rows", "binary", "-a")
+        target = self.database(tables + """
+            CREATE FUNCTION louder() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.m = upper(NEW.m); RETURN NEW; END $$;
+            CREATE TRIGGER louder BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION louder()""")
+        for mode in ((), ("--mode", "sync", "--yes")):
+            self.refused(1, "archive: public.t" if not mode else '"public.t": its rows are not', args=("restore", archive, "-d", self.url(target), "-a", "--verify-after", *mode))
+            self.server.psql(target, "-c", "TRUNCATE t")
+
+    def test_archives_with_the_digest_of_the_text_are_checked_by_it(self):
+        archive = servers.ROOT / "fixtures" / "binary" / "4" / "archive"
+        self.assertTrue(all("row_digest" in table and "binary_row_digest" not in table for table in tables_of(archive).values()))
+        self.ok("verify", archive)
+        target = self.restore(archive, "--verify-after")
+        self.ok("compare", archive, "-d", self.url(target), "--data-only")
+        again = self.dump(target, "again", "--rows", "binary")
+        self.ok("compare", archive, again, "--data-only")
+        self.ok("compare", again, archive, "--data-only")
 
     def test_damage_is_told(self):
         source = self.database("CREATE TABLE t (id integer, a text); INSERT INTO t SELECT i, 'text ' || i FROM generate_series(1, 100) i")

@@ -188,6 +188,39 @@ TEST_CASE("rows that are not what the format says are found, although all digest
   }
 }
 
+TEST_CASE("the digest of binary rows is checked, and rows that do not fit together are found") {
+  const auto result_of = [](const std::string& part_text, const std::string& digest, std::size_t columns) {
+    auto files = std::make_shared<Files>();
+    archive::Writer writer(std::make_unique<sample::MemorySink>(files, false), {}, {});
+    archive::Manifest manifest = sample::manifest(rows::Format::sql);
+    manifest.tables = {sample::users()};
+    archive::Table& table = manifest.tables[0];
+    table.columns.resize(columns);
+    for (archive::Column& column : table.columns) column.binary = rows::binary_form("text");
+    table.binary = true;
+    table.binary_row_digest = digest;
+    archive::Part part;
+    part.rows = table.rows = 1;
+    writer.put_part(*writer.pipeline(), "data/public.users/0001.bin", part_text, part);
+    table.parts = {part};
+    writer.finish(manifest, {});
+    return verify(*files);
+  };
+  using namespace std::string_literals;
+  const std::string header = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0"s, row = "\0\1\0\0\0\1x"s, trailer = "\377\377";
+  const std::string digest = "78f6611393509edb77fffcb752aeba80";
+  CHECK(result_of(header + row + trailer, digest, 1).findings.empty());
+  const auto other = result_of(header + "\0\1\0\0\0\1y"s + trailer, digest, 1);
+  REQUIRE(other.findings.size() == 1);
+  CHECK(other.findings[0].problem == R"(table "public"."users": the digest of its rows is another one)");
+  const auto wide = result_of(header + row + trailer, digest, 2);
+  REQUIRE(wide.findings.size() == 1);
+  CHECK(wide.findings[0].problem.find("1 values where the table has 2 columns (row 1)") != std::string::npos);
+  const auto cut = result_of(header + row, digest, 1);
+  REQUIRE(cut.findings.size() == 1);
+  CHECK(cut.findings[0].file == "data/public.users/0001.bin.zst");
+}
+
 TEST_CASE("a verification stops on request") {
   const archive::Reader reader(std::make_unique<sample::MemorySource>(sample::write_to_memory({})), {});
   std::stop_source stop;

@@ -10,6 +10,9 @@
 using namespace rows_test;
 using namespace std::string_literals;
 using pgcoffer::Kind;
+using pgcoffer::rows::add_binary_rows;
+using pgcoffer::rows::count_binary_rows;
+using pgcoffer::rows::RowDigest;
 
 namespace {
 
@@ -83,13 +86,39 @@ TEST_CASE("rows in binary become lines of COPY text") {
   CHECK(decoded.rows == 2);
 }
 
-TEST_CASE("a digest of binary rows is that of their lines") {
-  const std::string part = part_of({one_of_many(), one_of_many()});
-  pgcoffer::rows::RowDigest digest, expected;
-  CHECK(pgcoffer::rows::add_binary_rows(part, kMany, digest) == 2);
-  expected.add_lines(decode(Format::binary, kMany, part).lines);
+TEST_CASE("a digest of binary rows is the sum over their bytes, in whatever order and parts they are") {
+  const std::string nulls = number(4, 2) + kNull + kNull + kNull + kNull;
+  RowDigest digest, expected, cut;
+  CHECK(add_binary_rows(part_of({one_of_many(), nulls, nulls}), kMany.size(), digest) == 3);
+  for (const std::string& row : {one_of_many(), nulls, nulls}) expected.add_row(row);
   CHECK(digest == expected);
-  CHECK(pgcoffer::rows::count_binary_rows(part, kMany.size()) == 2);
+  CHECK(add_binary_rows(part_of({nulls}), kMany.size(), cut) == 1);
+  CHECK(add_binary_rows(part_of({nulls, one_of_many()}), kMany.size(), cut) == 2);
+  CHECK(cut == digest);
+  CHECK(count_binary_rows(part_of({one_of_many(), nulls}), kMany.size()) == 2);
+}
+
+TEST_CASE("a digest of binary rows is that of FORMAT.md") {
+  // `printf '\0\1\0\0\0\1x' | xxh128sum`
+  RowDigest digest;
+  CHECK(add_binary_rows(part_of({number(1, 2) + field("x")}), 1, digest) == 1);
+  CHECK(digest.hex() == "78f6611393509edb77fffcb752aeba80");
+}
+
+TEST_CASE("the walk over binary rows finds what does not fit together") {
+  const std::string part = part_of({one_of_many(), one_of_many()});
+  const auto error = [](const std::string& text) {
+    RowDigest digest;
+    CHECK(kind_of([&] { (void)add_binary_rows(text, kMany.size(), digest); }) == Kind::damaged);
+    return error_of([&] { (void)add_binary_rows(text, kMany.size(), digest); });
+  };
+  CHECK(error(part + "x") == "rows are damaged: something stands behind the end of the rows (row 3)");
+  CHECK(error(part_of({one_of_many(), number(3, 2)})) ==
+        "rows are damaged: 3 values where the table has 4 columns (row 2)");
+  CHECK(error(part_of({number(4, 2) + number(0xfffffffe, 4)})) ==
+        "rows are damaged: a value has a negative length (row 1)");
+  CHECK(error(part_of({number(4, 2) + number(0x7fffffff, 4)})) == "rows are damaged: a value ends too early (row 1)");
+  for (std::size_t size = 0; size < part.size(); ++size) (void)error(part.substr(0, size));
 }
 
 TEST_CASE("a part in binary is made of the rows in COPY's messages") {
