@@ -37,6 +37,9 @@ struct ObjectDifference {
   Change change = Change::changed;
   std::string kind, schema, name;      ///< as toc.json has them
   std::string archive_sql, other_sql;  ///< empty where the object is not
+  /// Major versions of the server, and pg_dump, write what this holds (a view's query, an expression) in different
+  /// ways: the two may mean the same.
+  bool perhaps_only_writing = false;
 };
 
 /// A value of COPY text without its escapes; nothing for NULL.

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/changed_lines.hpp"
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "cli/leave_out.hpp"
@@ -16,7 +18,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kFooter =
-    R"(Exit code 6 when there are differences. "missing" is in the archive only, "added" in the other only.
+    R"(Exit code 6 when there are differences. "missing" is in the archive only, "added" in the other only; of what
+is changed, "-" is the archive's line and "+" the other's.
 
 Examples:
   pgcoffer compare shop.zip -d shop
@@ -74,6 +77,7 @@ void show_json(const CompareReport& report, const Arguments& arguments) {
                        {"kind", one.kind},
                        {"schema", one.schema},
                        {"name", one.name},
+                       {"perhaps_only_writing", one.perhaps_only_writing},
                        {"archive_sql", one.archive_sql},
                        {"other_sql", one.other_sql}});
   }
@@ -107,11 +111,24 @@ std::string row_text(const RowDifference& row) {
                      join(columns, ", "));
 }
 
+/// What differs in a definition; not where a line may hold a password.
+void show_changed_lines(const ObjectDifference& object) {
+  constexpr std::size_t most = 10;
+  const bool secret = object.kind == "USER MAPPING" || object.kind == "SUBSCRIPTION" || object.kind == "SERVER";
+  if (object.change != Change::changed || secret) return;
+  const std::vector<std::string> lines = changed_lines(object.archive_sql, object.other_sql);
+  for (std::size_t i = 0; i < std::min(most, lines.size()); ++i) print_line(stdout, "    " + lines[i]);
+  if (lines.size() > most)
+    print_line(stdout, fmt::format("    … and {} more lines: --json has both definitions", lines.size() - most));
+}
+
 void show(const CompareReport& report) {
   for (const std::string& note : report.notes) print_line(stdout, "note: " + note);
   for (const ObjectDifference& one : report.objects) {
     const std::string name = one.schema.empty() ? one.name : one.schema + "." + one.name;
-    print_line(stdout, fmt::format("{:<8} {} {}", word(one.change), one.kind, name));
+    print_line(stdout, fmt::format("{:<8} {} {}{}", word(one.change), one.kind, name,
+                                   one.perhaps_only_writing ? " (perhaps in writing only)" : ""));
+    show_changed_lines(one);
   }
   for (const TableDifference& table : report.tables) {
     print_line(stdout,

@@ -61,6 +61,7 @@ class ArchiveSide final : public Side {
 
   [[nodiscard]] std::string title() const override { return title_; }
   [[nodiscard]] const archive::Toc& toc() const override { return reader_.toc(); }
+  [[nodiscard]] int server_version() const override { return reader_.manifest().server_version_num; }
   [[nodiscard]] const std::vector<SideTable>& tables() const override { return tables_; }
 
   void read(const SideTable& table, const std::vector<std::string>& columns, const std::string& /*where*/,

@@ -17,6 +17,11 @@ namespace pgcoffer {
 namespace comparing {
 namespace {
 
+bool is_of_pg_dump(const archive::Reader& reader) {
+  return std::ranges::any_of(reader.manifest().options,
+                             [](const std::string& option) { return option.starts_with("pg_dump "); });
+}
+
 class Comparison {
  public:
   Comparison(const CompareOptions& options, Progress& progress, const std::stop_token& stop)
@@ -35,7 +40,7 @@ class Comparison {
     const archive::Manifest& manifest = archive_->manifest();
     if (!options_.data_only && manifest.has_schema) {
       report_.objects_compared = archive_->toc().entries.size();
-      report_.objects = compare_objects(manifest, first_->toc(), second_->toc(), options_);
+      compare_definitions();
     }
     if (!options_.schema_only && manifest.has_data) compare_data();
     return std::move(report_);
@@ -50,6 +55,19 @@ class Comparison {
     }
     other_archive_ = converting::open_any(*options_.other, options_.identities, {}, stop_);
     second_ = archive_side(*other_archive_, "archive " + options_.other->string());
+  }
+
+  void compare_definitions() {
+    const int ours = first_->server_version() / 10000, theirs = second_->server_version() / 10000;
+    const bool pg_dump = is_of_pg_dump(*archive_) || (other_archive_ && is_of_pg_dump(*other_archive_));
+    const Between between{ours != theirs, pg_dump};
+    report_.objects = compare_objects(archive_->manifest(), first_->toc(), second_->toc(), between, options_);
+    if (std::ranges::any_of(report_.objects, &ObjectDifference::perhaps_only_writing)) {
+      const std::string who =
+          ours != theirs ? fmt::format("server versions {} and {} write views, functions and expressions", ours, theirs)
+                         : "pg_dump writes some definitions";
+      report_.notes.push_back(who + " differently: what is marked \"perhaps in writing only\" may be the same");
+    }
   }
 
   void compare_data() {
@@ -68,7 +86,8 @@ class Comparison {
           std::ranges::find(*options_.only, std::pair(table.name.schema, table.name.name)) == options_.only->end())
         continue;
       if (found == others.end()) {
-        note(table.name, "only the archive has it");
+        // Otherwise it is among the objects that are missing.
+        if (options_.data_only || !archive_->manifest().has_schema) note(table.name, "only the archive has it");
       } else {
         compare_table(table, *found->second);
       }

@@ -21,6 +21,7 @@ class DatabaseSide final : public Side {
   DatabaseSide(const CompareOptions& options, const archive::Manifest& archive, const std::stop_token& stop)
       : source_(options.connection, stop) {
     pg::Connection& leader = source_.leader();
+    server_version_ = leader.server_version();
     leader.exec("SET client_encoding = " + quote_literal(archive.encoding));
     if (!archive.time_zone.empty()) leader.exec("SET TimeZone = " + quote_literal(archive.time_zone));
     catalog::Selection selection;
@@ -43,6 +44,7 @@ class DatabaseSide final : public Side {
 
   [[nodiscard]] std::string title() const override { return "database " + quote_ident(catalog_.database.name); }
   [[nodiscard]] const archive::Toc& toc() const override { return toc_; }
+  [[nodiscard]] int server_version() const override { return server_version_; }
   [[nodiscard]] const std::vector<SideTable>& tables() const override { return tables_; }
 
   void read(const SideTable& table, const std::vector<std::string>& columns, const std::string& where,
@@ -124,6 +126,7 @@ class DatabaseSide final : public Side {
   dumping::SourceDatabase source_;
   catalog::Catalog catalog_;
   archive::Toc toc_;
+  int server_version_ = 0;
   std::vector<SideTable> tables_;
 };
 

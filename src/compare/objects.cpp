@@ -1,5 +1,7 @@
 #include "compare/objects.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -7,13 +9,12 @@
 
 #include "archive/leave_out.hpp"
 #include "base/text.hpp"
+#include "compare/definition.hpp"
 
 namespace pgcoffer::comparing {
 namespace {
 
 using Entry = archive::TocEntry;
-/// Some kinds have several entries of one identity: a view that stands in for itself, privileges of columns.
-using Identity = std::tuple<std::string, std::string, std::string>;
 using ByIdentity = std::map<Identity, std::vector<const Entry*>>;
 
 LeaveOut left_out(const archive::Manifest& manifest, LeaveOut leave_out) {
@@ -32,9 +33,10 @@ LeaveOut left_out(const archive::Manifest& manifest, LeaveOut leave_out) {
 
 class Comparison {
  public:
-  Comparison(const archive::Manifest& manifest, const CompareOptions& options)
-      : options_(options), leave_out_(left_out(manifest, options.leave_out)) {
+  Comparison(const archive::Manifest& manifest, const CompareOptions& options, const Between& between)
+      : options_(options), leave_out_(left_out(manifest, options.leave_out)), between_(between) {
     owners_ = !options.no_owner && !given(manifest, "--no-owner");
+    has_data_ = manifest.has_data;
     privileges_ = !options.no_privileges && !given(manifest, "--no-privileges");
     for (const archive::Table& table : manifest.tables) {
       if (table.verdict == "exclude") excluded_.insert({table.schema, table.name});
@@ -53,9 +55,9 @@ class Comparison {
     ByIdentity found;
     for (const Entry& entry : toc.entries) {
       if (out(entry) || entry.kind == "TABLE DATA") continue;
-      if (entry.section == "data" && options_.schema_only) continue;
+      if (schema_only_ && (entry.section == "data" || entry.kind == "MATERIALIZED VIEW DATA")) continue;
       if (!privileges_ && (entry.kind == "ACL" || entry.kind == "DEFAULT ACL")) continue;
-      found[{entry.kind, entry.schema, entry.name}].push_back(&entry);
+      found[identity(entry, between_.pg_dump)].push_back(&entry);
     }
     return found;
   }
@@ -66,13 +68,19 @@ class Comparison {
     for (const Entry* entry : entries) {
       std::string text = entry->create;
       if (owners_) text += entry->owner_sql;
-      if (!leave_out_.tablespaces && !entry->tablespace.empty()) text += "-- tablespace " + entry->tablespace + "\n";
+      if (!leave_out_.tablespaces && !entry->tablespace.empty())
+        text += fmt::format("SET default_tablespace = {};\n", quote_ident(entry->tablespace));
       if (!leave_out_.table_access_method && !entry->access_method.empty())
-        text += "-- access method " + entry->access_method + "\n";
+        text += fmt::format("SET default_table_access_method = {};\n", quote_ident(entry->access_method));
       texts.push_back(std::move(text));
     }
     std::ranges::sort(texts);
     return join(texts, "");
+  }
+
+  /// Every database has it, and pg_dump leaves it out where it is as it comes.
+  [[nodiscard]] bool is_untold_schema(const std::vector<const Entry*>& entries) const {
+    return between_.pg_dump && entries.front()->kind == "SCHEMA" && entries.front()->name == "public";
   }
 
   /// An object that only the other side has, and that the archive's dump was told not to take.
@@ -84,29 +92,35 @@ class Comparison {
   }
 
   [[nodiscard]] std::vector<ObjectDifference> run(const archive::Toc& archive, const archive::Toc& other) {
+    const bool has_data =
+        std::ranges::any_of(archive.entries, [](const Entry& entry) { return entry.section == "data"; });
+    schema_only_ = options_.schema_only || (!has_data && !has_data_);
     for (const Entry& entry : archive.entries) {
       if (!entry.table_name.empty()) known_.insert({entry.table_schema, entry.table_name});
     }
     ByIdentity ours = gather(archive);
     ByIdentity theirs = gather(other);
     std::vector<ObjectDifference> differences;
-    const auto add = [&](Change change, const Identity& identity, std::string first, std::string second) {
-      const auto& [kind, schema, name] = identity;
-      differences.push_back({change, kind, schema, name, std::move(first), std::move(second)});
+    const auto add = [&](Change change, const Entry& entry, std::string first, std::string second) {
+      const bool perhaps =
+          change == Change::changed && (between_.pg_dump || (between_.versions && holds_deparsed_text(entry.kind)));
+      differences.push_back(
+          {change, entry.kind, entry.schema, entry.name, std::move(first), std::move(second), perhaps});
     };
     for (const auto& [identity, entries] : ours) {
       const auto found = theirs.find(identity);
       std::string first = sql(entries);
       if (found == theirs.end()) {
-        add(Change::missing, identity, std::move(first), "");
+        if (is_untold_schema(entries)) continue;
+        add(Change::missing, *entries.front(), std::move(first), "");
         continue;
       }
       std::string second = sql(found->second);
-      if (first != second) add(Change::changed, identity, std::move(first), std::move(second));
+      if (!same_definition(first, second)) add(Change::changed, *entries.front(), std::move(first), std::move(second));
       theirs.erase(found);
     }
     for (const auto& [identity, entries] : theirs) {
-      if (!unwanted(entries)) add(Change::added, identity, "", sql(entries));
+      if (!unwanted(entries) && !is_untold_schema(entries)) add(Change::added, *entries.front(), "", sql(entries));
     }
     return differences;
   }
@@ -118,15 +132,17 @@ class Comparison {
 
   const CompareOptions& options_;
   LeaveOut leave_out_;
-  bool owners_ = true, privileges_ = true, partial_ = false;
+  bool owners_ = true, privileges_ = true, partial_ = false, schema_only_ = false, has_data_ = false;
+  const Between& between_;
   std::set<QualifiedName> excluded_, known_;
 };
 
 }  // namespace
 
 std::vector<ObjectDifference> compare_objects(const archive::Manifest& manifest, const archive::Toc& archive,
-                                              const archive::Toc& other, const CompareOptions& options) {
-  return Comparison(manifest, options).run(archive, other);
+                                              const archive::Toc& other, const Between& between,
+                                              const CompareOptions& options) {
+  return Comparison(manifest, options, between).run(archive, other);
 }
 
 }  // namespace pgcoffer::comparing

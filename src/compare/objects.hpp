@@ -8,10 +8,16 @@
 
 namespace pgcoffer::comparing {
 
+/// What makes the two sides' ways of writing differ.
+struct Between {
+  bool versions = false;  ///< servers of two major versions wrote the definitions
+  bool pg_dump = false;   ///< one of them at least is an archive of pg_dump
+};
+
 /// Compares the objects of two schemas by kind and identity. Objects of tables that the archive's policy left out, and,
 /// when its dump was told to take only some objects, what belongs to other tables, are not `added`.
 [[nodiscard]] std::vector<ObjectDifference> compare_objects(const archive::Manifest& manifest,
                                                             const archive::Toc& archive, const archive::Toc& other,
-                                                            const CompareOptions& options);
+                                                            const Between& between, const CompareOptions& options);
 
 }  // namespace pgcoffer::comparing

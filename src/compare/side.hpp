@@ -39,6 +39,7 @@ class Side {
   virtual ~Side() = default;
   [[nodiscard]] virtual std::string title() const = 0;
   [[nodiscard]] virtual const archive::Toc& toc() const = 0;
+  [[nodiscard]] virtual int server_version() const = 0;  ///< as 150004
   [[nodiscard]] virtual const std::vector<SideTable>& tables() const = 0;
   /// Hands over the rows as lines of COPY text, without newlines, of these columns in this order. `where` is for
   /// databases.

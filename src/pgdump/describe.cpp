@@ -233,7 +233,9 @@ class Describer {
     out.owner_sql = entry.owner_sql.empty() ? owner_sql(entry) : entry.owner_sql;
     out.drop = entry.drop;
     out.tablespace = entry.tablespace;
-    if (entry.relation_kind != 'p') out.access_method = entry.access_method;
+    // A script says it of the tables before, and a partitioned one has none.
+    const bool partitioned = entry.relation_kind == 'p' || entry.create.find("\nPARTITION BY ") != std::string::npos;
+    if (!partitioned) out.access_method = entry.access_method;
     if (const Entry* const table = table_of(entry)) {
       out.table_schema = table->schema;
       out.table_name = table->name;

@@ -1,0 +1,104 @@
+#include "compare/definition.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "base/sql_tokens.hpp"
+
+namespace pgcoffer::comparing {
+namespace {
+
+using Type = SqlToken::Type;
+
+bool is_function(const SqlTokens& tokens) {
+  return tokens.size() > 2 && tokens[0].is(Type::word, "CREATE") &&
+         (tokens[1].is(Type::word, "FUNCTION") || tokens[1].is(Type::word, "PROCEDURE"));
+}
+
+/// Puts LANGUAGE and PARALLEL, with their words, behind the other options: these end where the body begins.
+void order_options(SqlTokens& tokens) {
+  if (!is_function(tokens)) return;
+  const auto begins_body = [](const SqlToken& token) {
+    return token.is(Type::word, "AS") || token.is(Type::word, "BEGIN") || token.is(Type::word, "RETURN");
+  };
+  for (const std::string_view option : {"LANGUAGE", "PARALLEL"}) {
+    const auto body = std::ranges::find_if(tokens, begins_body);
+    const auto found =
+        std::find_if(tokens.begin(), body, [&](const SqlToken& token) { return token.is(Type::word, option); });
+    if (body - found >= 2) std::rotate(found, found + 2, body);
+  }
+}
+
+/// Old scripts say ALTER TABLE of whatever has rows or looks like it.
+void alter_tables(SqlTokens& tokens) {
+  for (std::size_t at = 0; at + 2 < tokens.size(); ++at) {
+    const bool statement = at == 0 || tokens[at - 1].is(Type::symbol, ";");
+    if (!statement || !tokens[at].is(Type::word, "ALTER")) continue;
+    const std::string& first = tokens[at + 1].text;
+    const bool two_words = first == "MATERIALIZED" || first == "FOREIGN";
+    const std::string& kind = tokens[at + (two_words ? 2 : 1)].text;
+    if (kind != "VIEW" && kind != "SEQUENCE" && kind != "TABLE") continue;
+    if (two_words) tokens.erase(tokens.begin() + static_cast<std::ptrdiff_t>(at) + 1);
+    tokens[at + 1].text = "TABLE";
+  }
+}
+
+bool same_token(const SqlToken& first, const SqlToken& second) {
+  const bool kinds = first.type == second.type || (first.is_name() && second.is_name());
+  return kinds && first.text == second.text;
+}
+
+/// What a comment or label is of, from its statement.
+std::optional<std::string> labelled_object(const archive::TocEntry& entry) {
+  const std::optional<SqlTokens> tokens = sql_tokens(entry.create);
+  if (!tokens) return std::nullopt;
+  const auto is_word = [](std::string_view word) {
+    return [word](const SqlToken& token) { return token.is(Type::word, word); };
+  };
+  const auto on = std::ranges::find_if(*tokens, is_word("ON"));
+  const auto is = std::find_if(on, tokens->end(), is_word("IS"));
+  if (is == tokens->end()) return std::nullopt;
+  std::string name;
+  for (auto token = on + 1; token != is; ++token) name += (name.empty() ? "" : " ") + token->text;
+  return name;
+}
+
+}  // namespace
+
+bool same_definition(std::string_view first, std::string_view second) {
+  if (first == second) return true;
+  std::optional<SqlTokens> ours = sql_tokens(first);
+  std::optional<SqlTokens> theirs = sql_tokens(second);
+  if (!ours || !theirs) return false;
+  for (SqlTokens* const tokens : {&*ours, &*theirs}) {
+    order_options(*tokens);
+    alter_tables(*tokens);
+  }
+  return std::ranges::equal(*ours, *theirs, same_token);
+}
+
+Identity identity(const archive::TocEntry& entry, bool as_pg_dump) {
+  if (entry.kind == "COMMENT" || entry.kind == "SECURITY LABEL")
+    return {entry.kind, entry.schema, labelled_object(entry).value_or(entry.name)};
+  if (!as_pg_dump) return {entry.kind, entry.schema, entry.name};
+  if (entry.kind == "CAST" || entry.kind == "TRANSFORM") {
+    const std::string prefix = entry.kind + " ";
+    return {entry.kind, "", entry.name.starts_with(prefix) ? entry.name.substr(prefix.size()) : entry.name};
+  }
+  if (entry.kind == "OPERATOR") return {entry.kind, entry.schema, entry.name.substr(0, entry.name.rfind(" ("))};
+  if (entry.kind == "OPERATOR CLASS" || entry.kind == "OPERATOR FAMILY")
+    return {entry.kind, entry.schema, entry.name.substr(0, entry.name.rfind(" USING "))};
+  return {entry.kind, entry.schema, entry.name};
+}
+
+bool holds_deparsed_text(std::string_view kind) {
+  constexpr std::array<std::string_view, 18> kinds = {
+      "VIEW",       "MATERIALIZED VIEW", "RULE",          "FUNCTION",      "PROCEDURE",     "INDEX",
+      "CONSTRAINT", "CHECK CONSTRAINT",  "FK CONSTRAINT", "DEFAULT",       "TABLE",         "TRIGGER",
+      "POLICY",     "STATISTICS",        "DOMAIN",        "FOREIGN TABLE", "EVENT TRIGGER", "PUBLICATION TABLE"};
+  return std::ranges::find(kinds, kind) != kinds.end();
+}
+
+}  // namespace pgcoffer::comparing

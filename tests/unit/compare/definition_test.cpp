@@ -1,0 +1,69 @@
+#include "compare/definition.hpp"
+
+#include "catch.hpp"
+
+using pgcoffer::archive::TocEntry;
+using namespace pgcoffer::comparing;
+
+TEST_CASE("blanks, needless quotes and forms of literals do not make another definition") {
+  CHECK(same_definition("ALTER TABLE ONLY a\n    ADD x;", "ALTER TABLE ONLY a ADD x;\n\n"));
+  CHECK(same_definition("SELECT \"value\", $$x$$", "SELECT value, 'x'"));
+  CHECK_FALSE(same_definition("SELECT 'a b'", "SELECT 'a  b'"));
+  CHECK_FALSE(same_definition("SELECT \"A\"", "SELECT a"));
+  CHECK_FALSE(same_definition("SELECT 'a'", "SELECT a"));
+  CHECK_FALSE(
+      same_definition("CREATE TABLE t (a integer);\nSET default_tablespace = x;\n", "CREATE TABLE t (a integer);\n"));
+  CHECK_FALSE(same_definition("AS $$a\n b$$", "AS $$a b$$"));
+}
+
+TEST_CASE("what cannot be cut into tokens is the same only as it stands") {
+  CHECK(same_definition("E'\\n'", "E'\\n'"));
+  CHECK_FALSE(same_definition("E'\\n'", " E'\\n'"));
+}
+
+TEST_CASE("pg_dump and the server write options of functions in different places") {
+  const std::string by_pg_dump =
+      "CREATE FUNCTION s.f(a integer) RETURNS integer\n    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE\n    SET a TO "
+      "'b'\n"
+      "    AS $$select 1$$;";
+  const auto by_server = [](const std::string& parallel, const std::string& body) {
+    return "CREATE FUNCTION s.f(a integer)\n RETURNS integer\n LANGUAGE sql\n IMMUTABLE PARALLEL " + parallel +
+           " STRICT\n SET a TO 'b'\nAS $function$" + body + "$function$;\n";
+  };
+  CHECK(same_definition(by_pg_dump, by_server("SAFE", "select 1")));
+  CHECK_FALSE(same_definition(by_pg_dump, by_server("RESTRICTED", "select 1")));
+  CHECK_FALSE(same_definition(by_pg_dump, by_server("SAFE", "select 2")));
+}
+
+TEST_CASE("old scripts alter views as tables") {
+  CHECK(same_definition("X;\nALTER MATERIALIZED VIEW s.v OWNER TO a;", "X;\nALTER TABLE s.v OWNER TO a;"));
+  CHECK(same_definition("ALTER SEQUENCE s.v OWNER TO a;", "ALTER TABLE s.v OWNER TO a;"));
+  CHECK_FALSE(same_definition("ALTER TYPE s.v OWNER TO a;", "ALTER TABLE s.v OWNER TO a;"));
+}
+
+TEST_CASE("comments are named by what they are of") {
+  TocEntry ours, theirs;
+  ours.kind = theirs.kind = "COMMENT";
+  ours.schema = theirs.schema = "shop";
+  ours.name = "COLUMN shop.orders.qty";
+  theirs.name = "COLUMN orders.qty";
+  ours.create = "COMMENT ON COLUMN shop.orders.qty IS 'how many';\n";
+  theirs.create = "COMMENT ON COLUMN shop.orders.qty IS 'is it';\n";
+  CHECK(identity(ours, false) == identity(theirs, false));
+  theirs.create = "COMMENT ON COLUMN shop.orders.price IS 'how many';\n";
+  CHECK(identity(ours, false) != identity(theirs, false));
+}
+
+TEST_CASE("pg_dump names operators and casts with less") {
+  TocEntry ours, theirs;
+  ours.kind = theirs.kind = "OPERATOR";
+  ours.schema = theirs.schema = "s";
+  ours.name = "=== (integer, text)";
+  theirs.name = "===";
+  CHECK(identity(ours, true) == identity(theirs, true));
+  CHECK(identity(ours, false) != identity(theirs, false));
+  ours.kind = theirs.kind = "OPERATOR FAMILY";
+  ours.name = "f USING btree";
+  theirs.name = "f";
+  CHECK(identity(ours, true) == identity(theirs, true));
+}
