@@ -42,6 +42,39 @@ std::string_view of_most(const catalog::Table& table, std::string_view (*affix)(
   return most && !w.empty() && !any_of(w, telling) ? candidate : "";
 }
 
+/// Whether a table's name, or a part of it, begins with these letters and is longer: `pat` of `patients`.
+bool is_short_for(std::string_view letters, std::string_view table) {
+  constexpr std::size_t fewest_letters = 3;
+  if (letters.size() < fewest_letters) return false;
+  for (std::size_t at = 0; at + letters.size() < table.size(); ++at) {
+    const bool begins = at == 0 || table[at - 1] == '_';
+    const std::string_view rest = table.substr(at + letters.size());
+    const auto more = rest.substr(0, rest.find('_'));
+    if (begins && table.substr(at, letters.size()) == letters && !more.empty() && more != "s") return true;
+  }
+  return false;
+}
+
+/// What several columns have and the table's name is short for.
+std::string_view of_table(const catalog::Table& table, std::string_view (*affix)(std::string_view)) {
+  constexpr WordSet other("use pass pin sec sub act log auth cert host serv");
+  for (const auto& column : table.columns) {
+    const auto found = affix(column.name);
+    if (found.empty()) continue;
+    const std::string_view letters = found.front() == '_' ? found.substr(1) : found.substr(0, found.size() - 1);
+    if (telling.contains(letters) || other.contains(letters) || !is_short_for(letters, table.name.name)) continue;
+    const auto count = std::count_if(table.columns.begin(), table.columns.end(),
+                                     [&](const auto& other_column) { return affix(other_column.name) == found; });
+    if (count > 1) return found;
+  }
+  return "";
+}
+
+std::string_view found_affix(const catalog::Table& table, std::string_view (*affix)(std::string_view)) {
+  const auto most = of_most(table, affix);
+  return most.empty() ? of_table(table, affix) : most;
+}
+
 }  // namespace
 
 std::string_view Affixes::taken_off(std::string_view name) const {
@@ -51,7 +84,7 @@ std::string_view Affixes::taken_off(std::string_view name) const {
 }
 
 Affixes affixes_of(const catalog::Table& table) {
-  return {of_most(table, prefix_of), of_most(table, suffix_of)};
+  return {found_affix(table, prefix_of), found_affix(table, suffix_of)};
 }
 
 }  // namespace pgcoffer::policy

@@ -3,16 +3,19 @@
 #include <algorithm>
 #include <array>
 
+#include "policy/flags.hpp"
+
 namespace pgcoffer::policy {
 namespace {
 
 /// Words behind a noun that leave it what it is: a hash of a password is a credential still.
 constexpr WordSet qualifiers(
     "hash hashed digest encrypted enc cipher ciphertext crypt crypted salt iv value val data raw plain plaintext "
-    "text string str json blob byte b64 base64 hex new old previous prev current pending temp tmp confirmation "
+    "tempo temporary text string str json blob byte b64 base64 hex new old previous prev current pending temp tmp "
+    "confirmation "
     "confirm sha sha1 sha256 sha512 md5 bcrypt argon argon2 scrypt hint history bidx pem der hmac v arr array "
     "backup secondary primary default live test sandbox prod production staging content");
-constexpr WordSet hash_qualifiers("hash hashed digest encrypted enc cipher ciphertext crypted salt bidx hmac");
+constexpr WordSet hash_qualifiers("hex hash hashed digest encrypted enc cipher ciphertext crypted salt bidx hmac");
 /// A name of nothing but these, one of the last two among them, says: so secret that it is stored encrypted.
 constexpr WordSet contents("value val data iv text blob payload property config setting param option salt extra");
 constexpr WordSet encrypted("encrypted ciphertext");
@@ -51,7 +54,7 @@ constexpr WordSet key_modifiers(
     "consumer secure preshared reply priv credential enc kek autologin delete jwt webservice service stripe "
     "provision provisioning pairing bootstrap stored sig fernet protected mac bing maps license rss ical calendar "
     "export optin wireguard wpa "
-    "wifi openai "
+    "wifi openai smtp imap ftp share sharing check temp temporary tempo yubico yubikey duo "
     "anthropic gemini deepl mailgun sendgrid mailchimp postmark twilio nexmo cloudflare github slack discord pusher "
     "braintree razorpay mollie adyen recaptcha hcaptcha turnstile akismet");
 constexpr WordSet private_keys("private rsa dsa ecdsa ed25519 ssl tls cert certificate");
@@ -64,7 +67,7 @@ constexpr WordSet code_modifiers(
     "otp totp verification verify confirmation confirm recovery backup reset activation activate auth authorization "
     "login mfa 2fa tfa factor fa security secret scratch password oauth one unlock sms pin invite invitation access "
     "persist optin opt unsubscribe registration validation remember email join door gate lock alarm signup delete "
-    "unlock pairing claim puk tan");
+    "unlock pairing claim puk tan temporary temp");
 constexpr WordSet code_tokens(
     "reset verification verify confirmation activation activate auth authorization oauth invite invitation access "
     "persist optin opt unsubscribe registration validation remember email join signup delete");
@@ -117,6 +120,7 @@ std::optional<Credential> special_name(const Words& w) {
     return Credential::secret;
   const bool url = w.size() > 1 && (head == "url" || head == "uri");
   if (url && connected.contains(w[w.size() - 2])) return Credential::secret;
+  if (w == Words{"pat"}) return Credential::token;
   if (w == Words{"pem"}) return Credential::private_key;
   if (head == "dek" || head == "kek") return Credential::secret;
   if (head == "answer" && any_before_last(w, answered)) return Credential::password;
@@ -129,6 +133,8 @@ std::optional<Credential> special_name(const Words& w) {
 /// `whole` has the words that were taken off, too.
 std::optional<Credential> by_key(const Words& w, const Words& whole, bool hashed) {
   if (any_of(w, public_keys)) return std::nullopt;
+  // key_tempo: one that does for a while.
+  if (w.size() == 1 && any_of(whole, WordSet("temp tmp tempo temporary"))) return Credential::token;
   if (w.size() == 1) return hashed ? std::optional(Credential::api_key) : std::nullopt;
   if (!any_before_last(w, key_modifiers))
     return hashed && any_of(whole, encryption) ? std::optional(Credential::secret) : std::nullopt;
@@ -160,7 +166,8 @@ std::optional<Credential> by_head(const Words& w, const Words& whole, bool hashe
   if (head == "key") return by_key(w, whole, hashed);
   if (head == "code" && any_before_last(w, code_modifiers))
     return any_before_last(w, code_tokens) ? Credential::token : Credential::second_factor;
-  if ((hashed && hashed_tokens.contains(head)) || (head == "selector" && any_before_last(w, selector_modifiers)))
+  if ((hashed && hashed_tokens.contains(head) && whole.back() != "cipher") ||
+      (head == "selector" && any_before_last(w, selector_modifiers)))
     return Credential::token;
   if (head == "csrf" || head == "xsrf") return Credential::token;
   if (head == "phrase" && any_before_last(w, phrase_modifiers)) return Credential::secret;
@@ -188,9 +195,9 @@ Reduced reduce(std::string_view name) {
 std::optional<Credential> credential_by_name(std::string_view name) {
   const auto whole = words(name);
   if (whole.empty() || flags.contains(whole.front())) return std::nullopt;
-  const bool opaque = whole.size() > 1 && std::all_of(whole.begin(), whole.end(), [](const std::string& word) {
-                        return contents.contains(word) || encrypted.contains(word);
-                      });
+  const bool opaque = std::all_of(whole.begin(), whole.end(), [](const std::string& word) {
+    return contents.contains(word) || encrypted.contains(word);
+  });
   const bool vector_alone = whole.back() == "iv";
   if (opaque && !vector_alone && any_of(whole, encrypted)) return Credential::secret;
   if (whole.size() == 2 && kept_secret.contains(whole[0]) && contents.contains(whole[1])) return Credential::secret;
@@ -204,7 +211,7 @@ std::optional<Credential> credential_by_name(std::string_view name) {
 
 bool can_hold_credential(const catalog::Column& column) {
   using catalog::ValueClass;
-  if (column.value_class == ValueClass::boolean) return false;
+  if (is_flag(column)) return false;
   if (column.value_class == ValueClass::number) {
     const Words w = reduce(column.name).words;
     const bool code = !w.empty() && (w == Words{"password"} || w.back() == "otp" || w.back() == "pin" ||

@@ -91,7 +91,8 @@ std::optional<Credential> kind_by_table_name(const Words& w) {
   const std::string& head = w.back();
   if (head == "session") return Credential::session;
   if (has(w, "jwt") && (head == "denylist" || head == "blacklist" || head == "allowlist")) return Credential::token;
-  if (has(w, "password") && (head == "reset" || head == "recovery" || head == "reminder")) return Credential::token;
+  if (has(w, "password") && (head == "reset" || head == "recovery" || head == "reminder" || head == "change"))
+    return Credential::token;
   if (has(w, "lostpassword") || ends_with(w, {"reset", "password"}) || ends_with(w, {"forgot", "password"}))
     return Credential::token;
   if (head == "verification" && (w.size() == 1 || any_before_last(w, verified))) return Credential::token;

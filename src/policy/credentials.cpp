@@ -48,10 +48,16 @@ bool names_credential(const Table& table, std::optional<Credential> kind = std::
   });
 }
 
+bool has_column_called(const Table& table, std::string_view name) {
+  return std::any_of(table.columns.begin(), table.columns.end(),
+                     [&](const Column& column) { return words(column.name) == Words{std::string(name)}; });
+}
+
 /// Whether there is a name to log in with.
 bool has_login(const Table& table) {
-  return std::any_of(table.columns.begin(), table.columns.end(),
-                     [](const Column& column) { return ends_with_one(words(column.name), "user name,login,email"); });
+  return std::any_of(table.columns.begin(), table.columns.end(), [](const Column& column) {
+    return ends_with_one(words(column.name), "user,user name,login,email");
+  });
 }
 
 /// Columns of users that are called after what a link does that was sent to them; a code beside a password is one, too.
@@ -99,7 +105,7 @@ bool is_unknown_key(const Words& w) {
 /// Names that say it in tables of tokens and sessions only: a page of a list has a next token, and rows have a uuid.
 bool says_it_there(const Table& table, const Words& w, Credential kind) {
   if (!w.empty() && w.back() == "token") return true;
-  const bool only_id = w == Words{"uuid"} || w == Words{"guid"};
+  const bool only_id = w == Words{"uuid"} || w == Words{"guid"} || w == Words{"request", "id"};
   return kind == Credential::token && only_id && !names_credential(table);
 }
 
@@ -111,6 +117,7 @@ std::optional<Credential> kind_of_plain_column(const Table& table, const Words& 
   if (w == Words{"code"} && grants_by_code(table)) return Credential::token;
   if (w == Words{"community"} && any_of(of_table, networks)) return Credential::secret;
   if (w == Words{"key"} && any_of(of_table, programs)) return Credential::secret;
+  if (w == Words{"key"} && has_column_called(table, "secret")) return Credential::api_key;
   if (w == Words{"key"} && any_of(of_table, certificates)) return Credential::private_key;
   if (w == Words{"auth"} && receives_pushes(table)) return Credential::secret;
   if (w == Words{"verifier"} && names_credential(table, Credential::password)) return Credential::password;
@@ -195,6 +202,9 @@ std::optional<Credential> detect_column(const Table& table, const QualifiedName&
   if (is_text(column) && is_about_people(name)) {
     if (is_left_for_a_link(table, w)) return Credential::token;
     if (w == Words{"hash"} && has_login(table) && !names_credential(table, Credential::password))
+      return Credential::password;
+    // Spanish has one word for keys and passwords.
+    if (w == Words{"key"} && has_login(table) && !names_credential(table, Credential::password))
       return Credential::password;
     if (ends_with(w, {"session", "id"})) return Credential::session;
   }

@@ -19,7 +19,7 @@ user usr customer cust client contact person member employee emp staff patient s
 guardian spouse author owner admin guest recipient sender buyer seller vendor supplier billing shipping delivery invoice
 order account acct acc company school office home work mobile cell business private public personal reviewer creator
 name first last middle full given family maiden display screen login real legal alias alternate nick short title phonetic
-email mail phone tel telephone fax address addr street city town zip post postal code country region
+email mail phone tel telephone fax address addr pobox street city town zip post postal code country region
 province county house number num nr birth date day year place ip id uid uuid hash key keys pw token tokens secret secrets
 password passwords passwd pwd pword pass salt auth api access refresh session sessions sess client server priv
 credit debit card bank iban bic swift holder tax vat ssn passport license licence national identity social

@@ -45,6 +45,9 @@ member: mitglied mitglieder leden
 student: schueler schüler leerling
 teacher: lehrer leraar docent
 patient: patienten
+emergency contact: notfallkontakt
+salt: salz
+trainer: ausbilder
 recipient: adressat empfaenger empfänger ontvanger
 sender: absender afzender
 supplier: lieferant leverancier

@@ -39,7 +39,7 @@ street: rue voie
 address line: complement
 postal: postale
 city: ville commune
-birth: naissance naiss
+birth: naissance naiss nais
 personal: perso
 birth date: ddn datenaissance
 place: lieu
@@ -76,6 +76,7 @@ employee: empleado trabajador
 person: persona
 student: alumno estudiante
 teacher: profesor maestro docente
+trainer: entrenador
 patient: paciente
 manager: gestor
 recipient: destinatario

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "policy/affixes.hpp"
+#include "policy/flags.hpp"
 #include "policy/personal_ids.hpp"
 #include "policy/personal_names.hpp"
 #include "policy/words.hpp"
@@ -47,7 +48,7 @@ bool is_time(const Column& column) {
 
 /// Whether a column of this type can hold such data.
 bool can_hold(const Column& column, PersonalData kind) {
-  if (column.value_class == ValueClass::boolean || column.type_kind == 'e') return false;
+  if (is_flag(column) || column.type_kind == 'e') return false;
   const std::string& type = column.base_type;
   if (is_time(column)) return kind == PersonalData::birth_date;
   if (type == "interval" || type.starts_with("time ") || type == "money" || type.ends_with("range")) return false;
@@ -65,8 +66,9 @@ bool can_hold(const Column& column, PersonalData kind) {
 /// e-mail address, which companies and teams have as well.
 bool has_people_columns(const Table& table, const Words& name) {
   if (any_of(name, groups)) return false;
+  const Affixes affixes = affixes_of(table);
   return std::ranges::any_of(table.columns, [&](const Column& column) {
-    const Words w = personal_words(column.name);
+    const Words w = personal_words(affixes.taken_off(column.name));
     if (column.value_class != ValueClass::text || !personal_data_by_name(w, column, {})) return false;
     constexpr WordSet marks("surname dob birthday fname lname");
     return has(w, "birth") || marks.contains(w.back()) || w == Words{"mail"} || w == Words{"email"} ||
@@ -162,6 +164,12 @@ std::optional<PersonalData> kind_by_words(const Table& table, const QualifiedNam
     if (kind && !has_people_columns(table, of_table)) kind.reset();
   }
   if (!kind && w == Words{"number"} && ends_with(table_words(name), {"bank", "account"})) kind = PersonalData::bank;
+  if (!kind && w.size() == 1 && any_of(w, WordSet("name value")) && ends_with(table_words(name), {"email", "address"}))
+    kind = PersonalData::email;
+  if (!kind && context.accounts && w == Words{"account"} && column.value_class == ValueClass::text)
+    kind = PersonalData::bank;
+  // What a kind of tax is called.
+  if (kind == PersonalData::government_id && !of_table.empty() && of_table.back() == "tax") return std::nullopt;
   if (kind && is_of_things(table, of_table, w, *kind)) return std::nullopt;
   if (kind || w.empty()) return kind;
   // A state beside a city is that of an address, and no status; so are two letters that are short for a postal code.

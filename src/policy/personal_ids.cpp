@@ -1,5 +1,7 @@
 #include "policy/personal_ids.hpp"
 
+#include "policy/personal_names.hpp"
+
 namespace pgcoffer::policy {
 namespace {
 
@@ -19,7 +21,7 @@ constexpr std::string_view certain_phrases =
     "national id,tax id,taxpayer id,tax number,tax no,tax code,tax file number,personal code,fiscal code,"
     "fiscal number,citizen id,federal tax id,drivers license,driver license,driving license,driver licence,"
     "driving licence,voter id,tax identification number,fiscal id,vat number,vat id,vat no,vat reg no,vat nr,"
-    "national identity,identity number,identity no,identity document,pan number,pan no,pan card,tc no";
+    "tax vat,national identity,identity number,identity no,identity document,pan number,pan no,pan card,tc no";
 /// Of people these are such numbers; of companies and things they are others.
 constexpr std::string_view phrases_of_people =
     "license number,license no,licence number,licence no,document number,document no,doc number,id number,id no,"
@@ -58,6 +60,8 @@ bool is_bank(const Words& w) {
   const std::string& head = w.back();
   if (bank_heads.contains(head) || (w.size() == 1 && bank_alone.contains(head)) || ends_with_one(w, bank_phrases))
     return true;
+  // iban_client
+  if (w.size() == 2 && bank_heads.contains(w[0]) && is_person(w[1])) return true;
   if (w.size() < 2 || !number_heads.contains(head)) return false;
   if (bank_heads.contains(w[w.size() - 2])) return true;
   if (numbers.contains(head) && numbered_accounts.contains(w[w.size() - 2])) return true;

@@ -77,7 +77,7 @@ bool is_email(const Words& w, const Column& column, const PersonalContext& conte
   const std::string& head = w.back();
   constexpr WordSet directions("from to cc bcc change constraint");
   if (w.size() > 1 && directions.contains(head) && (has(w, "email") || has(w, "mail"))) return true;
-  constexpr WordSet receivers("recipient addressee sender to from cc bcc");
+  constexpr WordSet receivers("recipient receiver addressee sender to from cc bcc");
   const bool text = column.value_class != ValueClass::number;
   if (context.mails && text && w.size() == 1 && receivers.contains(head)) return true;
   if (head == "bcc") return true;
@@ -121,10 +121,11 @@ bool is_joined_name(std::string_view word) {
 bool is_name_of(const Words& w, const PersonalContext& context) {
   if (w.size() == 1) return context.people || context.opinions;
   const std::string& before = w[w.size() - 2];
+  constexpr WordSet documents("invoice booking reservation shipping delivery");
   constexpr WordSet ends_of_a_way("full from to ship bill");
   if (ends_of_a_way.contains(before)) return true;
   if (before == "display" || before == "preferred" || before == "legal")
-    return context.people || any_of(Words(w.begin(), w.end() - 1), people);
+    return context.people || (any_of(Words(w.begin(), w.end() - 1), people) && !any_of(w, documents));
   if (context.people && of_their_own.contains(before)) return true;
   return name_parts.contains(before) ||
          (people.contains(before) && before != "account" && before != "booking" && before != "profile");
@@ -138,6 +139,9 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
   if (w == Words{"login"} || head == "cardholder" || head == "vcard") return true;
   if (ends_with_one(w, "user login,email name,card holder,account holder,contact person,emergency contact,next of kin"))
     return true;
+  const bool text = column.value_class == ValueClass::text;
+  if (text && w.size() == 2 && head == "login" && (people.contains(w[0]) || w[0] == "external")) return true;
+  if (words(column.name) == Words{"user"}) return text && context.people;
   if (head == "id" && w.size() == 2 && w.front() == "login") return column.value_class != ValueClass::number;
   if (context.accounts && ends_with_one(w, "account name,acct name,card name")) return true;
   if (context.people && w.size() == 1 && names_alone.contains(head)) return true;

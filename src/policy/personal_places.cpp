@@ -18,7 +18,8 @@ constexpr std::string_view street_phrases =
     "address line,addr line,post box,po box,house name,street and number,street and no,address number,"
     "residence place,street line,flat number,flat no,plus four,postal,street type,pin code";
 constexpr WordSet place_parts(
-    "city town state province region county district country lat latitude lng lon long longitude line geo coordinate "
+    "city town state province region county lane district country lat latitude lng lon long longitude line geo "
+    "coordinate "
     "village municipality locality sublocality building floor unit location area neighborhood neighbourhood borough "
     "zone geom geography gps coord geolocation latlng complement premise thoroughfare flat parish");
 constexpr WordSet towns("city town state province county district village");
@@ -28,7 +29,7 @@ constexpr WordSet whose(
     "customer contact ship bill invoice recipient sender payment pickup dropoff drop guardian employer subscriber "
     "birth current location addr");
 /// Words that are about much else, and about an address where the rest of one stands beside them.
-constexpr WordSet weak_parts("line unit state region country zone area flat complement floor building");
+constexpr WordSet weak_parts("lane line unit state region country zone area flat complement floor building");
 
 }  // namespace
 
@@ -40,6 +41,7 @@ bool is_address(const Words& w, const PersonalContext& context) {
   const std::string& head = w.back();
   if (head == "address" || head == "addr") return !any_of(w, technical);
   if (is_street(w)) return head != "code" || !ends_with_one(w, "pin code") || context.places;
+  if (ends_with_one(w, "time zone")) return false;
   const bool context_fits = context.people || context.places;
   if (w == Words{"number"}) return context.addresses || context.homes;
   if (w == Words{"value"}) return context.addresses;
@@ -48,6 +50,7 @@ bool is_address(const Words& w, const PersonalContext& context) {
   if (!place_parts.contains(head) || head == "country") return false;
   if (has(w, "address")) return true;
   if (weak_parts.contains(head)) return context.places && w.size() <= 2 && !any_of(w, technical);
+  if (context.addresses && w.size() == 2) return true;
   if (any_before_last(w, whose)) return head != "location" || context_fits;
   if (head == "location") return w.size() == 1 ? context.people : context.places;
   return w.size() == 1 && context_fits;

@@ -28,6 +28,8 @@ constexpr WordSet always_plural(
     "alias phys gas lens access pass address status process sms aws dns https class redis postgres ios sus");
 /// Names are remembered so that those of a table are not cut again for each of its columns.
 constexpr std::size_t remembered = 4096;
+/// Two words together are looked up when they are so long.
+constexpr std::size_t shortest_compound = 5;
 
 std::string singular(std::string word) {
   if (word.size() <= 3 || word.back() != 's' || always_plural.contains(word)) return word;
@@ -57,8 +59,20 @@ void add(Words& result, std::string word) {
 Words translated(const Words& names) {
   std::vector<Words> units;
   bool any = false, noun_first = false;
-  for (const std::string& word : names) {
-    const Translation in_english = translation(word);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    std::string word = names[i];
+    Translation in_english = translation(word);
+    // entrenadores has lost but its s.
+    if (in_english.english.empty() && word.size() > shortest_compound && word.ends_with('e'))
+      in_english = translation(std::string_view(word).substr(0, word.size() - 1));
+    // HausNr is written HausNr, haus_nr and hausnr.
+    if (const std::string both = i + 1 < names.size() ? word + names[i + 1] : ""; both.size() >= shortest_compound) {
+      if (const Translation of_both = translation(both); !of_both.english.empty()) {
+        in_english = of_both;
+        word = both;
+        ++i;
+      }
+    }
     any = any || !in_english.english.empty();
     noun_first = noun_first || in_english.noun_first;
     Words unit;

@@ -32,4 +32,11 @@ TEST_CASE("affixes that say something, and those of few columns, stay") {
   const auto& some = db.table("some", {column("x_a", "text"), column("x_b", "text"), column("c", "text"),
                                        column("d", "text"), column("e", "text")});
   CHECK(affixes_of(some).taken_off("x_a") == "x_a");
+  const auto& patients = db.table("patients", {column("nom_pat", "text"), column("tel_pat", "text"),
+                                               column("notes", "text"), column("sex", "text")});
+  CHECK(affixes_of(patients).taken_off("nom_pat") == "nom");
+  const auto& users = db.table("users", {column("use_totp", "text"), column("use_sms", "text")});
+  CHECK(affixes_of(users).taken_off("use_totp") == "use_totp");
+  const auto& licenses = db.table("licenses", {column("license_name", "text"), column("license_email", "text")});
+  CHECK(affixes_of(licenses).taken_off("license_name") == "license_name");
 }

@@ -505,6 +505,18 @@ TEST_CASE("credential columns are told by name and type") {
       {"stores", "data_key_ciphertext", "bytea", true},
       {"users", "protectedKey", "text", true},
       {"files", "hash", "text", false},
+      {"settings", "pat", "text", true},
+      {"settings", "smtp_clave", "text", true},
+      {"wlans", "auth_cipher", "text", false},
+      {"users", "reset_hex", "text", true},
+      {"password_change_requests", "request_id", "text", true},
+      {"shares", "share_key", "text", true},
+      {"users", "key_tempo", "text", true},
+      {"users", "mfa_temporary_code", "text", true},
+      {"notes", "encrypted", "text", true},
+      {"notes", "encrypted", "boolean", false},
+      {"notes", "encrypted", "character varying(1)", false},
+      {"users", "password", "character(1)", false},
   }));
   CAPTURE(test.table, test.column, test.type);
   tables::Database database;
@@ -542,4 +554,8 @@ TEST_CASE("what stands beside a column tells whether it is a credential") {
   CHECK_FALSE(found("proofs", {"verifier", "name"}));
   CHECK(found("password_resets", {"uuid", "valid_until"}));
   CHECK_FALSE(found("password_resets", {"uuid", "token"}));
+  CHECK(found("usuarios", {"clave", "usuario"}));
+  CHECK_FALSE(found("productos", {"clave", "nombre"}));
+  CHECK(found("consumers", {"key", "secret"}));
+  CHECK_FALSE(found("consumers", {"key", "name"}));
 }

@@ -117,15 +117,25 @@ TEST_CASE("what stands beside a column tells what it holds") {
   CHECK(kinds("oauth_clients", {{"name", "text"}, {"email", "text"}}) == "- email");
   CHECK(kinds("courses", {{"fullname", "text"}}) == "-");
   CHECK(kinds("people", {{"fullname", "text"}}) == "name");
+  CHECK(kinds("patients", {{"nom_pat", "text"}, {"tel_pat", "text"}, {"notes", "text"}, {"sex", "text"}}) ==
+        "name phone - -");
+  CHECK(kinds("plans", {{"invoice_display_name", "text"}, {"code", "text"}}) == "- -");
+  CHECK(kinds("taxes", {{"tax_code", "text"}}) == "-");
+  CHECK(kinds("payments", {{"account", "text"}, {"credit_card", "text"}}) == "bank bank");
+  CHECK(kinds("users", {{"user", "text"}, {"user_hash", "text"}}) == "name -");
+  CHECK(kinds("email_addresses", {{"name", "text"}}) == "email");
+  CHECK(kinds("sites", {{"street", "text"}, {"city", "text"}, {"time_zone", "text"}}) == "address address -");
+  CHECK(kinds("users", {{"email", "text"}, {"email_flag", "character(1)"}, {"phone", "character varying(1)"}}) ==
+        "email - -");
 }
 
 TEST_CASE("names in other languages and in short are understood") {
   const std::vector<std::pair<std::string, std::string>> expected = {
       {"name", "vorname apellido_paterno nome_completo imie nazwisko etunimi soyadi keresztnev"},
       {"phone", "telefonnummer num_telefono tel_komorkowy puhelin telNo"},
-      {"address", "kod_pocztowy postnummer indirizzo logradouro alamat irsz_cim_address"},
-      {"birth-date", "fecha_nac data_nascimento geboortedatum data_urodzenia dogumTarihi tgl_lahir"},
-      {"government-id", "pesel codice_fiscale personnummer nr_dowodu bsn tc_kimlik_no"},
+      {"address", "HausNr kod_pocztowy postnummer indirizzo logradouro alamat irsz_cim_address"},
+      {"birth-date", "fecha_nac Geb_Dat data_nascimento geboortedatum data_urodzenia dogumTarihi tgl_lahir"},
+      {"government-id", "pesel codice_fiscale personnummer nr_dowodu bsn tc_kimlik_no SteuerID SVNummer"},
       {"ip", "lastip ip_registration adres_ip ipaddress framedipaddress"}};
   for (const auto& [kind, names] : expected) CHECK(each("things", names) == all(names, kind));
 }
