@@ -136,8 +136,8 @@ void add_comments(catalog::Catalog& catalog, const archive::Toc& toc) {
   }
 }
 
-/// Detectors and rules go by the name of the partitioned table that people know.
-void add_partition_roots(catalog::Catalog& catalog, const archive::Toc& toc) {
+/// Rules for partitioned tables hold for their partitions, and detectors go by the name that people know.
+void add_partitions(catalog::Catalog& catalog, const archive::Toc& toc) {
   std::map<QualifiedName, QualifiedName> parents;
   for (const auto& [parent, child] : partitions(toc)) parents[child] = parent;
   std::map<QualifiedName, catalog::Oid> oids;
@@ -149,6 +149,7 @@ void add_partition_roots(catalog::Catalog& catalog, const archive::Toc& toc) {
     if (root == table.name || found == oids.end()) continue;
     table.is_partition = true;
     table.partition_root = found->second;
+    if (const auto parent = oids.find(parents.at(table.name)); parent != oids.end()) table.parents = {parent->second};
   }
 }
 
@@ -192,7 +193,7 @@ catalog::Catalog catalog_of(const archive::Manifest& manifest, const archive::To
     result.tables.push_back(std::move(next));
   }
   add_comments(result, toc);
-  add_partition_roots(result, toc);
+  add_partitions(result, toc);
   return result;
 }
 

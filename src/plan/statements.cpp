@@ -130,19 +130,20 @@ bool omits_any(const policy::TableVerdict& verdict) {
       verdict.columns, [](const policy::ColumnVerdict& column) { return column.action == policy::ColumnAction::omit; });
 }
 
-/// The condition for the rows of the sample. So many rows are taken of a partitioned table as a whole: the condition of
-/// each partition names those of them that are its own.
+/// The condition for the rows of the sample. So many rows are taken of the table that the rule names as a whole: the
+/// condition of each of its partitions names those of them that are its own.
 std::string sampled(const catalog::Catalog& catalog, const catalog::Table& table, const policy::TableVerdict& verdict,
                     const std::string& where) {
   const policy::Sample& sample = *verdict.sample;
   if (sample.percent)
     return fmt::format("{}{}({})", where, where.empty() ? "" : " AND ", policy::sample_condition(table, sample));
-  const catalog::Table* root = table.is_partition ? catalog.find(table.partition_root) : nullptr;
+  const catalog::Table* whole = table.is_partition ? catalog.find(verdict.sample_of) : nullptr;
+  const bool alone = whole == nullptr || whole == &table;
   const std::string order = verdict.order_by.empty() ? policy::sample_order(table, sample) : verdict.order_by;
   const std::string rows =
       fmt::format("SELECT tableoid AS r, ctid AS t FROM {}{}{}{} ORDER BY {}\n, tableoid, ctid LIMIT {}",
-                  root == nullptr ? "ONLY " : "", quote_always(root == nullptr ? table.name : root->name),
-                  where.empty() ? "" : " WHERE ", where, order, sample.rows.value_or(0));
+                  alone ? "ONLY " : "", quote_always(alone ? table.name : whole->name), where.empty() ? "" : " WHERE ",
+                  where, order, sample.rows.value_or(0));
   return fmt::format("ctid IN (SELECT sample.t FROM ({}) AS sample WHERE sample.r = {})", rows, table.oid);
 }
 

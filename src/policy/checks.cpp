@@ -169,9 +169,7 @@ void check_referencing(const Outcome& outcome, const Table& table, const Column&
 /// A replaced value of a referenced column leaves the rows that reference it without their parent.
 void check_referenced(const Outcome& outcome, std::size_t index, const Column& column, const ColumnVerdict& verdict) {
   const Table& table = outcome.catalog.tables[index];
-  std::vector<std::size_t> targets = {index};
-  if (const Table* root = outcome.find(table.partition_root); root != nullptr) targets.push_back(outcome.index(*root));
-  for (const auto target : targets)
+  for (const auto target : outcome.rows_of(index))
     for (const auto& reference : outcome.references_to(target)) {
       if (!contains(reference.key->referenced_columns, column.name)) continue;
       for (const auto holder : outcome.holders(reference.from_index)) {

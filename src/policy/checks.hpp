@@ -30,9 +30,16 @@ class Outcome {
 
   [[nodiscard]] std::size_t index(const catalog::Table& table) const;
   [[nodiscard]] const catalog::Table* find(catalog::Oid table) const;
-  /// The table itself, or for a partitioned table its partitions that hold rows.
+  /// The table itself, and for a partition all partitioned tables above it: what its rows are rows of.
+  [[nodiscard]] const std::vector<std::size_t>& rows_of(std::size_t table) const { return rows_of_[table]; }
+  /// The name that people know the table by: of partitions that of the topmost partitioned table.
+  [[nodiscard]] const QualifiedName& known_name(std::size_t table) const {
+    return catalog.tables[rows_of_[table].back()].name;
+  }
+  /// The table itself, or for a partitioned table its partitions, at any depth, that hold rows.
   [[nodiscard]] const std::vector<std::size_t>& holders(std::size_t table) const { return holders_[table]; }
-  /// Enforced foreign keys to this table, as declared; those to its partition root are listed there.
+  /// Enforced foreign keys to this table, as declared; those to partitioned tables above it are
+  /// listed there.
   [[nodiscard]] const std::vector<Reference>& references_to(std::size_t table) const { return references_[table]; }
   /// All rows are dumped, as far as the policy says.
   [[nodiscard]] bool keeps_all(std::size_t table) const;
@@ -66,8 +73,10 @@ class Outcome {
   [[nodiscard]] bool partitions_by(std::size_t table, const std::string& column) const;
 
  private:
+  void trace_partitions();
+
   std::unordered_map<catalog::Oid, std::size_t> index_;
-  std::vector<std::vector<std::size_t>> holders_;
+  std::vector<std::vector<std::size_t>> rows_of_, holders_;
   std::vector<std::vector<Reference>> references_;
   [[nodiscard]] std::vector<std::size_t> null_columns(std::size_t holder, const catalog::ForeignKey& key) const;
   [[nodiscard]] std::optional<IndexNames> names(const catalog::Table& table, const catalog::UniqueKey& key) const;

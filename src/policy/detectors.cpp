@@ -41,12 +41,6 @@ class Detectors {
  private:
   const std::vector<Table>& tables() const { return outcome_.catalog.tables; }
 
-  /// Partitions are judged by the name that people chose.
-  const QualifiedName& name_of(const Table& table) const {
-    const Table* root = outcome_.find(table.partition_root);
-    return root == nullptr ? table.name : root->name;
-  }
-
   /// Tables whose rows would be dumped otherwise.
   bool about(std::size_t i) const {
     return tables()[i].selected && stores_rows(tables()[i]) && outcome_.verdicts.tables[i].action == TableAction::keep;
@@ -57,7 +51,7 @@ class Detectors {
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
       const Column& column = table.columns[c];
       if (decisions_[i].columns[c] != nullptr || column.generated != catalog::Generated::no) continue;
-      const auto kind = detect_column(table, name_of(table), column);
+      const auto kind = detect_column(table, outcome_.known_name(i), column);
       if (!kind) continue;
       const auto action = replaceable(i, column);
       if (!action) {
@@ -98,19 +92,18 @@ class Detectors {
         return contains(reference.key->referenced_columns, column);
       });
     };
-    const Table* root = outcome_.find(tables()[i].partition_root);
-    return in(i) || (root != nullptr && in(outcome_.index(*root)));
+    return std::ranges::any_of(outcome_.rows_of(i), in);
   }
 
   void exclude_whole(std::size_t i) {
     if (decisions_[i].rows != nullptr) return;
     const Table& table = tables()[i];
-    const auto kind = detect_rows(table, name_of(table));
+    const auto kind = detect_rows(table, outcome_.known_name(i));
     if (kind) {
       exclude(i, reason(*kind), after_restore(*kind));
     } else if (stuck_[i]) {
       const Column& column = table.columns[*stuck_[i]];
-      const auto of = detect_column(table, name_of(table), column).value();
+      const auto of = detect_column(table, outcome_.known_name(i), column).value();
       exclude(i, reason(of) + " (column " + quote_ident(column.name) + " can neither be null nor replaced)",
               after_restore(of));
     }
@@ -152,13 +145,11 @@ class Detectors {
     return holder != i && outcome_.keeps_some(holder) && !outcome_.nulled(reference, holder);
   }
 
-  /// Those to the table, and to its partition root.
+  /// Those to the table, and to what it is a partition of.
   std::vector<const Outcome::Reference*> references(std::size_t i) const {
     std::vector<const Outcome::Reference*> result;
-    for (const auto& reference : outcome_.references_to(i)) result.push_back(&reference);
-    const Table* root = outcome_.find(tables()[i].partition_root);
-    if (root != nullptr && root != &tables()[i])
-      for (const auto& reference : outcome_.references_to(outcome_.index(*root))) result.push_back(&reference);
+    for (const auto target : outcome_.rows_of(i))
+      for (const auto& reference : outcome_.references_to(target)) result.push_back(&reference);
     return result;
   }
 

@@ -1,6 +1,7 @@
 #include "policy/explain.hpp"
 
 #include "policy/criteria.hpp"
+#include "policy/lineage.hpp"
 #include "policy/rules.hpp"
 
 namespace pgcoffer::policy {
@@ -11,11 +12,13 @@ using catalog::Table;
 
 /// Why the second gives way to the first (schema/POLICY.md, "Which rule wins").
 std::string why_it_loses(const Rules::Contender& winner, const Rules::Contender& loser) {
-  const auto& [layer, by_table, direct, by_column] = winner.rank;
-  const auto& [other_layer, other_table, other_direct, other_column] = loser.rank;
+  const auto& [layer, by_table, nearness, by_column] = winner.rank;
+  const auto& [other_layer, other_table, other_nearness, other_column] = loser.rank;
   if (layer != other_layer) return "gives way to the policy that extends its own, or to one that is extended later";
   if (by_table != other_table) return "gives way to a rule that says more exactly which table";
-  if (direct != other_direct) return "is for the partitioned table, and gives way to the rule for this partition";
+  if (nearness != other_nearness)
+    return nearness == 0 ? "is for the partitioned table, and gives way to the rule for this partition"
+                         : "is for a partitioned table further above, and gives way to the rule for a nearer one";
   if (by_column != other_column) return "gives way to a rule that says more exactly which column";
   return "is as specific, and says the same";
 }
@@ -60,14 +63,14 @@ void add_verdict(Explanation& explanation, const TableVerdict& table, std::optio
 Explanation explain(const Policy& policy, const catalog::Catalog& catalog, const Resolution& resolution,
                     std::size_t index, std::optional<std::size_t> column) {
   const Table& table = catalog.tables[index];
-  const Table* root = table.is_partition ? catalog.find(table.partition_root) : nullptr;
+  const auto above = Lineage(catalog).above(table);
   const Column* about = column ? &table.columns[*column] : nullptr;
   Explanation result;
   result.object = display_name(table.name) + (about == nullptr ? "" : "." + quote_ident(about->name));
   add_verdict(result, resolution.verdicts.tables[index], column);
-  result.detectors = detectors(table, root == nullptr ? table.name : root->name, about);
+  result.detectors = detectors(table, known_name(table, above), about);
   Rules rules(policy);
-  const auto contenders = rules.contenders(table, root, about);
+  const auto contenders = rules.contenders(table, above, about);
   for (const auto& contender : contenders) {
     if (&contender != &contenders.front()) {
       result.rules.push_back(described(contender, why_it_loses(contenders.front(), contender)));

@@ -9,25 +9,23 @@
 namespace pgcoffer::policy {
 namespace {
 
-/// Arrays in arrays that are gone through at one place of a path.
-constexpr int nested_arrays = 1;
-
-/// Writes the SQL; each level is a subquery whose value the planner cannot copy into the places that use it.
+/// Writes the SQL. Objects, and arrays of them, are taken apart and put together again, which takes time in proportion
+/// to their size; arrays in arrays, at any depth, by deeply(). Each level is a subquery whose value the planner cannot
+/// copy into the places that use it.
 class Redaction {
  public:
   Redaction(const std::vector<JsonKey>& path, const std::optional<std::string>& replacement) : path_(path) {
     if (replacement) replacement_ = "CAST(" + quote_literal(*replacement) + " AS jsonb)";
   }
 
-  std::string at(const std::string& value, std::size_t step, int arrays) {
+  std::string at(const std::string& value, std::size_t step, bool in_array = false) {
     const int level = ++level_;
     const std::string v = fmt::format("v{}", level), e = fmt::format("e{}", level);
-    const std::string elements = arrays == 0
-                                     ? "CAST('null' AS jsonb)"
-                                     : fmt::format(
-                                           "(SELECT coalesce(jsonb_agg({0} ORDER BY o{1}), CAST('[]' AS jsonb)) "
-                                           "FROM jsonb_array_elements({2}) WITH ORDINALITY AS a{1}({3}, o{1}))",
-                                           at(e, step, arrays - 1), level, v, e);
+    const std::string elements = in_array ? deeply(v, step)
+                                          : fmt::format(
+                                                "(SELECT coalesce(jsonb_agg({0} ORDER BY o{1}), CAST('[]' AS jsonb)) "
+                                                "FROM jsonb_array_elements({2}) WITH ORDINALITY AS a{1}({3}, o{1}))",
+                                                at(e, step, true), level, v, e);
     return fmt::format(
         "(SELECT CASE jsonb_typeof({0}) WHEN 'object' THEN {1} WHEN 'array' THEN {2} ELSE {0} END "
         "FROM (SELECT {3} AS {0} OFFSET 0) AS s{4})",
@@ -35,6 +33,26 @@ class Redaction {
   }
 
  private:
+  /// All places are found that the rest of the path leads to, and then changed one after the other.
+  std::string deeply(const std::string& v, std::size_t step) const {
+    std::vector<std::string> keys;
+    for (std::size_t i = step; i < path_.size(); ++i)
+      keys.push_back(path_[i].any ? "NULL" : quote_literal(path_[i].name));
+    const std::string change =
+        replacement_.empty() ? "d.v #- t.p" : fmt::format("jsonb_set(d.v, t.p, {})", replacement_);
+    return fmt::format(
+        "(WITH RECURSIVE w(p, v, s) AS (SELECT CAST(ARRAY[] AS text[]), {0}, 1 UNION ALL "
+        "SELECT w.p || c.k, c.v, w.s + c.n FROM w CROSS JOIN LATERAL (SELECT CAST(a.o - 1 AS text), a.e, 0 FROM "
+        "jsonb_array_elements(CASE jsonb_typeof(w.v) WHEN 'array' THEN w.v ELSE CAST('[]' AS jsonb) END) "
+        "WITH ORDINALITY AS a(e, o) UNION ALL SELECT b.k, b.e, 1 FROM "
+        "jsonb_each(CASE jsonb_typeof(w.v) WHEN 'object' THEN w.v ELSE CAST('{{}}' AS jsonb) END) AS b(k, e) "
+        "WHERE coalesce((CAST(ARRAY[{1}] AS text[]))[w.s], b.k) = b.k) AS c(k, v, n) WHERE w.s <= {2}), "
+        "t(i, p) AS (SELECT row_number() OVER (), w.p FROM w WHERE w.s > {2}), "
+        "d(i, v) AS (SELECT CAST(0 AS bigint), {0} UNION ALL SELECT t.i, {3} FROM d JOIN t ON t.i = d.i + 1) "
+        "SELECT d.v FROM d ORDER BY d.i DESC LIMIT 1)",
+        v, join(keys, ", "), keys.size(), change);
+  }
+
   std::string object(const std::string& v, std::size_t step, int level) {
     const JsonKey& key = path_[step];
     const bool last = step + 1 == path_.size();
@@ -44,19 +62,24 @@ class Redaction {
       return fmt::format(
           "(SELECT coalesce(jsonb_object_agg({0}, {1}), CAST('{{}}' AS jsonb)) FROM jsonb_each({2}) "
           "AS o{3}({0}, {4}))",
-          k, last ? replacement_ : at(x, step + 1, nested_arrays), v, level, x);
+          k, last ? replacement_ : at(x, step + 1), v, level, x);
     }
     const std::string name = quote_literal(key.name);
     if (last && replacement_.empty()) return fmt::format("{} - {}", v, name);
     const std::string inner = fmt::format("{} -> {}", v, name);
     return fmt::format("CASE WHEN {0} ? {1} THEN jsonb_set({0}, ARRAY[{1}], {2}) ELSE {0} END", v, name,
-                       last ? replacement_ : at(inner, step + 1, nested_arrays));
+                       last ? replacement_ : at(inner, step + 1));
   }
 
   const std::vector<JsonKey>& path_;
   std::string replacement_;
   int level_ = 0;
 };
+
+/// What stands for an element of an array or for any depth in other languages of paths.
+bool is_something_else(std::string_view key) {
+  return key.find('*') != std::string_view::npos || key.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
 }  // namespace
 
@@ -74,6 +97,7 @@ std::optional<std::vector<JsonKey>> json_path(std::string_view text) {
       const auto end = std::min(text.find_first_of(".[\""), text.size());
       key.name = text.substr(0, end);
       key.any = key.name == "*";
+      if (!key.any && is_something_else(key.name)) return std::nullopt;
       text.remove_prefix(end);
     }
     if (key.name.empty()) return std::nullopt;
@@ -88,7 +112,7 @@ std::optional<std::vector<JsonKey>> json_path(std::string_view text) {
 
 std::string redacted(const std::string& value, const std::vector<JsonKey>& path,
                      const std::optional<std::string>& replacement) {
-  return Redaction(path, replacement).at(value, 0, nested_arrays);
+  return Redaction(path, replacement).at(value, 0);
 }
 
 std::string json_string(std::string_view text) {

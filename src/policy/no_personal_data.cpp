@@ -70,8 +70,7 @@ class PersonalDataRemover {
     auto& verdict = outcome_.verdicts.tables[i].columns[c];
     if (decisions_[i].columns[c] != nullptr || !verdict.rule.empty()) return;
     if (column.generated != catalog::Generated::no) return;
-    const Table* root = outcome_.find(table.partition_root);
-    const auto kind = detect_personal_data(table, root == nullptr ? table.name : root->name, column);
+    const auto kind = detect_personal_data(table, outcome_.known_name(i), column);
     if (!kind) return;
     refuse_keys(i, column, *kind);
     verdict = {ColumnAction::null, "", "personal data: " + std::string(to_string(*kind)), "", origin, {}};
@@ -98,8 +97,7 @@ class PersonalDataRemover {
                     "Give it a rule of its own: keep, if it holds none, or pseudonym.", origin);
     };
     if (outcome_.partitions_by(i, column.name)) refuse("the table is partitioned by it");
-    const Table* root = outcome_.find(table.partition_root);
-    for (const auto target : {i, root == nullptr ? i : outcome_.index(*root)})
+    for (const auto target : outcome_.rows_of(i))
       for (const auto& reference : outcome_.references_to(target))
         if (contains(reference.key->referenced_columns, column.name))
           refuse(table_name(*reference.from) + " references it (foreign key \"" + reference.key->name + "\")");

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "policy/checks.hpp"
+#include "policy/lineage.hpp"
 #include "policy/rules.hpp"
 
 namespace pgcoffer::policy {
@@ -18,16 +19,9 @@ std::string special_name(catalog::Oid table, const std::string& constraint) {
 
 Outcome::Outcome(const catalog::Catalog& whole, Verdicts& decided) : catalog(whole), verdicts(decided) {
   const auto& tables = catalog.tables;
-  holders_.resize(tables.size());
   references_.resize(tables.size());
   for (std::size_t i = 0; i < tables.size(); ++i) index_.emplace(tables[i].oid, i);
-  for (std::size_t i = 0; i < tables.size(); ++i) {
-    const auto& table = tables[i];
-    if (table.relkind == 'p' || !stores_rows(table)) continue;
-    holders_[i].push_back(i);
-    const auto root = index_.find(table.partition_root);
-    if (root != index_.end() && root->second != i) holders_[root->second].push_back(i);
-  }
+  trace_partitions();
   for (std::size_t i = 0; i < tables.size(); ++i)
     for (const auto& key : tables[i].foreign_keys) {
       const auto to = index_.find(key.referenced);
@@ -50,9 +44,23 @@ Outcome::Outcome(const catalog::Catalog& whole, Verdicts& decided) : catalog(who
   }
 }
 
+void Outcome::trace_partitions() {
+  const auto& tables = catalog.tables;
+  const Lineage lineage(catalog);
+  holders_.resize(tables.size());
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    std::vector<std::size_t> wholes = {i};
+    for (const auto* above : lineage.above(tables[i])) wholes.push_back(index(*above));
+    if (tables[i].relkind != 'p' && stores_rows(tables[i]))
+      for (const auto whole : wholes) holders_[whole].push_back(i);
+    rows_of_.push_back(std::move(wholes));
+  }
+}
+
 bool Outcome::special(const catalog::Table& table, const std::string& constraint) const {
-  return special_.count(special_name(table.oid, constraint)) != 0 ||
-         special_.count(special_name(table.partition_root, constraint)) != 0;
+  return std::ranges::any_of(rows_of(index(table)), [&](std::size_t one) {
+    return special_.count(special_name(catalog.tables[one].oid, constraint)) != 0;
+  });
 }
 
 bool Outcome::nulls_equal(const catalog::Table& table, const catalog::UniqueKey& key) const {
@@ -171,11 +179,10 @@ std::vector<std::size_t> Outcome::null_for_missing_parent(std::size_t holder, co
     for (const auto& unique : table.unique_keys)
       if (nulls_equal(table, unique) && std::ranges::find(unique.columns, name) != unique.columns.end())
         refuse("unique key \"" + unique.name + "\" permits only one null (NULLS NOT DISTINCT)");
-    for (const auto target : {table.oid, table.partition_root})
-      if (const auto* referenced = find(target))
-        for (const auto& reference : references_to(index(*referenced)))
-          if (std::ranges::find(reference.key->referenced_columns, name) != reference.key->referenced_columns.end())
-            refuse(table_name(*reference.from) + " references its column \"" + name + "\"");
+    for (const auto target : rows_of(holder))
+      for (const auto& reference : references_to(target))
+        if (std::ranges::find(reference.key->referenced_columns, name) != reference.key->referenced_columns.end())
+          refuse(table_name(*reference.from) + " references its column \"" + name + "\"");
   }
   return result;
 }

@@ -162,8 +162,8 @@ void redact_json(Fields& fields, Parameters& told) {
   for (const auto& path : told.paths)
     if (!json_path(path))
       fields.problem("paths", "path \"" + path + "\" is malformed",
-                     "Write keys with dots between, in double quotes where they hold a dot: user.tokens.\"a.b\"; * is "
-                     "any key.");
+                     "Write keys with dots between, in double quotes where they hold a dot or * or are a number: "
+                     "user.tokens.\"a.b\"; * is any key, and arrays are gone through without an index.");
   const Json* value = fields.find("value");
   if (value == nullptr) return;
   if (value->type == Json::Type::string)

@@ -144,6 +144,7 @@ struct TableVerdict {
   TableAction action = TableAction::keep;
   std::optional<std::string> where;
   std::optional<Sample> sample;
+  catalog::Oid sample_of = 0;  ///< so many rows are taken of this table as a whole: itself, or a partitioned one above
   std::string order_by;
   Follow follow = Follow::no;
   std::optional<MissingParent> on_missing_parent;  ///< nothing where no rule says it
@@ -198,8 +199,8 @@ struct Resolution {
 /// place.
 void apply(const Verdicts& verdicts, catalog::Catalog& catalog);
 
-/// The tables that are not dumped just as they are, and all that may show their rows: optimizer statistics hold values,
-/// so those of these tables must not be asked for.
+/// The tables that are not dumped just as they are, or perhaps not, since rows that they reference are left out; and
+/// all that may show their rows: optimizer statistics hold values, so those of these tables must not be asked for.
 [[nodiscard]] std::set<catalog::Oid> without_statistics(const Verdicts& verdicts, const catalog::Catalog& catalog);
 
 [[nodiscard]] std::string_view to_string(TableAction action) noexcept;

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <iterator>
-#include <unordered_map>
 #include <unordered_set>
 
 #include "policy/carry.hpp"
@@ -8,6 +7,7 @@
 #include "policy/column_sql.hpp"
 #include "policy/composites.hpp"
 #include "policy/detectors.hpp"
+#include "policy/lineage.hpp"
 #include "policy/no_personal_data.hpp"
 #include "policy/policy.hpp"
 #include "policy/redact.hpp"
@@ -20,15 +20,13 @@ using catalog::Catalog;
 using catalog::Table;
 
 std::vector<Decision> decide(const Policy& policy, const Catalog& catalog, Refusals& refusals) {
-  std::unordered_map<catalog::Oid, const Table*> by_oid;
-  for (const auto& table : catalog.tables) by_oid.emplace(table.oid, &table);
+  const Lineage lineage(catalog);
   Rules rules(policy);
   std::vector<Decision> decisions;
   for (const auto& table : catalog.tables) {
-    const auto root = by_oid.find(table.is_partition ? table.partition_root : 0);
     Decision decision;
     decision.columns.resize(table.columns.size());
-    refusals.attempt([&] { decision = rules.decide(table, root == by_oid.end() ? nullptr : root->second); });
+    refusals.attempt([&] { decision = rules.decide(table, lineage.above(table)); });
     decisions.push_back(std::move(decision));
   }
   if (!refusals.collects()) rules.refuse_idle();
@@ -43,6 +41,7 @@ TableVerdict verdict(const Decision& decision) {
     result.action = rule->action;
     result.where = rule->where;
     result.sample = rule->sample;
+    result.sample_of = decision.rows_of->oid;
     result.order_by = rule->order_by;
     result.follow = rule->follow;
     result.reason = rule->reason;

@@ -4,6 +4,8 @@
 #include <functional>
 #include <pgcoffer/error.hpp>
 
+#include "policy/lineage.hpp"
+
 namespace pgcoffer::policy {
 namespace {
 
@@ -102,17 +104,30 @@ Rules::Rules(const Policy& policy) {
   }
 }
 
-bool Rules::matches(const Rule& rule, const catalog::Table& table, const QualifiedName& name) {
-  return (!rule.pattern || rule.pattern->matches(name)) &&
+bool Rules::matches(const Rule& rule, const catalog::Table& table) {
+  return (!rule.pattern || rule.pattern->matches(table.name)) &&
          (rule.rule->tag.empty() || has_tag(table.comment, rule.rule->tag)) &&
-         (rule.rule->detector.empty() || detects_rows(rule.rule->detector, table, name));
+         (rule.rule->detector.empty() || detects_rows(rule.rule->detector, table, table.name));
 }
 
-std::vector<Rules::Match> Rules::matches(const catalog::Table& table, const catalog::Table* root) {
+std::optional<Rules::Match> Rules::match(Rule& rule, const catalog::Table& table, const Above& above) {
+  std::optional<Match> result;
+  if (matches(rule, table)) result = Match{&rule, 0, &table};
+  int nearness = 0;
+  for (const catalog::Table* one : above) {
+    --nearness;
+    if (!matches(rule, *one)) continue;
+    if (!result) result = Match{&rule, nearness, one};
+    result->topmost = one;
+  }
+  return result;
+}
+
+std::vector<Rules::Match> Rules::matches(const catalog::Table& table, const Above& above) {
   std::vector<Match> result;
   for (auto& rule : rules_) {
-    const bool direct = matches(rule, table, table.name);
-    if (!direct && (root == nullptr || !matches(rule, *root, root->name))) continue;
+    const auto found = match(rule, table, above);
+    if (!found) continue;
     // A view has no rows of its own: of wildcard rules it only takes whether it is to be there at all.
     const TableRule& said = *rule.rule;
     const bool about_rows = said.action == TableAction::exclude_rows || said.where || said.sample ||
@@ -123,7 +138,7 @@ std::vector<Rules::Match> Rules::matches(const catalog::Table& table, const cata
                     "Write rules for the tables that the view reads, or exclude it altogether.", said.origin.text);
     }
     rule.matched = true;
-    result.push_back({&rule, direct});
+    result.push_back(*found);
   }
   return result;
 }
@@ -133,7 +148,7 @@ std::vector<Rules::Contender> Rules::about_rows(const std::vector<Match>& matche
   for (const auto& match : matches) {
     const TableRule& rule = *match.rule->rule;
     if (says_more(rule) || match.rule->exact)
-      result.push_back({&rule, nullptr, Rank(rule.layer, match.rule->specificity, match.direct, 0)});
+      result.push_back({&rule, nullptr, Rank(rule.layer, match.rule->specificity, match.nearness, 0), match.topmost});
   }
   std::ranges::stable_sort(result, [](const Contender& one, const Contender& other) {
     return one.rank != other.rank ? one.rank > other.rank : says_more(*one.table) && !says_more(*other.table);
@@ -147,7 +162,7 @@ const TableRule* Rules::missing_parent_rule(const catalog::Table& table, const s
   for (const auto& match : matches) {
     const TableRule& rule = *match.rule->rule;
     if (!rule.on_missing_parent) continue;
-    const Rank rank(rule.layer, match.rule->specificity, match.direct, 0);
+    const Rank rank(rule.layer, match.rule->specificity, match.nearness, 0);
     if (best == nullptr || rank > best_rank) {
       best = &rule;
       best_rank = rank;
@@ -171,33 +186,36 @@ std::vector<Rules::Contender> Rules::about_column(const catalog::Table& table, c
           rule.action != ColumnAction::keep)
         continue;
       const TableRule& of = *match.rule->rule;
-      result.push_back(
-          {&of, &rule, Rank(of.layer, match.rule->specificity, match.direct, candidate.criteria.specificity())});
+      result.push_back({&of, &rule,
+                        Rank(of.layer, match.rule->specificity, match.nearness, candidate.criteria.specificity()),
+                        match.topmost});
     }
   }
   std::ranges::stable_sort(result, std::greater<>(), &Contender::rank);
   return result;
 }
 
-std::vector<Rules::Contender> Rules::contenders(const catalog::Table& table, const catalog::Table* root,
+std::vector<Rules::Contender> Rules::contenders(const catalog::Table& table, const Above& above,
                                                 const catalog::Column* column) {
-  const auto found = matches(table, root);
-  return column == nullptr ? about_rows(found)
-                           : about_column(table, root == nullptr ? table.name : root->name, *column, found);
+  const auto found = matches(table, above);
+  return column == nullptr ? about_rows(found) : about_column(table, known_name(table, above), *column, found);
 }
 
-Decision Rules::decide(const catalog::Table& table, const catalog::Table* root) {
-  const auto found = matches(table, root);
+Decision Rules::decide(const catalog::Table& table, const Above& above) {
+  const auto found = matches(table, above);
   Decision decision;
   decision.covered = !found.empty();
   const auto about_table = about_rows(found);
-  if (!about_table.empty()) decision.rows = about_table.front().table;
+  if (!about_table.empty()) {
+    decision.rows = about_table.front().table;
+    decision.rows_of = about_table.front().of;
+  }
   for (const auto& other : about_table)
     if (other.rank == about_table.front().rank && says_more(*other.table) && differ(*other.table, *decision.rows))
       refuse_tie("table " + table_name(table), decision.rows->origin.text, other.table->origin.text);
   decision.missing_parent = missing_parent_rule(table, found);
   // Partitions are judged by the name that people chose.
-  const QualifiedName& name = root == nullptr ? table.name : root->name;
+  const QualifiedName& name = known_name(table, above);
   for (const auto& column : table.columns) {
     const auto about = about_column(table, name, column, found);
     decision.columns.push_back(about.empty() ? nullptr : about.front().column);

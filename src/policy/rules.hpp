@@ -27,7 +27,8 @@ namespace pgcoffer::policy {
 
 /// What a table's rules say of it. Null where no rule decides.
 struct Decision {
-  const TableRule* rows = nullptr;  ///< action and filter
+  const TableRule* rows = nullptr;          ///< action and filter
+  const catalog::Table* rows_of = nullptr;  ///< the topmost table that this rule is for: the table, or one above it
   const TableRule* missing_parent = nullptr;
   std::vector<const ColumnRule*> columns;  ///< one for each of the table's columns
   bool covered = false;                    ///< some rule names the table
@@ -36,24 +37,26 @@ struct Decision {
 /// The policy's rules, compiled and matched against a catalog.
 class Rules {
  public:
+  using Above = std::vector<const catalog::Table*>;
   explicit Rules(const Policy& policy);
 
-  /// What the rules say of the table; `root` is its partition root, or null. Rules for the root hold for the table
-  /// too; of two equally specific rules the table's own wins. Throws Error(policy) when two equally specific rules of
+  /// What the rules say of the table; `above` is Lineage::above() of it. Rules for those hold for the table too; of
+  /// equally specific rules that for the nearest wins. Throws Error(policy) when two equally specific rules of
   /// one layer disagree, or a rule that names a view exactly would change its rows.
-  [[nodiscard]] Decision decide(const catalog::Table& table, const catalog::Table* root);
-  /// Compared in this order: layer, the table's specificity, whether the rule names the table itself (and not its
-  /// partition root), the column's specificity.
-  using Rank = std::tuple<int, int, bool, int>;
+  [[nodiscard]] Decision decide(const catalog::Table& table, const Above& above);
+  /// Compared in this order: layer, the table's specificity, nearness (0: the rule is for the table itself, -1: for the
+  /// partitioned table right above it, and so on), the column's specificity.
+  using Rank = std::tuple<int, int, int, int>;
   /// A rule that speaks of a table's rows or of a column. Of the two that stand beside each other, the column's
   /// decides.
   struct Contender {
     const TableRule* table;
     const ColumnRule* column;  ///< null where it is about rows
     Rank rank;
+    const catalog::Table* of;  ///< the topmost that the table's rule is for
   };
   /// All that speak of the table's rows, or of the column where one is given; best first.
-  [[nodiscard]] std::vector<Contender> contenders(const catalog::Table& table, const catalog::Table* root,
+  [[nodiscard]] std::vector<Contender> contenders(const catalog::Table& table, const Above& above,
                                                   const catalog::Column* column);
   /// A rule that matched nothing in all calls of decide, and may not.
   struct Idle {
@@ -79,11 +82,13 @@ class Rules {
   };
   struct Match {
     Rule* rule;
-    bool direct;
+    int nearness;
+    const catalog::Table* topmost;
   };
 
-  static bool matches(const Rule& rule, const catalog::Table& table, const QualifiedName& name);
-  std::vector<Match> matches(const catalog::Table& table, const catalog::Table* root);
+  static bool matches(const Rule& rule, const catalog::Table& table);
+  static std::optional<Match> match(Rule& rule, const catalog::Table& table, const Above& above);
+  std::vector<Match> matches(const catalog::Table& table, const Above& above);
   static const TableRule* missing_parent_rule(const catalog::Table& table, const std::vector<Match>& matches);
   static std::vector<Contender> about_rows(const std::vector<Match>& matches);
   static std::vector<Contender> about_column(const catalog::Table& table, const QualifiedName& name,

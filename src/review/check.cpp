@@ -10,6 +10,7 @@
 #include "plan/plan.hpp"
 #include "policy/environment.hpp"
 #include "review/foreign_keys.hpp"
+#include "review/json_paths.hpp"
 #include "subset/subset.hpp"
 
 namespace pgcoffer::review {
@@ -44,6 +45,10 @@ class Checker {
     check.counts.resize(check.tables.size());
     if (count) count_rows(check);
     check.warnings = verdicts_.warnings;
+    if (count) {
+      const auto idle = paths_to_nothing(database_.connection(), catalog_, verdicts_, plan_);
+      check.warnings.insert(check.warnings.end(), idle.begin(), idle.end());
+    }
     check.warnings.insert(check.warnings.end(), plan_.warnings.begin(), plan_.warnings.end());
     check.after_restore = archive::after_restore_actions(check.tables);
     return check;

@@ -379,6 +379,51 @@ TEST_CASE("partitions follow their root's rules unless they have their own") {
                 "Exclude \"public.events_1\" too, or leave out rows only (exclude-rows). p.json, line 3."});
 }
 
+/// events, of which events_1 is a partition, of which events_1a is one.
+Database nested_partitions() {
+  Database db;
+  for (const char* name : {"events", "events_1", "events_1a"})
+    db.table(name, {column("id", "bigint", true), column("ip", "inet")});
+  db.partition("events_1", "events");
+  db.partition("events_1a", "events_1");
+  db.find("events").rows_selected = db.find("events_1").rows_selected = false;
+  return db;
+}
+
+TEST_CASE("a rule for a partition that is partitioned holds for its partitions") {
+  const Database db = nested_partitions();
+  const auto leaf = [&](const std::string& tables) { return of(resolve(rules(tables), db.catalog), db, "events_1a"); };
+  CHECK(leaf(table("events_1", omit("ip"))).columns[1].action == ColumnAction::omit);
+  CHECK(leaf(table("events", omit("ip")) + "," + table("events_1", keep("ip"))).columns[1].action ==
+        ColumnAction::keep);
+  CHECK(leaf(table("events_1", omit("ip")) + "," + table("events_1a", keep("ip"))).columns[1].action ==
+        ColumnAction::keep);
+  CHECK(leaf(action("events_1", "exclude-rows")).action == TableAction::exclude_rows);
+  CHECK(leaf(where("events_1", "id > 1") + "," + where("events", "id > 2")).where == "id > 1");
+  CHECK(refusal(rules(table("events_1", null("id"))), db).message ==
+        "policy refuses: column \"public.events_1a.id\" is NOT NULL, and is set to null");
+}
+
+TEST_CASE("a sample is one of the table that the rule is for") {
+  const Database db = nested_partitions();
+  const auto of_leaf = [&](const std::string& name) {
+    const auto policy = rules(R"({ "table": ")" + name + R"(", "sample": { "rows": 2 } })");
+    return of(resolve(policy, db.catalog), db, "events_1a").sample_of;
+  };
+  CHECK(of_leaf("events_1a") == 3);
+  CHECK(of_leaf("events_1") == 2);
+  CHECK(of_leaf("events*") == 1);
+}
+
+TEST_CASE("rows of partitions of partitions count for the foreign keys of what is above them") {
+  Database db = nested_partitions();
+  db.table("notes", {column("event_id", "bigint")});
+  db.foreign_key("notes", "event_id", "events_1");
+  CHECK(refusal(rules(action("events_1a", "exclude-rows")), db).message ==
+        "policy refuses: rows of \"public.events_1a\" are left out, and \"public.notes\" references them (foreign key "
+        "\"notes_event_id_fkey\")");
+}
+
 TEST_CASE("a partition's rows count as its root's for foreign keys") {
   Database db;
   db.table("events", {column("id", "bigint", true)});

@@ -19,8 +19,7 @@ Database sample() {
   return database;
 }
 
-std::string without(const std::string& rule) {
-  const Database database = sample();
+std::string without(const std::string& rule, const Database& database = sample()) {
   const auto policy = parse_policy(R"({ "version": 1, "tables": [)" + rule + "] }", "p.json");
   const auto withheld = without_statistics(resolve(policy, database.catalog), database.catalog);
   std::string names;
@@ -39,4 +38,23 @@ TEST_CASE("statistics of a changed table go, with those of what it is a part of 
   for (const char* rule : {R"("columns": [{ "column": "x", "action": "null", "reason": "r" }])",
                            R"("where": "x <> ''")", R"("action": "exclude-rows", "reason": "r")"})
     CHECK(without(R"({ "table": "public.a", )" + std::string(rule) + "}") == "a tree view ");
+}
+
+TEST_CASE("statistics go where rows are left out, or values become null, for what rows reference") {
+  Database database = sample();
+  database.foreign_key("tree", "x", "other", "x");
+  const std::string cut = R"({ "table": "public.other", "where": "x <> ''" })";
+  for (const char* handling : {"filter", "null"})
+    CHECK(without(cut + R"(, { "table": "public.tree", "on-missing-parent": ")" + handling + "\" }", database) ==
+          "a b tree other view ");
+  CHECK(without(cut + R"(, { "table": "public.tree", "on-missing-parent": "leave" })", database) == "other view ");
+  CHECK(without(R"({ "table": "*", "on-missing-parent": "filter" })", database) == "a b tree view ");
+}
+
+TEST_CASE("statistics go of all tables that a subset may follow references to") {
+  Database database = sample();
+  database.table("start", {column("x", "text")});
+  database.foreign_key("other", "x", "b", "x");
+  CHECK(without(R"({ "table": "public.start", "where": "true", "follow": "both" })", database) ==
+        "b tree other view start ");
 }

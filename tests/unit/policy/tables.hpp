@@ -96,7 +96,7 @@ class Database {
     auto& child = find(name);
     child.is_partition = true;
     child.parents = {parent.oid};
-    child.partition_root = parent.oid;
+    child.partition_root = parent.partition_root != 0 ? parent.partition_root : parent.oid;
     if (key.empty()) return;
     catalog::Object object;
     object.kind = "TABLE";

@@ -1,0 +1,99 @@
+"""Symptoms that testers found in how policies are resolved, one test each; all failed before they were mended."""
+
+import json
+import unittest
+
+import harness
+
+NESTED = """
+CREATE TABLE ev (id int, person int NOT NULL) PARTITION BY RANGE (id);
+CREATE TABLE ev1 PARTITION OF ev FOR VALUES FROM (0) TO (100);
+CREATE TABLE ev2 PARTITION OF ev FOR VALUES FROM (100) TO (300) PARTITION BY RANGE (id);
+CREATE TABLE ev2a PARTITION OF ev2 FOR VALUES FROM (100) TO (200);
+CREATE TABLE ev2b PARTITION OF ev2 DEFAULT;
+INSERT INTO ev SELECT i, 7777000 + i FROM generate_series(0, 299) AS i;
+"""
+
+
+class FoundInResolution(harness.Case):
+    def policy(self, *tables, **more):
+        path = self.folder / "policy.json"
+        path.write_text(json.dumps({"version": 1, "tables": list(tables), **more}))
+        return path
+
+    def restored(self, source, query, *tables, options=(), **more):
+        """What the query says of the restored dump with this policy."""
+        archive = self.dump(source, f"archive{len(list(self.folder.iterdir()))}", "--policy", self.policy(*tables, **more), *options)
+        target = self.database()
+        self.ok("restore", archive, "-d", self.url(target), "-y")
+        return self.server.query(query, target)
+
+    def test_rules_for_a_partition_hold_for_its_partitions(self):
+        """A rule for a partition that is itself partitioned was ignored: everything left."""
+        source = self.database(NESTED)
+        omit = {"table": "public.ev2", "columns": [{"column": "person", "action": "constant", "value": 1, "reason": "r"}]}
+        self.assertEqual(self.restored(source, "SELECT sum(person) FROM ev2", omit), "200")
+        excluded = {"table": "public.ev2", "action": "exclude-rows", "reason": "r"}
+        self.assertEqual(self.restored(source, "SELECT count(*), max(id) FROM ev", excluded), "100|99")
+        some = {"table": "public.ev2", "where": "id % 2 = 0"}
+        self.assertEqual(self.restored(source, "SELECT count(*) FROM ev", some), "200")
+        everything = self.dump(source, "everything")
+        for rule in (omit, excluded, some):
+            audit = harness.run("audit", everything, "--policy", self.policy(rule))
+            self.assertEqual(audit.code, 5, audit)
+            self.assertIn("public.ev2a", audit.out)
+        explained = self.ok("policy", "explain", self.policy(omit), "public.ev2b.person", "-d", self.url(source))
+        self.assertIn("public.ev2b.person: constant", explained.out)
+
+    def test_a_sample_of_a_partition_is_of_that_partition(self):
+        """Its share of the sample of the whole table was taken."""
+        source = self.database(NESTED)
+        counts = "SELECT (SELECT count(*) FROM ev1), (SELECT count(*) FROM ev2), (SELECT count(*) FROM ev)"
+        for table, expected in (("ev1", "30|200|230"), ("ev2", "100|30|130"), ("ev", "|30")):
+            with self.subTest(table=table):
+                found = self.restored(source, counts, {"table": f"public.{table}", "sample": {"rows": 30}})
+                self.assertTrue(found.endswith(expected), found)
+
+    def test_json_is_redacted_within_arrays_of_arrays(self):
+        """Arrays in arrays became null, even where the path led elsewhere."""
+        source = self.database("""
+            CREATE TABLE t (i int PRIMARY KEY, js jsonb);
+            INSERT INTO t VALUES (1, '{"list": [[{"v": "S", "id": 1}], [[[{"v": {"x": 2}}], 5, null], "s"]], "user": {"name": "N"}}'),
+              (2, '[[[[{"list": {"v": "S"}}]]]]'), (3, '{"list": [[1, {"deep": [[{"v": "kept", "name": "N"}]]}]]}'), (4, NULL), (5, '"list"')""")
+        before = self.server.query("SELECT js FROM t ORDER BY i", source).splitlines()
+        for paths, more, expected in (
+            (["list.v"], {}, ['{"list": [[{"id": 1}], [[[{}], 5, null], "s"]], "user": {"name": "N"}}', '[[[[{"list": {}}]]]]', *before[2:]]),
+            (["list.v"], {"value": "gone"},
+             ['{"list": [[{"v": "gone", "id": 1}], [[[{"v": "gone"}], 5, null], "s"]], "user": {"name": "N"}}', '[[[[{"list": {"v": "gone"}}]]]]', *before[2:]]),
+            (["*.name"], {}, [before[0].replace('"name": "N"', ""), *before[1:]]),
+            (["*.deep.name"], {}, [*before[:2], before[2].replace(', "name": "N"', "").replace('"name": "N", ', ""), *before[3:]]),
+        ):
+            with self.subTest(paths=paths, **more):
+                rule = {"column": "js", "action": "redact-json", "paths": paths, "reason": "r", **more}
+                found = self.restored(source, "SELECT js FROM t ORDER BY i", {"table": "t", "columns": [rule]}).splitlines()
+                self.assertEqual(found, expected[: len(found)])
+
+    def test_paths_that_lead_nowhere_are_told(self):
+        """A misspelt path left the secret without a word."""
+        source = self.database("""CREATE TABLE t (js jsonb) ; INSERT INTO t VALUES ('{"tok": 1}'), ('{"tok": [[{"a": 1}]]}'), (NULL)""")
+        rule = {"column": "js", "action": "redact-json", "paths": ["Tok", "tok.a"], "reason": "r"}
+        policy = self.policy({"table": "t", "columns": [rule]})
+        check = self.ok("policy", "check", policy, "-d", self.url(source), "--counts", "--json").json
+        self.assertEqual([text.split(": ")[0] for text in check["warnings"]],
+                         ['path "Tok" leads to nothing in column "public.t.js", in any of 3 rows'])
+
+    def test_statistics_of_rows_left_out_by_reference_stay(self):
+        """They were in the archive, with the values of rows that were not."""
+        source = self.database("""
+            CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t SELECT generate_series(1, 500);
+            CREATE TABLE ch (id int PRIMARY KEY, t int REFERENCES t, own text); INSERT INTO ch SELECT i, i, 'NETOWN' || i FROM generate_series(1, 500) AS i;
+            CREATE TABLE other (own text); INSERT INTO other SELECT 'OTHER' || i FROM generate_series(1, 500) AS i; ANALYZE""")
+        policy = self.policy({"table": "public.t", "sample": {"rows": 5}}, {"table": "public.ch", "on-missing-parent": "filter"})
+        archive = self.dump(source, "a", "--statistics", "--policy", policy, "-Z", "none")
+        content = b"".join(path.read_bytes() for path in archive.rglob("*") if path.is_file())
+        self.assertLessEqual(content.count(b"NETOWN"), 5)
+        self.assertGreater(content.count(b"OTHER"), 500)
+
+
+if __name__ == "__main__":
+    unittest.main()
