@@ -79,16 +79,29 @@ class Merge {
       if (found != tables_.end() && wanted.contains(found->first)) chosen_.push_back(&found->second);
     }
     if (mapping_) refuse_unmapped_partitions(reader_->manifest(), reader_->toc(), *mapping_, chosen_);
-    refuse_without_keys();
-    for (const TargetTable* table : chosen_) check(*table);
-    refuse_row_security(*connection_, {chosen_.begin(), chosen_.end()});
-    if (!options_.disable_triggers) refuse_rules(*connection_, {chosen_.begin(), chosen_.end()}, options_.mode);
+    const std::vector<const TargetTable*> tables(chosen_.begin(), chosen_.end());
+    refuse_without_keys(tables, options_.mode);
+    for (const TargetTable* table : tables) {
+      warn(check_columns(*table, options_));
+      if (mapping_) warn(mapping_->names_in_rows(*table->archived));
+    }
+    refuse_row_security(*connection_, tables);
+    if (!options_.disable_triggers) refuse_rules(*connection_, tables, options_.mode);
     if (options_.mode == MergeMode::replace) keep_referenced_rows(chosen_, keys_);
+    for (const TargetTable* table : tables) warn(emptied_columns(*table, options_.mode));
   }
 
-  [[nodiscard]] std::set<pg::Oid> selected() const {
+  [[nodiscard]] std::set<pg::Oid> selected() {
     std::set<pg::Oid> oids;
     const auto choice = restoring::choose(reader_->manifest(), reader_->toc(), options_.restore);
+    std::vector<std::string> without_rows;
+    for (const archive::Table& table : reader_->manifest().tables) {
+      if (!table.has_rows && table.kind == "table" && (!choice.partial || choice.has(table)))
+        without_rows.push_back(display_name({table.schema, table.name}));
+    }
+    if (!without_rows.empty())
+      warn({fmt::format("the archive has no rows of these tables, which stay as they are: {}",
+                        join_first(without_rows))});
     for (const archive::Table* archived :
          restoring::select(reader_->manifest(), reader_->toc(), options_.restore, choice).tables) {
       const auto found =
@@ -104,7 +117,7 @@ class Merge {
     return oids;
   }
 
-  [[nodiscard]] std::set<pg::Oid> picked() const {
+  [[nodiscard]] std::set<pg::Oid> picked() {
     std::set<pg::Oid> oids;
     for (const TableText& condition : where_) oids.insert(condition.table);
     const RestoreOptions& restore = options_.restore;
@@ -119,48 +132,6 @@ class Merge {
     return reachable(tables_, keys_, std::move(oids), options_.follow);
   }
 
-  void refuse_without_keys() const {
-    if (!tells_rows_apart(options_.mode) || can_compare_whole_rows(options_.mode)) return;
-    std::vector<std::string> names;
-    for (const TargetTable* table : chosen_)
-      if (table->key.empty()) names.push_back(fmt::format("\"{}\"", display_name(table->name)));
-    if (names.empty()) return;
-    throw Error(Kind::usage, fmt::format("no primary key: table {}", join_first(names)))
-        .hint(
-            "Say which columns tell rows apart, for each of them (--key 'TABLE: column, column'), or name other tables "
-            "(--tables).");
-  }
-
-  void check(const TargetTable& table) {
-    const std::string name = display_name(table.name);
-    if (!table.extra.empty()) {
-      const std::string text =
-          fmt::format("table \"{}\" has no column to write these of the archive to: {}", name, join(table.extra, ", "));
-      if (!options_.ignore_extra_columns)
-        throw Error(Kind::failed, text).hint("Leave their values out with --ignore-extra-columns.");
-      warn(text);
-    }
-    const auto archived = [&](const KeyColumn& column) {
-      return std::ranges::find(table.writable, column.name) != table.writable.end();
-    };
-    if (tells_rows_apart(options_.mode) && !std::ranges::all_of(table.key, archived))
-      throw Error(Kind::usage, fmt::format("the archive lacks columns of the key of table \"{}\"", name))
-          .hint("Say which columns tell its rows apart with --key.");
-    warn_replaced(table);
-    if (!mapping_) return;
-    for (const std::string& text : mapping_->names_in_rows(*table.archived)) warn(text);
-  }
-
-  void warn_replaced(const TargetTable& table) {
-    std::vector<std::string> replaced;
-    for (const archive::Column& column : table.archived->columns) {
-      if (column.in_rows && column.verdict != "keep") replaced.push_back(column.name);
-    }
-    if (!replaced.empty())
-      warn(fmt::format("table {}: the archive has values that the policy made for: {}", display_name(table.name),
-                       join(replaced, ", ")));
-  }
-
   void load() {
     Expected expected{chosen_.size(), 0};
     for (const TargetTable* table : chosen_)
@@ -169,8 +140,10 @@ class Merge {
     for (TargetTable* table : chosen_) stage(*connection_, *reader_, *table, progress_);
     if (!where_.empty()) pick();
     for (const TargetTable* table : chosen_)
-      staged_.push_back(where_.empty() ? table->archived->rows : count_rows(*connection_, table->staging));
+      staged_.push_back(all_rows() ? table->archived->rows : count_rows(*connection_, table->staging));
   }
+
+  [[nodiscard]] bool all_rows() const { return where_.empty() && !options_.restore.accept_edited; }
 
   void pick() {
     for (const TableText& condition : where_) {
@@ -212,6 +185,9 @@ class Merge {
     if (options_.mode == MergeMode::truncate) connection_->exec("TRUNCATE " + join(losses.emptied, ", "));
     // Rows that are there stay as they are: they are none of those that are verified.
     if (options_.verify && options_.mode == MergeMode::insert_missing) drop_rows_that_are_there(*connection_, tables);
+    // Rows that lack columns take numbers which no other row of the archive may have.
+    const bool sparse = std::ranges::any_of(tables, [](const TargetTable* table) { return table->given.size() > 1; });
+    if (sparse) advance_sequences(*connection_, tables);
     run_statement(tables);
     if (silent) {
       silent->restore();
@@ -227,7 +203,7 @@ class Merge {
                       options_.mode == MergeMode::insert_missing;
     const std::vector<std::string> warnings =
         adds ? verify_staged(*connection_, tables, options_.mode) : verify_merged(*connection_, tables, *reader_);
-    for (const std::string& text : warnings) warn(text);
+    warn(warnings);
   }
 
   [[nodiscard]] bool overwrites() const {
@@ -304,9 +280,9 @@ class Merge {
         .object(error.object());
   }
 
-  void warn(const std::string& text) {
-    progress_.warning(text);
-    report_.warnings.push_back(text);
+  void warn(const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) progress_.warning(text);
+    report_.warnings.insert(report_.warnings.end(), texts.begin(), texts.end());
   }
 
   const MergeOptions& options_;

@@ -62,7 +62,59 @@ const char* events(MergeMode mode) {
   return "'2', '3', '4'";
 }
 
+std::vector<std::string> replaced_columns(const archive::Table& table) {
+  std::vector<std::string> names;
+  for (const archive::Column& column : table.columns)
+    if (column.in_rows && column.verdict != "keep") names.push_back(column.name);
+  return names;
+}
+
 }  // namespace
+
+void refuse_without_keys(const std::vector<const TargetTable*>& tables, MergeMode mode) {
+  if (!tells_rows_apart(mode) || can_compare_whole_rows(mode)) return;
+  std::vector<std::string> names;
+  for (const TargetTable* table : tables)
+    if (table->key.empty()) names.push_back(fmt::format("\"{}\"", display_name(table->name)));
+  if (names.empty()) return;
+  throw Error(Kind::usage, fmt::format("no primary key: table {}", join_first(names)))
+      .hint(
+          "Say which columns tell rows apart, for each of them (--key 'TABLE: column, column'), or name other tables "
+          "(--tables).");
+}
+
+std::vector<std::string> check_columns(const TargetTable& table, const MergeOptions& options) {
+  const std::string name = display_name(table.name);
+  std::vector<std::string> warnings;
+  if (!table.extra.empty()) {
+    warnings.push_back(
+        fmt::format("table \"{}\" has no column to write these of the archive to: {}", name, join(table.extra, ", ")));
+    if (!options.ignore_extra_columns)
+      throw Error(Kind::failed, warnings.back()).hint("Leave their values out with --ignore-extra-columns.");
+  }
+  const auto archived = [&](const KeyColumn& column) {
+    return std::ranges::find(table.writable, column.name) != table.writable.end();
+  };
+  if (tells_rows_apart(options.mode) && !std::ranges::all_of(table.key, archived))
+    throw Error(Kind::usage, fmt::format("the archive lacks columns of the key of table \"{}\"", name))
+        .hint("Say which columns tell its rows apart with --key.");
+  if (const auto replaced = replaced_columns(*table.archived); !replaced.empty())
+    warnings.push_back(
+        fmt::format("table {}: the archive has values that the policy made for: {}", name, join(replaced, ", ")));
+  return warnings;
+}
+
+std::vector<std::string> emptied_columns(const TargetTable& table, MergeMode mode) {
+  const bool anew = mode == MergeMode::truncate || (mode == MergeMode::replace && !table.by_key);
+  std::vector<std::string> names;
+  for (const TargetColumn& column : table.columns) {
+    if (!column.generated && std::ranges::find(table.writable, column.name) == table.writable.end())
+      names.push_back(column.name);
+  }
+  if (!anew || names.empty()) return {};
+  return {fmt::format("table {}: the archive has no values of these columns, which take their defaults: {}",
+                      display_name(table.name), join(names, ", "))};
+}
 
 void check_keys(pg::Connection& connection, const std::vector<const TargetTable*>& tables) {
   for (const TargetTable* table : tables)

@@ -8,6 +8,16 @@
 /// What would make a merge wrong, or make it fail with words that only the server understands.
 namespace pgcoffer::merging {
 
+/// Throws Error(usage) naming tables without a key, where the mode cannot do without one.
+void refuse_without_keys(const std::vector<const TargetTable*>& tables, MergeMode mode);
+
+/// Columns of the archive that the table lacks, or that its key needs: Error, or a warning where the options say so.
+/// Returns the warnings, also for values that a policy made.
+[[nodiscard]] std::vector<std::string> check_columns(const TargetTable& table, const MergeOptions& options);
+
+/// A warning where all rows are made anew and the archive has no values of some columns.
+[[nodiscard]] std::vector<std::string> emptied_columns(const TargetTable& table, MergeMode mode);
+
 /// Of keys that were asked for, once the rows are staged and the tables locked: throws Error(usage) where they do not
 /// tell the rows apart, in the archive or in the table.
 void check_keys(pg::Connection& connection, const std::vector<const TargetTable*>& tables);

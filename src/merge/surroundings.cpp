@@ -6,6 +6,7 @@
 #include <set>
 
 #include "pgcoffer/error.hpp"
+#include "restore/sequences.hpp"
 
 namespace pgcoffer::merging {
 namespace {
@@ -24,24 +25,6 @@ bool may_be_replica(pg::Connection& connection) {
       .query(fmt::format("SELECT rolsuper OR {} FROM pg_catalog.pg_roles WHERE rolname = current_user", granted))[0][0]
       .as_bool();
 }
-
-constexpr const char* kSequences = R"sql(
-  SELECT DISTINCT t.oid AS relation, a.attname, pg_catalog.format('%I.%I', n.nspname, s.relname) AS sequence,
-    q.seqincrement > 0 AS ascending, q.seqmin, q.seqmax
-  FROM pg_catalog.pg_class t
-    JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
-      AND a.atttypid IN ('pg_catalog.int2'::pg_catalog.regtype, 'pg_catalog.int4'::pg_catalog.regtype, 'pg_catalog.int8'::pg_catalog.regtype)
-    LEFT JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = t.oid AND ad.adnum = a.attnum
-    JOIN pg_catalog.pg_depend d ON
-      (d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i')
-        AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = t.oid AND d.refobjsubid = a.attnum)
-      OR (d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = ad.oid
-        AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass)
-    JOIN pg_catalog.pg_sequence q
-      ON q.seqrelid = CASE WHEN d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass THEN d.objid ELSE d.refobjid END
-    JOIN pg_catalog.pg_class s ON s.oid = q.seqrelid
-    JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
-  WHERE t.oid IN ({}))sql";
 
 }  // namespace
 
@@ -94,19 +77,9 @@ void check_foreign_keys(pg::Connection& connection, const std::vector<const Targ
 }
 
 void advance_sequences(pg::Connection& connection, const std::vector<const TargetTable*>& tables) {
-  for (const pg::Row row : connection.query(fmt::format(kSequences, oids(tables)))) {
-    const auto table = std::ranges::find(tables, row["relation"].as_oid(), &TargetTable::oid);
-    const std::string column = row["attname"].str();
-    if (std::ranges::find((*table)->writable, column) == (*table)->writable.end()) continue;
-    const bool up = row["ascending"].as_bool();
-    connection.query(fmt::format(
-        "SELECT pg_catalog.setval({}, rows.last) FROM (SELECT pg_catalog.{}({})::pg_catalog.int8 AS last FROM {}) AS "
-        "rows, "
-        "{} AS s WHERE rows.last BETWEEN {} AND {} AND (rows.last {} s.last_value OR (rows.last = s.last_value AND NOT "
-        "s.is_called))",
-        quote_literal(row["sequence"].view()), up ? "max" : "min", quote_always(column), (*table)->staging,
-        row["sequence"].view(), row["seqmin"].view(), row["seqmax"].view(), up ? ">" : "<"));
-  }
+  std::vector<restoring::RowsBehind> rows;
+  for (const TargetTable* table : tables) rows.push_back({table->oid, table->staging, table->writable});
+  restoring::advance_sequences(connection, rows);
 }
 
 std::vector<pg::Oid> referencing(const std::vector<const TargetTable*>& tables, const std::vector<ForeignKey>& keys) {

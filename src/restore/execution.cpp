@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "pgcoffer/error.hpp"
 #include "restore/scheduler.hpp"
+#include "restore/sequences.hpp"
 
 namespace pgcoffer::restoring {
 namespace {
@@ -50,6 +51,7 @@ void Execution::in_one_transaction() {
   dropper_.run(connection);
   make_before(connection);
   rows_begin();
+  set_sequences_of_edited_rows(connection);
   std::vector<std::size_t> small;
   const auto flush = [&] {
     if (!small.empty()) run(connection, buffers, std::exchange(small, {}));
@@ -62,6 +64,7 @@ void Execution::in_one_transaction() {
     if (steps[i].entries.empty()) flush();
   }
   flush();
+  advance_sequences_of_edited_rows(connection);
   maker_.make(connection, context_.plan.last, objects_);
   connection.exec("COMMIT");
   stays_ = true;
@@ -83,8 +86,10 @@ void Execution::in_steps(unsigned jobs) {
   dropper_.run_in_steps(context_.target.leader(), kObjectsPerTransaction);
   make_before(context_.target.leader());
   rows_begin();
-  run_steps(jobs);
   pg::Connection& connection = context_.target.leader();
+  set_sequences_of_edited_rows(connection);
+  run_steps(jobs);
+  advance_sequences_of_edited_rows(connection);
   if (context_.journal == nullptr) {
     maker_.make(connection, context_.plan.last, objects_);
     return;
@@ -164,6 +169,30 @@ void Execution::rows_begin() {
   } else if (!selected.post_data.empty()) {
     context_.progress.phase("post-data", {});
   }
+}
+
+void Execution::set_sequences_of_edited_rows(pg::Connection& connection) {
+  if (!context_.options.accept_edited) return;
+  for (const Step& step : context_.plan.steps) {
+    for (const archive::TocEntry* entry : step.entries)
+      if (entry->kind == "SEQUENCE SET") connection.exec(entry->create);
+  }
+  // Where a restore goes on, rows are there already.
+  advance_sequences_of_edited_rows(connection);
+}
+
+void Execution::advance_sequences_of_edited_rows(pg::Connection& connection) {
+  if (!context_.options.accept_edited) return;
+  std::vector<RowsBehind> rows;
+  for (const archive::Table* table : context_.selected.tables) {
+    if (table->kind == "foreign table") continue;
+    const std::string name = quote_always(QualifiedName{table->schema, table->name});
+    std::vector<std::string> columns;
+    for (const rows::Column& column : archive::columns_in_rows(*table)) columns.push_back(column.name);
+    const std::string oid = fmt::format("SELECT {}::pg_catalog.regclass::pg_catalog.oid", quote_literal(name));
+    rows.push_back({connection.query(oid)[0][0].as_oid(), name, std::move(columns)});
+  }
+  advance_sequences(connection, rows);
 }
 
 void Execution::part_done(const archive::Table& table) {

@@ -53,6 +53,9 @@ class Execution {
   void run(pg::Connection& connection, RowLoader::Buffers& buffers, const std::vector<std::size_t>& steps);
   void run_row_step(pg::Connection& connection, RowLoader::Buffers& buffers, const Step& step);
   void rows_begin();
+  /// Of rows that people edited, some may lack what a sequence gives, and others go beyond it.
+  void set_sequences_of_edited_rows(pg::Connection& connection);
+  void advance_sequences_of_edited_rows(pg::Connection& connection);
   void part_done(const archive::Table& table);
   void row_step_done();
 

@@ -67,6 +67,23 @@ class EditedRows(harness.Case):
     def contents_below_100(self, database):
         return "\n".join(line for line in self.contents(database).splitlines() if line.split("|")[0] not in ("10", "11", "12"))
 
+    def test_numbers_that_rows_lack_are_new_ones(self):
+        """Sequences gave 1 again to rows without an id, and stayed behind ids that were written by hand."""
+        # The row that lacks its id stands before all others.
+        rows = [{"name": "by default"}]
+        for options in ([], ["-1"]):
+            archive = self.edited(f"numbers{len(options)}", [{"id": 50, "name": "by hand"}, *rows])
+            copy = self.restore(archive, "--accept-edited", *options)
+            self.assertEqual(self.server.query("SELECT name FROM t WHERE id NOT IN (1, 2, 50)", copy), "by default")
+            self.assertEqual(self.server.query("INSERT INTO t DEFAULT VALUES RETURNING id > 50", copy), "t")
+        for mode in ("append", "insert-missing", "sync", "replace", "truncate"):
+            with self.subTest(mode=mode):
+                emptied = self.database(TABLE + "TRUNCATE t RESTART IDENTITY;")
+                archive = self.edited(f"into-{mode}", [{"id": 50}, *rows])
+                result = self.ok("restore", archive, "-d", self.url(emptied), "--accept-edited", "-y", "--mode", mode, "--json")
+                self.assertEqual([(table["archived"], table["inserted"]) for table in result.json["tables"]], [(4, 4)])
+                self.assertEqual(self.server.query("SELECT id, name FROM t ORDER BY id", emptied), "1|ann\n2|bob\n50|nobody\n51|by default")
+
     def test_an_unpacked_zip_can_be_edited(self):
         archive = self.dump(self.database(TABLE), "t.zip", "--rows", "json")
         folder = self.folder / "unpacked"

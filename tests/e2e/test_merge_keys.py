@@ -123,6 +123,23 @@ class MergeKeys(harness.Case):
         self.ok(*to_empty, "--where", "k: id < 4", "--where", "mails: id = 2", "--follow", "children", "--verify-after")
         self.assertEqual(self.server.query("SELECT (SELECT count(*) FROM k), (SELECT count(*) FROM letters)", empty), "3|1")
 
+    def test_what_the_archive_does_not_have_is_told(self):
+        """Columns that a policy omitted were emptied without a word, tables without rows in the archive passed over."""
+        policy = self.folder / "policy.json"
+        policy.write_text('{"version": 1, "tables": [{"table": "public.bag", "action": "exclude-rows", "reason": "r"}, '
+                          '{"table": "public.k", "columns": [{"column": "w", "action": "omit", "reason": "r"}]}]}')
+        archive = self.dump(self.source, "less", "--policy", policy)
+        command = ["restore", archive, "-d", self.url(self.db), "-y", "--tables", "k,bag,mails", "--mode"]
+        lost = "warning: table public.k: the archive has no values of these columns, which take their defaults: w"
+        kept = "warning: the archive has no rows of these tables, which stay as they are: public.bag"
+        for mode in ("sync", "upsert"):
+            result = self.ok(*command, mode)
+            self.assertNotIn(lost, result.err)
+            self.assertIn(kept, result.err)
+        self.assertEqual(self.sql("SELECT count(w) FROM k"), "9")
+        self.assertIn(lost, self.ok("restore", archive, "-d", self.url(self.db), "-y", "--tables", "k", "--mode", "replace").err)
+        self.assertEqual(self.sql("SELECT count(*), count(w) FROM k"), "9|0")
+
     def test_rules_are_told_before_anything_is_done(self):
         self.sql("DELETE FROM told")
         for mode in ("replace", "sync"):
