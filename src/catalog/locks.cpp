@@ -106,6 +106,7 @@ void lock(Builder& builder, const std::string& names, const std::vector<Oid>& oi
 }  // namespace
 
 void lock_tables(Builder& builder, const Relations& relations) {
+  if (!builder.selection.locked) return;
   std::vector<Oid> oids, rows_read;
   std::vector<std::string> names;
   for (const auto& relation : relations) {

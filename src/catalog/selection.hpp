@@ -36,6 +36,7 @@ struct Selection {
   bool toast_compression = true;            ///< false with --no-toast-compression
   bool hidden_rows = true;                  ///< rows that policies hide are an error; false: they are left out
   bool unlogged_rows = true;                ///< false with --no-unlogged-table-data
+  bool locked = true;                       ///< false: nothing is going to be dumped, the role need not be able to
 };
 
 }  // namespace pgcoffer::catalog

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <thread>
 
 #include "archive/after_restore.hpp"
@@ -24,6 +25,7 @@
 #include "dump/selection.hpp"
 #include "dump/source.hpp"
 #include "dump/standby.hpp"
+#include "dump/unselected.hpp"
 #include "dump/unsupported.hpp"
 #include "pgcoffer/error.hpp"
 #include "plan/check_replacements.hpp"
@@ -158,7 +160,7 @@ class Dump {
     if (sections_.data) check_unlogged(source_->leader(), catalog_, plan_);
     plan::check_on_server(source_->leader(), plan_, catalog_);
     warn(plan::check_replacements(source_->leader(), plan_, catalog_, verdicts_));
-    if (sections_.data) choose_rows();
+    if (sections_.data) choose_rows(policy);
     if (options_.enable_row_security && sections_.data)
       warn({"rows that row-level security hides from the role are left out (--enable-row-security)"});
     const bool selects = !options_.tables.empty() || !options_.schemas.empty() || !options_.extensions.empty();
@@ -177,8 +179,11 @@ class Dump {
       environment_.push_back({std::move(one.name), std::move(one.value), one.masked});
   }
 
-  void choose_rows() {
+  void choose_rows(const policy::Policy& policy) {
     progress_.phase("references", {});
+    std::set<catalog::Oid> rows_of;
+    for (const plan::TablePlan& table : plan_.tables) rows_of.insert(catalog_.tables[table.table].oid);
+    refuse_undone_subset(source_->leader(), options_, policy, rows_of);
     subset::choose_rows(
         plan_, catalog_, verdicts_, {jobs_, options_.part_size},
         [this](const auto& prepare) -> pg::Connection& { return source_->connect(encoding(), prepare); });
