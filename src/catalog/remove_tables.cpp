@@ -17,6 +17,12 @@ bool points_into(const ForeignKey& key, const std::set<Oid>& tables) {
   return tables.contains(key.referenced);
 }
 
+/// Foreign keys wait until the index of the table that they reference is complete; without a partition, it is so
+/// without the partition's index.
+bool only_waited_for(const Object& object) {
+  return object.kind == "INDEX ATTACH";
+}
+
 /// The objects that go with the tables, by id.
 std::map<int, const Object*> removed_with(const Catalog& catalog, const std::set<Oid>& tables) {
   std::set<std::pair<Oid, std::string>> keys;  // that point at the tables, as entries name them
@@ -42,7 +48,7 @@ std::optional<LeftWithout> left_without(const Catalog& catalog, const std::set<O
   for (const auto& object : catalog.objects) {
     if (removed.contains(object.id)) continue;
     for (const int needed : object.depends_on)
-      if (const auto found = removed.find(needed); found != removed.end())
+      if (const auto found = removed.find(needed); found != removed.end() && !only_waited_for(*found->second))
         return LeftWithout{described(object), described(*found->second), found->second->table};
   }
   return std::nullopt;
@@ -59,6 +65,7 @@ void remove_tables(Catalog& catalog, const std::set<Oid>& tables) {
   }
   for (auto& object : kept) {
     object.id = new_ids.at(object.id);
+    std::erase_if(object.depends_on, [&](int needed) { return !new_ids.contains(needed); });
     for (int& needed : object.depends_on) needed = new_ids.at(needed);
   }
   catalog.objects = std::move(kept);

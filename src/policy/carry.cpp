@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "policy/column_sql.hpp"
 
@@ -24,7 +26,8 @@ const ColumnVerdict* verdict_of(const Outcome& outcome, const Table& table, cons
 
 class Carrier {
  public:
-  Carrier(Outcome& outcome, const std::vector<Decision>& decisions) : outcome_(outcome), decisions_(decisions) {}
+  Carrier(Outcome& outcome, const std::vector<Decision>& decisions, Refusals& refusals)
+      : outcome_(outcome), decisions_(decisions), refusals_(refusals) {}
 
   void run() {
     // A column takes a change once, so that this ends in circles, too.
@@ -37,34 +40,45 @@ class Carrier {
     bool any = false;
     for (std::size_t i = 0; i < outcome_.catalog.tables.size(); ++i) {
       const Table& table = outcome_.catalog.tables[i];
-      if (!table.selected || !outcome_.keeps_some(i)) continue;
-      for (const auto& key : table.foreign_keys) any = carry(i, key) || any;
+      for (const auto& key : table.foreign_keys) any = carry(i, key, "foreign key") || any;
     }
+    for (const auto& reference : outcome_.verdicts.references)
+      for (const auto holder : outcome_.holders(reference.table))
+        any = carry(holder, reference.key, "reference") || any;
     return any;
   }
 
-  bool carry(std::size_t i, const catalog::ForeignKey& key) {
+  bool carry(std::size_t i, const catalog::ForeignKey& key, const std::string& kind) {
     const Table* referenced = outcome_.find(key.referenced);
-    if (!key.enforced || referenced == nullptr) return false;
+    if (referenced == nullptr || !outcome_.catalog.tables[i].selected || !outcome_.keeps_some(i)) return false;
     bool any = false;
     for (std::size_t k = 0; k < key.columns.size(); ++k) {
-      const auto* source = verdict_of(outcome_, *referenced, key.referenced_columns[k]);
+      const auto from = position(*referenced, key.referenced_columns[k]);
       const auto at = position(outcome_.catalog.tables[i], key.columns[k]);
-      if (source != nullptr && at && is_consistent(*source)) any = take(i, *at, *source, *referenced, key) || any;
+      if (!from || !at || refused_.contains({i, *at})) continue;
+      bool refused = true;
+      refusals_.attempt([&] {
+        any = take(i, *at, *referenced, *from, kind + " \"" + key.name + "\"") || any;
+        refused = false;
+      });
+      if (refused) refused_.emplace(i, *at);
     }
     return any;
   }
 
-  bool take(std::size_t i, std::size_t at, const ColumnVerdict& source, const Table& referenced,
-            const catalog::ForeignKey& key) {
+  bool take(std::size_t i, std::size_t at, const Table& referenced, std::size_t from, const std::string& by) {
+    const auto& source = outcome_.verdicts.tables[outcome_.index(referenced)].columns[from];
     auto& verdict = outcome_.verdicts.tables[i].columns[at];
+    const Column& key = referenced.columns[from];
     const bool gone = verdict.action == ColumnAction::null || verdict.action == ColumnAction::omit;
-    if (gone || same_change(verdict, source)) return false;
+    // What cannot be done to the key is refused there.
+    if (!is_consistent(source) || gone || !wrong_type(key, source).empty()) return false;
     const Table& table = outcome_.catalog.tables[i];
     const std::string name = column_name(table, table.columns[at]);
+    if (same_change(verdict, source)) return false;
     if (decisions_[i].columns[at] != nullptr || is_consistent(verdict))
-      throw refusal("column " + name + " references " + table_name(referenced) + " (foreign key \"" + key.name +
-                        "\"), whose key is changed otherwise: " + verdict.rule + " and " + source.rule,
+      throw refusal("column " + name + " references " + table_name(referenced) + " (" + by +
+                        "), whose key is changed otherwise: " + verdict.rule + " and " + source.rule,
                     "Remove the rule for the referencing column: it follows the column that it references.", "");
     verdict = source;
     verdict.reason += " (as in " + display_name(referenced.name) + ", which it references)";
@@ -74,6 +88,8 @@ class Carrier {
 
   Outcome& outcome_;
   const std::vector<Decision>& decisions_;
+  Refusals& refusals_;
+  std::set<std::pair<std::size_t, std::size_t>> refused_;  ///< table and column
 };
 
 }  // namespace
@@ -88,8 +104,8 @@ bool same_change(const ColumnVerdict& one, const ColumnVerdict& other) {
   return one.action == other.action && one.value == other.value && one.parameters == other.parameters;
 }
 
-void carry_to_references(Outcome& outcome, const std::vector<Decision>& decisions) {
-  Carrier(outcome, decisions).run();
+void carry_to_references(Outcome& outcome, const std::vector<Decision>& decisions, Refusals& refusals) {
+  Carrier(outcome, decisions, refusals).run();
 }
 
 bool changed_alike(const Outcome& outcome, const catalog::ForeignKey& key, const std::string& column,

@@ -15,8 +15,9 @@ namespace pgcoffer::policy {
 [[nodiscard]] bool same_change(const ColumnVerdict& one, const ColumnVerdict& other);
 
 /// Gives every column that references a consistently changed one the same change, through any number of foreign keys;
-/// rules that null or omit it stay. Throws Error(policy) where another rule decides it.
-void carry_to_references(Outcome& outcome, const std::vector<Decision>& decisions);
+/// rules that null or omit it stay. References that the policy declares, and foreign keys that are not enforced, count.
+/// Refused: where another rule decides it.
+void carry_to_references(Outcome& outcome, const std::vector<Decision>& decisions, Refusals& refusals);
 
 /// Whether the column that `column` references by the foreign key is changed like it.
 [[nodiscard]] bool changed_alike(const Outcome& outcome, const catalog::ForeignKey& key, const std::string& column,

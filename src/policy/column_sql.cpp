@@ -7,11 +7,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
 
 #include "base/text.hpp"
 #include "policy/json_path.hpp"
+#include "policy/noise_sql.hpp"
+#include "policy/sql_pieces.hpp"
 
 namespace pgcoffer::policy {
 namespace {
@@ -26,51 +27,6 @@ bool is_text(const Column& column) {
 
 bool is_timestamp(const Column& column) {
   return column.base_type.starts_with("timestamp");
-}
-
-bool is_whole(const Column& column) {
-  return column.base_type == "smallint" || column.base_type == "integer" || column.base_type == "bigint";
-}
-
-bool is_float(const Column& column) {
-  return column.base_type == "real" || column.base_type == "double precision";
-}
-
-/// The n-th modifier of `numeric(10,2)`, or `otherwise`.
-int modifier(const std::string& type, int which, int otherwise) {
-  auto at = type.find('(');
-  for (; which > 0 && at != std::string::npos; --which) at = type.find(',', at + 1);
-  return at == std::string::npos ? otherwise : std::atoi(type.c_str() + at + 1);
-}
-
-std::string cast(const std::string& expression, const Column& column) {
-  return fmt::format("CAST({} AS {})", expression, column.type);
-}
-
-std::string as_text(const std::string& name) {
-  return fmt::format("CAST({} AS text)", name);
-}
-
-/// What tells a row from others: its primary key, or else all of it.
-std::string row_identity(const Table& table) {
-  std::vector<std::string> names;
-  for (const auto& key : table.unique_keys)
-    if (key.primary)
-      for (const auto& column : key.columns) names.push_back(quote_always(column));
-  if (names.empty())
-    for (const auto& column : table.columns)
-      if (column.generated != catalog::Generated::virtual_) names.push_back(quote_always(column.name));
-  return names.size() == 1 ? as_text(names.front()) : fmt::format("CAST(ROW({}) AS text)", join(names, ", "));
-}
-
-/// From 0 up to 1: by chance, or with a seed always the same for the row.
-std::string fraction(const Table& table, const Parameters& told) {
-  if (!told.seed) return "random()";
-  const std::string key = told.by.empty() ? row_identity(table) : as_text(quote_always(told.by));
-  return fmt::format(
-      "(CAST(CAST(CAST('x' || left(encode(sha256(textsend({} || coalesce({}, ''))), 'hex'), 13) AS bit(52)) AS bigint) "
-      "AS double precision) / 4503599627370496)",
-      quote_literal(*told.seed + "|"), key);
 }
 
 std::string mask_part(const std::string& text, const Parameters& told) {
@@ -101,45 +57,6 @@ std::string digest(const Column& column) {
   // Values that citext takes for the same must stay the same.
   const std::string text = is_citext(column) ? fmt::format("lower({})", as_text(name)) : as_text(name);
   return cast(fmt::format("encode(sha256(textsend({})), 'hex')", text), column);
-}
-
-std::string noise(const Table& table, const Column& column, const Parameters& told) {
-  const std::string name = quote_always(column.name);
-  const std::string part = fmt::format("(2 * {} - 1)", fraction(table, told));
-  if (is_float(column)) {
-    const std::string most =
-        told.percent ? fmt::format("abs({}) * {}", name, *told.percent / 100) : fmt::format("{}", *told.amount);
-    return cast(fmt::format("{} + {} * {}", name, part, most), column);
-  }
-  const std::string value = fmt::format("CAST({} AS numeric)", name);
-  const std::string most = told.percent ? fmt::format("abs({}) * CAST({} AS numeric)", value, *told.percent / 100)
-                                        : fmt::format("CAST({} AS numeric)", *told.amount);
-  const std::string sum = fmt::format("{} + CAST({} AS numeric) * {}", value, part, most);
-  const bool numeric = column.base_type == "numeric";
-  const auto within = [&](const std::string& lowest, const std::string& highest, const std::string& scale) {
-    // NaN would be taken for the largest of all.
-    return cast(fmt::format("CASE WHEN {0} IS NULL{1} THEN {0} ELSE least(greatest(round({2}, {3}), {4}), {5}) END",
-                            name, numeric ? fmt::format(" OR {} = 'NaN'", name) : "", sum, scale, lowest, highest),
-                column);
-  };
-  if (column.base_type == "smallint") return within("-32768", "32767", "0");
-  if (column.base_type == "integer") return within("-2147483648", "2147483647", "0");
-  if (column.base_type == "bigint") return within("-9223372036854775808", "9223372036854775807", "0");
-  const int precision = modifier(column.type, 0, 0);
-  // NaN has no scale.
-  if (precision == 0) return cast(fmt::format("round({}, coalesce(scale({}), 0))", sum, value), column);
-  const int scale = modifier(column.type, 1, 0);
-  const std::string highest =
-      fmt::format("(power(CAST(10 AS numeric), {0}) - power(CAST(10 AS numeric), {1}))", precision - scale, -scale);
-  return within("-" + highest, highest, fmt::format("{}", scale));
-}
-
-std::string shifted(const Table& table, const Column& column, const Parameters& told) {
-  const std::string days =
-      fmt::format("(CAST(floor({} * {}) AS integer) - {})", fraction(table, told), 2 * told.days + 1, told.days);
-  const std::string name = quote_always(column.name);
-  if (column.base_type == "date") return cast(fmt::format("{} + {}", name, days), column);
-  return cast(fmt::format("{} + make_interval(days => {})", name, days), column);
 }
 
 std::string truncated(const Column& column, const Parameters& told) {

@@ -145,7 +145,7 @@ Resolution decide_all(const Policy& policy, const Catalog& catalog, Refusals& re
     }
   if (policy.no_credentials) refusals.attempt([&] { apply_no_credentials(outcome, decisions); });
   // What references a changed key follows it, before it is looked at for what it holds.
-  refusals.attempt([&] { carry_to_references(outcome, decisions); });
+  carry_to_references(outcome, decisions, refusals);
   if (policy.no_personal_data) apply_no_personal_data(outcome, decisions, refusals);
   verdicts.large_objects = policy.large_objects.value_or(true);
   if (!verdicts.large_objects && !catalog.large_objects.empty())

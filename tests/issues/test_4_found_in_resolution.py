@@ -94,6 +94,61 @@ class FoundInResolution(harness.Case):
         self.assertLessEqual(content.count(b"NETOWN"), 5)
         self.assertGreater(content.count(b"OTHER"), 500)
 
+    def test_pseudonyms_go_along_declared_references(self):
+        """Only enforced foreign keys were followed: the originals left by the others."""
+        source = self.database("""
+            CREATE TABLE person (id int PRIMARY KEY); INSERT INTO person SELECT generate_series(1, 100);
+            CREATE TABLE visit (who int, at int) PARTITION BY RANGE (at); CREATE TABLE visit1 PARTITION OF visit DEFAULT; INSERT INTO visit SELECT id, 1 FROM person""")
+        rule = {"column": "id", "action": "pseudonym", "min": 1, "max": 100000, "reason": "r"}
+        more = {"references": [{"from": "public.visit(who)", "to": "public.person(id)"}]}
+        key = self.folder / "key"
+        key.write_text("ab" * 32)
+        found = self.restored(source, "SELECT count(*), max(who) > 100 FROM visit JOIN person ON id = who",
+                              {"table": "person", "columns": [rule]}, options=("--pseudonym-key-file", key), **more)
+        self.assertEqual(found, "100|t")
+
+    def test_one_conflict_is_told_alone(self):
+        """Every other pseudonym of the policy was refused with it."""
+        source = self.database("""
+            CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE a2 (id int REFERENCES a);
+            CREATE TABLE b (id int PRIMARY KEY); CREATE TABLE b2 (id int REFERENCES b);
+            CREATE TABLE n (id numeric PRIMARY KEY); CREATE TABLE m (id int REFERENCES n)""")
+        pseudonym = {"column": "id", "action": "pseudonym", "reason": "r"}
+        rules = [{"table": name, "columns": [pseudonym]} for name in ("a", "b")]
+        check = harness.run("policy", "check", self.policy({"table": "a2", "columns": [{"column": "id", "action": "keep"}]}, *rules),
+                            "-d", self.url(source), "--json").json
+        self.assertEqual([refusal for refusal in check["refusals"] if "public.b" in json.dumps(refusal)], [])
+        self.assertEqual(len(check["refusals"]), 2, check["refusals"])
+        self.refused(5, 'column "public.n.id" is of type numeric', args=(
+            "dump", "-d", self.url(source), "-f", self.folder / "a", "--policy", self.policy({"table": "n", "columns": [pseudonym]})))
+
+    def test_a_partition_is_excluded_from_what_is_referenced(self):
+        """The foreign key was said to need the index of the partition."""
+        source = self.database("""
+            CREATE TABLE pt (id int, k int, PRIMARY KEY (id, k)) PARTITION BY LIST (k);
+            CREATE TABLE pt1 PARTITION OF pt FOR VALUES IN (1); CREATE TABLE pt2 PARTITION OF pt FOR VALUES IN (2);
+            CREATE TABLE rp (id int, k int, FOREIGN KEY (id, k) REFERENCES pt);
+            INSERT INTO pt VALUES (1, 1), (2, 2); INSERT INTO rp VALUES (1, 1), (2, 2), (NULL, NULL)""")
+        found = self.restored(source, "SELECT string_agg(id::text, ',' ORDER BY id), count(*), (SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND conrelid = 'rp'::regclass AND convalidated AND conparentid = 0) > 0 FROM rp",
+                              {"table": "public.pt2", "action": "exclude", "reason": "r"}, {"table": "public.rp", "on-missing-parent": "filter"})
+        self.assertEqual(found, "1|2|t")
+
+    def test_values_at_the_ends_of_their_types(self):
+        """Infinity became NaN, and a shifted date ended the dump."""
+        source = self.database("""
+            CREATE TABLE v (i int, f float8, r real, d date, t timestamp, z timestamptz);
+            INSERT INTO v VALUES (1, 'Infinity', '-Infinity', 'infinity', '-infinity', 'infinity'),
+              (2, 1.7e308, -3.4e38, '5874897-12-31', '4713-01-01 BC', '294276-12-31 23:59:59+00'),
+              (3, 'NaN', 5, '4713-01-01 BC', '294276-12-31', '4713-01-01 00:00:00+00 BC'), (4, -1, 1, '2000-01-01', '2000-01-01', '2000-01-01 00:00:00+00')""")
+        noise = {"action": "noise", "percent": 50, "reason": "r"}
+        shift = {"action": "date-shift", "days": 1000, "reason": "r"}
+        columns = [{"column": name, **noise} for name in "fr"] + [{"column": name, **shift} for name in "dtz"]
+        found = self.restored(source, """
+            SELECT string_agg(concat_ws(' ', f BETWEEN '0.8e308' AND '1.7e308' OR f IN ('Infinity', 'NaN') OR f BETWEEN -1.5 AND -0.5,
+              r = '-Infinity' OR r BETWEEN -3.5e38 AND -1.6e38 OR r BETWEEN 0.5 AND 7.5, isfinite(d), isfinite(t), isfinite(z)), ', ' ORDER BY i) FROM v""",
+                              {"table": "v", "columns": columns})
+        self.assertEqual(found, "t t f f f, t t t t t, t t t t t, t t t t t")
+
 
 if __name__ == "__main__":
     unittest.main()
