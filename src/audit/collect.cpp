@@ -3,9 +3,22 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/text.hpp"
 #include "content/detect.hpp"
+#include "policy/credential_names.hpp"
+#include "policy/redact.hpp"
 
 namespace pgcoffer::audit {
+namespace {
+
+/// Of the two pieces of a large object, how much on each side of the cut is looked at together.
+constexpr std::size_t kSeam = 16384;
+
+bool is_credential_name(std::string_view name) {
+  return policy::credential_by_name(name).has_value();
+}
+
+}  // namespace
 
 Collector::Collector(const archive::Manifest& manifest, const archive::Toc& toc)
     : references_(manifest, toc), tables_(manifest.tables.size()), texts_(manifest.tables.size()) {
@@ -14,10 +27,29 @@ Collector::Collector(const archive::Manifest& manifest, const archive::Toc& toc)
       if (column.in_rows) texts_[i].push_back(text_of(column.type));
     tables_[i].columns.resize(texts_[i].size());
   }
-  for (const archive::TocEntry& entry : toc.entries)
-    add_tokens(entry.kind + " " + entry.name, entry.create, "toc.json");
+  look_at_schema(toc);
+  if (manifest.properties) look_at_settings(manifest.properties->settings);
   for (const archive::Variable& variable : manifest.environment)
-    add_tokens("environment variable " + variable.name, variable.value, "environment-config.json");
+    add_tokens("environment variable " + variable.name, content::secrets_in(variable.value, is_credential_name),
+               "environment-config.json");
+}
+
+void Collector::look_at_schema(const archive::Toc& toc) {
+  for (const archive::TocEntry& entry : toc.entries) {
+    content::Kinds found = content::tokens_in(entry.create);
+    if (policy::holds_password(entry.kind, entry.create)) found.add(content::Kind::named_secret);
+    add_tokens(entry.kind + " " + entry.name, found, "toc.json");
+  }
+}
+
+void Collector::look_at_settings(const std::vector<cluster::Setting>& settings) {
+  for (const cluster::Setting& setting : settings) {
+    const std::string value = join(setting.values, ", ");
+    content::Kinds found = content::secrets_in(value, is_credential_name);
+    if (policy::is_secret_setting(setting.name) && content::is_secret_text(value))
+      found.add(content::Kind::named_secret);
+    add_tokens("setting " + setting.name + " of the database", found, "manifest.json");
+  }
 }
 
 Collector::Part Collector::part(std::size_t table) const {
@@ -60,12 +92,22 @@ void Collector::add(Part&& part, const std::string& file) {
   std::ranges::move(part.content_.wrong_rows, std::back_inserter(all.wrong_rows));
 }
 
-void Collector::add_large_object(std::uint32_t oid, std::string_view bytes, const std::string& file) {
-  add_tokens("large object " + std::to_string(oid), bytes, file);
+Collector::LargeObject::LargeObject(Collector& collector, std::uint32_t oid)
+    : collector_(collector), name_("large object " + std::to_string(oid)) {}
+
+void Collector::LargeObject::add(std::string_view bytes, const std::string& file) {
+  content::Kinds found = content::secrets_in(bytes, is_credential_name);
+  const std::string seam = tail_ + std::string(bytes.substr(0, kSeam));
+  const content::Kinds across = content::secrets_in(seam, is_credential_name);
+  const content::Kinds before = content::secrets_in(tail_, is_credential_name);
+  for (const content::Kind kind : content::all_kinds())
+    if (across.has(kind) && !before.has(kind)) found.add(kind);
+  collector_.add_tokens(name_, found, file);
+  tail_ = bytes.size() >= kSeam ? bytes.substr(bytes.size() - kSeam) : (tail_ + std::string(bytes));
 }
 
-void Collector::add_tokens(const std::string& object, std::string_view bytes, const std::string& file) {
-  const content::Kinds found = content::tokens_in(bytes);
+void Collector::add_tokens(const std::string& object, const content::Kinds& found, const std::string& file) {
+  if (found.empty()) return;
   const std::scoped_lock lock(mutex_);
   for (const content::Kind kind : content::all_kinds())
     if (found.has(kind)) tokens_.push_back({object, file, kind});

@@ -53,14 +53,26 @@ class Collector {
   void read(Part& part, std::string_view lines) const;
   void read(Part& part, std::string_view lines, const std::vector<std::size_t>& columns) const;
   void add(Part&& part, const std::string& file);
-  void add_large_object(std::uint32_t oid, std::string_view bytes, const std::string& file);
+  /// Of a large object the pieces are given in their order.
+  class LargeObject {
+   public:
+    LargeObject(Collector& collector, std::uint32_t oid);
+    void add(std::string_view bytes, const std::string& file);
+
+   private:
+    Collector& collector_;
+    std::string name_;
+    std::string tail_;  ///< of the piece before: a secret may lie across the cut
+  };
 
   [[nodiscard]] const std::vector<TableContent>& tables() const noexcept { return tables_; }
   [[nodiscard]] const std::vector<Token>& tokens() const noexcept { return tokens_; }
   [[nodiscard]] std::vector<ForeignKeyResult> foreign_keys() { return references_.results(); }
 
  private:
-  void add_tokens(const std::string& object, std::string_view bytes, const std::string& file);
+  void add_tokens(const std::string& object, const content::Kinds& found, const std::string& file);
+  void look_at_schema(const archive::Toc& toc);
+  void look_at_settings(const std::vector<cluster::Setting>& settings);
 
   References references_;
   std::vector<TableContent> tables_;            ///< one for each of manifest.tables

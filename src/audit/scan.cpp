@@ -13,7 +13,7 @@ namespace {
 struct Task {
   const archive::Part* part;
   std::size_t table = 0;                         ///< position in manifest.tables
-  const archive::LargeObject* object = nullptr;  ///< the part is a piece of it
+  const archive::LargeObject* object = nullptr;  ///< with all of its parts; then `part` is null
 };
 
 class Scanner {
@@ -25,8 +25,7 @@ class Scanner {
       if (!manifest.tables[i].parts.empty()) decoders_[i] = archive::part_decoder(manifest, manifest.tables[i]);
       for (const archive::Part& part : manifest.tables[i].parts) tasks_.push_back({&part, i});
     }
-    for (const archive::LargeObject& object : manifest.large_objects)
-      for (const archive::Part& part : object.parts) tasks_.push_back({&part, 0, &object});
+    for (const archive::LargeObject& object : manifest.large_objects) tasks_.push_back({nullptr, 0, &object});
   }
 
   void run(unsigned jobs) {
@@ -42,12 +41,19 @@ class Scanner {
     std::string scratch;
     for (std::size_t at = next_++; at < tasks_.size() && !stop_.stop_requested(); at = next_++) {
       const Task& task = tasks_[at];
-      const std::string_view text = reader_.read_part(*pipeline, *task.part);
       if (task.object != nullptr) {
-        collector_.add_large_object(task.object->oid, text, task.part->file);
+        read_object(*pipeline, *task.object);
       } else {
-        read_rows(task, text, scratch);
+        read_rows(task, reader_.read_part(*pipeline, *task.part), scratch);
       }
+    }
+  }
+
+  void read_object(archive::Reader::Pipeline& pipeline, const archive::LargeObject& object) {
+    Collector::LargeObject seen(collector_, object.oid);
+    for (const archive::Part& part : object.parts) {
+      if (stop_.stop_requested()) return;
+      seen.add(reader_.read_part(pipeline, part), part.file);
     }
   }
 

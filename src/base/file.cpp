@@ -81,6 +81,20 @@ std::string read_file(const std::filesystem::path& path) {
   return bytes;
 }
 
+std::string read_option_file(const std::filesystem::path& path, std::uint64_t most) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0 && !S_ISDIR(status.st_mode)) {
+    const std::string name = "cannot read \"" + path.string() + "\": ";
+    if (!S_ISREG(status.st_mode))
+      throw Error(Kind::usage, name + "it is not an ordinary file").hint("Write it to a file first.");
+    if (static_cast<std::uint64_t>(status.st_size) > most)
+      throw Error(Kind::usage, fmt::format("{}it has {} MiB, and no more than {} are read", name,
+                                           static_cast<std::uint64_t>(status.st_size) >> 20U, most >> 20U))
+          .hint("Is the path right?");
+  }
+  return read_option_file(path);
+}
+
 std::string read_option_file(const std::filesystem::path& path) {
   try {
     return read_file(path);

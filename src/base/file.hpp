@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -11,6 +12,10 @@ namespace pgcoffer {
 
 /// A file that an option names: as read_file, and a path that leads to no file is Error(usage).
 [[nodiscard]] std::string read_option_file(const std::filesystem::path& path);
+
+/// The same for a file that people write: an ordinary one of no more than `most` bytes. Anything else is Error(usage)
+/// before it is read; a pipe is not waited for.
+[[nodiscard]] std::string read_option_file(const std::filesystem::path& path, std::uint64_t most);
 
 /// Writes a new file and syncs it (write, fsync, close); the folder is not synced. An existing file is an error.
 /// Throws Error(failed) naming path and reason (disk full, permission). `mode` are the permission bits.

@@ -24,7 +24,7 @@ void run(Arguments& arguments, Context& context) {
   for (const std::string& file : arguments.outputs) audit::check_report_file(file);
   audit::Options& options = arguments.options;
   if (options.jobs == 0) options.jobs = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
-  if (!arguments.policy.empty()) options.policy = policy::load_policy(arguments.policy);
+  if (!arguments.policy.empty()) options.policy = policy::load_policy(arguments.policy, context.stop);
   const audit::Report report = arguments.open.with_identities([&](const seal::Identities& identities) {
     return audit::audit(*converting::open_any(arguments.path, identities), arguments.path, options, context.stop);
   });

@@ -31,7 +31,7 @@ void declare_json(CLI::App& command, bool& json) {
 }
 
 void check(const Arguments& arguments, Context& context) {
-  const policy::Policy policy = policy::load_policy(arguments.policy);
+  const policy::Policy policy = policy::load_policy(arguments.policy, context.stop);
   review::LiveDatabase database(arguments.connection.resolve(), context.stop);
   const review::Check result = review::check_policy(database, policy, arguments.counts);
   if (arguments.json) {
@@ -43,7 +43,7 @@ void check(const Arguments& arguments, Context& context) {
 }
 
 void explain(const Arguments& arguments, Context& context) {
-  const policy::Policy policy = policy::load_policy(arguments.policy);
+  const policy::Policy policy = policy::load_policy(arguments.policy, context.stop);
   review::LiveDatabase database(arguments.connection.resolve(), context.stop);
   const review::Place place = review::find_object(database.catalog(), arguments.object);
   const policy::Resolution resolution = policy::examine(policy, database.catalog());

@@ -35,10 +35,22 @@ void print_actions(const std::vector<std::string>& actions) {
   for (const std::string& action : actions) print_line(stderr, fmt::format("  - {}", action));
 }
 
+namespace {
+
+/// Lines of our own lists stay lines; whatever else breaks a line cannot look like one of the program's.
+void print_lines(const std::string& text) {
+  std::string lines;
+  for (const std::string& line : split(text, '\n'))
+    lines += (lines.empty() ? "" : line.starts_with("  ") ? "\n" : "\n  ") + printable(line);
+  print_text(stderr, lines);
+}
+
+}  // namespace
+
 void print_error(const Error& error) {
   const std::string state = error.sqlstate().empty() ? "" : fmt::format(" (SQLSTATE {})", error.sqlstate());
-  print_line(stderr, fmt::format("pgcoffer: error: {}{}", error.message(), state));
-  if (!error.hint().empty()) print_line(stderr, fmt::format("pgcoffer: hint: {}", error.hint()));
+  print_lines(fmt::format("pgcoffer: error: {}{}", error.message(), state));
+  if (!error.hint().empty()) print_lines(fmt::format("pgcoffer: hint: {}", error.hint()));
 }
 
 }  // namespace pgcoffer::cli

@@ -1,6 +1,9 @@
 #include "content/detect.hpp"
 
-#include "content/characters.hpp"
+#include <string>
+
+#include "content/base64.hpp"
+#include "content/named.hpp"
 #include "content/personal.hpp"
 #include "content/random.hpp"
 #include "content/tokens.hpp"
@@ -18,28 +21,96 @@ std::string_view take_string(const char*& at) {
   return {start, static_cast<std::size_t>(at - start) - 1};
 }
 
-/// What the texts in it hold, and whether one's name is that of a credential. `text` is well-formed JSON.
-void find_in_json(std::string_view text, IsCredentialName is_credential_name, Kinds& found) {
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  while (at != end) {
-    if (*at != '"') {
-      ++at;
-      continue;
+/// A JSON document that is known to be well-formed, looked at string by string.
+class JsonReader {
+ public:
+  JsonReader(std::string_view text, IsCredentialName is_credential_name, Kinds& found)
+      : end_(text.data() + text.size()), is_credential_name_(is_credential_name), found_(found) {}
+
+  void read(const char* at) {
+    bool named = false;  // the object has had {"key": "password"}, and its value is to come
+    while (at != end_) {
+      if (*at == '{' || *at == '}') named = false;
+      if (*at != '"') {
+        ++at;
+        continue;
+      }
+      const std::string name = string(at);
+      const char* const behind = json::skip_space(at, end_);
+      if (behind == end_ || *behind != ':') {
+        look(name);  // an element of an array
+        continue;
+      }
+      at = json::skip_space(behind + 1, end_);
+      const bool secret = is_credential_name_(name) || (named && is_one_of(name, values));
+      if (secret && holds_secret(at)) found_.add(Kind::json_secret);
+      if (at == end_ || *at != '"') continue;
+      const std::string value = string(at);
+      if (is_one_of(name, names)) named = is_credential_name_(value);
+      look(value);
     }
-    const std::string_view name = take_string(at);
-    const char* const behind = json::skip_space(at, end);
-    if (behind == end || *behind != ':') {
-      found.add(recognised_in(name));  // an element of an array
-      continue;
-    }
-    at = json::skip_space(behind + 1, end);
-    if (at == end || *at != '"') continue;
-    const std::string_view value = take_string(at);
-    if (is_credential_name(name) && is_secret_text(value)) found.add(Kind::json_secret);
-    found.add(recognised_in(value));
   }
-}
+
+ private:
+  static constexpr std::string_view names = " key name k n field setting variable ";
+  /// What the text itself is called where a credential's name leads to an object.
+  static constexpr std::string_view values =
+      " v value val plain plaintext text secret data raw content current old new ";
+
+  static bool is_one_of(const std::string& name, std::string_view list) {
+    return list.find(" " + name + " ") != std::string_view::npos;
+  }
+
+  /// The string's value; escapes stand for what they say. `at` is moved behind it.
+  static std::string string(const char*& at) {
+    const std::string_view content = take_string(at);
+    std::string value;
+    for (const char *c = content.data(), *end = c + content.size(); c != end;) {
+      if (*c != '\\') {
+        value += *c++;
+        continue;
+      }
+      char utf8[4];
+      const std::size_t bytes = json::read_escape(++c, end, utf8);
+      if (bytes == 0) return std::string(content);  // half of a pair of surrogates
+      value.append(utf8, bytes);
+    }
+    return value;
+  }
+
+  void look(const std::string& text) { found_.add(recognised_in(text, is_credential_name_)); }
+
+  /// What begins at `at` is a text, a long number, an array of texts, or an object that has one.
+  [[nodiscard]] bool holds_secret(const char* at) const {
+    if (at == end_) return false;
+    if (*at == '"') return is_secret_text(string(at));
+    if (*at == '[') {
+      at = json::skip_space(at + 1, end_);
+      return at != end_ && *at == '"' && is_secret_text(string(at));
+    }
+    if (*at == '{') return object_holds_secret(at + 1);
+    return json::after_digits(at, end_) - at >= 6;
+  }
+
+  [[nodiscard]] bool object_holds_secret(const char* at) const {
+    while (at != end_ && *at != '}' && *at != '{') {
+      if (*at != '"') {
+        ++at;
+        continue;
+      }
+      const std::string name = string(at);
+      const char* const behind = json::skip_space(at, end_);
+      if (behind == end_ || *behind != ':') continue;
+      at = json::skip_space(behind + 1, end_);
+      if (is_one_of(name, values) && at != end_ && *at == '"' && is_secret_text(string(at))) return true;
+    }
+    return false;
+  }
+
+  const char* end_;
+  IsCredentialName is_credential_name_;
+  Kinds& found_;
+};
 
 bool is_json(std::string_view value) {
   if (value.size() < 8 || (value.front() != '{' && value.front() != '[')) return false;
@@ -54,17 +125,20 @@ Kinds kinds_in(std::string_view value, IsCredentialName is_credential_name) {
   // Numbers of chance have some other shape by chance, too, once in many rows.
   find_random_number(value, found);
   if (!found.empty()) return found;
-  found.add(recognised_in(value));
-  if (is_json(value)) find_in_json(value, is_credential_name, found);
+  found.add(recognised_in(value, is_credential_name));
+  if (is_json(value)) JsonReader(value, is_credential_name, found).read(value.data());
+  // A hash or key of which the server shows its bytes as base64.
+  if (value.size() >= 40)
+    if (const auto decoded = decode_base64(value)) find_tokens(*decoded, found);
   // What has been recognised is no unknown text of chance.
   if (found.empty()) find_random_text(value, found);
   return found;
 }
 
-Kinds recognised_in(std::string_view text) {
+Kinds recognised_in(std::string_view text, IsCredentialName is_credential_name) {
   Kinds found;
   if (text.size() < 3) return found;
-  find_tokens(text, found);
+  found.add(secrets_in(text, is_credential_name));
   find_personal_data(text, found);
   return found;
 }
@@ -77,6 +151,12 @@ bool is_secret_text(std::string_view text) {
 Kinds tokens_in(std::string_view bytes) {
   Kinds found;
   find_tokens(bytes, found);
+  return found;
+}
+
+Kinds secrets_in(std::string_view bytes, IsCredentialName is_credential_name) {
+  Kinds found = tokens_in(bytes);
+  find_named_secrets(bytes, is_credential_name, found);
   return found;
 }
 

@@ -14,12 +14,14 @@ using IsCredentialName = bool (*)(std::string_view name);
 [[nodiscard]] Kinds kinds_in(std::string_view value, IsCredentialName is_credential_name);
 
 /// The same for a text within a value: without what is known by the whole value only, numbers and texts of chance.
-[[nodiscard]] Kinds recognised_in(std::string_view text);
+[[nodiscard]] Kinds recognised_in(std::string_view text, IsCredentialName is_credential_name);
 
 /// Whether a text can be a secret: empty ones and words that stand where a secret was are none.
 [[nodiscard]] bool is_secret_text(std::string_view text);
 
-/// Only credentials with a shape of their own: for bytes that are no column's value, scripts and large objects.
+/// Only credentials with a shape of their own: for scripts.
 [[nodiscard]] Kinds tokens_in(std::string_view bytes);
+/// Those, and secrets beside their names: for bytes that are no column's value.
+[[nodiscard]] Kinds secrets_in(std::string_view bytes, IsCredentialName is_credential_name);
 
 }  // namespace pgcoffer::content

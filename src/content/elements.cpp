@@ -58,7 +58,7 @@ Kinds kinds_in_hstore(std::string_view value, IsCredentialName is_credential_nam
   for (Element key, element; elements.next(key) && elements.next(element);) {
     if (element.null) continue;
     if (is_credential_name(key.text) && is_secret_text(element.text)) found.add(Kind::json_secret);
-    found.add(recognised_in(element.text));
+    found.add(recognised_in(element.text, is_credential_name));
   }
   return found;
 }

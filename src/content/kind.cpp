@@ -23,6 +23,7 @@ constexpr std::array<Name, kKinds> names{{
     {"other-token", "an access token of a known service"},
     {"url-password", "a password in a URL"},
     {"json-secret", "JSON with a credential's key"},
+    {"named-secret", "a secret beside its name"},
     {"email", "an e-mail address"},
     {"phone", "a telephone number"},
     {"iban", "an IBAN"},

@@ -22,7 +22,8 @@ enum class Kind {
   stripe_key,
   other_token,   ///< of other services, by their prefix
   url_password,  ///< scheme://user:password@host
-  json_secret,   ///< JSON or hstore with a key that is called like a credential, and a text as its value
+  json_secret,   ///< JSON or hstore with a key that is called like a credential, and a text or number as its value
+  named_secret,  ///< a text with the name of a credential before it: password=…, a tag of XML, Bearer …
   email,
   phone,
   iban,
@@ -32,7 +33,7 @@ enum class Kind {
   hex,           ///< 32 digits or more: a digest, or a token
   high_entropy,  ///< letters and digits without any order
 };
-inline constexpr std::size_t kKinds = 22;
+inline constexpr std::size_t kKinds = 23;
 
 /// How sure a kind makes one of what it is.
 enum class Family {

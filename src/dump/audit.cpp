@@ -13,7 +13,12 @@ namespace {
 [[noreturn]] void refuse(const audit::Report& report, const AuditOptions& options) {
   std::vector<std::string> lines;
   for (const audit::Finding& finding : report.findings) lines.push_back(line(finding));
-  throw Error(Kind::policy, fmt::format("the audit has {}: {}", verdict(report), join_first(lines)))
+  constexpr std::size_t most = 20;
+  if (lines.size() > most) {
+    lines[most] = fmt::format("and {} more", human_count(lines.size() - most));
+    lines.resize(most + 1);
+  }
+  throw Error(Kind::policy, fmt::format("the audit has {}:\n  {}", verdict(report), join(lines, "\n  ")))
       .hint(fmt::format("No archive was made; the report is in {}. Leave this out by the policy, or take what is none "
                         "with --audit-accept.",
                         audit::quoted_names(options.reports)))

@@ -140,7 +140,7 @@ class Dump {
 
   /// Everything that can be refused is refused here, before the first row is read.
   void decide() {
-    const policy::Policy policy = policy::load_policy(options_.policy.empty() ? "full" : options_.policy);
+    const policy::Policy policy = policy::load_policy(options_.policy.empty() ? "full" : options_.policy, stop_);
     if (policy.environment) read_environment(*policy.environment);
     progress_.phase("connect", {});
     source_ = std::make_unique<SourceDatabase>(options_.connection, stop_, source_settings(options_));

@@ -92,7 +92,7 @@ class GlobalsDump {
   }
 
   void read() {
-    const policy::Policy policy = policy::load_policy(options_.policy.empty() ? "full" : options_.policy);
+    const policy::Policy policy = policy::load_policy(options_.policy.empty() ? "full" : options_.policy, stop_);
     if (policy.no_credentials && options_.role_passwords) {
       throw Error(Kind::policy, "policy refuses: passwords of roles are credentials")
           .hint("Leave out --role-passwords, or choose another policy.");

@@ -53,11 +53,13 @@ std::vector<archive::LargeObject> dump_large_objects(pg::Connection& connection,
   for (const catalog::LargeObject& object : objects) {
     archive::LargeObject entry;
     entry.oid = object.oid;
+    std::optional<audit::Collector::LargeObject> seen;
+    if (audit != nullptr) seen.emplace(*audit, object.oid);
     entry.bytes = read_large_object(connection, object.oid, part_size, [&](std::string_view bytes) {
       archive::Part part;
       part.number = static_cast<std::uint32_t>(entry.parts.size() + 1);
       writer.put_part(*pipeline, fmt::format("large-objects/{}/{:04}.bin", object.oid, part.number), bytes, part);
-      if (audit != nullptr) audit->add_large_object(object.oid, bytes, part.file);
+      if (seen) seen->add(bytes, part.file);
       entry.parts.push_back(std::move(part));
       progress.advanced(0, bytes.size());
     });

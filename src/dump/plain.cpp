@@ -29,9 +29,12 @@ class Plain {
       const std::string name = display_name(catalog_.tables[table.table].name);
       progress_.table_started(name);
       std::uint64_t count = 0;
-      with_table(name, [&] {
-        for (std::size_t i = 0; i < table.statements(); ++i) count += write_rows(table, table.statement(i));
-      });
+      with_table(
+          name,
+          [&] {
+            for (std::size_t i = 0; i < table.statements(); ++i) count += write_rows(table, table.statement(i));
+          },
+          table.rules);
       progress_.table_finished(name, count);
     }
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "policy/row_error.hpp"
 
 namespace pgcoffer::dumping {
 
@@ -11,13 +12,14 @@ namespace {
 /// Whether computing an expression can give such an error.
 bool of_expression(std::string_view sqlstate) {
   const std::string_view of = sqlstate.substr(0, 2);
-  return of == "21" || of == "22" || of == "38" || of == "39" || of == "42" || of == "P0";
+  return of == "21" || of == "22" || of == "23" || of == "38" || of == "39" || of == "42" || of == "P0";
 }
 
 }  // namespace
 
-Error table_error(const Error& error, std::string_view table, const std::vector<std::string>& rules) {
-  if (!error.object().empty()) return error;  // it is of something else, of the script's file say
+Error table_error(const Error& found, std::string_view table, const std::vector<std::string>& rules) {
+  if (!found.object().empty()) return found;  // it is of something else, of the script's file say
+  const Error error = rules.empty() ? found : policy::without_values(found);
   std::string hint = error.hint();
   if (error.kind() == Kind::permission) {
     hint = fmt::format("Grant SELECT on it to the role that dumps, or leave it out with --exclude-table '{}'.", table);

@@ -69,10 +69,9 @@ namespace {
 
 std::string remedy(const std::vector<std::string>& rules) {
   const bool built_in =
-      std::ranges::any_of(rules, [](const std::string& rule) { return rule.starts_with("built-in"); });
-  return built_in && rules.size() == 1
-             ? fmt::format("Give the column a rule of its own, instead of that of {}.", rules.front())
-             : fmt::format("Correct the SQL or the constants of the rule ({}).", join_first(rules));
+      std::ranges::all_of(rules, [](const std::string& rule) { return rule.starts_with("built-in"); });
+  return built_in ? fmt::format("Give the column a rule of its own, instead of that of {}.", join_first(rules))
+                  : fmt::format("Correct the SQL or the constants of the rule ({}).", join_first(rules));
 }
 
 }  // namespace

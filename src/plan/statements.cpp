@@ -176,17 +176,18 @@ std::string ordered(const policy::TableVerdict& verdict) {
 }
 
 /// The rules whose SQL the server computes for the rows.
-std::vector<std::string> rules_with_sql(const policy::TableVerdict& verdict) {
+std::vector<std::string> rules_with_sql(const catalog::Table& table, const policy::TableVerdict& verdict) {
   std::vector<std::string> rules;
   const auto add = [&](const std::string& rule) {
     if (!rule.empty() && std::ranges::find(rules, rule) == rules.end()) rules.push_back(rule);
   };
   if (verdict.filtered() || !verdict.order_by.empty()) add(verdict.rule);
-  for (const policy::ColumnVerdict& column : verdict.columns) {
+  for (std::size_t i = 0; i < verdict.columns.size(); ++i) {
+    const policy::ColumnVerdict& column = verdict.columns[i];
     using policy::ColumnAction;
     const bool sql = column.action != ColumnAction::keep && column.action != ColumnAction::omit &&
                      column.action != ColumnAction::null && column.action != ColumnAction::pseudonym;
-    if (sql) add(column.rule);
+    if (sql) add(column.rule.empty() ? "" : fmt::format("{} (column \"{}\")", column.rule, table.columns[i].name));
   }
   return rules;
 }
@@ -246,7 +247,7 @@ TablePlan plan_table(const catalog::Catalog& catalog, std::size_t index, const p
   plan.estimated_bytes = table.heap_pages * kBlock + table.toast_bytes;
   plan.where = filters(table, verdict);
   const std::string where = row_condition(catalog, table, verdict);
-  plan.rules = rules_with_sql(verdict);
+  plan.rules = rules_with_sql(table, verdict);
   plan.modified = verdict.filtered() || list.replaced || !verdict.order_by.empty();
   const std::string order = ordered(verdict);
 

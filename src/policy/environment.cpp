@@ -8,11 +8,15 @@
 #include <pgcoffer/error.hpp>
 
 #include "base/file.hpp"
+#include "content/detect.hpp"
 #include "policy/credential_names.hpp"
+#include "policy/redact.hpp"
 #include "policy/rules.hpp"
 
 namespace pgcoffer::policy {
 namespace {
+
+constexpr std::uint64_t kLargest = std::uint64_t{16} << 20U;  ///< of a file, in bytes
 
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r';
@@ -87,13 +91,29 @@ std::vector<Variable> of_this_process() {
   return result;
 }
 
-/// "scheme://user:password@host".
-bool has_password(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  if (scheme == std::string_view::npos) return false;
-  const std::string_view rest = url.substr(scheme + 3, url.find_first_of("/?#", scheme + 3) - scheme - 3);
-  const std::string_view user = rest.substr(0, rest.find('@'));
-  return user.size() < rest.size() && user.find(':') != std::string_view::npos;
+/// "scheme://user@host", with a password or without: what stands there may be a key (Sentry's).
+bool names_user(std::string_view text) {
+  for (auto at = text.find("://"); at != std::string_view::npos; at = text.find("://", at + 3)) {
+    const std::string_view rest = text.substr(at + 3);
+    if (rest.substr(0, rest.find_first_of("/?# \t\"'")).find('@') != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+bool is_credential_name(std::string_view name) {
+  return credential_by_name(name).has_value();
+}
+
+/// Rather one value too many than one too few: what may be a token by its randomness is taken for one.
+bool is_secret_value(std::string_view value) {
+  if (names_user(value) || value.starts_with("eyJ")) return true;
+  const auto conninfo = redact_conninfo(value);
+  if (conninfo && !conninfo->keywords.empty()) return true;
+  content::Kinds found = content::kinds_in(value, is_credential_name);
+  found.add(content::secrets_in(value, is_credential_name));
+  return std::ranges::any_of(content::all_kinds(), [&](content::Kind kind) {
+    return found.has(kind) && content::family(kind) != content::Family::personal && kind != content::Kind::uuid;
+  });
 }
 
 /// Whoever can read the archive must not find pgcoffer's own keys in it.
@@ -118,12 +138,11 @@ bool is_secret_variable(std::string_view name, std::string_view value) {
   std::ranges::transform(lower, lower.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   // PGPASSWORD and SECRETKEY are one word: rather one variable too many than one too few.
-  constexpr std::array<std::string_view, 7> parts{"password", "passwd", "passphrase", "secret",
-                                                  "token",    "apikey", "privatekey"};
+  constexpr std::array<std::string_view, 8> parts{"password", "passwd", "passphrase", "secret",
+                                                  "token",    "apikey", "privatekey", "credential"};
   for (const std::string_view part : parts)
     if (lower.find(part) != std::string::npos) return true;
-  return is_own_key(name) || credential_by_name(lower).has_value() || has_password(value) ||
-         value.find("PRIVATE KEY-----") != std::string_view::npos || value.starts_with("eyJ");
+  return is_own_key(name) || is_credential_name(lower) || is_secret_value(value);
 }
 
 std::vector<Variable> parse_environment(std::string_view text, const std::string& file) {
@@ -150,7 +169,7 @@ std::vector<Variable> parse_environment(std::string_view text, const std::string
 
 std::vector<Variable> read_environment(const Environment& rules) {
   std::vector<Variable> all =
-      rules.file.empty() ? of_this_process() : parse_environment(read_option_file(rules.file), rules.file);
+      rules.file.empty() ? of_this_process() : parse_environment(read_option_file(rules.file, kLargest), rules.file);
   refuse_absent(rules, all);
   std::erase_if(all, [&](const Variable& one) {
     return !any_matches(rules.include, one.name) || any_matches(rules.exclude, one.name);

@@ -24,8 +24,8 @@ struct Variable {
 /// Throws Error(usage) with the line's number.
 [[nodiscard]] std::vector<Variable> parse_environment(std::string_view text, const std::string& file);
 
-/// Whether the value gives access: by the variable's name, or since it is a URL with a password, a private key or a
-/// signed token.
+/// Whether the value gives access: by the variable's name, or by what the detectors for rows find in it; passwords of
+/// connection strings and users of URLs count, too.
 [[nodiscard]] bool is_secret_variable(std::string_view name, std::string_view value);
 
 }  // namespace pgcoffer::policy

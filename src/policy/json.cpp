@@ -5,6 +5,8 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <pgcoffer/error.hpp>
+#include <string>
+#include <unordered_set>
 
 namespace pgcoffer::policy {
 namespace {
@@ -28,9 +30,10 @@ class Position {
     std::size_t at = read_ - 1;
     while (at > 0) {
       --at;
+      if (text_[at] != '"') continue;
       std::size_t slashes = 0;
       while (slashes < at && text_[at - slashes - 1] == '\\') ++slashes;
-      if (text_[at] == '"' && slashes % 2 == 0) break;
+      if (slashes % 2 == 0) break;
     }
     return place(at);
   }
@@ -48,16 +51,21 @@ class Position {
  private:
   [[nodiscard]] Place place(std::size_t offset) const {
     const auto line = std::upper_bound(lines_.begin(), lines_.end(), offset) - 1;
-    const std::string_view before = text_.substr(*line, offset - *line);
-    const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
-    return {
-        static_cast<int>(line - lines_.begin()) + 1,
-        static_cast<int>(before.size()) - static_cast<int>(std::count_if(before.begin(), before.end(), continues)) + 1};
+    // Tokens come one after the other: of a line that holds all of a policy each character is counted once.
+    if (*line > counted_to_ || offset < counted_to_) {
+      counted_to_ = *line;
+      characters_ = 0;
+    }
+    for (; counted_to_ < offset; ++counted_to_)
+      if ((static_cast<unsigned char>(text_[counted_to_]) & 0xC0U) != 0x80U) ++characters_;
+    return {static_cast<int>(line - lines_.begin()) + 1, characters_ + 1};
   }
 
   std::string_view text_;
   std::vector<std::size_t> lines_ = {0};  ///< where they begin
   std::size_t read_ = 0;
+  mutable std::size_t counted_to_ = 0;  ///< characters_ stand between the line's start and here
+  mutable int characters_ = 0;
 };
 
 class CountingIterator {
@@ -91,7 +99,8 @@ class CountingIterator {
 /// Builds the tree from nlohmann's events.
 class Builder : public nlohmann::json_sax<nlohmann::json> {
  public:
-  Builder(const Position& position, std::string file) : position_(position), file_(std::move(file)) {}
+  Builder(const Position& position, std::string file, const std::stop_token& stop)
+      : position_(position), file_(std::move(file)), stop_(stop) {}
 
   Json take() { return std::move(root_); }
 
@@ -111,7 +120,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 
   bool key(string_t& name) override {
     Json& object = *open_.back();
-    if (object.find(name) != nullptr)
+    if (!names_.back().insert(name).second)
       throw Error(Kind::usage, "policy is malformed: field \"" + one_line(name) + "\" stands twice")
           .hint("Remove one of the two. " + to_string(file_, position_.string()) + ".");
     object.members.push_back({name, position_.string(), {}});
@@ -130,6 +139,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 
  private:
   Json* place(Json::Type type, Place where) {
+    if (stop_.stop_requested()) throw Error(Kind::interrupted, "interrupted");
     Json* value = &root_;
     if (!open_.empty()) {
       Json& parent = *open_.back();
@@ -149,17 +159,21 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
           .hint("A policy needs no more than five levels. " + to_string(file_, position_.bracket()) + ".");
     // The pointers stay valid: nothing is added to a parent while its child is open.
     open_.push_back(place(type, position_.bracket()));
+    names_.emplace_back();
     return true;
   }
   bool close() {
     open_.pop_back();
+    names_.pop_back();
     return true;
   }
 
   const Position& position_;
   std::string file_;
+  const std::stop_token& stop_;
   Json root_;
   std::vector<Json*> open_;
+  std::vector<std::unordered_set<std::string>> names_;  ///< of the members of the open values
 };
 
 }  // namespace
@@ -198,9 +212,9 @@ std::string one_line(std::string text) {
   return text;
 }
 
-Json parse_json(std::string_view text, const std::string& file) {
+Json parse_json(std::string_view text, const std::string& file, const std::stop_token& stop) {
   Position position(text);
-  Builder builder(position, file);
+  Builder builder(position, file, stop);
   const char* begin = text.data();
   nlohmann::json::sax_parse(CountingIterator(begin, &position), CountingIterator(begin + text.size(), &position),
                             &builder, nlohmann::json::input_format_t::json, true, true);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,6 @@ struct Json::Member {
 
 /// Reads one JSON value with // and /* */ comments. Throws Error(usage) with `file`, line and column; a key that stands
 /// twice in an object is an error as well.
-[[nodiscard]] Json parse_json(std::string_view text, const std::string& file);
+[[nodiscard]] Json parse_json(std::string_view text, const std::string& file, const std::stop_token& stop = {});
 
 }  // namespace pgcoffer::policy

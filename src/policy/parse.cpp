@@ -19,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int known_version = 1;
+constexpr std::uint64_t kLargest = std::uint64_t{16} << 20U;  ///< of a file, in bytes
 
 Policy builtin(const std::string& name) {
   Policy policy;
@@ -47,11 +48,11 @@ bool is_builtin(const std::string& name) {
 /// Reads one file; `chain` are the files that led here by `extends`, to tell a circle.
 class Parser {
  public:
-  Parser(std::string file, std::vector<fs::path> chain, Problems& problems)
-      : file_(std::move(file)), chain_(std::move(chain)), problems_(problems) {}
+  Parser(std::string file, std::vector<fs::path> chain, Problems& problems, const std::stop_token& stop)
+      : file_(std::move(file)), chain_(std::move(chain)), problems_(problems), stop_(stop) {}
 
   Policy parse(std::string_view text) {
-    const Json root = parse_json(text, file_);
+    const Json root = parse_json(text, file_, stop_);
     refuse_later_version(root);
     Fields fields(problems_, file_, root, "the policy",
                   {"version", "extends", "strict", "tables", "columns", "references", "environment", "large-objects"});
@@ -119,7 +120,7 @@ class Parser {
     }
     std::string text;
     try {
-      text = read_option_file(path);
+      text = read_option_file(path, kLargest);
     } catch (const Error& error) {
       fields.problem(item.place, "\"extends\" names neither a built-in policy nor a readable file: " + error.message(),
                      "The built-in policies are " + join(builtin_names(), ", ") + "; files are relative to this one.");
@@ -127,12 +128,13 @@ class Parser {
     }
     auto chain = chain_;
     chain.push_back(whole);
-    return Parser(path.string(), std::move(chain), problems_).parse(text);
+    return Parser(path.string(), std::move(chain), problems_, stop_).parse(text);
   }
 
   std::string file_;
   std::vector<fs::path> chain_;
   Problems& problems_;
+  const std::stop_token& stop_;
   int next_layer_ = 0;
 };
 
@@ -142,21 +144,21 @@ std::vector<std::string> builtin_names() {
   return {"full", "no-credentials", "no-personal-data", "schema-only"};
 }
 
-Policy parse_policy(std::string_view json, const std::string& file) {
+Policy parse_policy(std::string_view json, const std::string& file, const std::stop_token& stop) {
   std::error_code ignored;
   Problems problems;
-  Policy policy = Parser(file, {fs::weakly_canonical(file, ignored)}, problems).parse(json);
+  Policy policy = Parser(file, {fs::weakly_canonical(file, ignored)}, problems, stop).parse(json);
   problems.refuse();
   return policy;
 }
 
-Policy load_policy(const std::string& name_or_file) {
+Policy load_policy(const std::string& name_or_file, const std::stop_token& stop) {
   if (is_builtin(name_or_file)) return builtin(name_or_file);
   std::error_code ignored;
   if (name_or_file.find_first_of("./") == std::string::npos && !fs::exists(name_or_file, ignored))
     throw Error(Kind::usage, "policy \"" + name_or_file + "\" is neither built in nor a file")
         .hint("The built-in policies are " + join(builtin_names(), ", ") + ".");
-  return parse_policy(read_option_file(name_or_file), name_or_file);
+  return parse_policy(read_option_file(name_or_file, kLargest), name_or_file, stop);
 }
 
 }  // namespace pgcoffer::policy

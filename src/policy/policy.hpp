@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -127,10 +128,10 @@ struct Policy {
 /// Reads a policy from JSON (comments allowed). Unknown fields, wrong types and impossible rules are
 /// Error(usage) that lists every one with file, line and column; a policy for a later version of the format is
 /// Error(newer_format). `file` is used in messages.
-[[nodiscard]] Policy parse_policy(std::string_view json, const std::string& file);
+[[nodiscard]] Policy parse_policy(std::string_view json, const std::string& file, const std::stop_token& stop = {});
 /// A built-in name (builtin_names) or a file. A built-in's name wins over a file of that name; write ./NAME for the
-/// file.
-[[nodiscard]] Policy load_policy(const std::string& name_or_file);
+/// file. Error(usage) for a file that is no ordinary one, or larger than 16 MiB; a stop is Error(interrupted).
+[[nodiscard]] Policy load_policy(const std::string& name_or_file, const std::stop_token& stop = {});
 /// The built-in policies, sorted: "full" (keeps everything), "no-credentials", "no-personal-data", "schema-only".
 [[nodiscard]] std::vector<std::string> builtin_names();
 

@@ -144,6 +144,14 @@ std::optional<RedactedConninfo> redact_subscription(std::string_view sql) {
   return conninfo;
 }
 
+bool may_hold_password(std::string_view kind) {
+  return kind == "SUBSCRIPTION" || kind == "USER MAPPING" || kind == "SERVER" || kind == "FOREIGN DATA WRAPPER";
+}
+
+std::optional<RedactedConninfo> redact_entry(std::string_view kind, std::string_view sql) {
+  return kind == "SUBSCRIPTION" ? redact_subscription(sql) : redact_options(sql);
+}
+
 /// user mapping "bob SERVER files", in the words of the kind.
 std::string described(const catalog::Object& object) {
   std::string kind;
@@ -161,11 +169,9 @@ std::optional<RedactedConninfo> redact_conninfo(std::string_view conninfo) {
 
 void redact_objects(const catalog::Catalog& catalog, Verdicts& verdicts) {
   for (const auto& object : catalog.objects) {
+    if (!may_hold_password(object.kind)) continue;
     const bool subscription = object.kind == "SUBSCRIPTION";
-    if (!subscription && object.kind != "USER MAPPING" && object.kind != "SERVER" &&
-        object.kind != "FOREIGN DATA WRAPPER")
-      continue;
-    auto redacted = subscription ? redact_subscription(object.create_sql) : redact_options(object.create_sql);
+    auto redacted = redact_entry(object.kind, object.create_sql);
     if (!redacted)
       throw refusal("passwords in " + described(object) + " cannot be found with certainty",
                     subscription ? "Write its connection as key=value pairs (ALTER SUBSCRIPTION … CONNECTION), or drop "
@@ -180,11 +186,20 @@ void redact_objects(const catalog::Catalog& catalog, Verdicts& verdicts) {
   }
 }
 
+bool holds_password(std::string_view kind, std::string_view create_sql) {
+  if (!may_hold_password(kind)) return false;
+  const auto redacted = redact_entry(kind, create_sql);
+  return !redacted || redacted->text != create_sql;
+}
+
+bool is_secret_setting(std::string_view name) {
+  return credential_by_name(name) || credential_by_name(name.substr(name.rfind('.') + 1));
+}
+
 std::vector<std::string> withhold_settings(std::vector<cluster::Setting>& settings, std::string_view holder) {
   std::vector<std::string> warnings;
   std::erase_if(settings, [&](const cluster::Setting& setting) {
-    const std::string_view name = setting.name;
-    if (!credential_by_name(name) && !credential_by_name(name.substr(name.rfind('.') + 1))) return false;
+    if (!is_secret_setting(setting.name)) return false;
     const std::string role = setting.role.empty() ? "" : " for role \"" + setting.role + "\"";
     warnings.push_back("setting " + setting.name + " of " + std::string(holder) + role +
                        " is left out; set it after the restore");

@@ -23,6 +23,13 @@ struct RedactedConninfo {
 /// subscriptions: adds redactions, and a warning for each object. Throws Error(policy) for one that cannot be read.
 void redact_objects(const catalog::Catalog& catalog, Verdicts& verdicts);
 
+/// Whether the SQL of an entry of the catalog, one of those kinds, holds a password that is not taken out; true as well
+/// where that cannot be told with certainty.
+[[nodiscard]] bool holds_password(std::string_view kind, std::string_view create_sql);
+
+/// Whether a setting is called like a credential: app.jwt_secret.
+[[nodiscard]] bool is_secret_setting(std::string_view name);
+
 /// Takes out the settings whose names are those of credentials (app.jwt_secret); returns a warning for each. `holder`
 /// is whose they are: `database "shop"`.
 [[nodiscard]] std::vector<std::string> withhold_settings(std::vector<cluster::Setting>& settings,

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -88,7 +89,19 @@ class Restore {
     } else {
       execute();
     }
-    report_.after_restore = archive::after_restore_actions(manifest_->tables);
+    report_.after_restore = archive::after_restore_actions(restored_tables());
+  }
+
+  /// Those whose definition or rows are restored.
+  [[nodiscard]] std::vector<archive::Table> restored_tables() const {
+    std::set<QualifiedName> names;
+    for (const Entries* entries : {&selected_.pre_data, &selected_.data})
+      for (const archive::TocEntry* entry : *entries) names.insert({entry->table_schema, entry->table_name});
+    for (const archive::Table* table : selected_.tables) names.insert({table->schema, table->name});
+    std::vector<archive::Table> tables;
+    for (const archive::Table& table : manifest_->tables)
+      if (names.contains({table.schema, table.name})) tables.push_back(table);
+    return tables;
   }
 
   [[nodiscard]] bool maps_names() const {

@@ -6,6 +6,7 @@
 
 #include "archive/after_restore.hpp"
 #include "dump/describe.hpp"
+#include "dump/table_error.hpp"
 #include "plan/check_replacements.hpp"
 #include "plan/plan.hpp"
 #include "policy/environment.hpp"
@@ -82,9 +83,16 @@ class Checker {
     for (std::size_t i = 0; i < plan_.tables.size(); ++i) {
       const QualifiedName& name = catalog_.tables[plan_.tables[i].table].name;
       const auto number = [&](const std::string& from) {
-        const pg::Result result =
-            database_.connection().query(fmt::format("SELECT pg_catalog.count(*) AS n FROM {}", from));
-        return static_cast<std::uint64_t>(result[0]["n"].as_int());
+        std::uint64_t rows = 0;
+        dumping::with_table(
+            display_name(name),
+            [&] {
+              const pg::Result result =
+                  database_.connection().query(fmt::format("SELECT pg_catalog.count(*) AS n FROM {}", from));
+              rows = static_cast<std::uint64_t>(result[0]["n"].as_int());
+            },
+            plan_.tables[i].rules);
+        return rows;
       };
       RowCount count;
       count.rows = number("ONLY " + quote_always(name));

@@ -29,7 +29,7 @@ std::vector<archive::Table> verdicts_of_archive(const std::string& path, const s
 
 std::vector<archive::Table> verdicts_of_policy(const std::string& name, const ConnectOptions& connection,
                                                const std::stop_token& stop) {
-  const policy::Policy policy = policy::load_policy(name);
+  const policy::Policy policy = policy::load_policy(name, stop);
   LiveDatabase database(connection, stop);
   catalog::Catalog catalog = database.catalog();
   const policy::Verdicts verdicts = policy::resolve(policy, catalog);

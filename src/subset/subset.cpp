@@ -8,6 +8,7 @@
 
 #include "pgcoffer/error.hpp"
 #include "plan/statements.hpp"
+#include "policy/row_error.hpp"
 #include "policy/rules.hpp"
 #include "subset/fixpoint.hpp"
 
@@ -192,7 +193,12 @@ class Choice {
 
 void choose_rows(plan::Plan& plan, catalog::Catalog& catalog, policy::Verdicts& verdicts,
                  const plan::PlanOptions& options, const Connect& connect) {
-  Choice(plan, catalog, verdicts, options).run(connect);
+  try {
+    Choice(plan, catalog, verdicts, options).run(connect);
+  } catch (const Error& error) {
+    if (error.sqlstate().empty()) throw;
+    throw policy::without_values(error);  // of the policy's conditions
+  }
 }
 
 }  // namespace pgcoffer::subset

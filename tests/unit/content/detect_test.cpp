@@ -73,9 +73,46 @@ TEST_CASE("JSON with a credential's key") {
   CHECK(kinds(R"({"a": {"client_secret": "abcd"}})") == "json-secret");
   CHECK(kinds(R"([{"password" : "hunter22"}])") == "json-secret");
   CHECK(kinds(R"({"password": ""})").empty());
-  CHECK(kinds(R"({"password": "REMOVED", "x": "\"password\":\"abcd\""})").empty());
+  CHECK(kinds(R"({"password": "REMOVED", "x": "\"passwort\":\"abcd\""})").empty());
   CHECK(kinds(R"({"password": null, "colour": "red"})").empty());
   CHECK(kinds(R"({"password": "not closed)").empty());
+}
+
+TEST_CASE("JSON hides no secret by the way it is written") {
+  for (const char* value :
+       {R"({"client_secret":{"v":"hunter2xyz"}})", R"({"password":["hunter2xyz"]})", R"({"password":12345678})",
+        R"({"pass\u0077ord":"hunter2xyz"})", R"({"cfg":"{\"password\":\"hunter2xyz\"}"})",
+        R"([{"key":"password","value":"hunter2xyz"}])", R"(log: {"password":"hunter2xyz"} end)",
+        "line\n{\"password\" : \"hunter2xyz\"}"}) {
+    CAPTURE(value);
+    CHECK(kinds(value) == "json-secret");
+  }
+  CHECK(kinds(R"({"x":"\u0024\u0032b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW"})") == "bcrypt");
+  for (const char* value : {R"({"password":{"type":"string","title":"Your password"}})", R"({"password":[]})",
+                            R"({"password":true})", R"({"password":60})", R"([{"key":"colour","value":"hunter2xyz"}])",
+                            R"([{"key":"password"},{"value":"hunter2xyz"}])"}) {
+    CAPTURE(value);
+    CHECK(kinds(value).empty());
+  }
+}
+
+TEST_CASE("Secrets beside their names") {
+  for (const char* value :
+       {"host=db password=hunter2xyz", "--password=hunter2xyz", "x?a=1&client_secret=hunter2xyz&b=2",
+        "password='hunter2 xyz'", "<c><password>hunter2xyz</password></c>",
+        "Authorization: Bearer abcdef0123456789abcdef0123456789",
+        "Basic YXBwOmhpZGRlbg==", "AccountKey=aGlkZGVuaGlkZGVu;"}) {
+    CAPTURE(value);
+    CHECK(kinds(value) == "named-secret");
+  }
+  CHECK(kinds("JDJiJDEyJFI5aC9jSVB6MGdpLlVSTk5YM2toMk9QU1Q5L1BnQmtxcXV6aS5TczdLSVVnTzJ0MGpXTVVX").find("bcrypt") !=
+        std::string::npos);
+  for (const char* value :
+       {"password=", "password=$1", "password=%s", "password=crypt(x)", "password=required", "colour=hunter2xyz",
+        "<password></password>", "<p>password</p>", "Bearer of good news", "Basic instinct", "the password: hunter"}) {
+    CAPTURE(value);
+    CHECK(kinds(value).empty());
+  }
 }
 
 TEST_CASE("Personal data") {

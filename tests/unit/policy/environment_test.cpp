@@ -47,7 +47,23 @@ TEST_CASE("variables that give access are known by name or value") {
     CHECK_FALSE(is_secret_variable(name, "x"));
   }
   CHECK(is_secret_variable("DATABASE_URL", "postgresql://app:hidden@db/app"));
-  CHECK_FALSE(is_secret_variable("MAIL", "smtp://app@mail/"));
+  for (const char* value :
+       {"sk_live_4eC39HqLyjWDarjtT1zdp7dc", "AKIAIOSFODNN7EXAMPLE", "host=db password=hidden user=x",
+        R"({"password":"hidden"})", R"({"db":{"password":["hidden"]}})",
+        "jdbc:postgresql://db/app?user=a&password=hidden", "postgresql://db/app?user=a&password=hidden",
+        "Bearer abcdef0123456789abcdef",
+        "Basic YXBwOmhpZGRlbg==", "https://hooks.slack.com/services/T00000000/B00000000/abcdefghijklmnopqrstuvwx",
+        "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=aGlkZGVuaGlkZGVuaGlkZGVu;EndpointSuffix=x",
+        "https://0123456789abcdef@sentry.example/7", "smtp://app@mail/",
+        "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW", "0123456789abcdef0123456789abcdef"}) {
+    CAPTURE(value);
+    CHECK(is_secret_variable("APP", value));
+  }
+  for (const char* value : {"https://shop.example/?q=a&page=2", "eu-central-1", "key=value", "1,2,3", "ann@example.org",
+                            R"({"level":"info","port":5432})", "a8098c1a-f86e-11da-bd1a-00112444be1e"}) {
+    CAPTURE(value);
+    CHECK_FALSE(is_secret_variable("APP", value));
+  }
   CHECK_FALSE(is_secret_variable("HOME_PAGE", "https://example.com:8080/@me"));
   CHECK(is_secret_variable("TLS", "-----BEGIN EC PRIVATE KEY-----\nMHc"));
   CHECK(is_secret_variable("SESSION", "eyJhbGciOiJIUzI1NiJ9.e30.x"));
