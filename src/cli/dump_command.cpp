@@ -63,7 +63,8 @@ void show(const DumpReport& report, const Arguments& arguments) {
     print_json(object, arguments.path == "-" ? stderr : stdout);
     return;
   }
-  if (arguments.progress == "none" || arguments.progress == "json") return;
+  if (arguments.progress == "none") return print_actions(report.after_restore);
+  if (arguments.progress == "json") return;
   if (arguments.options.globals) {
     print_line(stderr,
                fmt::format("pgcoffer: dumped {} definitions of roles, memberships, parameters and tablespaces to "

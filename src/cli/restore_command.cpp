@@ -71,7 +71,8 @@ void show(const RestoreReport& report, const Arguments& arguments) {
     print_line(stdout, "Nothing was changed (--dry-run).");
     return;
   }
-  if (arguments.progress == "none" || arguments.progress == "json") return;
+  if (arguments.progress == "none") return print_actions(report.after_restore);
+  if (arguments.progress == "json") return;
   for (const std::string& object : report.dependencies) print_line(stderr, "pgcoffer: also restored: " + object);
   if (!report.databases.empty()) {
     print_line(stderr, fmt::format("pgcoffer: restored roles, tablespaces and {}: {} and {} of {}, {:.1f} s",

@@ -11,7 +11,7 @@ namespace pgcoffer::dumping {
 
 /// The same error, saying which table's rows could not be read and what may be done about it. `rules` are those of the
 /// policy whose SQL was computed for the rows: with such the server's message is shown without values.
-[[nodiscard]] Error table_error(const Error& error, std::string_view table, const std::vector<std::string>& rules = {});
+[[nodiscard]] Error table_error(const Error& found, std::string_view table, const std::vector<std::string>& rules = {});
 
 /// Runs an action on a table's rows; what it throws says so.
 template <class Action>

@@ -7,6 +7,7 @@
 #include "policy/column_sql.hpp"
 #include "policy/composites.hpp"
 #include "policy/detectors.hpp"
+#include "policy/inherited.hpp"
 #include "policy/lineage.hpp"
 #include "policy/no_personal_data.hpp"
 #include "policy/policy.hpp"
@@ -153,6 +154,7 @@ Resolution decide_all(const Policy& policy, const Catalog& catalog, Refusals& re
   result.uncovered = uncovered(policy, catalog, decisions, verdicts);
   if (policy.strict) refuse_uncovered(policy, result.uncovered, refusals);
   check(outcome, refusals);
+  check_inherited(policy, outcome, refusals);
   if (policy.no_credentials) {
     refusals.attempt([&] { redact_objects(catalog, verdicts); });
     std::ranges::move(credentials_in_composites(catalog, verdicts), std::back_inserter(verdicts.warnings));

@@ -119,9 +119,10 @@ class Audit(harness.Case):
         self.refused(2, "key", args=["audit", archive])
 
     def test_what_names_do_not_tell_is_found_in_the_rows(self):
-        """no-credentials goes by names: a password within jsonb is the one thing that it lets through here."""
+        """no-credentials goes by names: a password within jsonb and a token among headers are what it lets through here."""
         report = self.audit(self.dump(self.app(), "app", "--policy", "no-credentials"), code=5)
-        self.assertEqual([(one["object"], one["kind"]) for one in report["findings"]], [("team.integrations.config", "json-secret")])
+        self.assertEqual([(one["object"], one["kind"]) for one in report["findings"]],
+                         [("team.integrations.config", "json-secret"), ("team.webhooks.headers", "named-secret")])
 
     def test_an_application_with_credentials_does_not(self):
         report = self.audit(self.dump(self.app(), "app"), code=5)

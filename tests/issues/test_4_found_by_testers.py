@@ -52,7 +52,7 @@ class FoundByTesters(harness.Case):
         """Their passwords were in the archive, and no finding told of them."""
         source = self.database("""CREATE EXTENSION postgres_fdw; CREATE SERVER fs FOREIGN DATA WRAPPER postgres_fdw;
             CREATE USER MAPPING FOR public SERVER fs OPTIONS (user 'u', password 'fdwpw123');""")
-        self.server.query(f"ALTER DATABASE {source} SET app.jwt_secret = 'hunter2xyz'")
+        self.server.query(f"ALTER DATABASE {source} SET app.jwt_secret = 'hunter2xyz'", source)
         found = self.found(self.dump(source, "a"))
         self.assertIn(("setting app.jwt_secret of the database", "named-secret"), found)
         self.assertTrue(any(name.startswith("USER MAPPING") and kind == "named-secret" for name, kind in found), found)
@@ -119,12 +119,27 @@ class FoundByTesters(harness.Case):
         self.assertEqual((result.out + result.err).count("has a CHECK constraint"), 1, result)
         self.assertIn('"public.t.m"', result.out + result.err)
 
+    def test_children_by_inheritance(self):
+        """They kept what their parent does not, without a word."""
+        source = self.database("CREATE TABLE users (id int, code text); CREATE TABLE staff () INHERITS (users); INSERT INTO staff VALUES (1, 'c');")
+        omit = {"table": "users", "columns": [{"column": "code", "action": "omit", "reason": "r"}]}
+        arguments = ("dump", "-d", self.url(source), "-f", "-", "--policy")
+        self.assertIn('"public.staff.code" is kept', self.ok(*arguments, self.tables(omit)).err)
+        self.assertIn('"public.staff.code" is kept', self.ok("policy", "check", self.tables(omit), "-d", self.url(source)).out)
+        every = {"table": "*", "columns": [{"column": "*", "action": "keep"}]}
+        self.refused(5, '"public.staff.code" is kept', args=(*arguments, self.tables(omit, every, strict=True)))
+        named = {"table": "staff", "columns": [{"column": "code", "action": "keep"}]}
+        self.assertNotIn("is kept", self.ok(*arguments, self.tables(omit, every, named, strict=True)).err)
+
     def test_only_restored_tables_ask_for_something(self):
         """A restore of one table told what is to be done about the others."""
         source = self.database("CREATE TABLE a (i int); CREATE TABLE b (i int);")
         archive = self.dump(source, "x", "--policy", self.tables(*({"table": name, "action": "exclude-rows", "after-restore": f"fill {name} anew"} for name in "ab")))
         result = self.ok("restore", archive, "-d", self.url(self.database("")), "--tables", "a")
         self.assertIn("fill a anew", result.err)
+        for arguments in (("dump", "-d", self.url(source), "-f", self.folder / "y", "--policy", self.folder / "policy.json"),
+                          ("restore", archive, "-d", self.url(self.database("")))):
+            self.assertIn("fill b anew", self.ok(*arguments, "--progress", "none").err)
         self.assertNotIn("fill b anew", result.err)
 
 

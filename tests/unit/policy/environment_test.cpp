@@ -50,7 +50,7 @@ TEST_CASE("variables that give access are known by name or value") {
   for (const char* value :
        {"sk_live_4eC39HqLyjWDarjtT1zdp7dc", "AKIAIOSFODNN7EXAMPLE", "host=db password=hidden user=x",
         R"({"password":"hidden"})", R"({"db":{"password":["hidden"]}})",
-        "jdbc:postgresql://db/app?user=a&password=hidden", "postgresql://db/app?user=a&password=hidden",
+        "jdbc:postgresql://db/app?user=a&password=hidden1", "postgresql://db/app?user=a&password=hidden1",
         "Bearer abcdef0123456789abcdef",
         "Basic YXBwOmhpZGRlbg==", "https://hooks.slack.com/services/T00000000/B00000000/abcdefghijklmnopqrstuvwx",
         "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=aGlkZGVuaGlkZGVuaGlkZGVu;EndpointSuffix=x",
