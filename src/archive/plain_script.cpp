@@ -84,8 +84,7 @@ void PlainScript::write(std::string_view text) {
 
 void PlainScript::flush() {
   if (pending_.empty()) return;
-  if (compressor_) compressor_->compress(pending_, packed_);
-  std::string_view bytes = compressor_ ? packed_ : pending_;
+  std::string_view bytes = compressor_ ? compressor_->compress(pending_) : pending_;
   stored_ += bytes.size();
   while (!bytes.empty()) {
     const ssize_t written = ::write(fd_, bytes.data(), bytes.size());

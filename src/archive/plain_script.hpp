@@ -28,7 +28,7 @@ class PlainScript {
 
   std::filesystem::path path_, partial_;
   std::unique_ptr<compress::Compressor> compressor_;
-  std::string pending_, packed_;
+  std::string pending_;
   std::uint64_t stored_ = 0;
   int fd_ = -1;
   bool committed_ = false;

@@ -18,7 +18,7 @@ namespace {
 
 struct Buffers : PartPipeline {
   std::unique_ptr<compress::Compressor> compressor;
-  std::string compressed, sealed;
+  std::string sealed;
 };
 
 /// Zip entries hold deflate data: what gzip would wrap once more, any unzip program then unpacks by itself.
@@ -124,10 +124,7 @@ void Writer::put_part(PartPipeline& pipeline, std::string_view base_name, std::s
   part.encoded_sha256 = sha256_hex(encoded);
   store::Entry entry{.name = part.file};
   std::string_view bytes = encoded;
-  if (buffers.compressor) {
-    buffers.compressor->compress(encoded, buffers.compressed);
-    bytes = buffers.compressed;
-  }
+  if (buffers.compressor) bytes = buffers.compressor->compress(encoded);
   if (method == compress::Method::deflate) {
     entry.raw_deflate = true;
     entry.plain_size = encoded.size();
@@ -138,7 +135,7 @@ void Writer::put_part(PartPipeline& pipeline, std::string_view base_name, std::s
     bytes = buffers.sealed;
   }
   part.stored_bytes = bytes.size();
-  part.stored_sha256 = sha256_hex(bytes);
+  part.stored_sha256 = bytes.data() == encoded.data() ? part.encoded_sha256 : sha256_hex(bytes);
   impl_->sink->put(entry, bytes);
 }
 

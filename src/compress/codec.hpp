@@ -34,8 +34,8 @@ struct Setting {
 class Compressor {
  public:
   virtual ~Compressor() = default;
-  /// Replaces `out`'s content.
-  virtual void compress(std::string_view in, std::string& out) = 0;
+  /// The result is valid until the next call, and as long as `in`.
+  [[nodiscard]] virtual std::string_view compress(std::string_view in) = 0;
 };
 
 class Decompressor {

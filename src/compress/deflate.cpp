@@ -43,14 +43,14 @@ class DeflateCompressor final : public Compressor {
  public:
   explicit DeflateCompressor(const Setting& setting) : setting_(setting) { (void)context(setting.level); }
 
-  void compress(std::string_view in, std::string& out) override {
+  [[nodiscard]] std::string_view compress(std::string_view in) override {
     const std::size_t bound = std::max(libdeflate_gzip_compress_bound(context(setting_.level), in.size()),
                                        libdeflate_deflate_compress_bound(context(setting_.level), in.size()));
     char* room = scratch_.room(bound);
     const std::size_t size = compress(level_for(sample_of(in), room, bound), setting_.method, in, room, bound);
     // Cannot happen: the bound is libdeflate's promise that it fits.
     if (size == 0) throw Error(Kind::failed, "deflate compression exceeded its own bound");
-    out.assign(room, size);
+    return {room, size};
   }
 
  private:

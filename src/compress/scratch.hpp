@@ -6,7 +6,7 @@
 namespace pgcoffer::compress {
 
 /// Room for a compressor's worst case, kept from part to part and never zeroed. (Growing a std::string to the bound
-/// would write zeros over all of it for every part; copying the few compressed bytes out of here is cheaper.)
+/// would write zeros over all of it for every part.)
 class Scratch {
  public:
   /// At least `size` bytes, whose content is undefined. What an unusually large part needed is given back at the next.

@@ -39,13 +39,13 @@ class ZstdCompressor final : public Compressor {
     set(ZSTD_c_contentSizeFlag, 1);
   }
 
-  void compress(std::string_view in, std::string& out) override {
+  [[nodiscard]] std::string_view compress(std::string_view in) override {
     const std::size_t bound = ZSTD_compressBound(in.size());
     char* room = scratch_.room(bound);
     const std::string_view sample = sample_of(in);
     const bool fast = level_ > 1 && level_ <= kHighestTriedLevel && !sample.empty() &&
                       as_small(compress(1, sample, room, bound), compress(level_, sample, room, bound));
-    out.assign(room, compress(fast ? 1 : level_, in, room, bound));
+    return {room, compress(fast ? 1 : level_, in, room, bound)};
   }
 
  private:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -54,6 +55,14 @@ class Wire {
     if (null) return {};
     if (size < 0) negative_length();
     return bytes(static_cast<std::size_t>(size));
+  }
+  /// Steps over a value and its length.
+  void skip_field() {
+    const auto size = number<std::int32_t>();
+    if (size < -1) negative_length();
+    const auto step = static_cast<std::size_t>(std::max(size, 0));
+    if (left() < step) ends_too_early();
+    at_ += step;
   }
   [[nodiscard]] const char* at() const noexcept { return at_; }
   void finish() const {

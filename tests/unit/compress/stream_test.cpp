@@ -33,7 +33,7 @@ std::string text(std::size_t size) {
 std::string packed(StreamFormat format, const std::string& plain) {
   std::string out;
   if (format == StreamFormat::gzip || format == StreamFormat::zstd) {
-    make_compressor({format == StreamFormat::gzip ? Method::gzip : Method::zstd, 3})->compress(plain, out);
+    out = make_compressor({format == StreamFormat::gzip ? Method::gzip : Method::zstd, 3})->compress(plain);
   } else if (format == StreamFormat::zlib) {
     uLongf size = compressBound(plain.size());
     out.resize(size);

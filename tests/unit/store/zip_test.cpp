@@ -22,9 +22,7 @@ const std::string kText = [] {
 }();
 
 std::string deflated(std::string_view text) {
-  std::string out;
-  compress::make_compressor({compress::Method::deflate, 6})->compress(text, out);
-  return out;
+  return std::string(compress::make_compressor({compress::Method::deflate, 6})->compress(text));
 }
 
 Entry raw(const std::string& name, std::string_view text) {
