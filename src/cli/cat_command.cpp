@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <set>
@@ -22,6 +23,21 @@ struct Arguments {
   OpenArguments open;
   std::string path, table, rows;
 };
+
+/// Archives of pg_dump know partitioned tables by their definitions only.
+std::vector<QualifiedName> untold_partitioned_tables(const archive::Reader& reader, const std::string& text) {
+  std::vector<QualifiedName> found;
+  const auto is_named = [&](const archive::Table& table) {
+    return table.name == text || table.schema + "." + table.name == text;
+  };
+  if (std::ranges::any_of(reader.manifest().tables, is_named)) return found;
+  for (const archive::TocEntry& entry : reader.toc().entries) {
+    const bool named = entry.name == text || entry.schema + "." + entry.name == text;
+    if (entry.kind == "TABLE" && named && entry.create.find("\nPARTITION BY ") != std::string::npos)
+      found.push_back({entry.schema, entry.name});
+  }
+  return found;
+}
 
 /// An exact name wins; otherwise the text is a pattern that must match one table.
 const archive::Table& find_table(const archive::Manifest& manifest, const std::string& text) {
@@ -53,10 +69,8 @@ const archive::Table& find_table(const archive::Manifest& manifest, const std::s
                                  : fmt::format("Left out by the policy: {}.", table.reason));
 }
 
-/// The table, or the partitions that hold its rows, in the archive's order. All of them, or an error.
-std::vector<const archive::Table*> tables_with_rows(const archive::Reader& reader, const archive::Table& table) {
-  if (table.has_rows) return {&table};
-  if (table.kind != "partitioned table") refuse_without_rows(table);
+/// The partitions that hold the table's rows, in the archive's order. All of them, or an error.
+std::vector<const archive::Table*> partitions_with_rows(const archive::Reader& reader, const archive::Table& table) {
   std::set<QualifiedName> names{{table.schema, table.name}};
   archive::add_partitions(reader.toc(), names);
   std::vector<const archive::Table*> found;
@@ -67,6 +81,21 @@ std::vector<const archive::Table*> tables_with_rows(const archive::Reader& reade
   }
   if (found.empty()) refuse_without_rows(table);
   return found;
+}
+
+/// The table, or its partitions.
+std::vector<const archive::Table*> tables_with_rows(const archive::Reader& reader, const std::string& text) {
+  const std::vector<QualifiedName> roots = untold_partitioned_tables(reader, text);
+  if (roots.size() == 1) {
+    archive::Table root;
+    root.schema = roots.front().schema;
+    root.name = roots.front().name;
+    return partitions_with_rows(reader, root);
+  }
+  const archive::Table& table = find_table(reader.manifest(), text);
+  if (table.has_rows) return {&table};
+  if (table.kind != "partitioned table") refuse_without_rows(table);
+  return partitions_with_rows(reader, table);
 }
 
 void write_out(std::string_view text) {
@@ -152,7 +181,7 @@ void check_same_columns(const std::vector<const archive::Table*>& tables) {
 
 void print_table(const archive::Reader& reader, const Arguments& arguments, const std::stop_token& stop) {
   archive::require_one_archive(reader.manifest());
-  const auto tables = tables_with_rows(reader, find_table(reader.manifest(), arguments.table));
+  const auto tables = tables_with_rows(reader, arguments.table);
   const rows::Format format = arguments.rows.empty() ? reader.manifest().rows : rows::parse_format(arguments.rows);
   if (format == rows::Format::csv) check_same_columns(tables);
   for (const archive::Table* table : tables) {

@@ -33,7 +33,8 @@ void show(const MergeReport& report, bool dry_run, bool json, bool quiet) {
                 {"tables", tables},
                 {"lost", report.lost},
                 {"seconds", report.seconds},
-                {"warnings", report.warnings}},
+                {"warnings", report.warnings},
+                {"after_restore", report.after_restore}},
                stdout);
     return;
   }
@@ -41,14 +42,19 @@ void show(const MergeReport& report, bool dry_run, bool json, bool quiet) {
     for (const std::string& line : report.lost) print_line(stdout, line);
   }
   std::FILE* const out = dry_run ? stdout : stderr;
-  if (quiet && !dry_run) return;
+  if (quiet && !dry_run) return print_actions(report.after_restore);
   for (const MergeReport::Table& table : report.tables) {
     print_line(out, fmt::format("pgcoffer: {}: {} rows inserted, {} updated, {} deleted, of {} in the archive",
                                 display_name({table.schema, table.name}), human_count(table.inserted),
                                 human_count(table.updated), human_count(table.deleted), human_count(table.archived)));
   }
   if (dry_run)
-    print_line(stdout, "Nothing was changed: it was done in a transaction that was rolled back (--dry-run).");
+    print_line(
+        stdout,
+        "Nothing was changed: it was done in a transaction that was rolled back (--dry-run). Only sequences that "
+        "defaults or triggers moved on stay where they are.");
+  else
+    print_actions(report.after_restore);
 }
 
 }  // namespace

@@ -105,6 +105,10 @@ void verify_after(const RestoreReport& report, RestoreOptions options, Progress&
 void run(Arguments& arguments, Context& context) {
   RestoreOptions& options = arguments.options;
   options.path = arguments.path;
+  if (arguments.table_names.starts_with('-')) {
+    throw Error(Kind::usage, fmt::format("--tables wants names of tables, and not \"{}\"", arguments.table_names))
+        .hint("A table whose name begins with \"-\" is named with its schema.");
+  }
   if (!arguments.table_names.empty()) options.table_names = split(arguments.table_names, ',');
   options.connection = arguments.connection.resolve();
   options.confirm = [yes = arguments.yes](const std::string& question) { return yes || ask_yes(question); };

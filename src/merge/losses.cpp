@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/time.hpp"
 #include "merge/cascades.hpp"
 #include "merge/surroundings.hpp"
 
@@ -17,19 +18,19 @@ const char* what_is_lost(MergeMode mode) {
                                  : "all rows are deleted";
 }
 
-std::string name_of(pg::Connection& connection, pg::Oid oid) {
-  return connection
-      .query(fmt::format("SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class c JOIN "
-                         "pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = {}",
-                         oid))[0][0]
-      .str();
+QualifiedName name_of(pg::Connection& connection, pg::Oid oid) {
+  const pg::Result found =
+      connection.query(fmt::format("SELECT n.nspname, c.relname FROM pg_catalog.pg_class c JOIN "
+                                   "pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = {}",
+                                   oid));
+  return {found[0][0].str(), found[0][1].str()};
 }
 
 void add_beside(pg::Connection& connection, pg::Oid oid, const std::string& what, Losses& losses) {
-  const std::string name = name_of(connection, oid);
+  const QualifiedName name = name_of(connection, oid);
   losses.beside.push_back(name);
-  losses.lines.push_back(
-      fmt::format("table {} with {} rows now: {}", name, human_count(count_rows(connection, name)), what));
+  losses.lines.push_back(fmt::format("table {} with {} rows now: {}", display_name(name),
+                                     human_count(count_rows(connection, quote_always(name))), what));
 }
 
 /// The server wants a partitioned table itself, when its partitions are emptied for their references.
@@ -40,7 +41,7 @@ void add_emptied(const std::vector<const TargetTable*>& tables, const std::vecto
     emptied.insert(table->oid);
     losses.emptied.push_back("ONLY " + table->sql());
   }
-  for (const std::string& name : losses.beside) losses.emptied.push_back("ONLY " + name);
+  for (const QualifiedName& name : losses.beside) losses.emptied.push_back("ONLY " + quote_always(name));
   for (const ForeignKey& key : keys) {
     const bool partitioned = key.children != std::vector<pg::Oid>{key.child};
     if (partitioned && std::ranges::any_of(key.parents, [&](pg::Oid oid) { return emptied.contains(oid); }))
@@ -68,7 +69,7 @@ Losses find_losses(pg::Connection& connection, const std::vector<const TargetTab
     for (const Cascade& cascade : cascades(tables, keys))
       add_beside(connection, cascade.table, describe(cascade), losses);
   }
-  losses.lines.push_back(fmt::format("The archive is from {}.", created));
+  losses.lines.push_back(fmt::format("The archive is from {}.", with_age(created)));
   return losses;
 }
 

@@ -12,9 +12,9 @@ namespace pgcoffer::merging {
 
 /// What a merge takes away, in the tables themselves and in those that reference them.
 struct Losses {
-  std::vector<std::string> lines;    ///< for people; empty: nothing is lost
-  std::vector<std::string> beside;   ///< tables that are not merged and lose rows, too, for SQL
-  std::vector<std::string> emptied;  ///< with mode truncate: all tables to be emptied, as TRUNCATE and LOCK take them
+  std::vector<std::string> lines;     ///< for people; empty: nothing is lost
+  std::vector<QualifiedName> beside;  ///< tables that are not merged and lose rows, too
+  std::vector<std::string> emptied;   ///< with mode truncate: all tables to be emptied, as TRUNCATE and LOCK take them
 };
 
 /// Counts the rows that there are now. `created` is the archive's age.

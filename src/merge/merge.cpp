@@ -7,6 +7,8 @@
 #include <optional>
 #include <set>
 
+#include "archive/after_restore.hpp"
+#include "base/counted.hpp"
 #include "convert/open_any.hpp"
 #include "merge/cascades.hpp"
 #include "merge/follow.hpp"
@@ -56,6 +58,9 @@ class Merge {
     } catch (const Error& error) {
       throw unchanged(error);
     }
+    std::vector<archive::Table> merged;
+    for (const TargetTable* table : chosen_) merged.push_back(*table->archived);
+    report_.after_restore = archive::after_restore_actions(merged);
     report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return std::move(report_);
   }
@@ -169,6 +174,7 @@ class Merge {
     progress_.phase("merge", {});
     std::vector<const TargetTable*> tables(chosen_.begin(), chosen_.end());
     if (tables.empty()) return;
+    warn_of_large_objects();
     const Losses losses = find_losses(*connection_, tables, keys_, options_.mode, reader_->manifest().created);
     report_.lost = losses.lines;
     ask();
@@ -182,7 +188,7 @@ class Merge {
     std::optional<SilentTriggers> silent;
     if (options_.disable_triggers) silent.emplace(*connection_, tables);
     if (silent && !silent->foreign_keys_too()) refuse_rules(*connection_, tables, options_.mode);
-    if (options_.mode == MergeMode::truncate) connection_->exec("TRUNCATE " + join(losses.emptied, ", "));
+    if (options_.mode == MergeMode::truncate) empty(tables, losses);
     // Rows that are there stay as they are: they are none of those that are verified.
     if (options_.verify && options_.mode == MergeMode::insert_missing) drop_rows_that_are_there(*connection_, tables);
     // Rows that lack columns take numbers which no other row of the archive may have.
@@ -196,6 +202,24 @@ class Merge {
     connection_->exec("SET CONSTRAINTS ALL IMMEDIATE");
     if (options_.verify) verify(tables);
     if (!options_.restore.dry_run) advance_sequences(*connection_, tables);
+  }
+
+  void warn_of_large_objects() {
+    const RestoreOptions& restore = options_.restore;
+    const bool some = !where_.empty() || !restore.tables.empty() || !restore.table_names.empty() ||
+                      !restore.objects.empty() || !restore.schemas.empty();
+    const std::size_t count = reader_->manifest().large_objects.size();
+    if (some || count == 0) return;
+    const std::string text = fmt::format("left out, since --mode is about tables: {}", counted(count, "large object"));
+    progress_.warning(text);
+    report_.warnings.push_back(text);
+  }
+
+  void empty(const std::vector<const TargetTable*>& tables, const Losses& losses) {
+    for (const TargetTable* table : tables) emptied_.push_back(count_rows(*connection_, table->sql()));
+    for (const QualifiedName& name : losses.beside)
+      cascaded_.push_back({name.schema, name.name, 0, 0, 0, count_rows(*connection_, quote_always(name))});
+    connection_->exec("TRUNCATE " + join(losses.emptied, ", "));
   }
 
   void verify(const std::vector<const TargetTable*>& tables) {
@@ -229,7 +253,8 @@ class Merge {
   }
 
   void make_restore_point(const std::vector<const TargetTable*>& tables, const Losses& losses) {
-    std::vector<std::string> names = losses.beside;
+    std::vector<std::string> names;
+    for (const QualifiedName& name : losses.beside) names.push_back(quote_always(name));
     for (const TargetTable* table : tables) names.push_back(table->sql());
     dump_restore_point(options_, names, reader_->manifest().encrypted, progress_, stop_);
   }
@@ -265,15 +290,27 @@ class Merge {
       return static_cast<std::uint64_t>(result.at(0, static_cast<int>(column)).as_int());
     };
     for (std::size_t i = 0; i < tables.size(); ++i) {
+      const std::uint64_t emptied = emptied_.empty() ? 0 : emptied_[i];
       report_.tables.push_back({tables[i]->name.schema, tables[i]->name.name, staged_[i], value(i + 2 * tables.size()),
-                                value(i + tables.size()), value(i)});
+                                value(i + tables.size()), value(i) + emptied});
     }
+    report_.tables.insert(report_.tables.end(), cascaded_.begin(), cascaded_.end());
   }
 
   [[nodiscard]] Error unchanged(const Error& error) const {
     std::string hint = error.hint().empty() ? "" : error.hint() + " ";
-    if (hint.empty() && error.kind() == Kind::permission)
-      hint = "Merge as the tables' owner, or as a role that may SELECT, INSERT, UPDATE and DELETE there. ";
+    if (hint.empty() && error.kind() == Kind::permission) {
+      hint = error.message().find("for sequence") != std::string::npos
+                 ? "Merge as the sequence's owner, or as a role that may SELECT and UPDATE it, too. "
+                 : "Merge as the tables' owner, or as a role that may SELECT, INSERT, UPDATE and DELETE there. ";
+    }
+    // 42P01, 42883, 42704: a relation, function or type is not known; our own statements name the schemas of all.
+    const bool unknown = error.sqlstate() == "42P01" || error.sqlstate() == "42883" || error.sqlstate() == "42704";
+    if (hint.empty() && unknown) {
+      hint =
+          "Triggers and defaults run with an empty search_path, as in pg_restore: give the function a search_path "
+          "of its own (ALTER FUNCTION … SET search_path = …), or say --disable-triggers. ";
+    }
     return Error(error.kind(), error.message())
         .hint(hint + "Nothing was changed.")
         .sqlstate(error.sqlstate())
@@ -295,7 +332,9 @@ class Merge {
   std::vector<ForeignKey> keys_;
   std::vector<TableText> where_;
   std::vector<TargetTable*> chosen_;
-  std::vector<std::uint64_t> staged_;  ///< rows of each of them that are to be merged
+  std::vector<std::uint64_t> staged_;         ///< rows of each of them that are to be merged
+  std::vector<std::uint64_t> emptied_;        ///< rows of each that TRUNCATE took
+  std::vector<MergeReport::Table> cascaded_;  ///< tables that it emptied beside them
   MergeReport report_;
 };
 

@@ -23,6 +23,10 @@ void check_options(const RestoreOptions& options) {
     throw Error(Kind::usage, "--single-transaction works over one connection: it excludes more than one job")
         .hint("Leave out -j, or --single-transaction.");
   }
+  if (options.create && !options.create_database.empty()) {
+    throw Error(Kind::usage, "--create and --create-db exclude each other: one takes the archive's name, one another")
+        .hint("Leave out -C.");
+  }
   if (options.with_dependencies) check_dependencies(options);
   if (!options.resumable && !options.resume) return;
   if (options.clean) {

@@ -13,6 +13,30 @@ constexpr std::string_view kDuplicateSchema = "42P06", kUndefinedTable = "42P01"
 /// Of the advisory lock that the sessions of a restore share; any number that nobody else is likely to use.
 constexpr std::int64_t kLock = 0x7067636f66666572;  // "pgcoffer"
 
+/// Never waits in the server's queue: the sessions that a restore at work still opens would stand behind.
+void lock_out_others(pg::Connection& connection) {
+  constexpr int most_attempts = 100;  // of a tenth of a second each
+  const std::string attempt = fmt::format("SELECT pg_catalog.pg_try_advisory_lock({})", kLock);
+  for (int i = 0; i < most_attempts; ++i) {
+    if (connection.query(attempt)[0][0].as_bool()) return;
+    connection.exec("SELECT pg_catalog.pg_sleep(0.1)");
+  }
+  const std::string pids =
+      connection
+          .query(fmt::format("SELECT coalesce(pg_catalog.string_agg(DISTINCT pid::pg_catalog.text, ', '), '') FROM "
+                             "pg_catalog.pg_locks WHERE locktype = 'advisory' AND granted AND database = (SELECT oid "
+                             "FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) AND "
+                             "classid = {} AND objid = {}",
+                             static_cast<std::uint64_t>(kLock) >> 32U,
+                             static_cast<std::uint64_t>(kLock) & 0xffffffffU))[0][0]
+          .str();
+  throw Error(Kind::exists,
+              fmt::format("another restore is at work in this database, or its last statement still runs (server "
+                          "process {})",
+                          pids))
+      .hint("Nothing was changed. Say --resume again when it has ended; pg_terminate_backend() ends it.");
+}
+
 std::string needed_item(const archive::TocEntry& entry) {
   return fmt::format("needed entry {}", entry.id);
 }
@@ -53,6 +77,7 @@ void Journal::refuse_unfinished(pg::Connection& connection) {
 void Journal::start(pg::Connection& connection, const Entries& needed) {
   std::vector<std::string> items;
   for (const archive::TocEntry* entry : needed) items.push_back(needed_item(*entry));
+  join(connection);  // before anybody can find the journal
   try {
     connection.exec(fmt::format(
         "BEGIN; CREATE SCHEMA pgcoffer_restore; CREATE TABLE pgcoffer_restore.run (id pg_catalog.text NOT NULL); "
@@ -67,7 +92,6 @@ void Journal::start(pg::Connection& connection, const Entries& needed) {
         .hint("Nothing was changed. Restore without --resumable, or as a role that may create a schema.")
         .sqlstate(error.sqlstate());
   }
-  join(connection);
 }
 
 void Journal::resume(pg::Connection& connection) {

@@ -21,8 +21,9 @@ class Journal {
   static void refuse_unfinished(pg::Connection& connection);
   /// The same when somebody else was quicker. `needed` came along with the selection.
   void start(pg::Connection& connection, const Entries& needed);
-  /// Waits until the sessions of the earlier restore have ended, whose last statements may still run on the server, and
-  /// reads what they have done. Throws Error: not_found (no journal), usage (of another archive or other options).
+  /// Waits some seconds for the end of the earlier restore's sessions, whose last statements may still run on the
+  /// server, and reads what they have done. Throws Error: exists (they go on), not_found (no journal), usage (of
+  /// another archive or other options).
   void resume(pg::Connection& connection);
   /// Every connection of the restore: holds up resume() while it lives.
   static void join(pg::Connection& connection);

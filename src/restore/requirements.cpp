@@ -14,11 +14,17 @@
 namespace pgcoffer::restoring {
 namespace {
 
+/// What has a name that only one can have, and no place among others that are there before a restore.
+bool must_be_new(const archive::TocEntry& entry) {
+  static const std::set<std::string, std::less<>> kinds = {"TYPE", "DOMAIN", "FUNCTION", "PROCEDURE", "AGGREGATE"};
+  return is_relation(entry) || kinds.contains(entry.kind);
+}
+
 void refuse_existing(pg::Connection& connection, const Selected& selected, const Journal* journal) {
   std::vector<const archive::TocEntry*> relations;
   for (const archive::TocEntry* entry : selected.pre_data) {
     const bool ours = journal != nullptr && journal->has(Journal::item(*entry));
-    if (is_relation(*entry) && !ours) relations.push_back(entry);
+    if (must_be_new(*entry) && !ours) relations.push_back(entry);
   }
   const std::set<int> there = existing(connection, relations);
   if (there.empty()) return;
@@ -32,6 +38,23 @@ void refuse_existing(pg::Connection& connection, const Selected& selected, const
           "Nothing was changed. Restore into an empty database (--create-db NAME), drop them first, or bring rows into "
           "the "
           "tables that are there: --mode append, upsert, sync and others.");
+}
+
+/// Schemas are often made beforehand, by whoever may, with privileges of their own: those stay as they are.
+std::vector<std::string> keep_existing_schemas(pg::Connection& connection, const Journal* journal, Selected& selected) {
+  std::vector<const archive::TocEntry*> schemas;
+  for (const archive::TocEntry* entry : selected.pre_data) {
+    const bool ours = journal != nullptr && journal->has(Journal::item(*entry));
+    if (entry->kind == "SCHEMA" && entry->create.starts_with("CREATE SCHEMA ") && !ours) schemas.push_back(entry);
+  }
+  const std::set<int> there = existing(connection, schemas);
+  std::vector<std::string> notes;
+  std::erase_if(selected.pre_data, [&](const archive::TocEntry* entry) {
+    if (!there.contains(entry->id)) return false;
+    notes.push_back(fmt::format("{} is there already: it keeps its owner", describe(*entry)));
+    return true;
+  });
+  return notes;
 }
 
 void refuse_existing_large_objects(pg::Connection& connection, const Selected& selected) {
@@ -139,12 +162,20 @@ void refuse_lacking(const Lacking& lacking, const Selected& selected) {
 
 }  // namespace
 
+bool everything_exists(pg::Connection& connection, const Selected& selected) {
+  std::vector<const archive::TocEntry*> relations;
+  for (const archive::TocEntry* entry : selected.pre_data)
+    if (is_relation(*entry)) relations.push_back(entry);
+  return !relations.empty() && existing(connection, relations).size() == relations.size();
+}
+
 std::vector<std::string> check_requirements(pg::Connection& connection, const archive::Toc& toc,
                                             const RestoreOptions& options, Selected& selected, const Journal* journal) {
   if (!options.clean) refuse_existing(connection, selected, journal);
   if (!options.clean && journal == nullptr) refuse_existing_large_objects(connection, selected);
   if (options.clean && !options.if_exists) refuse_missing(connection, selected.drops);
   std::vector<std::string> warnings;
+  if (!options.clean) warnings = keep_existing_schemas(connection, journal, selected);
   if (!selected.partial) return warnings;
 
   const Needs needs(toc);
@@ -160,7 +191,9 @@ std::vector<std::string> check_requirements(pg::Connection& connection, const ar
   const std::set<int> there = existing(connection, asked);
 
   const Lacking lacking{needs, chosen, there};
-  if (options.skip_missing_references) warnings = leave_out_references(lacking, selected);
+  if (options.skip_missing_references) {
+    for (std::string& text : leave_out_references(lacking, selected)) warnings.push_back(std::move(text));
+  }
   add_missing_schemas(toc, there, selected);
   refuse_lacking(lacking, selected);
   return warnings;

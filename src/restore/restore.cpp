@@ -156,7 +156,19 @@ class Restore {
   /// What came along when the restore began does so again, though some of it is there by now.
   void resume() {
     progress_.phase("wait for the earlier restore's sessions", {});
-    journal_->resume(target_->leader());
+    try {
+      journal_->resume(target_->leader());
+    } catch (const Error& error) {
+      if (error.kind() == Kind::not_found && everything_exists(target_->leader(), selected_)) {
+        throw Error(Kind::not_found,
+                    "there is nothing to go on with: the database holds no journal of a restore, but all that the "
+                    "archive makes")
+            .hint(
+                "Nothing was changed. A restore with --resumable that was finished leaves just this; "
+                "`pgcoffer compare` tells whether it is the archive's.");
+      }
+      throw;
+    }
     for (const archive::TocEntry& entry : toc_->entries) {
       if (!journal_->needed(entry)) continue;
       needed_.push_back(&entry);
@@ -246,7 +258,9 @@ class Restore {
       } else {
         execution_->in_steps(jobs_);
       }
+      analyzing_ = options_.analyze;
       if (options_.analyze) analyze(*target_, selected_, options_.single_transaction ? 1 : jobs_, progress_, say);
+      analyzing_ = false;
       if (new_database_) new_database_->close();
     } catch (const Error& error) {
       throw explained(error);
@@ -258,19 +272,36 @@ class Restore {
 
   /// The error with what has been done and what has not.
   [[nodiscard]] Error explained(const Error& error) const {
+    if (analyzing_) {
+      return Error(error.kind(), error.message())
+          .hint(fmt::format("{}{}Everything is restored, and stays. Only the planner's statistics were not all "
+                            "gathered: run ANALYZE.",
+                            error.hint(), error.hint().empty() ? "" : " "))
+          .sqlstate(error.sqlstate())
+          .object(error.object());
+    }
     std::vector<std::string> done = done_;
+    bool in_part = false;
     std::string state = done.empty() ? "Nothing was changed." : "Nothing else was changed.";
     if (execution_) {
       const std::vector<std::string> more = execution_->done();
       done.insert(done.end(), more.begin(), more.end());
-      if (!more.empty())
+      in_part = !more.empty();
+      if (in_part)
         state = "The database is restored in part.";
       else if (options_.single_transaction)
         state = "The transaction was rolled back.";
     }
     if (!done.empty()) state += fmt::format(" Done: {}.", join(done, "; "));
     if (execution_ && journal_) state += " --resume goes on from here.";
+    if (in_part && !journal_ && !new_database_) {
+      state +=
+          " To begin anew, drop and create the database, or what was made in it. With --resumable from the beginning, "
+          "--resume goes on after a failure.";
+    }
     constexpr std::string_view kForeignKey = "23503";
+    if (!options_.data_only && options_.with_dependencies && error.sqlstate() == kForeignKey)
+      state += " A table that was there already may lack rows that others reference: --mode insert-missing adds them.";
     // Tables are loaded one after another, and in a circle no order is right.
     if (options_.data_only && error.sqlstate() == kForeignKey)
       state += " Where foreign keys form a circle, --mode append loads all tables in one statement.";
@@ -302,6 +333,7 @@ class Restore {
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<Execution> execution_;
   std::vector<std::string> done_;
+  bool analyzing_ = false;  ///< all else is done
   RestoreReport report_;
   std::mutex warnings_mutex_;
 };

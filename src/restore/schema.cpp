@@ -33,11 +33,16 @@ class Bracket {
   bool inner_;
 };
 
-std::string creation_hint(const Error& error) {
+std::string creation_hint(const Error& error, const archive::TocEntry& entry, const archive::ScriptOptions& script) {
+  const bool plain = !script.owners && !script.privileges;
   if (error.sqlstate() == kUndefinedObject && error.message().find("role") != std::string::npos)
     return "Create the role first, or restore without owners and privileges: -O -x.";
-  if (error.kind() == Kind::permission)
-    return "Restore as a role that may do this, or without owners and privileges: -O -x.";
+  if (error.kind() == Kind::permission && entry.kind == "COMMENT")
+    return "Restore as the owner of what the comment is on, or leave comments out: --no-comments.";
+  if (error.kind() == Kind::permission) {
+    return fmt::format("Restore as a role that may do this{}.",
+                       plain ? "" : ", or without owners and privileges: -O -x");
+  }
   if (error.sqlstate() == kLockNotAvailable)  // only a rehearsal does not wait
     return "Somebody else has a lock on a table that it needs: try again, or restore without --dry-run, which waits.";
   return error.hint();
@@ -106,7 +111,7 @@ bool SchemaMaker::make_one(pg::Connection& connection, const archive::TocEntry& 
       const bool undefined = error.sqlstate() == kUndefinedTable || error.sqlstate() == kUndefinedSchema;
       if (!may_be_left_out(entry) || !undefined) {
         throw Error(error.kind(), fmt::format("cannot create {} {}: {}", entry.kind, name, error.message()))
-            .hint(creation_hint(error))
+            .hint(creation_hint(error, entry, script_))
             .sqlstate(error.sqlstate())
             .object(name);
       }

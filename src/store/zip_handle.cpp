@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <fstream>
 
 #include <cerrno>
 
@@ -72,10 +73,20 @@ zip_int64_t act(void* state, void* data, zip_uint64_t length, zip_source_cmd_t c
   }
 }
 
+bool is_gzip(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return file.get() == 0x1f && file.get() == 0x8b;
+}
+
 [[noreturn]] void cannot_open(const std::filesystem::path& path, zip_error_t& error) {
   const int code = zip_error_code_zip(&error);
   const std::string words = words_of(error);
   zip_error_fini(&error);
+  if (code == ZIP_ER_NOZIP && is_gzip(path)) {
+    throw Error(Kind::usage, fmt::format("\"{}\" is compressed with gzip, and is no archive as it is", path.string()))
+        .hint("Unpack it first (gunzip): scripts and archives of pg_dump are read then.")
+        .object(path.string());
+  }
   if (code == ZIP_ER_READ || code == ZIP_ER_MEMORY) {
     throw Error(Kind::failed, fmt::format("cannot read \"{}\": {}", path.string(), words)).object(path.string());
   }

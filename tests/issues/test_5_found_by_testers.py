@@ -1,11 +1,21 @@
 """Symptoms that testers found in restore and compare, one test each; all failed before they were mended."""
 
 import subprocess
+import time
 
 import harness
 import servers
 
 DIFFERENT = 6
+BREAKS_INDEXES = """
+CREATE FUNCTION public.no() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no index today'; END $$;
+CREATE EVENT TRIGGER no ON ddl_command_start WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION public.no();
+"""
+POLICY = """{"version": 1, "tables": [
+  {"table": "public.people", "columns": [
+    {"column": "mail", "action": "null", "reason": "r", "after-restore": "ask for mail"},
+    {"column": "note", "action": "omit", "reason": "r"}]},
+  {"table": "public.secret", "action": "exclude-rows", "reason": "r"}]}"""
 
 
 class FoundByTesters(harness.Case):
@@ -74,6 +84,147 @@ class FoundByTesters(harness.Case):
         self.assertIn("changed  FUNCTION public.f()\n    - SELECT 1\n    + SELECT 2\n", result.out)
         self.assertEqual(result.out.count("gone"), 1, "a table that is not there is said once")
         self.assertIn("only the archive has it", harness.run("compare", archive, "-d", self.url(source), "-a").out)
+
+    def unfinished(self):
+        """An archive, and a database in which its restore stopped before the index."""
+        archive = self.dump(self.database("CREATE TABLE t AS SELECT i FROM generate_series(1, 9) i; CREATE INDEX x ON t (i);"), "a")
+        copy = self.database(BREAKS_INDEXES)
+        self.refused(1, "no index today", args=("restore", archive, "-d", self.url(copy), "--resumable"))
+        self.server.psql(copy, script="DROP EVENT TRIGGER no")
+        return archive, copy
+
+    def test_a_waiting_resume_does_not_stop_a_restore_at_work(self):
+        """Two --resume waited for one another for ever: the sessions of the first stood in the queue behind the second."""
+        archive, copy = self.unfinished()
+        key = 0x7067636f66666572
+        working = subprocess.Popen(["psql", "-X", "-q", "-d", copy, "-c", f"SELECT pg_advisory_lock_shared({key}), pg_sleep(60)"],
+                                   env=self.server.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        held = f"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = {key >> 32} AND granted"
+        harness.wait_until(lambda: self.server.query(held, copy) == "1", "the lock")
+        second = harness.start("restore", archive, "-d", self.url(copy), "--resume")
+        time.sleep(1)
+        self.server.psql(copy, script=f"SET lock_timeout = '1s'; SELECT pg_advisory_lock_shared({key})")
+        self.server.psql(copy, script="SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' "
+                                      "AND pid <> pg_backend_pid() AND datname = current_database()")
+        working.wait()
+        _, err = second.communicate(timeout=60)
+        self.assertEqual(second.returncode, 0, err)
+        self.assertEqual(self.server.query("SELECT count(*) FROM pg_indexes WHERE indexname = 'x'", copy), "1")
+
+    def test_resume_after_the_end(self):
+        """"Nothing to go on with" was all that a script learned, whether the restore was finished or never begun."""
+        archive, copy = self.unfinished()
+        self.ok("restore", archive, "-d", self.url(copy), "--resume")
+        self.refused(1, "but all that the archive makes", args=("restore", archive, "-d", self.url(copy), "--resume"))
+        never = self.refused(1, "nothing to go on with", args=("restore", archive, "-d", self.url(self.database()), "--resume"))
+        self.assertNotIn("but all", never.err)
+
+    def test_a_failed_restore_says_how_to_begin_anew(self):
+        """It said what was done, and not what to do."""
+        archive = self.dump(self.database("CREATE TABLE t AS SELECT 1 AS i; CREATE INDEX x ON t (i);"), "a")
+        self.refused(1, "restored in part", "To begin anew", "--resumable",
+                     args=("restore", archive, "-d", self.url(self.database(BREAKS_INDEXES))))
+
+    def test_analyze_that_fails_leaves_a_whole_restore(self):
+        """"Restored in part", it said, when the connection was lost in ANALYZE."""
+        source = self.database("""
+            CREATE TABLE t AS SELECT i FROM generate_series(1, 99) i;
+            CREATE FUNCTION f(i int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN
+              IF current_query() LIKE 'ANALYZE%' THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN i; END $$;
+            CREATE INDEX x ON t (f(i));""")
+        archive, copy = self.dump(source, "a"), self.database()
+        result = self.refused(3, "Everything is restored", "run ANALYZE", args=("restore", archive, "-d", self.url(copy)))
+        self.assertNotIn("in part", result.err)
+        self.assertEqual(self.server.query("SELECT count(*) FROM t", copy), "99")
+
+    def test_a_schema_that_exists_is_taken(self):
+        """Found when its turn came, with other objects made already; functions and types, too."""
+        source = self.database("CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE b.t (i int); CREATE FUNCTION a.f(i int) RETURNS int "
+                               "LANGUAGE sql AS 'SELECT 1'; CREATE TYPE b.e AS ENUM ('x'); COMMENT ON SCHEMA b IS 'mine';")
+        archive, copy = self.dump(source, "a"), self.database("CREATE SCHEMA b")
+        self.assertIn("SCHEMA b is there already", self.ok("restore", archive, "-d", self.url(copy)).err)
+        self.assert_same(source, copy)
+        for sql, name in (("CREATE FUNCTION a.f(int) RETURNS int LANGUAGE sql AS 'SELECT 2'", "FUNCTION a"),
+                          ("CREATE TYPE a.e AS ENUM (); CREATE SCHEMA b; CREATE TYPE b.e AS ENUM ()", "TYPE b.e")):
+            with self.subTest(name=name):
+                occupied = self.database("CREATE SCHEMA a;" + sql)
+                self.refused(1, "exist already", name, "Nothing was changed", args=("restore", archive, "-d", self.url(occupied), "-y"))
+                self.assertEqual(self.server.query("SELECT to_regclass('b.t') IS NULL", occupied), "t")
+
+    def test_options_that_contradict_or_are_forgotten(self):
+        """-C was ignored beside --create-db, and -y taken for a table."""
+        archive = self.dump(self.database("CREATE TABLE t (i int)"), "a")
+        self.refused(2, "exclude each other", args=("restore", archive, "-d", self.url(self.database()), "-C", "--create-db", "x"))
+        self.refused(2, "names of tables", args=("restore", archive, "-d", self.url(self.database()), "--tables", "-y"))
+
+    def test_a_comment_that_only_an_owner_may_make(self):
+        """The hint was -O -x, which were given."""
+        archive = self.dump(self.database("CREATE EXTENSION btree_gist; COMMENT ON EXTENSION btree_gist IS 'mine'"), "a")
+        copy = self.database("CREATE EXTENSION btree_gist")
+        role, password = self.role(copy)
+        self.server.psql(copy, script=f"GRANT CREATE ON DATABASE {copy} TO {role}; GRANT ALL ON SCHEMA public TO {role}")
+        url = self.server.url(copy, role, password)
+        result = self.refused(3, "--no-comments", args=("restore", archive, "-d", url, "-O", "-x"))
+        self.assertNotIn("-O -x", result.err)
+        self.ok("restore", archive, "-d", url, "-O", "-x", "--no-comments")
+
+    def with_policy(self):
+        source = self.database("CREATE TABLE people (id serial PRIMARY KEY, mail text, note text); INSERT INTO people (mail, note) "
+                               "VALUES ('m', 'n'); CREATE TABLE secret (i int); SELECT lo_create(4711);")
+        policy = self.folder / "policy.json"
+        policy.write_text(POLICY)
+        return source, self.dump(source, "masked", "--policy", policy)
+
+    def test_what_is_to_be_done_after_a_merge_is_said(self):
+        """Only a restore without --mode did."""
+        source, archive = self.with_policy()
+        command = ["restore", archive, "-d", self.url(source), "--mode", "upsert", "-y", "--tables", "people"]
+        self.assertIn("ask for mail", self.ok(*command).err)
+        self.assertIn("ask for mail", self.ok(*command, "--progress", "none").err)
+        self.assertEqual(len(self.ok(*command, "--json").json["after_restore"]), 1)
+
+    def test_large_objects_that_a_merge_leaves_out_are_told(self):
+        """Not a word of them."""
+        source, archive = self.with_policy()
+        command = ["restore", archive, "-d", self.url(source), "--mode", "upsert", "-y"]
+        self.server.psql(source, script="ALTER TABLE secret ADD PRIMARY KEY (i)")
+        self.assertIn("left out, since --mode is about tables: 1 large object", self.ok(*command).err)
+        self.assertNotIn("large object", self.ok(*command, "--tables", "people").err)
+
+    def test_rows_that_truncate_takes_are_counted(self):
+        """0 deleted, and no word of tables that were emptied for their references; the archive's age was a time stamp."""
+        source = self.database("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (p int REFERENCES p); INSERT INTO p VALUES (1), (2);"
+                               "INSERT INTO c VALUES (1), (2), (2)")
+        archive = self.dump(source, "a")
+        command = ["restore", archive, "-d", self.url(source), "--tables", "p", "--mode", "truncate", "-y"]
+        result = self.ok(*command, "--json", "--dry-run")
+        self.assertEqual([(table["name"], table["inserted"], table["deleted"]) for table in result.json["tables"]], [("p", 2, 2), ("c", 0, 3)])
+        result = self.ok(*command)
+        self.assertRegex(result.err, r"The archive is from \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC \((\d+ \w+ ago|just now)\)\.")
+
+    def test_hints_where_a_merge_may_not_or_cannot(self):
+        """The table's privileges, which the role had, instead of the sequence's; nothing of the search_path of triggers."""
+        source = self.database("CREATE TABLE t (id serial PRIMARY KEY, v text); INSERT INTO t (v) VALUES ('a')")
+        archive = self.dump(source, "a")
+        role, password = self.role(source)
+        self.server.psql(source, script=f"GRANT ALL ON t TO {role}; DELETE FROM t")
+        command = ["--mode", "append", "--tables", "t"]
+        self.refused(3, "sequence's owner", args=("restore", archive, "-d", self.server.url(source, role, password), *command))
+        self.server.psql(source, script="CREATE TABLE log (i int); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS "
+                                        "$$ BEGIN INSERT INTO log VALUES (1); RETURN NEW; END $$; "
+                                        "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()")
+        self.refused(1, "search_path", "--disable-triggers", args=("restore", archive, "-d", self.url(source), *command))
+
+    def test_archives_of_pg_dump_are_named_as_they_are(self):
+        """cat knew no partitioned table in them; what gzip had packed was a damaged zip file."""
+        source = self.database("CREATE TABLE parts (i int) PARTITION BY LIST (i); CREATE TABLE part_1 PARTITION OF parts FOR VALUES IN (1);"
+                               "CREATE TABLE part_2 PARTITION OF parts FOR VALUES IN (2); INSERT INTO parts VALUES (1), (2);")
+        archive = self.pg_dump(source, "custom", "-Fc")
+        for name in ("parts", "public.parts"):
+            self.assertEqual(self.ok("cat", archive, name, "--rows", "csv").out.split(), ["i", "1", "2"])
+        script = self.pg_dump(source, "script", "-Fp")
+        subprocess.run(["gzip", script], check=True)
+        self.refused(2, "compressed with gzip", "gunzip", args=("restore", f"{script}.gz", "-d", self.url(self.database())))
 
 
 if __name__ == "__main__":
