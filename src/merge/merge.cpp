@@ -88,6 +88,7 @@ class Merge {
     refuse_without_keys(tables, options_.mode);
     for (const TargetTable* table : tables) {
       warn(check_columns(*table, options_));
+      warn(deleted_for_the_policy(*table, options_.mode));
       if (mapping_) warn(mapping_->names_in_rows(*table->archived));
     }
     refuse_row_security(*connection_, tables);
@@ -210,9 +211,7 @@ class Merge {
                       !restore.objects.empty() || !restore.schemas.empty();
     const std::size_t count = reader_->manifest().large_objects.size();
     if (some || count == 0) return;
-    const std::string text = fmt::format("left out, since --mode is about tables: {}", counted(count, "large object"));
-    progress_.warning(text);
-    report_.warnings.push_back(text);
+    warn({fmt::format("left out, since --mode is about tables: {}", counted(count, "large object"))});
   }
 
   void empty(const std::vector<const TargetTable*>& tables, const Losses& losses) {

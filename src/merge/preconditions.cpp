@@ -104,6 +104,17 @@ std::vector<std::string> check_columns(const TargetTable& table, const MergeOpti
   return warnings;
 }
 
+std::vector<std::string> deleted_for_the_policy(const TargetTable& table, MergeMode mode) {
+  const archive::Table& archived = *table.archived;
+  const bool left_out = archived.verdict != "keep" || !archived.where.empty() || !archived.sample.empty() ||
+                        archived.by_reference || !archived.missing_parents.empty();
+  const bool deletes = mode == MergeMode::sync || mode == MergeMode::replace || mode == MergeMode::truncate;
+  if (!left_out || !deletes) return {};
+  return {
+      fmt::format("table {}: the archive's policy left out rows, which are deleted from the database for their absence",
+                  display_name(table.name))};
+}
+
 std::vector<std::string> emptied_columns(const TargetTable& table, MergeMode mode) {
   const bool anew = mode == MergeMode::truncate || (mode == MergeMode::replace && !table.by_key);
   std::vector<std::string> names;

@@ -15,6 +15,9 @@ void refuse_without_keys(const std::vector<const TargetTable*>& tables, MergeMod
 /// Returns the warnings, also for values that a policy made.
 [[nodiscard]] std::vector<std::string> check_columns(const TargetTable& table, const MergeOptions& options);
 
+/// A warning where rows that a policy left out of the archive are deleted for their absence.
+[[nodiscard]] std::vector<std::string> deleted_for_the_policy(const TargetTable& table, MergeMode mode);
+
 /// A warning where all rows are made anew and the archive has no values of some columns.
 [[nodiscard]] std::vector<std::string> emptied_columns(const TargetTable& table, MergeMode mode);
 

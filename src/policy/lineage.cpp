@@ -1,5 +1,7 @@
 #include "policy/lineage.hpp"
 
+#include <algorithm>
+
 namespace pgcoffer::policy {
 
 Lineage::Lineage(const catalog::Catalog& catalog) {
@@ -20,6 +22,15 @@ std::vector<const catalog::Table*> Lineage::above(const catalog::Table& table) c
 
 const QualifiedName& known_name(const catalog::Table& table, const std::vector<const catalog::Table*>& above) {
   return above.empty() ? table.name : above.back()->name;
+}
+
+catalog::Column with_comments_above(const catalog::Column& column, const std::vector<const catalog::Table*>& above) {
+  catalog::Column described = column;
+  for (const catalog::Table* table : above) {
+    const auto like = std::ranges::find(table->columns, column.name, &catalog::Column::name);
+    if (like != table->columns.end() && !like->comment.empty()) described.comment += "\n" + like->comment;
+  }
+  return described;
 }
 
 }  // namespace pgcoffer::policy

@@ -25,4 +25,9 @@ class Lineage {
 [[nodiscard]] const QualifiedName& known_name(const catalog::Table& table,
                                               const std::vector<const catalog::Table*>& above);
 
+/// The column, with the comments that its like in those tables have beside its own: people describe a column where the
+/// table is partitioned, and partitions do not inherit that.
+[[nodiscard]] catalog::Column with_comments_above(const catalog::Column& column,
+                                                  const std::vector<const catalog::Table*>& above);
+
 }  // namespace pgcoffer::policy

@@ -198,7 +198,8 @@ std::vector<Rules::Contender> Rules::about_column(const catalog::Table& table, c
 std::vector<Rules::Contender> Rules::contenders(const catalog::Table& table, const Above& above,
                                                 const catalog::Column* column) {
   const auto found = matches(table, above);
-  return column == nullptr ? about_rows(found) : about_column(table, known_name(table, above), *column, found);
+  return column == nullptr ? about_rows(found)
+                           : about_column(table, known_name(table, above), with_comments_above(*column, above), found);
 }
 
 Decision Rules::decide(const catalog::Table& table, const Above& above) {
@@ -217,7 +218,7 @@ Decision Rules::decide(const catalog::Table& table, const Above& above) {
   // Partitions are judged by the name that people chose.
   const QualifiedName& name = known_name(table, above);
   for (const auto& column : table.columns) {
-    const auto about = about_column(table, name, column, found);
+    const auto about = about_column(table, name, with_comments_above(column, above), found);
     decision.columns.push_back(about.empty() ? nullptr : about.front().column);
     for (const auto& other : about)
       if (other.rank == about.front().rank && differ(*other.column, *about.front().column))

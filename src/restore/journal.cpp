@@ -41,19 +41,6 @@ std::string needed_item(const archive::TocEntry& entry) {
   return fmt::format("needed entry {}", entry.id);
 }
 
-/// Never by waiting in the queue for the lock: the sessions of a restore at work, which all share it, would wait behind
-/// us, and we for them.
-void lock_out_others(pg::Connection& connection) {
-  constexpr int tries = 50;
-  const std::string sql = fmt::format("SELECT pg_catalog.pg_try_advisory_lock({})", kLock);
-  for (int i = 0; i < tries; ++i) {
-    if (connection.query(sql)[0][0].as_bool()) return;
-    connection.exec("SELECT pg_catalog.pg_sleep(0.2)");
-  }
-  throw Error(Kind::failed, "another restore is at work in this database, or sessions of one that was killed still are")
-      .hint("Nothing was changed. Use --resume again when they have ended; pg_stat_activity shows them.");
-}
-
 }  // namespace
 
 Journal::Journal(const archive::Manifest& manifest, const Selected& selected, const RestoreOptions& options) {

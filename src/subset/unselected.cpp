@@ -32,14 +32,18 @@ class Selected {
   const std::set<catalog::Oid>& rows_of_;
 };
 
-/// The references along which one table's rows decide about another's.
-std::set<std::size_t> deciding(const Graph& graph, const Roles& roles) {
-  std::set<std::size_t> edges;
-  for (const Check& check : roles.checks())
-    if (check.handling == MissingParent::filter || check.handling == MissingParent::null) edges.insert(check.edge);
-  for (std::size_t i = 0; i < graph.edges().size(); ++i) {
+/// How one table's rows decide about another's along a reference.
+enum class Decides : char { not_at_all, for_children, both_ways };
+
+std::vector<Decides> deciding(const Graph& graph, const Roles& roles) {
+  std::vector<Decides> edges(graph.edges().size(), Decides::not_at_all);
+  for (const Check& check : roles.checks()) {
+    if (check.handling == MissingParent::filter || check.handling == MissingParent::null)
+      edges[check.edge] = Decides::for_children;
+  }
+  for (std::size_t i = 0; i < edges.size(); ++i) {
     const Edge& edge = graph.edges()[i];
-    if (roles.of(edge.child).reached() && roles.of(edge.parent).reached()) edges.insert(i);
+    if (roles.of(edge.child).reached() && roles.of(edge.parent).reached()) edges[i] = Decides::both_ways;
   }
   return edges;
 }
@@ -51,11 +55,14 @@ void refuse_unselected(const catalog::Catalog& all, policy::Verdicts& verdicts, 
   const Graph graph(all, verdicts);
   const Roles roles(graph, outcome);
   const Selected selected(all, graph, rows_of);
-  for (const std::size_t index : deciding(graph, roles)) {
-    const Edge& edge = graph.edges()[index];
+  const std::vector<Decides> decides = deciding(graph, roles);
+  for (std::size_t i = 0; i < decides.size(); ++i) {
+    const Edge& edge = graph.edges()[i];
+    if (decides[i] == Decides::not_at_all) continue;
+    const bool both = decides[i] == Decides::both_ways;
     const bool child = selected.some(edge.child), parent = selected.some(edge.parent);
-    const bool together = selected.whole(edge.child) && selected.whole(edge.parent);
-    if (together || (!child && !parent)) continue;
+    const bool known = selected.whole(edge.parent) && (!both || selected.whole(edge.child));
+    if (known || (!child && !(both && parent))) continue;
     const std::size_t kept = child ? edge.child : edge.parent, other = child ? edge.parent : edge.child;
     throw policy::refusal(
         fmt::format("which rows of {} the policy keeps depends on {}, which is not selected, or not whole",

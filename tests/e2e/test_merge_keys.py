@@ -126,14 +126,16 @@ class MergeKeys(harness.Case):
     def test_what_the_archive_does_not_have_is_told(self):
         """Columns that a policy omitted were emptied without a word, tables without rows in the archive passed over."""
         policy = self.folder / "policy.json"
-        policy.write_text('{"version": 1, "tables": [{"table": "public.bag", "action": "exclude-rows", "reason": "r"}, '
+        policy.write_text('{"version": 1, "tables": [{"table": "public.bag", "action": "exclude-rows", "reason": "r"}, {"table": "public.altered", "where": "id < 4", "reason": "r"}, '
                           '{"table": "public.k", "columns": [{"column": "w", "action": "omit", "reason": "r"}]}]}')
         archive = self.dump(self.source, "less", "--policy", policy)
-        command = ["restore", archive, "-d", self.url(self.db), "-y", "--tables", "k,bag,mails", "--mode"]
+        command = ["restore", archive, "-d", self.url(self.db), "-y", "--tables", "k,bag,altered", "--mode"]
         lost = "warning: table public.k: the archive has no values of these columns, which take their defaults: w"
         kept = "warning: the archive has no rows of these tables, which stay as they are: public.bag"
-        for mode in ("sync", "upsert"):
+        deleted = "warning: table public.altered: the archive's policy left out rows, which are deleted from the database"
+        for mode in ("upsert", "sync"):
             result = self.ok(*command, mode)
+            self.assertEqual(deleted in result.err, mode == "sync", result)
             self.assertNotIn(lost, result.err)
             self.assertIn(kept, result.err)
         self.assertEqual(self.sql("SELECT count(w) FROM k"), "9")

@@ -45,6 +45,29 @@ class FoundInResolution(harness.Case):
         explained = self.ok("policy", "explain", self.policy(omit), "public.ev2b.person", "-d", self.url(source))
         self.assertIn("public.ev2b.person: constant", explained.out)
 
+    def test_tags_of_a_partitioned_table_hold_for_its_partitions(self):
+        """Partitions do not inherit comments: what was tagged on the partitioned table left with them."""
+        source = self.database(NESTED + "COMMENT ON COLUMN ev.person IS 'privacy: secret'")
+        rule = {"columns": [{"tag": "privacy: secret", "action": "constant", "value": 1, "reason": "r"}]}
+        self.assertEqual(self.restored(source, "SELECT sum(person) FROM ev", **rule), "300")
+
+    def test_selecting_tables_does_not_undo_a_subset(self):
+        """With some of the tables only, all their rows left."""
+        source = self.database("CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int, a int REFERENCES a); CREATE TABLE c (id int); INSERT INTO a SELECT generate_series(1, 9);"
+                               "INSERT INTO b SELECT i, i FROM generate_series(1, 9) AS i; INSERT INTO c VALUES (1)")
+        followed = self.policy({"table": "public.a", "where": "id = 3", "follow": "children"})
+        command = ["dump", "-d", self.url(source), "-f", self.folder / "some", "--policy", followed]
+        for options in (["-t", "b"], ["-T", "a"], ["--exclude-table-data", "a"], ["-t", "a"]):
+            with self.subTest(options=options):
+                self.refused(5, "depends on", "which is not selected", args=[*command, *options])
+        self.assert_nothing_left(self.folder / "some")
+        self.ok(*command, "-t", "a", "-t", "b")
+        self.ok("dump", "-d", self.url(source), "-f", self.folder / "c", "--policy", followed, "-t", "c")
+        self.ok("dump", "-d", self.url(source), "-f", self.folder / "s", "--policy", followed, "-t", "b", "-s")
+        filtered = self.policy({"table": "public.a", "where": "id = 3"}, {"table": "public.b", "on-missing-parent": "filter"})
+        self.refused(5, "depends on", args=["dump", "-d", self.url(source), "-f", self.folder / "f", "--policy", filtered, "-t", "b"])
+        self.ok("dump", "-d", self.url(source), "-f", self.folder / "f", "--policy", filtered, "-t", "a")
+
     def test_a_sample_of_a_partition_is_of_that_partition(self):
         """Its share of the sample of the whole table was taken."""
         source = self.database(NESTED)
