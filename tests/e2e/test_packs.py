@@ -112,7 +112,7 @@ class Packs(by_hand.Case):
         policy = self.folder / "policy.json"
         policy.write_text('{"version": 1, "tables": [{"table": "s.t78", "where": "1 / (id - 2) > 0", "reason": "fails at the second row"}]}')
         for jobs in "1", "2":
-            self.refused(1, 'cannot read table "s.t78": division by zero',
+            self.refused(1, 'cannot read table "s.t78": data exception, division by zero',
                          args=["dump", "-d", self.url(self.source), "-f", self.folder / f"x{jobs}", "-j", jobs, "--policy", policy])
             self.assert_nothing_left(self.folder / f"x{jobs}")
 

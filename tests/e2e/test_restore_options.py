@@ -107,8 +107,8 @@ class RestoreOptions(harness.Case):
         self.assertEqual(self.server.query("SELECT count(*) FROM pg_constraint WHERE conrelid = 'a'::regclass AND contype = 'p'", target), "1")
 
     def test_what_was_made_before_an_error_is_told(self):
-        archive = self.dump(self.database("CREATE TYPE t1 AS ENUM ('a'); CREATE TYPE t2 AS ENUM ('a'); CREATE TABLE t (a t1, b t2)"), "types")
-        target = self.database("CREATE TYPE t2 AS ENUM ('b')")
+        archive = self.dump(self.database("CREATE TYPE t1 AS ENUM ('a'); CREATE TEXT SEARCH CONFIGURATION t2 (PARSER = \"default\"); CREATE TABLE t (a t1)"), "types")
+        target = self.database("CREATE TEXT SEARCH CONFIGURATION t2 (PARSER = \"default\")")
         types = "SELECT count(*) FROM pg_type WHERE typname IN ('t1', '_t1')"
         self.refused(1, "t2", "The transaction was rolled back.", args=["restore", archive, "-d", self.url(target), "-1"])
         self.assertEqual(self.server.query(types, target), "0")
