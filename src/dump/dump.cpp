@@ -10,6 +10,7 @@
 #include "archive/after_restore.hpp"
 #include "archive/database_script.hpp"
 #include "archive/writer.hpp"
+#include "base/counted.hpp"
 #include "base/time.hpp"
 #include "catalog/read.hpp"
 #include "dump/audit.hpp"
@@ -200,9 +201,9 @@ class Dump {
     read_catalog(policy, selected);
     if (const std::size_t tables = selected.no_statistics_of.size(); tables > 0)
       warn(
-          {fmt::format("optimizer statistics hold values of rows: those of {} tables are left out, since the policy "
-                       "changes them, their partitions or what they may show",
-                       human_count(tables))});
+          {fmt::format("optimizer statistics hold values of rows: those of {} are left out, since the policy changes "
+                       "them, their partitions or what they may show",
+                       counted(tables, "table"))});
   }
 
   void read_catalog(const policy::Policy& policy, const catalog::Selection& selected) {

@@ -7,7 +7,9 @@
 namespace pgcoffer::policy {
 namespace {
 
+/// What stands before the value. Other languages quote it with signs of their own: of their messages nothing is shown.
 std::string beginning(const std::string& message) {
+  if (std::ranges::any_of(message, [](unsigned char c) { return c >= 0x80; })) return "";
   std::string text = message.substr(0, std::min(message.find_first_of("\"'("), message.find("0x")));
   while (!text.empty() && (text.back() == ' ' || text.back() == ':')) text.pop_back();
   return text;

@@ -1,0 +1,32 @@
+#include "policy/row_error.hpp"
+
+#include "catch.hpp"
+
+using namespace pgcoffer;
+using namespace pgcoffer::policy;
+
+namespace {
+
+std::string shown(const char* sqlstate, const std::string& message) {
+  return without_values(Error(Kind::failed, message).sqlstate(sqlstate)).message();
+}
+
+}  // namespace
+
+TEST_CASE("errors of data show no value") {
+  CHECK(shown("22P02", "invalid input syntax for type integer: \"hunter2\"") ==
+        "data exception, invalid input syntax for type integer (the value is not shown)");
+  CHECK(shown("23505", "duplicate key (hunter2)") ==
+        "integrity constraint violation, duplicate key (the value is not shown)");
+  CHECK(shown("22012", "division by zero") == "data exception, division by zero (the value is not shown)");
+}
+
+TEST_CASE("of messages in another language nothing is shown, whose quotes are others") {
+  CHECK(shown("22P02", "ungültige Eingabesyntax für Typ integer: »hunter2«") ==
+        "data exception (the value is not shown)");
+  CHECK(shown("22P02", "la sintaxis de entrada no es válida: «hunter2»") == "data exception (the value is not shown)");
+}
+
+TEST_CASE("other errors stay as they are") {
+  CHECK(shown("42703", "column \"x\" does not exist") == "column \"x\" does not exist");
+}
