@@ -13,7 +13,7 @@ namespace pgcoffer::policy {
 [[nodiscard]] int modifier(const std::string& type, int which, int otherwise);
 /// The expression as a value of the column's type.
 [[nodiscard]] std::string cast(const std::string& expression, const catalog::Column& column);
-[[nodiscard]] std::string as_text(const std::string& expression);
+[[nodiscard]] std::string as_text(const std::string& name);
 /// What tells a row from others: its primary key, or else all of it.
 [[nodiscard]] std::string row_identity(const catalog::Table& table);
 
