@@ -21,23 +21,27 @@ def size_of(path):
     return path.stat().st_size if path.is_file() else sum(f.stat().st_size for f in path.rglob("*") if f.is_file())
 
 
+def cpu_of(pid, children=False):
+    """CPU time of a process, or of those that it has waited for, in seconds."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[13]) + int(fields[14]) if children else int(fields[11]) + int(fields[12])) / TICK
+
+
 class Server:
     """CPU time of the server's backends: what its postmaster has waited for. Nothing where that cannot be seen (another
     machine, no superuser)."""
 
     def __init__(self, url):
         try:
-            pid = int(psql(url, "-c", "SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)"))
-            self.stat = pathlib.Path(f"/proc/{pid}/stat")
+            self.pid = int(psql(url, "-c", "SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)"))
             self.cpu()
         except (subprocess.CalledProcessError, OSError, ValueError):
-            self.stat = None
+            self.pid = None
 
     def cpu(self):
-        if self.stat is None:
+        if self.pid is None:
             return 0.0
-        fields = self.stat.read_text().rpartition(")")[2].split()
-        return (int(fields[13]) + int(fields[14])) / TICK
+        return cpu_of(self.pid, children=True)
 
 
 class Cost:

@@ -6,11 +6,21 @@ import pathlib
 import re
 import shlex
 import subprocess
+import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PGCOFFER = os.environ.get("PGCOFFER", str(ROOT / "build/release/pgcoffer"))
 PG_DUMP = shlex.split(os.environ.get("PG_DUMP", "pg_dump"))
 PG_RESTORE = shlex.split(os.environ.get("PG_RESTORE", "pg_restore"))
+
+
+def server():
+    """The URL of PGCOFFER_TEST_URL; without one the whole program runs again, on a throw-away server."""
+    url = os.environ.get("PGCOFFER_TEST_URL")
+    if not url:
+        throwaway = str(ROOT / ".ci/throwaway-postgres")
+        os.execv(throwaway, [throwaway, "run", sys.executable, *sys.argv])
+    return url
 
 
 def version_of(command):
