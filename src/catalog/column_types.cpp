@@ -31,7 +31,7 @@ constexpr const char* types_sql = R"sql(
     LEFT JOIN pg_catalog.pg_type element ON element.oid = t.typelem)sql";
 
 constexpr const char* collations_sql = R"sql(
-  SELECT c.oid, c.collnamespace, c.collname
+  SELECT c.oid, c.collnamespace, c.collname, c.collisdeterministic
   FROM pg_catalog.unnest({collations}) AS wanted(oid)
     JOIN pg_catalog.pg_collation c ON c.oid = wanted.oid)sql";
 
@@ -106,8 +106,10 @@ void ColumnTypes::read_types(Builder& builder, const std::vector<Oid>& types) {
 
 void ColumnTypes::read_collations(Builder& builder, const std::vector<Oid>& collations) {
   const std::string sql = fmt::format(collations_sql, fmt::arg("collations", oid_array(collations)));
-  for (const auto row : builder.connection.query(sql))
+  for (const auto row : builder.connection.query(sql)) {
     collations_.emplace(row["oid"].as_oid(), builder.qualified(row["collnamespace"].as_oid(), row["collname"].view()));
+    if (!row["collisdeterministic"].as_bool()) nondeterministic_.insert(row["oid"].as_oid());
+  }
 }
 
 const std::string& ColumnTypes::name(Oid type, std::int32_t typmod) const {
@@ -123,12 +125,20 @@ const std::string& ColumnTypes::collation(Oid type, Oid collation) const {
   return collation == 0 || collation == types_.at(type).collation ? own : collations_.at(collation);
 }
 
-Oid ColumnTypes::base(Oid type, Column* column) const {
+Oid ColumnTypes::base(Oid type, Column& column) const {
   for (auto found = types_.find(type); found != types_.end() && found->second.kind == 'd'; found = types_.find(type)) {
-    if (column != nullptr) {
-      column->not_null |= found->second.not_null;
-      column->has_default |= found->second.has_default;
-    }
+    column.not_null |= found->second.not_null;
+    column.has_default |= found->second.has_default;
+    if (type != column.type_oid) column.domains.push_back(found->second.name);
+    type = found->second.base;
+  }
+  return type;
+}
+
+Oid ColumnTypes::element_base(Oid type, Column& column) const {
+  for (auto found = types_.find(type); found != types_.end(); found = types_.find(type)) {
+    column.elements.push_back(found->second.name);
+    if (found->second.kind != 'd') break;
     type = found->second.base;
   }
   return type;
@@ -136,11 +146,11 @@ Oid ColumnTypes::base(Oid type, Column* column) const {
 
 void ColumnTypes::classify(Column& column) const {
   column.type_kind = types_.at(column.type_oid).kind;
-  Oid type = base(column.type_oid, &column);
+  Oid type = base(column.type_oid, column);
   const Type& last = types_.at(type);
   column.base_type = last.name;
   column.array = last.element != 0 && last.delimiter == ',';
-  if (column.array) type = base(last.element, nullptr);
+  if (column.array) type = element_base(last.element, column);
   column.value_class = class_of(type);
 }
 

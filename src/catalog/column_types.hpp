@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "catalog/builder.hpp"
@@ -22,7 +23,9 @@ class ColumnTypes {
   [[nodiscard]] char storage(Oid type) const;
   /// The collation's qualified name, or empty where it is the type's own.
   [[nodiscard]] const std::string& collation(Oid type, Oid collation) const;
-  /// Sets value_class, array, base_type and type_kind, and what domains say of NULL and default.
+  /// False for collations that take different texts for the same; `collation` is pg_attribute.attcollation.
+  [[nodiscard]] bool deterministic(Oid collation) const { return !nondeterministic_.contains(collation); }
+  /// Sets value_class, array, base_type, domains, elements and type_kind, and what domains say of NULL and default.
   void classify(Column& column) const;
 
  private:
@@ -39,11 +42,14 @@ class ColumnTypes {
   void read_types(Builder& builder, const std::vector<Oid>& types);
   void read_collations(Builder& builder, const std::vector<Oid>& collations);
   /// The base type; what the domains on the way demand is told to the column.
-  [[nodiscard]] Oid base(Oid type, Column* column) const;
+  [[nodiscard]] Oid base(Oid type, Column& column) const;
+  /// The base type of an array's element, which is told to the column with the domains on the way.
+  [[nodiscard]] Oid element_base(Oid type, Column& column) const;
 
   std::unordered_map<std::uint64_t, std::string> names_;  ///< by type and typmod
   std::unordered_map<Oid, Type> types_;                   ///< those of columns, and what they are made of
   std::unordered_map<Oid, std::string> collations_;
+  std::unordered_set<Oid> nondeterministic_;
 };
 
 }  // namespace pgcoffer::catalog

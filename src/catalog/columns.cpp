@@ -152,6 +152,7 @@ void read_columns(Builder& builder, const Relations& relations) {
       set_not_null(relation, details, found->second);
     auto& column = builder.table(relation.oid)->columns.emplace_back(column_of(details, row));
     types.classify(column);
+    column.deterministic = types.deterministic(column.collation);
   }
   read_defaults(builder, relations, by_oid);
   read_comments(builder);

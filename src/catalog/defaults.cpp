@@ -69,6 +69,18 @@ void add_default(Builder& builder, const Relation& relation, ColumnDetails& colu
   builder.add(std::move(entry));
 }
 
+/// Whether an expression, as pg_get_expr() writes it, is a literal, perhaps with casts: 'new'::text, 0, true.
+bool is_literal(std::string_view expression) {
+  if (expression == "true" || expression == "false") return true;
+  if (!expression.starts_with('\''))
+    return !expression.empty() && expression.find_first_not_of("()-.0123456789") == std::string_view::npos;
+  std::size_t end = 1;
+  while (end < expression.size() && (expression[end] != '\'' || expression.substr(end, 2) == "''"))
+    end += expression[end] == '\'' ? std::size_t{2} : 1;
+  const std::string_view casts = expression.substr(std::min(end + 1, expression.size()));
+  return casts.empty() || (casts.starts_with("::") && casts.find_first_of("'|+*/<>=") == std::string_view::npos);
+}
+
 /// Tables by the oid of the default.
 using Tables = std::unordered_map<Oid, Oid>;
 
@@ -88,6 +100,8 @@ Tables read_expressions(Builder& builder, const Relations& relations, const ByOi
     if (column == relation.columns.end()) continue;
     column->default_expression = row["expression"].str();
     column->default_oid = row["oid"].as_oid();
+    const auto told = std::ranges::find(builder.table(relation.oid)->columns, column->attnum, &Column::attnum);
+    told->constant_default = told->has_default && is_literal(*column->default_expression);
     found.emplace(column->default_oid, relation.oid);
   }
   return found;

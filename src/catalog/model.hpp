@@ -76,6 +76,10 @@ struct Column {
   bool array = false;                         ///< true array type (domain over one included) whose delimiter is a comma
   bool not_null = false;                      ///< by the column or by its domain
   bool has_default = false;                   ///< a default, identity or a domain's default
+  bool constant_default = false;              ///< the column's own default is a literal
+  bool deterministic = true;                  ///< false: its collation takes different texts for the same
+  std::vector<std::string> domains;   ///< those that its type, a domain, is made of, as format_type() writes them
+  std::vector<std::string> elements;  ///< of an array: its elements' type, and the domains that this is made of
   bool identity = false;
   Generated generated = Generated::no;
   std::string comment;

@@ -75,6 +75,11 @@ class Carrier {
     if (!is_consistent(source) || gone || !wrong_type(key, source).empty()) return false;
     const Table& table = outcome_.catalog.tables[i];
     const std::string name = column_name(table, table.columns[at]);
+    if (!key.deterministic || !table.columns[at].deterministic)
+      throw refusal("column " + column_name(referenced, key) + " becomes something else for each different text, and " +
+                        name + " references it (" + by + ") by a collation that takes different texts for the same",
+                    "Keep it, or leave out the rows of " + table_name(table) + ", or set " + name + " to null.",
+                    source.rule);
     if (same_change(verdict, source)) return false;
     if (decisions_[i].columns[at] != nullptr || is_consistent(verdict))
       throw refusal("column " + name + " references " + table_name(referenced) + " (" + by +

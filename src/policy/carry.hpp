@@ -16,7 +16,7 @@ namespace pgcoffer::policy {
 
 /// Gives every column that references a consistently changed one the same change, through any number of foreign keys;
 /// rules that null or omit it stay. References that the policy declares, and foreign keys that are not enforced, count.
-/// Refused: where another rule decides it.
+/// Refused: where another rule decides it, and where a collation takes different texts for the same.
 void carry_to_references(Outcome& outcome, const std::vector<Decision>& decisions, Refusals& refusals);
 
 /// Whether the column that `column` references by the foreign key is changed like it.

@@ -105,6 +105,12 @@ void check_unique(Outcome& outcome, const Table& table, const Column& column, co
   const bool collides = may_collide(verdict);
   if (!collides && !from_default && verdict.action != ColumnAction::sql) return;
   for (const auto& key : table.unique_keys) {
+    const bool alone_in_key = (key.columns.size() == 1 && contains(key.columns, column.name)) || alone(key);
+    if (from_default && column.constant_default && alone_in_key && !key.partial)
+      throw refusal(
+          "column " + column_name(table, column) +
+              " is omitted, its default is the same for all rows, and unique key \"" + key.name + "\" permits it once",
+          "Choose pseudonym or sha256, which keep values apart, or leave out the rows of the table.", verdict.rule);
     const bool expression = contains(key.columns, "") && outcome.mentions(table, key, column);
     const bool member = contains(key.columns, column.name);
     if ((member || alone(key)) && collides)

@@ -112,7 +112,13 @@ TypePattern TypePattern::parse(std::string_view text) {
 
 bool TypePattern::matches(const catalog::Column& column) const {
   if (kind_ != '\0' && column.type_kind != kind_) return false;
-  return pattern_.matches(type_name(column.type)) || (kind_ == '\0' && pattern_.matches(type_name(column.base_type)));
+  const auto named = [&](const std::string& type) { return pattern_.matches(type_name(type)); };
+  return named(column.type) || std::ranges::any_of(column.domains, named) || (kind_ == '\0' && named(column.base_type));
+}
+
+bool TypePattern::matches_elements(const catalog::Column& column) const {
+  return std::ranges::any_of(column.elements,
+                             [&](const std::string& type) { return pattern_.matches(type_name(type)); });
 }
 
 bool has_tag(std::string_view comment, std::string_view tag) {
@@ -162,8 +168,17 @@ ColumnCriteria::ColumnCriteria(const ColumnRule& rule) : tag_(rule.tag), detecto
 
 bool ColumnCriteria::matches(const catalog::Table& table, const QualifiedName& name,
                              const catalog::Column& column) const {
-  return (!name_ || name_->matches(column.name)) && (!type_ || type_->matches(column)) &&
-         (tag_.empty() || has_tag(column.comment, tag_)) &&
+  return (!type_ || type_->matches(column)) && matches_otherwise(table, name, column);
+}
+
+bool ColumnCriteria::matches_elements(const catalog::Table& table, const QualifiedName& name,
+                                      const catalog::Column& column) const {
+  return type_ && type_->matches_elements(column) && matches_otherwise(table, name, column);
+}
+
+bool ColumnCriteria::matches_otherwise(const catalog::Table& table, const QualifiedName& name,
+                                       const catalog::Column& column) const {
+  return (!name_ || name_->matches(column.name)) && (tag_.empty() || has_tag(column.comment, tag_)) &&
          (detector_.empty() || detects(detector_, table, name, column));
 }
 

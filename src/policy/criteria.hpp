@@ -12,12 +12,14 @@
 namespace pgcoffer::policy {
 
 /// A pattern for types: `uuid`, `varchar`, `public.money_amount`, `domain:email`, `enum:*`. A domain is found by the
-/// name of the type that it is made of, too. Modifiers (`varchar(20)`) do not count.
+/// names of the types that it is made of, too. Modifiers (`varchar(20)`) do not count.
 class TypePattern {
  public:
   /// Throws Error(usage) for a malformed pattern.
   [[nodiscard]] static TypePattern parse(std::string_view text);
   [[nodiscard]] bool matches(const catalog::Column& column) const;
+  /// The column is an array, of elements of such a type.
+  [[nodiscard]] bool matches_elements(const catalog::Column& column) const;
 
  private:
   TypePattern(char kind, Pattern pattern) : kind_(kind), pattern_(std::move(pattern)) {}
@@ -44,6 +46,9 @@ class ColumnCriteria {
   explicit ColumnCriteria(const ColumnRule& rule);
   [[nodiscard]] bool matches(const catalog::Table& table, const QualifiedName& name,
                              const catalog::Column& column) const;
+  /// It would match if the column were of the type of its elements.
+  [[nodiscard]] bool matches_elements(const catalog::Table& table, const QualifiedName& name,
+                                      const catalog::Column& column) const;
   /// More of it wins: an exact name before a tag, a type, a pattern, a detector; what says two of these before what
   /// says the higher of them alone.
   [[nodiscard]] int specificity() const noexcept { return specificity_; }
@@ -51,6 +56,9 @@ class ColumnCriteria {
   [[nodiscard]] bool exact() const noexcept { return exact_; }
 
  private:
+  [[nodiscard]] bool matches_otherwise(const catalog::Table& table, const QualifiedName& name,
+                                       const catalog::Column& column) const;
+
   std::optional<Pattern> name_;
   std::optional<TypePattern> type_;
   std::string tag_, detector_;

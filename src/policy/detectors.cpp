@@ -78,9 +78,9 @@ class Detectors {
       return key.enforced && contains(key.columns, column.name);
     });
     if (references) return std::nullopt;
-    // The default of a unique column gives a new value for each row, or the table could not hold two rows.
-    if (column.has_default) return ColumnAction::omit;
     const bool unique = std::any_of(table.unique_keys.begin(), table.unique_keys.end(), decides);
+    // The default of a unique column gives a new value for each row, or the table could hold one row with it only.
+    if (column.has_default && !(unique && column.constant_default)) return ColumnAction::omit;
     if (unique) return std::nullopt;
     return ColumnAction::constant;
   }

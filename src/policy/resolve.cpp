@@ -136,7 +136,11 @@ Resolution decide_all(const Policy& policy, const Catalog& catalog, Refusals& re
   Resolution result;
   Verdicts& verdicts = result.verdicts;
   verdicts.policy = policy.name;
-  for (const auto& decision : decisions) verdicts.tables.push_back(verdict(decision));
+  for (std::size_t i = 0; i < decisions.size(); ++i) {
+    verdicts.tables.push_back(verdict(decisions[i]));
+    if (catalog.tables[i].selected && verdicts.tables[i].action == TableAction::keep)
+      verdicts.warnings.insert(verdicts.warnings.end(), decisions[i].warnings.begin(), decisions[i].warnings.end());
+  }
   verdicts.references = declared_references(policy, catalog);
   Outcome outcome(catalog, verdicts);
   for (std::size_t i = 0; i < catalog.tables.size(); ++i)

@@ -195,6 +195,15 @@ std::vector<Rules::Contender> Rules::about_column(const catalog::Table& table, c
   return result;
 }
 
+const ColumnRule* Rules::about_elements(const catalog::Table& table, const QualifiedName& name,
+                                        const catalog::Column& column, const std::vector<Match>& matches) {
+  for (const auto& match : matches)
+    for (const auto& candidate : match.rule->columns)
+      if (candidate.rule->action != ColumnAction::keep && candidate.criteria.matches_elements(table, name, column))
+        return candidate.rule;
+  return nullptr;
+}
+
 std::vector<Rules::Contender> Rules::contenders(const catalog::Table& table, const Above& above,
                                                 const catalog::Column* column) {
   const auto found = matches(table, above);
@@ -220,6 +229,10 @@ Decision Rules::decide(const catalog::Table& table, const Above& above) {
   for (const auto& column : table.columns) {
     const auto about = about_column(table, name, with_comments_above(column, above), found);
     decision.columns.push_back(about.empty() ? nullptr : about.front().column);
+    if (const auto* rule = about.empty() ? about_elements(table, name, column, found) : nullptr)
+      decision.warnings.push_back("column " + column_name(table, column) + " is of type " + column.type +
+                                  ", of whose elements a rule speaks, but not of arrays of them: it has no rule (" +
+                                  rule->origin.text + ")");
     for (const auto& other : about)
       if (other.rank == about.front().rank && differ(*other.column, *about.front().column))
         refuse_tie("column " + column_name(table, column), about.front().column->origin.text,

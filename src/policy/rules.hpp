@@ -32,6 +32,7 @@ struct Decision {
   const TableRule* missing_parent = nullptr;
   std::vector<const ColumnRule*> columns;  ///< one for each of the table's columns
   bool covered = false;                    ///< some rule names the table
+  std::vector<std::string> warnings;       ///< of arrays that rules for their elements' type do not decide
 };
 
 /// The policy's rules, compiled and matched against a catalog.
@@ -93,6 +94,9 @@ class Rules {
   static std::vector<Contender> about_rows(const std::vector<Match>& matches);
   static std::vector<Contender> about_column(const catalog::Table& table, const QualifiedName& name,
                                              const catalog::Column& column, const std::vector<Match>& matches);
+  /// A rule that is for the type of an array's elements, or null.
+  static const ColumnRule* about_elements(const catalog::Table& table, const QualifiedName& name,
+                                          const catalog::Column& column, const std::vector<Match>& matches);
 
   std::vector<Rule> rules_;
 };

@@ -145,6 +145,37 @@ class FoundInResolution(harness.Case):
         self.refused(5, 'column "public.n.id" is of type numeric', args=(
             "dump", "-d", self.url(source), "-f", self.folder / "a", "--policy", self.policy({"table": "n", "columns": [pseudonym]})))
 
+    def test_keys_of_collations_that_know_no_case(self):
+        """They became pseudonyms that did not match any more."""
+        source = self.database("""
+            CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+            CREATE TABLE p (k text COLLATE ci PRIMARY KEY); CREATE TABLE c (k text COLLATE ci REFERENCES p);
+            INSERT INTO p VALUES ('ABC'); INSERT INTO c VALUES ('abc')""")
+        for action in ("pseudonym", "sha256"):
+            policy = self.policy({"table": "p", "columns": [{"column": "k", "action": action, "reason": "r"}]})
+            self.refused(5, '"public.c.k" references it', "takes different texts for the same",
+                         args=("dump", "-d", self.url(source), "-f", self.folder / "a", "--policy", policy))
+
+    def test_constant_defaults_of_unique_columns(self):
+        """Omitting such a column was a warning only, and the restore failed."""
+        source = self.database("""
+            CREATE TABLE u (a text UNIQUE DEFAULT 'x', b uuid UNIQUE DEFAULT gen_random_uuid(), c int DEFAULT 0, UNIQUE (c)); INSERT INTO u VALUES ('1', DEFAULT, 1), ('2')""")
+        for column, code in (("a", 5), ("b", 0), ("c", 5)):
+            policy = self.policy({"table": "u", "columns": [{"column": column, "action": "omit", "reason": "r"}]})
+            result = harness.run("policy", "check", policy, "-d", self.url(source))
+            self.assertEqual(result.code, code, result)
+            self.assertEqual("its default is the same for all rows, and unique key" in result.out + result.err, code == 5, result)
+
+    def test_types_are_found_through_domains(self):
+        """A domain made of the domain that the rule names left, and arrays of it without a word."""
+        source = self.database("""
+            CREATE DOMAIN email AS text; CREATE DOMAIN email2 AS email; CREATE TABLE u (mail email, mail2 email2, mails email2[]);
+            INSERT INTO u VALUES ('a', 'b', '{c}')""")
+        policy = self.policy(columns=[{"type": "domain:email", "action": "null", "reason": "r"}])
+        check = self.ok("policy", "check", policy, "-d", self.url(source), "--json").json
+        self.assertEqual([column["verdict"] for column in check["tables"][0]["columns"]], ["null", "null", "keep"])
+        self.assertIn('column "public.u.mails" is of type public.email2[], of whose elements a rule speaks', "".join(check["warnings"]))
+
     def test_a_partition_is_excluded_from_what_is_referenced(self):
         """The foreign key was said to need the index of the partition."""
         source = self.database("""
