@@ -159,7 +159,7 @@ class FoundInResolution(harness.Case):
     def test_constant_defaults_of_unique_columns(self):
         """Omitting such a column was a warning only, and the restore failed."""
         source = self.database("""
-            CREATE TABLE u (a text UNIQUE DEFAULT 'x', b uuid UNIQUE DEFAULT gen_random_uuid(), c int DEFAULT 0, UNIQUE (c)); INSERT INTO u VALUES ('1', DEFAULT, 1), ('2')""")
+            CREATE TABLE u (a text UNIQUE DEFAULT 'x', b uuid UNIQUE DEFAULT gen_random_uuid(), c int DEFAULT 0, UNIQUE (c)); INSERT INTO u VALUES ('1', DEFAULT, 1), ('2', DEFAULT, 2)""")
         for column, code in (("a", 5), ("b", 0), ("c", 5)):
             policy = self.policy({"table": "u", "columns": [{"column": column, "action": "omit", "reason": "r"}]})
             result = harness.run("policy", "check", policy, "-d", self.url(source))
