@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PGCOFFER = os.environ.get("PGCOFFER", str(ROOT / "build/release/pgcoffer"))
@@ -15,12 +16,18 @@ PG_RESTORE = shlex.split(os.environ.get("PG_RESTORE", "pg_restore"))
 
 
 def server():
-    """The URL of PGCOFFER_TEST_URL; without one the whole program runs again, on a throw-away server."""
+    """The URL of PGCOFFER_TEST_URL; without one the whole program runs again, on a throw-away server. Its password goes to
+    the environment of what is run: arguments can be seen by all, and stand in messages."""
     url = os.environ.get("PGCOFFER_TEST_URL")
     if not url:
         throwaway = str(ROOT / ".ci/throwaway-postgres")
         os.execv(throwaway, [throwaway, "run", sys.executable, *sys.argv])
-    return url
+    parts = urllib.parse.urlsplit(url)
+    login, at, host = parts.netloc.rpartition("@")
+    user, _, password = login.partition(":")
+    if password:
+        os.environ["PGPASSWORD"] = urllib.parse.unquote(password)
+    return urllib.parse.urlunsplit(parts._replace(netloc=user + at + host))
 
 
 def version_of(command):
