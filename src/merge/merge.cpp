@@ -10,6 +10,7 @@
 #include "archive/after_restore.hpp"
 #include "base/counted.hpp"
 #include "convert/open_any.hpp"
+#include "merge/apply.hpp"
 #include "merge/cascades.hpp"
 #include "merge/follow.hpp"
 #include "merge/lock_tables.hpp"
@@ -28,8 +29,6 @@
 namespace pgcoffer {
 namespace merging {
 namespace {
-
-constexpr const char* kUniqueViolation = "23505";
 
 /// One merge, from the options to the report.
 class Merge {
@@ -183,7 +182,7 @@ class Merge {
     lock(tables, losses, point);
     if (tells_rows_apart(options_.mode)) check_keys(*connection_, tables);
     if (can_compare_whole_rows(options_.mode)) refuse_sparse_rows_without_key(tables);
-    if (overwrites()) refuse_remaking_referenced_rows(*connection_, tables, keys_);
+    refuse_remaking_rows(*connection_, tables, keys_, options_.mode);
     if (point) make_restore_point(tables, losses);
     if (point && options_.mode == MergeMode::truncate) lock_tables(*connection_, losses.emptied, kAgainstAll);
     std::optional<SilentTriggers> silent;
@@ -195,7 +194,7 @@ class Merge {
     // Rows that lack columns take numbers which no other row of the archive may have.
     const bool sparse = std::ranges::any_of(tables, [](const TargetTable* table) { return table->given.size() > 1; });
     if (sparse) advance_sequences(*connection_, tables);
-    run_statement(tables);
+    count_changes(apply(*connection_, chosen_, keys_, options_.mode));
     if (silent) {
       silent->restore();
       if (silent->foreign_keys_too()) check_foreign_keys(*connection_, tables, keys_);
@@ -229,10 +228,6 @@ class Merge {
     warn(warnings);
   }
 
-  [[nodiscard]] bool overwrites() const {
-    return options_.mode == MergeMode::sync || options_.mode == MergeMode::upsert;
-  }
-
   /// Before anything is locked: somebody may think it over.
   void ask() const {
     if (report_.lost.empty() || options_.restore.dry_run) return;
@@ -258,40 +253,11 @@ class Merge {
     dump_restore_point(options_, names, reader_->manifest().encrypted, progress_, stop_);
   }
 
-  /// Values of unique columns that change hands stand in one another's way in an UPDATE: then the rows are made anew.
-  void run_statement(const std::vector<const TargetTable*>& tables) {
-    connection_->exec("SAVEPOINT pgcoffer_merge");
-    try {
-      count_changes(tables, connection_->query(merge_statement(tables, options_.mode)));
-    } catch (const Error& error) {
-      if (error.sqlstate() == kUniqueViolation && options_.mode == MergeMode::append) {
-        throw Error(error.kind(), error.message())
-            .hint("Rows with these keys are there: --mode insert-missing leaves them, upsert overwrites them.")
-            .sqlstate(error.sqlstate());
-      }
-      if (error.sqlstate() != kUniqueViolation || !overwrites() || deletes_cascade()) throw;
-      connection_->exec("ROLLBACK TO SAVEPOINT pgcoffer_merge");
-      for (TargetTable* table : chosen_) table->reinsert = true;
-      count_changes(tables, connection_->query(merge_statement(tables, options_.mode)));
-    }
-  }
-
-  /// Rows that are deleted, if only to be inserted again, would take others with them.
-  [[nodiscard]] bool deletes_cascade() const {
-    return std::ranges::any_of(keys_, [&](const ForeignKey& key) {
-      return std::ranges::any_of(chosen_, [&](const TargetTable* table) { return acts_on_delete(key, *table); });
-    });
-  }
-
-  void count_changes(const std::vector<const TargetTable*>& tables, const pg::Result& result) {
-    report_.tables.clear();
-    const auto value = [&](std::size_t column) {
-      return static_cast<std::uint64_t>(result.at(0, static_cast<int>(column)).as_int());
-    };
-    for (std::size_t i = 0; i < tables.size(); ++i) {
+  void count_changes(const std::vector<Changes>& changes) {
+    for (std::size_t i = 0; i < chosen_.size(); ++i) {
       const std::uint64_t emptied = emptied_.empty() ? 0 : emptied_[i];
-      report_.tables.push_back({tables[i]->name.schema, tables[i]->name.name, staged_[i], value(i + 2 * tables.size()),
-                                value(i + tables.size()), value(i) + emptied});
+      report_.tables.push_back({chosen_[i]->name.schema, chosen_[i]->name.name, staged_[i], changes[i].inserted,
+                                changes[i].updated, changes[i].deleted + emptied});
     }
     report_.tables.insert(report_.tables.end(), cascaded_.begin(), cascaded_.end());
   }

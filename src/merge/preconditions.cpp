@@ -117,11 +117,7 @@ std::vector<std::string> deleted_for_the_policy(const TargetTable& table, MergeM
 
 std::vector<std::string> emptied_columns(const TargetTable& table, MergeMode mode) {
   const bool anew = mode == MergeMode::truncate || (mode == MergeMode::replace && !table.by_key);
-  std::vector<std::string> names;
-  for (const TargetColumn& column : table.columns) {
-    if (!column.generated && std::ranges::find(table.writable, column.name) == table.writable.end())
-      names.push_back(column.name);
-  }
+  const std::vector<std::string> names = table.not_archived();
   if (!anew || names.empty()) return {};
   return {fmt::format("table {}: the archive has no values of these columns, which take their defaults: {}",
                       display_name(table.name), join(names, ", "))};
@@ -132,19 +128,24 @@ void check_keys(pg::Connection& connection, const std::vector<const TargetTable*
     if (table->key_unproven) check_key(connection, *table);
 }
 
-void refuse_remaking_referenced_rows(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
-                                     const std::vector<ForeignKey>& keys) {
+void refuse_remaking_rows(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
+                          const std::vector<ForeignKey>& keys, MergeMode mode) {
   for (const TargetTable* table : tables) {
     const std::string anew = made_anew(*table);
-    if (anew.empty() || std::ranges::none_of(keys, [&](const ForeignKey& key) { return acts_on_delete(key, *table); }))
-      continue;
+    const std::vector<std::string> lost = table->not_archived();
+    const bool referenced =
+        std::ranges::any_of(keys, [&](const ForeignKey& key) { return acts_on_delete(key, *table); });
+    if (!overwrites_rows(*table, mode) || anew.empty() || (!referenced && lost.empty())) continue;
     const auto rows = count(connection, fmt::format("ONLY {} AS t JOIN {} AS s ON {} AND {}", table->sql(),
                                                     table->staging, same_key(*table), anew));
     if (rows == 0) continue;
+    const std::string takes = referenced ? "which takes rows that reference them along"
+                                         : "which loses what the archive does not have: " + join(lost, ", ");
     throw Error(Kind::failed,
-                fmt::format("table \"{}\": {} have another value of {} than in the archive, which is GENERATED ALWAYS: "
-                            "they would have to be deleted and made anew, which takes rows that reference them along",
-                            display_name(table->name), counted(rows, "row"), join(table->fixed(), ", ")))
+                fmt::format("table \"{}\": {} another value of {} than in the archive, which is GENERATED ALWAYS: "
+                            "they would have to be deleted and made anew, {}",
+                            display_name(table->name), counted(rows, "row has", "rows have"),
+                            join(table->fixed(), ", "), takes))
         .hint("Merge by the primary key (leave out --key).");
   }
 }

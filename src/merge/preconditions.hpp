@@ -25,10 +25,10 @@ void refuse_without_keys(const std::vector<const TargetTable*>& tables, MergeMod
 /// tell the rows apart, in the archive or in the table.
 void check_keys(pg::Connection& connection, const std::vector<const TargetTable*>& tables);
 
-/// Throws Error(failed) where rows that have to be made anew (TargetTable::fixed()) would take others with them when
-/// they are deleted.
-void refuse_remaking_referenced_rows(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
-                                     const std::vector<ForeignKey>& keys);
+/// Throws Error(failed) where rows that have to be made anew (TargetTable::fixed()) would take others with them, or
+/// values that the archive does not have, when they are deleted.
+void refuse_remaking_rows(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
+                          const std::vector<ForeignKey>& keys, MergeMode mode);
 
 /// Throws Error(failed) naming rules of the tables that would be applied: the server takes none in a statement that
 /// changes several tables, and where it does the rows go elsewhere.

@@ -40,6 +40,10 @@ std::string after(const std::vector<std::string>& parts) {
   return counts.empty() ? "true" : join(counts, " + ") + " >= 0";
 }
 
+MergeMode mode_of(const TargetTable& table, MergeMode mode) {
+  return mode == MergeMode::replace && table.by_key ? MergeMode::sync : mode;
+}
+
 class Statement {
  public:
   Statement(const std::vector<const TargetTable*>& tables, MergeMode mode) : tables_(tables), mode_(mode) {}
@@ -91,13 +95,9 @@ class Statement {
     return made_anew(table);
   }
 
-  [[nodiscard]] MergeMode mode(const TargetTable& table) const {
-    return mode_ == MergeMode::replace && table.by_key ? MergeMode::sync : mode_;
-  }
+  [[nodiscard]] MergeMode mode(const TargetTable& table) const { return mode_of(table, mode_); }
 
-  [[nodiscard]] bool overwrites(const TargetTable& table) const {
-    return mode(table) == MergeMode::sync || mode(table) == MergeMode::upsert;
-  }
+  [[nodiscard]] bool overwrites(const TargetTable& table) const { return overwrites_rows(table, mode_); }
 
   /// Rows without a key are the same if all of them is, and as many are wanted as the archive has.
   [[nodiscard]] bool by_whole_rows(const TargetTable& table) const {
@@ -190,6 +190,10 @@ std::string lost_whole_rows(const TargetTable& table) {
 
 std::string merge_statement(const std::vector<const TargetTable*>& tables, MergeMode mode) {
   return Statement(tables, mode).text();
+}
+
+bool overwrites_rows(const TargetTable& table, MergeMode mode) {
+  return mode_of(table, mode) == MergeMode::sync || mode_of(table, mode) == MergeMode::upsert;
 }
 
 bool tells_rows_apart(MergeMode mode) {

@@ -17,7 +17,9 @@ std::string oids(const std::vector<const TargetTable*>& tables) {
   return join(list, ", ");
 }
 
-bool may_be_replica(pg::Connection& connection) {
+}  // namespace
+
+bool may_silence_triggers(pg::Connection& connection) {
   const char* granted = connection.server_version() >= 150000
                             ? "pg_catalog.has_parameter_privilege('session_replication_role', 'SET')"
                             : "false";
@@ -26,10 +28,8 @@ bool may_be_replica(pg::Connection& connection) {
       .as_bool();
 }
 
-}  // namespace
-
 SilentTriggers::SilentTriggers(pg::Connection& connection, const std::vector<const TargetTable*>& tables)
-    : connection_(connection), replica_(may_be_replica(connection)) {
+    : connection_(connection), replica_(may_silence_triggers(connection)) {
   if (replica_) {
     connection.exec("SET LOCAL session_replication_role = replica");
     return;
@@ -61,7 +61,7 @@ void check_foreign_keys(pg::Connection& connection, const std::vector<const Targ
     return std::ranges::any_of(some, [&](pg::Oid oid) { return ours.contains(oid); });
   };
   for (const ForeignKey& key : keys) {
-    if (!touches(key.children) && !touches(key.parents)) continue;
+    if (!key.validated || (!touches(key.children) && !touches(key.parents))) continue;
     std::string set;
     for (const std::string& column : key.child_columns)
       set += fmt::format("c.{} IS NOT NULL AND ", quote_always(column));

@@ -4,6 +4,9 @@
 
 namespace pgcoffer::merging {
 
+/// Whether this role may set session_replication_role.
+[[nodiscard]] bool may_silence_triggers(pg::Connection& connection);
+
 /// Triggers that do not fire while rows are merged. By session_replication_role where this role may set it, which
 /// stops foreign keys, too (they are checked afterwards); else one by one, which an owner may.
 class SilentTriggers {
@@ -19,7 +22,8 @@ class SilentTriggers {
   std::string enable_;
 };
 
-/// Throws Error(failed) naming the first foreign key of, or to, the tables that some row breaks.
+/// Throws Error(failed) naming the first foreign key of, or to, the tables that some row breaks. Those that are NOT
+/// VALID were broken before.
 void check_foreign_keys(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
                         const std::vector<ForeignKey>& keys);
 

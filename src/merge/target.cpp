@@ -32,8 +32,10 @@ constexpr const char* kPrimaryKeys = R"sql(
   WHERE i.indisprimary AND k.position <= i.indnkeyatts
   ORDER BY i.indrelid, k.position)sql";
 
+// Only servers since 18 know that a key is not enforced.
 constexpr const char* kForeignKeys = R"sql(
-  SELECT k.conname, k.conrelid, k.confrelid, k.confdeltype,
+  SELECT k.conname, k.conrelid, k.confrelid, k.convalidated,
+    CASE WHEN COALESCE((pg_catalog.to_jsonb(k) ->> 'conenforced')::bool, true) THEN k.confdeltype ELSE 'a' END AS on_delete,
     pg_catalog.format('%I.%I', cn.nspname, c.relname) AS child, pg_catalog.format('%I.%I', pn.nspname, p.relname) AS parent,
     names.children, names.parents, names.equals
   FROM pg_catalog.pg_constraint k
@@ -47,7 +49,7 @@ constexpr const char* kForeignKeys = R"sql(
         JOIN pg_catalog.pg_attribute ca ON ca.attrelid = k.conrelid AND ca.attnum = u.child
         JOIN pg_catalog.pg_attribute pa ON pa.attrelid = k.confrelid AND pa.attnum = u.parent
         JOIN pg_catalog.pg_operator o ON o.oid = u.op JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace) AS names
-  WHERE k.contype = 'f' AND k.conparentid = 0 AND k.convalidated
+  WHERE k.contype = 'f' AND k.conparentid = 0
   ORDER BY k.oid)sql";
 
 constexpr const char* kPartitions = R"sql(
@@ -79,6 +81,14 @@ std::vector<std::string> TargetTable::fixed() const {
     const bool in_key = std::ranges::find(key, column.name, &KeyColumn::name) != key.end();
     const bool in_rows = std::ranges::find(writable, column.name) != writable.end();
     if (column.identity_always && in_rows && !in_key) names.push_back(column.name);
+  }
+  return names;
+}
+
+std::vector<std::string> TargetTable::not_archived() const {
+  std::vector<std::string> names;
+  for (const TargetColumn& column : columns) {
+    if (!column.generated && std::ranges::find(writable, column.name) == writable.end()) names.push_back(column.name);
   }
   return names;
 }
@@ -128,7 +138,8 @@ std::vector<ForeignKey> read_foreign_keys(pg::Connection& connection) {
     key.child_columns = row["children"].as_array();
     key.parent_columns = row["parents"].as_array();
     key.equals = row["equals"].as_array();
-    key.on_delete = row["confdeltype"].as_char();
+    key.on_delete = row["on_delete"].as_char();
+    key.validated = row["convalidated"].as_bool();
     add_leaves(partitions, key.child, key.children);
     add_leaves(partitions, key.parent, key.parents);
     keys.push_back(std::move(key));

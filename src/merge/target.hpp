@@ -42,6 +42,8 @@ struct TargetTable {
   [[nodiscard]] std::string sql() const { return quote_always(name); }
   /// Columns outside of the key that an UPDATE may not set: rows in which they differ are made anew.
   [[nodiscard]] std::vector<std::string> fixed() const;
+  /// Columns whose values the archive does not have: rows that are made anew would lose them.
+  [[nodiscard]] std::vector<std::string> not_archived() const;
 };
 
 struct ForeignKey {
@@ -50,7 +52,8 @@ struct ForeignKey {
   std::vector<pg::Oid> children, parents;  ///< the tables that hold the rows
   std::string child_sql, parent_sql;
   std::vector<std::string> child_columns, parent_columns, equals;
-  char on_delete = 'a';  ///< pg_constraint.confdeltype
+  char on_delete = 'a';    ///< pg_constraint.confdeltype; 'a' where it is not enforced
+  bool validated = false;  ///< all rows fulfil it; one that is NOT VALID acts on new and deleted rows all the same
 };
 
 /// Tables of the archive with rows that are in the target, by oid.
@@ -58,7 +61,7 @@ struct ForeignKey {
 [[nodiscard]] std::map<pg::Oid, TargetTable> read_tables(
     pg::Connection& connection, const archive::Manifest& manifest,
     const std::function<QualifiedName(const QualifiedName&)>& name_of);
-/// Foreign keys in force between any tables.
+/// Foreign keys between any tables.
 [[nodiscard]] std::vector<ForeignKey> read_foreign_keys(pg::Connection& connection);
 
 /// Throws Error(permission) naming tables whose row security would hide rows from this role.

@@ -1,0 +1,112 @@
+#include "merge/apply.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "merge/aside.hpp"
+#include "merge/cascades.hpp"
+#include "merge/statement.hpp"
+#include "pgcoffer/error.hpp"
+
+namespace pgcoffer::merging {
+namespace {
+
+/// Of a unique index or an exclusion constraint.
+bool stands_in_the_way(const Error& error) {
+  return error.sqlstate() == "23505" || error.sqlstate() == "23P01";
+}
+
+class Application {
+ public:
+  Application(pg::Connection& connection, const std::vector<TargetTable*>& tables, const std::vector<ForeignKey>& keys,
+              MergeMode mode)
+      : connection_(connection), tables_(tables), keys_(keys), mode_(mode) {
+    for (const TargetTable* table : tables_) {
+      if (overwrites_rows(*table, mode)) overwritten_.push_back(table);
+    }
+  }
+
+  std::vector<Changes> run() {
+    connection_.exec("SAVEPOINT pgcoffer_merge");
+    try {
+      return statement();
+    } catch (const Error& error) {
+      if (!stands_in_the_way(error)) throw;
+      if (mode_ == MergeMode::append)
+        throw with_hint(error,
+                        "Rows with these keys are there: --mode insert-missing leaves them, upsert overwrites them.");
+      if (overwritten_.empty()) throw;
+      return with_values_aside(error);
+    }
+  }
+
+ private:
+  std::vector<Changes> statement() {
+    const std::vector<const TargetTable*> tables(tables_.begin(), tables_.end());
+    const pg::Result result = connection_.query(merge_statement(tables, mode_));
+    const auto value = [&](std::size_t column) {
+      return static_cast<std::uint64_t>(result.at(0, static_cast<int>(column)).as_int());
+    };
+    std::vector<Changes> changes;
+    for (std::size_t i = 0; i < tables.size(); ++i)
+      changes.push_back({value(i + 2 * tables.size()), value(i + tables.size()), value(i)});
+    return changes;
+  }
+
+  void undo() { connection_.exec("ROLLBACK TO SAVEPOINT pgcoffer_merge"); }
+
+  std::vector<Changes> with_values_aside(const Error& first) {
+    undo();
+    const std::vector<std::string> stuck = move_values_aside(connection_, overwritten_, keys_);
+    try {
+      return statement();
+    } catch (const Error& error) {
+      if (!stands_in_the_way(error)) throw;
+      if (may_make_anew()) return with_rows_anew();
+      throw with_hint(first, stuck.empty() ? "A row that stays in the database has the value of one of the archive."
+                                           : way_out(stuck));
+    }
+  }
+
+  std::vector<Changes> with_rows_anew() {
+    undo();
+    for (TargetTable* table : tables_) table->reinsert = true;
+    return statement();
+  }
+
+  /// Rows that are deleted, if only to be inserted again, would take others with them, and values that only they have.
+  [[nodiscard]] bool may_make_anew() const {
+    return std::ranges::all_of(overwritten_, [&](const TargetTable* table) {
+      return table->not_archived().empty() &&
+             std::ranges::none_of(keys_, [&](const ForeignKey& key) { return acts_on_delete(key, *table); });
+    });
+  }
+
+  [[nodiscard]] static std::string way_out(const std::vector<std::string>& stuck) {
+    return fmt::format(
+        "Values change hands between rows, and no other value is allowed meanwhile in: {}. Make the constraint "
+        "DEFERRABLE, or drop it for the merge; --mode truncate empties the tables first, with those that reference "
+        "them.",
+        join_first(stuck));
+  }
+
+  [[nodiscard]] static Error with_hint(const Error& error, const std::string& hint) {
+    return Error(error.kind(), error.message()).hint(hint).sqlstate(error.sqlstate()).object(error.object());
+  }
+
+  pg::Connection& connection_;
+  const std::vector<TargetTable*>& tables_;
+  const std::vector<ForeignKey>& keys_;
+  MergeMode mode_;
+  std::vector<const TargetTable*> overwritten_;
+};
+
+}  // namespace
+
+std::vector<Changes> apply(pg::Connection& connection, const std::vector<TargetTable*>& tables,
+                           const std::vector<ForeignKey>& keys, MergeMode mode) {
+  return Application(connection, tables, keys, mode).run();
+}
+
+}  // namespace pgcoffer::merging
