@@ -59,6 +59,11 @@ struct MergeReport {
 /// Throws Error: usage, not_found (a table, a key), failed with the server's words; then nothing was changed.
 [[nodiscard]] MergeReport merge(const MergeOptions& options, Progress& progress, const std::stop_token& stop = {});
 
+/// restore() with RestoreOptions::clean, which first dumps what it is going to drop to `path`: the tables that are
+/// selected, or the whole database. Rows that others write meanwhile may be in neither.
+[[nodiscard]] RestoreReport restore_with_point(RestoreOptions options, const std::filesystem::path& path,
+                                               Progress& progress, const std::stop_token& stop = {});
+
 /// Reads the tables back that restore() with these options filled, and compares their digests with the archive's.
 /// Throws Error(failed) naming those that differ. Returns how many are the same.
 [[nodiscard]] std::uint64_t verify_restored(const RestoreOptions& options, Progress& progress,

@@ -50,6 +50,11 @@ struct RestoreOptions {
   bool accept_edited = false;  ///< parts that were edited by hand are restored as they are
   /// Asked before anything is changed when the database holds tables already; true goes on.
   std::function<bool(const std::string& question)> confirm;
+  /// Asked instead when clean drops tables, with a line for each; true goes on.
+  std::function<bool(const std::string& database, const std::vector<std::string>& lost)> confirm_lost;
+  /// With clean: called once all is confirmed, before anything is dropped, with the quoted names of the tables (empty:
+  /// a whole archive, or none), and whether the archive is encrypted. What it throws ends the restore.
+  std::function<void(const std::vector<std::string>& tables, bool encrypted)> before_drop;
 };
 
 /// A database of a cluster's archive, and its own archive within that.
@@ -63,6 +68,7 @@ struct RestoreReport {
   std::vector<RestoredDatabase> databases;  ///< of a whole cluster
   std::vector<std::string> plan;            ///< what is done, in order, a line each
   std::vector<std::string> dependencies;    ///< what came along (RestoreOptions::with_dependencies)
+  std::vector<std::string> lost;            ///< tables that clean drops, with their rows
   std::uint64_t tables = 0, rows = 0, objects = 0;
   double seconds = 0;
   std::vector<std::string> warnings;

@@ -43,6 +43,21 @@ void wrap_descriptions(CLI::App& command) {
   for (CLI::App* inner : command.get_subcommands({})) wrap_descriptions(*inner);
 }
 
+/// In the form that all other errors have.
+std::string failure(const CLI::App* app, const CLI::Error& error) {
+  const std::vector<CLI::App*> commands = app->get_subcommands();
+  const CLI::App& command = commands.empty() ? *app : *commands.front();
+  const std::vector<std::string> words = command.remaining();
+  if (commands.empty() && !words.empty())
+    return fmt::format("pgcoffer: error: there is no command \"{}\"\npgcoffer: hint: `pgcoffer --help` lists them.\n",
+                       words.front());
+  std::string hint = "`pgcoffer COMMAND --help` tells a command's options.";
+  // Other programs take a database's name without an option.
+  if (!words.empty() && !words.front().starts_with('-') && command.get_option_no_throw("--dbname") != nullptr)
+    hint = fmt::format("A database is named by -d: -d {}. {}", words.front(), hint);
+  return fmt::format("pgcoffer: error: {}\npgcoffer: hint: {}\n", error.what(), hint);
+}
+
 }  // namespace
 
 std::unique_ptr<CLI::App> make_app(Context& context) {
@@ -57,15 +72,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
       "4 the archive is damaged, 5 the policy refuses or audit found something, 6 compare found differences,\n"
       "130 interrupted.\n\n"
       "`pgcoffer COMMAND --help` tells each command's options, with examples.");
-  // In the form that all other errors have.
-  app->failure_message([](const CLI::App* failed, const CLI::Error& error) {
-    const std::vector<std::string> words = failed->remaining();
-    if (failed->get_subcommands().empty() && !words.empty())
-      return fmt::format("pgcoffer: error: there is no command \"{}\"\npgcoffer: hint: `pgcoffer --help` lists them.\n",
-                         words.front());
-    return fmt::format("pgcoffer: error: {}\npgcoffer: hint: `pgcoffer COMMAND --help` tells a command's options.\n",
-                       error.what());
-  });
+  app->failure_message(failure);
   add_dump(*app, context);
   add_restore(*app, context);
   add_convert(*app, context);

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/changed_lines.hpp"
+#include "base/counted.hpp"
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "cli/leave_out.hpp"
@@ -137,9 +138,9 @@ void show(const CompareReport& report) {
     for (const RowDifference& row : table.rows) print_line(stdout, row_text(row));
   }
   for (const std::uint32_t oid : report.large_objects) print_line(stdout, fmt::format("changed  large object {}", oid));
-  print_line(stdout, fmt::format("{} and {}: {}; {} objects, {} tables, {} rows", report.archive, report.other,
-                                 report.same() ? "the same" : "different", human_count(report.objects_compared),
-                                 human_count(report.tables_compared), human_count(report.rows_compared)));
+  print_line(stdout, fmt::format("{} and {}: {}; {}, {}, {}", report.archive, report.other,
+                                 report.same() ? "the same" : "different", counted(report.objects_compared, "object"),
+                                 counted(report.tables_compared, "table"), counted(report.rows_compared, "row")));
 }
 
 void run(Arguments& arguments, Context& context) {

@@ -4,18 +4,19 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/counted.hpp"
 #include "base/text.hpp"
 #include "cli/report.hpp"
 #include "cli/terminal.hpp"
 #include "pgcoffer/error.hpp"
 
 namespace pgcoffer::cli {
-namespace {
-
-bool confirmed(const std::string& database, const std::vector<std::string>& lost, bool yes) {
+bool confirm_lost(const std::string& database, const std::vector<std::string>& lost, bool yes) {
   for (const std::string& line : lost) print_line(stderr, "pgcoffer: " + line);
   return yes || ask_typed(fmt::format("Type the database's name ({}) to go on:", database), database);
 }
+
+namespace {
 
 void show(const MergeReport& report, bool dry_run, bool json, bool quiet) {
   if (json) {
@@ -44,8 +45,8 @@ void show(const MergeReport& report, bool dry_run, bool json, bool quiet) {
   std::FILE* const out = dry_run ? stdout : stderr;
   if (quiet && !dry_run) return print_actions(report.after_restore);
   for (const MergeReport::Table& table : report.tables) {
-    print_line(out, fmt::format("pgcoffer: {}: {} rows inserted, {} updated, {} deleted, of {} in the archive",
-                                display_name({table.schema, table.name}), human_count(table.inserted),
+    print_line(out, fmt::format("pgcoffer: {}: {} inserted, {} updated, {} deleted, of {} in the archive",
+                                display_name({table.schema, table.name}), counted(table.inserted, "row"),
                                 human_count(table.updated), human_count(table.deleted), human_count(table.archived)));
   }
   if (dry_run)
@@ -92,26 +93,27 @@ void MergeArguments::declare(CLI::App& command) {
       .add_flag("--ignore-extra-columns", options.ignore_extra_columns,
                 "Leave out values of columns that the tables lack")
       ->group(group);
-  command.add_option("--restore-point", restore_point, "First dump the tables that are going to be overwritten")
+  command
+      .add_option("--restore-point", restore_point, "First dump what is going to be overwritten, or dropped (--clean)")
       ->group(group)
       ->type_name("PATH");
   command.add_flag("--verify-after", verify_after, "Read the rows back and compare their digests with the archive's")
       ->group("How");
 }
 
-bool MergeArguments::wanted() const {
+bool MergeArguments::wanted(bool clean) const {
   if (mode == "create" && !options.where.empty()) {
     throw Error(Kind::usage, "--where picks rows for tables that exist, and --mode create makes tables")
         .hint("Leave out --mode for insert-missing, or say upsert or append.");
   }
   if ((!mode.empty() && mode != "create") || !options.where.empty()) return true;
   const bool merging = !follow.empty() || !options.keys.empty() || options.disable_triggers ||
-                       options.ignore_extra_columns || !restore_point.empty();
+                       options.ignore_extra_columns || (!restore_point.empty() && !clean);
   if (merging) {
     throw Error(
         Kind::usage,
         "--follow, --key, --disable-triggers, --ignore-extra-columns and --restore-point are for tables that exist")
-        .hint("Say how rows get into them with --mode.");
+        .hint("Say how rows get into them with --mode; --restore-point goes with --clean, too.");
   }
   return false;
 }
@@ -122,7 +124,7 @@ void MergeArguments::run(bool yes, bool json, bool quiet, Progress& progress, co
   options.restore_point = restore_point;
   options.verify = verify_after;
   options.confirm = [yes](const std::string& database, const std::vector<std::string>& lost) {
-    return confirmed(database, lost, yes);
+    return confirm_lost(database, lost, yes);
   };
   const MergeReport report = merge(options, progress, stop);
   show(report, options.restore.dry_run, json, quiet);

@@ -16,10 +16,14 @@ struct MergeArguments {
   bool verify_after = false;
 
   void declare(CLI::App& command);
-  /// False when the archive's tables are to be made. Throws Error(usage) for options that then mean nothing.
-  [[nodiscard]] bool wanted() const;
+  /// False when the archive's tables are to be made, perhaps with --clean. Throws Error(usage) for options that then
+  /// mean nothing.
+  [[nodiscard]] bool wanted(bool clean) const;
   /// Merges with `options.restore` and prints the report.
   void run(bool yes, bool json, bool quiet, Progress& progress, const std::stop_token& stop);
 };
+
+/// Shows what would be lost, and asks for the database's name to be typed, unless `yes`.
+[[nodiscard]] bool confirm_lost(const std::string& database, const std::vector<std::string>& lost, bool yes);
 
 }  // namespace pgcoffer::cli

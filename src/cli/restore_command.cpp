@@ -56,6 +56,7 @@ void show(const RestoreReport& report, const Arguments& arguments) {
                 {"dry_run", arguments.options.dry_run},
                 {"plan", report.plan},
                 {"dependencies", report.dependencies},
+                {"lost", report.lost},
                 {"tables", report.tables},
                 {"rows", report.rows},
                 {"objects", report.objects},
@@ -67,6 +68,7 @@ void show(const RestoreReport& report, const Arguments& arguments) {
   }
   if (arguments.options.dry_run) {
     for (const std::string& object : report.dependencies) print_line(stdout, "needed, and not there: " + object);
+    for (const std::string& line : report.lost) print_line(stdout, line);
     for (const std::string& line : report.plan) print_line(stdout, line);
     print_line(stdout, "Nothing was changed (--dry-run).");
     return;
@@ -112,12 +114,15 @@ void run(Arguments& arguments, Context& context) {
   if (!arguments.table_names.empty()) options.table_names = split(arguments.table_names, ',');
   options.connection = arguments.connection.resolve();
   options.confirm = [yes = arguments.yes](const std::string& question) { return yes || ask_yes(question); };
+  options.confirm_lost = [yes = arguments.yes](const std::string& database, const std::vector<std::string>& lost) {
+    return confirm_lost(database, lost, yes);
+  };
   if (arguments.merge.verify_after && options.accept_edited) {
     throw Error(Kind::usage, "--verify-after compares with digests that edited parts no longer have")
         .hint("Leave out --verify-after, or --accept-edited.");
   }
   std::unique_ptr<Progress> progress = make_progress(arguments.progress);
-  if (arguments.merge.wanted()) {
+  if (arguments.merge.wanted(options.clean)) {
     const bool quiet = arguments.progress == "none" || arguments.progress == "json";
     arguments.merge.options.restore = std::move(options);
     return arguments.open.with_identities([&](seal::Identities identities) {
@@ -127,6 +132,8 @@ void run(Arguments& arguments, Context& context) {
   }
   const RestoreReport report = arguments.open.with_identities([&](seal::Identities identities) {
     options.identities = std::move(identities);
+    if (!arguments.merge.restore_point.empty() && !options.dry_run)
+      return restore_with_point(options, arguments.merge.restore_point, *progress, context.stop);
     return restore(options, *progress, context.stop);
   });
   if (arguments.merge.verify_after && !options.dry_run) verify_after(report, options, *progress, context);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/counted.hpp"
 #include "base/time.hpp"
 #include "merge/cascades.hpp"
 #include "merge/surroundings.hpp"
@@ -29,8 +30,8 @@ QualifiedName name_of(pg::Connection& connection, pg::Oid oid) {
 void add_beside(pg::Connection& connection, pg::Oid oid, const std::string& what, Losses& losses) {
   const QualifiedName name = name_of(connection, oid);
   losses.beside.push_back(name);
-  losses.lines.push_back(fmt::format("table {} with {} rows now: {}", display_name(name),
-                                     human_count(count_rows(connection, quote_always(name))), what));
+  losses.lines.push_back(fmt::format("table {} with {} now: {}", display_name(name),
+                                     counted(count_rows(connection, quote_always(name)), "row"), what));
 }
 
 /// The server wants a partitioned table itself, when its partitions are emptied for their references.
@@ -56,8 +57,8 @@ Losses find_losses(pg::Connection& connection, const std::vector<const TargetTab
   Losses losses;
   if (mode == MergeMode::append || mode == MergeMode::insert_missing) return losses;
   for (const TargetTable* table : tables) {
-    losses.lines.push_back(fmt::format("table {} with {} rows now: {}, the archive has {}", display_name(table->name),
-                                       human_count(count_rows(connection, table->sql())), what_is_lost(mode),
+    losses.lines.push_back(fmt::format("table {} with {} now: {}, the archive has {}", display_name(table->name),
+                                       counted(count_rows(connection, table->sql()), "row"), what_is_lost(mode),
                                        human_count(table->archived->rows)));
   }
   if (mode == MergeMode::truncate) {

@@ -250,7 +250,8 @@ class Merge {
     std::vector<std::string> names;
     for (const QualifiedName& name : losses.beside) names.push_back(quote_always(name));
     for (const TargetTable* table : tables) names.push_back(table->sql());
-    dump_restore_point(options_, names, reader_->manifest().encrypted, progress_, stop_);
+    dump_restore_point(options_.restore, options_.restore_point, names, reader_->manifest().encrypted, progress_,
+                       stop_);
   }
 
   void count_changes(const std::vector<Changes>& changes) {

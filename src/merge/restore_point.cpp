@@ -5,16 +5,18 @@
 #include "pgcoffer/dump.hpp"
 #include "pgcoffer/error.hpp"
 
-namespace pgcoffer::merging {
+namespace pgcoffer {
+namespace merging {
 
-void dump_restore_point(const MergeOptions& options, const std::vector<std::string>& tables, bool sealed,
-                        Progress& progress, const std::stop_token& stop) {
+void dump_restore_point(const RestoreOptions& options, const std::filesystem::path& path,
+                        const std::vector<std::string>& tables, bool sealed, Progress& progress,
+                        const std::stop_token& stop) {
   DumpOptions dump_options;
-  dump_options.path = options.restore_point;
-  dump_options.container = options.restore_point.extension() == ".zip" ? Container::zip : Container::directory;
-  dump_options.connection = options.restore.connection;
+  dump_options.path = path;
+  dump_options.container = path.extension() == ".zip" ? Container::zip : Container::directory;
+  dump_options.connection = options.connection;
   dump_options.tables = tables;
-  const seal::Identities& identities = options.restore.identities;
+  const seal::Identities& identities = options.identities;
   if (sealed) {
     dump_options.recipients.key = identities.key;
     dump_options.recipients.passphrase = identities.passphrase;
@@ -26,11 +28,24 @@ void dump_restore_point(const MergeOptions& options, const std::vector<std::stri
   try {
     static_cast<void>(dump(dump_options, progress, stop));
   } catch (const Error& error) {
-    throw Error(error.kind(), fmt::format("cannot make the restore point \"{}\": {}", options.restore_point.string(),
-                                          error.message()))
+    throw Error(error.kind(), fmt::format("cannot make the restore point \"{}\": {}", path.string(), error.message()))
         .hint(error.kind() == Kind::exists ? "Choose another name for it." : error.hint())
         .sqlstate(error.sqlstate());
   }
 }
 
-}  // namespace pgcoffer::merging
+}  // namespace merging
+
+RestoreReport restore_with_point(RestoreOptions options, const std::filesystem::path& path, Progress& progress,
+                                 const std::stop_token& stop) {
+  if (!options.clean) {
+    throw Error(Kind::usage, "a restore point keeps what is lost, and nothing is: neither --clean nor --mode is given")
+        .hint("Leave out --restore-point.");
+  }
+  options.before_drop = [&](const std::vector<std::string>& tables, bool sealed) {
+    merging::dump_restore_point(options, path, tables, sealed, progress, stop);
+  };
+  return restore(options, progress, stop);
+}
+
+}  // namespace pgcoffer

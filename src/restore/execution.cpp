@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "base/counted.hpp"
 #include "base/crew.hpp"
 #include "base/text.hpp"
 #include "pgcoffer/error.hpp"
@@ -212,8 +213,8 @@ std::vector<std::string> Execution::done() const {
     done.push_back(fmt::format("{} of {} objects dropped", dropper_.dropped(), context_.selected.drops.size()));
   if (const std::size_t before = there_before_ + made_before_; before > 0)
     done.push_back(fmt::format("{} of {} objects before the rows", before, context_.plan.before.size()));
-  if (rows_ > 0) done.push_back(fmt::format("{} rows", human_count(rows_)));
-  if (objects_ > 0) done.push_back(fmt::format("{} objects in all", human_count(objects())));
+  if (rows_ > 0) done.push_back(counted(rows_, "row"));
+  if (objects_ > 0) done.push_back(counted(objects(), "object") + " in all");
   return done;
 }
 

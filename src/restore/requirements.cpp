@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "base/counted.hpp"
 #include "base/text.hpp"
 #include "pgcoffer/error.hpp"
 #include "restore/lookup.hpp"
@@ -32,7 +33,9 @@ void refuse_existing(pg::Connection& connection, const Selected& selected, const
   for (const archive::TocEntry* entry : relations) {
     if (there.contains(entry->id) && names.size() < 10) names.push_back(describe(*entry));
   }
-  throw Error(Kind::exists, fmt::format("{} of the objects to be created exist already: {}{}", there.size(),
+  throw Error(Kind::exists, fmt::format("{} already: {}{}",
+                                        counted(there.size(), "of the objects to be created exists",
+                                                "of the objects to be created exist"),
                                         join(names, ", "), there.size() > names.size() ? ", …" : ""))
       .hint(
           "Nothing was changed. Restore into an empty database (--create-db NAME), drop them first, or bring rows into "
@@ -86,8 +89,10 @@ void refuse_missing(pg::Connection& connection, const std::vector<archive::Drop>
     if (!there.contains(entry->id) && names.size() < shown) names.push_back(describe(*entry));
   }
   const std::size_t missing = entries.size() - there.size();
-  throw Error(Kind::not_found, fmt::format("{} of the objects to be dropped do not exist: {}{}", missing,
-                                           join(names, ", "), missing > shown ? ", …" : ""))
+  throw Error(Kind::not_found,
+              fmt::format("{} not exist: {}{}",
+                          counted(missing, "of the objects to be dropped does", "of the objects to be dropped do"),
+                          join(names, ", "), missing > shown ? ", …" : ""))
       .hint("Nothing was changed. Say --if-exists to drop only what is there, or leave out --clean.");
 }
 

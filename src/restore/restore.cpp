@@ -17,6 +17,7 @@
 #include "pgcoffer/error.hpp"
 #include "restore/analyze.hpp"
 #include "restore/check_options.hpp"
+#include "restore/confirm.hpp"
 #include "restore/database.hpp"
 #include "restore/databases.hpp"
 #include "restore/execution.hpp"
@@ -142,6 +143,8 @@ class Restore {
     check_roles(target_->leader(), options_, selected_);
     for (const std::string& warning : check_requirements(target_->leader(), *toc_, options_, selected_, journal_.get()))
       warn(warning);
+    if (options_.clean) dropped_ = find_dropped(target_->leader(), selected_, manifest_->created);
+    report_.lost = dropped_.lines;
     const bool made = new_database_ && !new_database_->existed();
     if (!options_.dry_run && !made && !options_.resume) ask();
     if (options_.resumable && !options_.resume) journal_->start(target_->leader(), needed_);
@@ -209,20 +212,10 @@ class Restore {
   }
 
   void ask() {
-    const std::int64_t relations =
-        options_.data_only ? target_->count_filled(selected_.tables) : target_->count_relations();
-    if (relations == 0) return;
-    const std::string question =
-        options_.data_only
-            ? fmt::format("{} of the tables hold rows already. Add the archive's rows to them?", relations)
-            : fmt::format("Database {} holds {} tables, views and sequences already. {}", quote_ident(report_.database),
-                          relations,
-                          options_.clean ? "Drop those that the archive makes, and restore them?" : "Restore into it?");
-    if (options_.confirm && options_.confirm(question)) return;
-    throw Error(Kind::usage, fmt::format("database \"{}\" is not empty: not restored", report_.database))
-        .hint(
-            "Nothing was changed. Say --yes to restore into it all the same, or restore into a new one with "
-            "--create-db NAME.");
+    confirm(*target_, selected_, options_, dropped_);
+    if (!options_.before_drop) return;
+    // Of a whole restore the definitions are lost, too.
+    options_.before_drop(selected_.partial ? dropped_.tables : std::vector<std::string>(), manifest_->encrypted);
   }
 
   /// Definitions that are to be made are tried. What is dropped first (--clean) cannot be, without locking it.
@@ -325,6 +318,7 @@ class Restore {
   std::optional<archive::Toc> mapped_toc_;
   Choice choice_;
   Selected selected_;
+  Dropped dropped_;
   Entries needed_;  ///< came along (with_dependencies)
   unsigned jobs_ = 1;
   std::unique_ptr<NewDatabase> new_database_;

@@ -1,5 +1,8 @@
 """-c and --if-exists, of dump and restore: statements as pg_dump writes them, and a database equal to the source afterwards."""
 
+import contextlib
+import os
+import pty
 import re
 import subprocess
 
@@ -91,11 +94,68 @@ class Clean(harness.Case):
         source = self.database(SMALL)
         archive = self.dump(source, "archive")
         target = self.database("CREATE SCHEMA s; CREATE TABLE s.a (other text); CREATE TABLE mine (id int); INSERT INTO mine VALUES (7)")
-        self.refused(1, "do not exist: TABLE public.b", args=["restore", archive, "-d", self.url(target), "-c", "-y"])
-        self.refused(1, "exist already", args=["restore", archive, "-d", self.url(target), "-y"])
-        self.refused(2, "not empty", args=["restore", archive, "-d", self.url(target), "-c", "--if-exists"])
+        self.refused(1, "does not exist: TABLE public.b", args=["restore", archive, "-d", self.url(target), "-c", "-y"])
+        self.refused(1, "exists already", args=["restore", archive, "-d", self.url(target), "-y"])
+        self.refused(2, "would be dropped", "--restore-point", args=["restore", archive, "-d", self.url(target), "-c", "--if-exists"])
         self.ok("restore", archive, "-d", self.url(target), "-c", "--if-exists", "-y")
         self.assertEqual(self.server.query("SELECT (SELECT id FROM s.a), (SELECT id FROM b), (SELECT id FROM mine)", target), "1|1|7")
+
+    def test_what_is_lost_is_shown(self):
+        """A yes or no was all that was asked, without the tables, their rows and the archive's age."""
+        source = self.database(SMALL)
+        archive = self.dump(source, "archive")
+        self.server.psql(source, script="INSERT INTO s.a VALUES (2), (3); TRUNCATE b")
+        command = ["restore", archive, "-d", self.url(source), "-c"]
+        lost = ["table public.b with 0 rows now: is dropped and made anew, the archive has 1 row",
+                "table s.a with 3 rows now: is dropped and made anew, the archive has 1 row"]
+        shown = self.ok(*command, "--dry-run").out
+        refused = self.refused(2, "would be dropped", "Nothing was changed", args=command)
+        for line in lost:
+            self.assertIn(line, shown)
+            self.assertIn(line, refused.err)
+        self.assertRegex(refused.err, r"The archive is from .* UTC \(")
+        self.assertEqual(self.ok(*command, "--dry-run", "--json").json["lost"][:2], lost)
+        self.assertEqual(self.server.query("SELECT count(*) FROM s.a", source), "3")
+
+    def test_the_database_is_to_be_typed(self):
+        source = self.database(SMALL)
+        archive = self.dump(source, "archive")
+        self.server.psql(source, script="INSERT INTO s.a VALUES (2)")
+        for answer, left in (("y", "2"), (source, "1")):
+            with self.subTest(answer=answer):
+                self.at_terminal(answer, "restore", archive, "-d", self.url(source), "-c")
+                self.assertEqual(self.server.query("SELECT count(*) FROM s.a", source), left)
+
+    def at_terminal(self, answer, *args):
+        """Runs it at a terminal, where somebody types the answer."""
+        ours, theirs = pty.openpty()
+        process = harness.start(*args, stdin=theirs, stdout=theirs, stderr=theirs)
+        os.close(theirs)
+        said = b""
+        while not said.endswith(b") to go on: ") and (more := os.read(ours, 4096)):
+            said += more
+        os.write(ours, answer.encode() + b"\n")
+        with contextlib.suppress(OSError):  # the terminal ends with the process
+            while os.read(ours, 4096):
+                pass
+        process.wait(harness.PATIENCE)
+        os.close(ours)
+
+    def test_a_restore_point_first(self):
+        source = self.database(SMALL)
+        archive, point = self.dump(source, "archive"), self.folder / "point"
+        self.server.psql(source, script="INSERT INTO s.a VALUES (2); INSERT INTO b VALUES (2); CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+        before = self.state(source)
+        command = ["restore", archive, "-d", self.url(source), "-c", "-y"]
+        self.refused(2, "--restore-point goes with --clean", args=["restore", archive, "-d", self.url(source), "-a", "-y", "--restore-point", point])
+        self.ok(*command, "--restore-point", point)
+        self.assertEqual(self.server.query("SELECT count(*) FROM s.a", source), "1")
+        self.refused(1, "Choose another name", args=[*command, "--restore-point", point])
+        self.ok("restore", point, "-d", self.url(source), "-c", "-y")
+        self.assertEqual(self.state(source), before)
+        one = self.folder / "one"
+        self.ok(*command, "-t", "b", "--restore-point", one)
+        self.assertEqual([table["name"] for table in self.ok("inspect", one, "--json").json["tables"]], ["b"])
 
     def test_what_others_need_is_not_dropped(self):
         source = self.database(SMALL)

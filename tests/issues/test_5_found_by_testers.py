@@ -148,7 +148,7 @@ class FoundByTesters(harness.Case):
                           ("CREATE TYPE a.e AS ENUM (); CREATE SCHEMA b; CREATE TYPE b.e AS ENUM ()", "TYPE b.e")):
             with self.subTest(name=name):
                 occupied = self.database("CREATE SCHEMA a;" + sql)
-                self.refused(1, "exist already", name, "Nothing was changed", args=("restore", archive, "-d", self.url(occupied), "-y"))
+                self.refused(1, " already: ", name, "Nothing was changed", args=("restore", archive, "-d", self.url(occupied), "-y"))
                 self.assertEqual(self.server.query("SELECT to_regclass('b.t') IS NULL", occupied), "t")
 
     def test_options_that_contradict_or_are_forgotten(self):
@@ -225,6 +225,20 @@ class FoundByTesters(harness.Case):
         script = self.pg_dump(source, "script", "-Fp")
         subprocess.run(["gzip", script], check=True)
         self.refused(2, "compressed with gzip", "gunzip", args=("restore", f"{script}.gz", "-d", self.url(self.database())))
+
+    def test_a_database_that_is_named_without_an_option(self):
+        """As other programs take it; the hint was to read the help."""
+        archive = self.dump(self.database("CREATE TABLE t AS SELECT 1 AS i"), "a")
+        for command in (["dump", "shop", "-f", self.folder / "b"], ["restore", archive, "shop"]):
+            self.refused(2, "not expected: shop", "A database is named by -d: -d shop", args=command)
+
+    def test_one_is_not_many(self):
+        """1 tables, 1 rows."""
+        source = self.database("CREATE TABLE t AS SELECT 1 AS i")
+        archive = self.dump(source, "a")
+        self.refused(1, "1 of the objects to be created exists already", args=("restore", archive, "-d", self.url(source), "-y"))
+        self.assertIn("1 row inserted, 0 updated, 0 deleted", self.ok("restore", archive, "-d", self.url(source), "--mode", "append").err)
+        self.assertIn("with 2 rows now", self.ok("restore", archive, "-d", self.url(source), "--mode", "truncate", "--dry-run").out)
 
 
 if __name__ == "__main__":
