@@ -14,6 +14,8 @@ using catalog::Table;
 std::string why_it_loses(const Rules::Contender& winner, const Rules::Contender& loser) {
   const auto& [layer, by_table, nearness, by_column] = winner.rank;
   const auto& [other_layer, other_table, other_nearness, other_column] = loser.rank;
+  if (loser.column == nullptr && !speaks_of_rows(*loser.table) && speaks_of_rows(*winner.table))
+    return "only lists columns, and gives way to a rule that speaks of the rows";
   if (layer != other_layer) return "gives way to the policy that extends its own, or to one that is extended later";
   if (by_table != other_table) return "gives way to a rule that says more exactly which table";
   if (nearness != other_nearness)

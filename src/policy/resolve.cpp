@@ -60,6 +60,15 @@ TableVerdict verdict(const Decision& decision) {
   return result;
 }
 
+/// Warns of columns' rules that came to nothing since another rule leaves the table's rows out.
+void warn_of_columns_left_out(const Table& table, const Decision& decision, const TableVerdict& verdict,
+                              std::vector<std::string>& warnings) {
+  if (decision.columns_only == nullptr || verdict.action == TableAction::keep) return;
+  warnings.push_back("table " + table_name(table) + " has rules for its columns (" +
+                     decision.columns_only->origin.text + "), but its rows are left out by another rule (" +
+                     verdict.rule + "); write \"action\": \"keep\" beside the columns to keep them");
+}
+
 /// The table that one end of a declared reference names; its columns must be there.
 const Table& end_of_reference(const Catalog& catalog, const QualifiedName& name,
                               const std::vector<std::string>& columns, const std::string& place) {
@@ -138,7 +147,9 @@ Resolution decide_all(const Policy& policy, const Catalog& catalog, Refusals& re
   verdicts.policy = policy.name;
   for (std::size_t i = 0; i < decisions.size(); ++i) {
     verdicts.tables.push_back(verdict(decisions[i]));
-    if (catalog.tables[i].selected && verdicts.tables[i].action == TableAction::keep)
+    if (!catalog.tables[i].selected) continue;
+    warn_of_columns_left_out(catalog.tables[i], decisions[i], verdicts.tables[i], verdicts.warnings);
+    if (verdicts.tables[i].action == TableAction::keep)
       verdicts.warnings.insert(verdicts.warnings.end(), decisions[i].warnings.begin(), decisions[i].warnings.end());
   }
   verdicts.references = declared_references(policy, catalog);

@@ -60,11 +60,6 @@ bool differ(const ColumnRule& one, const ColumnRule& other) {
   return one.action != other.action || one.value != other.value || one.parameters != other.parameters;
 }
 
-/// A rule that only lists columns keeps the rows, but does not contradict another that says more.
-bool says_more(const TableRule& rule) {
-  return rule.action_given || rule.where || rule.sample || !rule.order_by.empty();
-}
-
 [[noreturn]] void refuse_tie(const std::string& what, const std::string& first, const std::string& second) {
   throw refusal("two equally specific rules disagree on " + what + ": " + first + " and " + second,
                 "Remove one of them, or name the schema, table or column more exactly in the one that is to win.", "");
@@ -82,6 +77,10 @@ std::string table_name(const catalog::Table& table) {
 
 std::string column_name(const catalog::Table& table, const catalog::Column& column) {
   return quoted(display_name(table.name) + '.' + quote_ident(column.name));
+}
+
+bool speaks_of_rows(const TableRule& rule) {
+  return rule.action_given || rule.where || rule.sample || !rule.order_by.empty();
 }
 
 bool stores_rows(const catalog::Table& table) {
@@ -147,11 +146,12 @@ std::vector<Rules::Contender> Rules::about_rows(const std::vector<Match>& matche
   std::vector<Contender> result;
   for (const auto& match : matches) {
     const TableRule& rule = *match.rule->rule;
-    if (says_more(rule) || match.rule->exact)
+    if (speaks_of_rows(rule) || match.rule->exact)
       result.push_back({&rule, nullptr, Rank(rule.layer, match.rule->specificity, match.nearness, 0), match.topmost});
   }
   std::ranges::stable_sort(result, [](const Contender& one, const Contender& other) {
-    return one.rank != other.rank ? one.rank > other.rank : says_more(*one.table) && !says_more(*other.table);
+    const bool more = speaks_of_rows(*one.table);
+    return more != speaks_of_rows(*other.table) ? more : one.rank > other.rank;
   });
   return result;
 }
@@ -220,9 +220,12 @@ Decision Rules::decide(const catalog::Table& table, const Above& above) {
     decision.rows = about_table.front().table;
     decision.rows_of = about_table.front().of;
   }
-  for (const auto& other : about_table)
-    if (other.rank == about_table.front().rank && says_more(*other.table) && differ(*other.table, *decision.rows))
+  for (const auto& other : about_table) {
+    if (!speaks_of_rows(*other.table) && std::get<2>(other.rank) == 0 && decision.columns_only == nullptr)
+      decision.columns_only = other.table;
+    if (other.rank == about_table.front().rank && speaks_of_rows(*other.table) && differ(*other.table, *decision.rows))
       refuse_tie("table " + table_name(table), decision.rows->origin.text, other.table->origin.text);
+  }
   decision.missing_parent = missing_parent_rule(table, found);
   // Partitions are judged by the name that people chose.
   const QualifiedName& name = known_name(table, above);

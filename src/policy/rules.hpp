@@ -21,6 +21,10 @@ namespace pgcoffer::policy {
 [[nodiscard]] std::string column_name(const catalog::Table& table, const catalog::Column& column);
 /// "public.users", in double quotes; public."Users".
 [[nodiscard]] std::string table_name(const catalog::Table& table);
+/// Whether a rule has an action for the table, or says which rows. One that only lists columns keeps the rows where no
+/// other speaks of them, but takes nothing back of what others say: a rule for a partition's column does not bring back
+/// the rows that its root's rule leaves out.
+[[nodiscard]] bool speaks_of_rows(const TableRule& rule);
 /// True for tables whose rows a dump reads or whose partitions it reads; views have none, and
 /// foreign tables only where they are asked for.
 [[nodiscard]] bool stores_rows(const catalog::Table& table);
@@ -29,6 +33,7 @@ namespace pgcoffer::policy {
 struct Decision {
   const TableRule* rows = nullptr;          ///< action and filter
   const catalog::Table* rows_of = nullptr;  ///< the topmost table that this rule is for: the table, or one above it
+  const TableRule* columns_only = nullptr;  ///< one that names the table and lists but columns
   const TableRule* missing_parent = nullptr;
   std::vector<const ColumnRule*> columns;  ///< one for each of the table's columns
   bool covered = false;                    ///< some rule names the table

@@ -404,6 +404,30 @@ TEST_CASE("a rule for a partition that is partitioned holds for its partitions")
         "policy refuses: column \"public.events_1a.id\" is NOT NULL, and is set to null");
 }
 
+TEST_CASE("a rule for columns takes nothing back of what another says about rows") {
+  const Database db = nested_partitions();
+  const auto leaf = [&](const std::string& tables) { return of(resolve(rules(tables), db.catalog), db, "events_1a"); };
+  const std::string columns = table("events_1a", omit("ip")), all_columns = table("public.events_1a", keep("*"));
+  CHECK(leaf(where("events", "id > 2") + "," + columns).where == "id > 2");
+  CHECK(leaf(where("events", "id > 2") + "," + columns).columns[1].action == ColumnAction::omit);
+  CHECK(leaf(columns + "," + action("events", "exclude-rows")).action == TableAction::exclude_rows);
+  CHECK(leaf(where("events", "id > 2") + "," + all_columns).where == "id > 2");
+  CHECK(leaf(where("event*", "id > 2") + "," + columns).where == "id > 2");
+  CHECK(leaf(where("events", "id > 2") + "," + action("events_1a", "keep")).where == std::nullopt);
+  Policy layered = rules(where("events_1a", "id > 2") + "," + columns);
+  layered.tables[1].layer = 1;
+  CHECK(of(resolve(layered, db.catalog), db, "events_1a").where == "id > 2");
+}
+
+TEST_CASE("a rule for columns of a table whose rows are left out is a warning") {
+  const auto db = shop();
+  CHECK(warnings(resolve(rules(action("*", "exclude-rows") + ",\n" + table("users", null("bio"))), db.catalog)) ==
+        std::vector<std::string>{
+            "table \"public.users\" has rules for its columns (p.json, line 4), but its rows are left out by another "
+            "rule (p.json, line 3); write \"action\": \"keep\" beside the columns to keep them"});
+  CHECK(warnings(resolve(rules(where("users", "id > 0") + "," + table("users", null("bio"))), db.catalog)).empty());
+}
+
 TEST_CASE("a sample is one of the table that the rule is for") {
   const Database db = nested_partitions();
   const auto of_leaf = [&](const std::string& name) {
