@@ -62,10 +62,11 @@ struct Table {
   std::string kind;     ///< "table", "materialized view", "partitioned table", "foreign table", "view"
   std::string verdict;  ///< "keep", "exclude", "exclude-rows", "where"
   std::string reason, rule, after_restore;
-  std::string where;     ///< row filter, SQL
-  std::string sample;    ///< "10 percent", "1000 rows"
-  std::string order_by;  ///< SQL
-  std::string follow;    ///< "children", "parents", "both": which foreign keys `where` follows; else empty
+  std::string where;              ///< row filter, SQL
+  std::string sample;             ///< "10 percent", "1000 rows"
+  std::string order_by;           ///< SQL
+  std::string follow;             ///< "children", "parents", "both": which foreign keys `where` follows; else empty
+  std::string on_missing_parent;  ///< "error", "filter", "null", "leave" where a rule says it; else empty
   std::optional<std::uint64_t> start_rows;  ///< with follow: the rows for which `where` is true
   bool by_reference = false;                ///< which rows are here depends on rows of other tables
   std::vector<MissingParents> missing_parents;

@@ -82,6 +82,7 @@ Table read_table(const Fields& fields, const Packs& packs) {
   table.sample = fields.text_or_empty("sample");
   table.order_by = fields.text_or_empty("order_by");
   table.follow = fields.text_or_empty("follow");
+  table.on_missing_parent = fields.text_or_empty("on_missing_parent");
   if (fields.has("start_rows")) table.start_rows = fields.number<std::uint64_t>("start_rows");
   table.by_reference = fields.has("by_reference") && fields.flag("by_reference");
   if (fields.has("missing_parents"))

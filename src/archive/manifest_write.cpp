@@ -56,6 +56,7 @@ void write_table(ObjectText& out, const Table& table) {
   out.text_if_any("sample", table.sample);
   out.text_if_any("order_by", table.order_by);
   out.text_if_any("follow", table.follow);
+  out.text_if_any("on_missing_parent", table.on_missing_parent);
   if (table.start_rows) out.number("start_rows", *table.start_rows);
   if (table.by_reference) out.flag("by_reference", true);
   if (!table.missing_parents.empty()) out.list("missing_parents", table.missing_parents, write_missing_parents);

@@ -55,7 +55,7 @@ void explain(const Arguments& arguments, Context& context) {
   }
 }
 
-std::vector<archive::Table> verdicts(const std::string& name, const Arguments& arguments, Context& context) {
+review::VerdictSet verdicts(const std::string& name, const Arguments& arguments, Context& context) {
   if (!review::is_archive(name)) return review::verdicts_of_policy(name, arguments.connection.resolve(), context.stop);
   return arguments.open.with_identities(
       [&](const seal::Identities& identities) { return review::verdicts_of_archive(name, identities); });

@@ -98,6 +98,8 @@ archive::Table describe_table(const catalog::Table& table, const policy::TableVe
   described.after_restore = verdict.after_restore;
   if (verdict.sample) described.sample = policy::to_string(*verdict.sample);
   described.order_by = verdict.order_by;
+  if (verdict.follow != policy::Follow::no) described.follow = policy::to_string(verdict.follow);
+  if (verdict.on_missing_parent) described.on_missing_parent = policy::to_string(*verdict.on_missing_parent);
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     described.columns.push_back(describe_column(table.columns[i], verdict.columns[i]));
   }
@@ -122,9 +124,7 @@ void describe_subset(const plan::TablePlan& plan, const policy::TableVerdict& ve
   if (!plan.subset) return;
   table.verdict = "where";
   table.by_reference = true;
-  if (verdict.follow == policy::Follow::no) return;
-  table.follow = policy::to_string(verdict.follow);
-  table.start_rows = plan.subset->start_rows;
+  if (verdict.follow != policy::Follow::no) table.start_rows = plan.subset->start_rows;
 }
 
 }  // namespace

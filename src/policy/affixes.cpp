@@ -8,7 +8,7 @@ namespace pgcoffer::policy {
 namespace {
 
 /// Tables with fewer columns may have such names by chance.
-constexpr std::size_t fewest_columns = 4;
+constexpr std::size_t fewest_columns = 3;
 /// Affixes that say what a column holds, or that it holds something about it.
 constexpr WordSet telling(
     "email mail phone address ip name password passwd token key secret card account contact birth id ids key at on "

@@ -14,11 +14,13 @@ constexpr WordSet qualifiers(
     "tempo temporary text string str json blob byte b64 base64 hex new old previous prev current pending temp tmp "
     "confirmation "
     "confirm sha sha1 sha256 sha512 md5 bcrypt argon argon2 scrypt hint history bidx pem der hmac v arr array "
-    "backup secondary primary default live test sandbox prod production staging content");
+    "backup secondary primary default live test sandbox prod production staging content alt");
 constexpr WordSet hash_qualifiers("hex hash hashed digest encrypted enc cipher ciphertext crypted salt bidx hmac");
 /// A name of nothing but these, one of the last two among them, says: so secret that it is stored encrypted.
 constexpr WordSet contents("value val data iv text blob payload property config setting param option salt extra");
 constexpr WordSet encrypted("encrypted ciphertext");
+/// What services keep of somebody who logged in: `encrypted_auth_state`.
+constexpr WordSet state_of_login("state option credential setting config data");
 /// Whatever key is encrypted is none to be seen.
 constexpr WordSet encryption("encrypted enc ciphertext cipher crypted");
 /// Names that begin so say whether there is one.
@@ -36,12 +38,13 @@ constexpr WordSet other_passes(
 constexpr WordSet pin_modifiers(
     "user login access card wallet voicemail transaction security account customer employee staff atm device unlock "
     "activation pairing kiosk pos web mobile app portal door signing transfer "
-    "payment parent parental agent login");
+    "payment parent parental agent admin administrator moderator organizer conference meeting participant");
 constexpr WordSet secret_nouns("secret credential cred kubeconfig keystore keytab pfx p12 pkcs12 mnemonic psk");
 constexpr WordSet second_factor_nouns("otp totp hotp");
 constexpr WordSet second_factors("otp totp hotp factor mfa 2fa tfa twofactor");
 /// What is kept of a second factor: `two_factor_data`, `totp_recover`.
-constexpr WordSet of_second_factors("data config setting blob payload param recover recovery remember seed secret");
+constexpr WordSet of_second_factors(
+    "data config setting blob payload param recover recovery remember seed secret backup verification");
 /// `token` after one of these is a place in a list, a piece of text, or a coin.
 constexpr WordSet harmless_tokens(
     "page next continuation pagination sync cursor nft erc20 erc721 design vocab word text lexer css theme max min "
@@ -106,7 +109,7 @@ constexpr std::array special_names{
     Phrases{Credential::token,
             "security stamp,password reset,reset uuid,reset guid,activation uuid,recovery uuid,push id,push token,fcm "
             "registration id,gcm registration id,onetime,remember me,auth ticket"},
-    Phrases{Credential::session, "session nonce,sess id,sessid"},
+    Phrases{Credential::session, "session nonce,sess id,sessid,cookie id"},
     Phrases{Credential::password, "secret word,memorable word,authentication string,auth string"},
 };
 
@@ -200,13 +203,36 @@ std::optional<Credential> credential_by_name(std::string_view name) {
   });
   const bool vector_alone = whole.back() == "iv";
   if (opaque && !vector_alone && any_of(whole, encrypted)) return Credential::secret;
+  if (whole.size() > 2 && whole.front() == "encrypted" && state_of_login.contains(whole.back()))
+    return Credential::secret;
   if (whole.size() == 2 && kept_secret.contains(whole[0]) && contents.contains(whole[1])) return Credential::secret;
-  if (whole.back() == "salt") return Credential::password;
+  if (whole.back().ends_with("salt") && whole.back() != "basalt") return Credential::password;
+  // A JWK is that of one pair; JWKS are sets that are handed out.
+  if (whole.back() == "jwk" && !any_of(whole, public_keys) && (name.ends_with('k') || name.ends_with('K')))
+    return Credential::private_key;
   // The whole name first: "connection_string" ends with what would be taken for a qualifier.
   if (const auto special = special_name(whole)) return special;
   const auto [w, hashed] = reduce(name);
   if (const auto special = special_name(w)) return special;
   return by_head(w, whole, hashed);
+}
+
+bool may_name_credential(std::string_view name) {
+  constexpr WordSet certain("password passwd pwd passphrase passcode secret token credential apikey otp totp");
+  // What is said of a credential, and is none.
+  constexpr WordSet harmless(
+      "type kind id uuid guid ident identifier name label title description note comment uri url endpoint path host "
+      "domain policy rule strength level usage use slot until algo alg algorithm method format encoding version family "
+      "state status flow prefix suffix issuer audience scope scopes expiry expire expires expiration lifetime ttl time "
+      "date at on by from to for count length size limit max min attempt field column attribute param parameter header "
+      "template subject body message text provider source store storage location manager class category group role "
+      "owner user account email device agent client resource reference ref arn mode strategy generator generation "
+      "criteria requirement error reason log action event page link last four eight digit mask masked pick flood "
+      "question enabled required sent created updated changed expired used seen number no index counter order position "
+      "address currency contract chain symbol balance price amount unit model usage");
+  const Words w = words(name);
+  if (w.size() < 2 || flags.contains(w.front()) || any_of(w, public_keys) || any_of(w, harmless_tokens)) return false;
+  return any_before_last(w, certain) && !harmless.contains(w.back());
 }
 
 bool can_hold_credential(const catalog::Column& column) {

@@ -19,6 +19,10 @@ struct Reduced {
 /// What the column's name alone tells.
 [[nodiscard]] std::optional<Credential> credential_by_name(std::string_view name);
 
+/// Whether a name that is none of a credential has a word of one in it, and nothing behind it that says what else it
+/// is (`password_type`): for columns that are known to be texts.
+[[nodiscard]] bool may_name_credential(std::string_view name);
+
 /// Whether a column of this type and name can hold a credential: texts, bytes, JSON, uuid and types of the user's own;
 /// numbers for one-time codes and PINs only; times, flags, addresses and ranges never.
 [[nodiscard]] bool can_hold_credential(const catalog::Column& column);

@@ -57,8 +57,8 @@ struct SessionShape {
   bool token = false;  ///< any token
 
   bool certain() const {
-    return cookie || (id && payload) || (payload && expiry) || (token && expiry && client) ||
-           (id && user && (expiry || client));
+    return cookie || (id && payload) || (text_id && payload && (client || user)) || (payload && expiry) ||
+           (token && expiry && client) || (id && user && (expiry || client));
   }
   bool likely() const {
     return certain() || token || (id && (client || expiry)) || (payload && (client || expiry)) ||
@@ -101,6 +101,7 @@ std::optional<Credential> kind_by_table_name(const Words& w) {
   if (ends_with(w, {"api", "grant"})) return Credential::token;
   if (head == "code" && has(w, "device") && (has(w, "oauth") || has(w, "auth"))) return Credential::token;
   if (head == "code" && any_before_last(w, short_lived_codes)) return Credential::second_factor;
+  if (head == "passcode") return Credential::second_factor;
   if (ends_with(w, {"time", "password"}) || ends_with(w, {"one", "time", "code"})) return Credential::second_factor;
   if (head == "challenge" && (has(w, "mfa") || has(w, "otp") || has(w, "totp"))) return Credential::second_factor;
   // Names that say it of columns say it of tables too: tokens, api_keys, magic_links, otps.

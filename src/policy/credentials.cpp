@@ -109,6 +109,12 @@ bool says_it_there(const Table& table, const Words& w, Credential kind) {
   return kind == Credential::token && only_id && !names_credential(table);
 }
 
+/// Whether its rows are links that open something to whoever has them.
+bool shares_by_link(const Words& w) {
+  constexpr WordSet shares("share shared public");
+  return has(w, "link") && any_of(w, shares);
+}
+
 /// What a column with a name of one plain word is in tables of these names.
 std::optional<Credential> kind_of_plain_column(const Table& table, const Words& of_table, const Words& w) {
   constexpr WordSet networks("nas snmp device router switch printer");
@@ -120,6 +126,14 @@ std::optional<Credential> kind_of_plain_column(const Table& table, const Words& 
   if (w == Words{"key"} && has_column_called(table, "secret")) return Credential::api_key;
   if (w == Words{"key"} && any_of(of_table, certificates)) return Credential::private_key;
   if (w == Words{"auth"} && receives_pushes(table)) return Credential::secret;
+  constexpr WordSet of_links("key hash code");
+  constexpr WordSet mailings("mailing newsletter subscriber subscribe unsubscribe optin");
+  constexpr WordSet payments("payment gateway processor paypal");
+  if (w.size() == 1 && of_links.contains(w[0]) && shares_by_link(of_table)) return Credential::token;
+  if (w == Words{"hash"} && any_of(of_table, mailings)) return Credential::token;
+  if (w == Words{"hashed"} && has_column_called(table, "prefix")) return Credential::token;
+  if (w == Words{"signature"} && any_of(of_table, payments) && names_credential(table)) return Credential::secret;
+  if (w == Words{"session"} && has_column(table, WordSet("ip ipaddr ipaddress"))) return Credential::session;
   if (w == Words{"verifier"} && names_credential(table, Credential::password)) return Credential::password;
   return accepts_invitation(table, of_table, w) ? std::optional(Credential::token) : std::nullopt;
 }
@@ -207,10 +221,12 @@ std::optional<Credential> detect_column(const Table& table, const QualifiedName&
     if (w == Words{"key"} && has_login(table) && !names_credential(table, Credential::password))
       return Credential::password;
     if (ends_with(w, {"session", "id"})) return Credential::session;
+    if (w == Words{"key"} && column.name.ends_with('s') && has_login(table)) return Credential::private_key;
   }
   if (w == Words{"value"} && marks_secrets(table, words(name.name))) return Credential::secret;
   if (const auto beside = kind_of_plain_column(table, of_table, w)) return beside;
   if (is_text(column) && is_unknown_key(w) && names_credential(table)) return Credential::secret;
+  if (is_text(column) && may_name_credential(column.name)) return Credential::secret;
   return kind && plain_name(column.name, *kind) ? kind : std::nullopt;
 }
 

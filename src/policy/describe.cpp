@@ -31,7 +31,16 @@ std::string describe_mask(const Parameters& parameters) {
   if (parameters.keep_start > 0) kept.push_back(fmt::format("{} at the start", parameters.keep_start));
   if (parameters.keep_end > 0) kept.push_back(fmt::format("{} at the end", parameters.keep_end));
   if (parameters.keep_domain) kept.emplace_back("the domain");
-  return kept.empty() ? "" : "keeps " + join(kept, ", ");
+  std::string result = kept.empty() ? "" : "keeps " + join(kept, ", ");
+  if (!parameters.with.empty() && parameters.with != "*")
+    result += fmt::format("{}the others become {}", result.empty() ? "" : "; ", parameters.with);
+  return result;
+}
+
+/// Which rows get the same change. Never the seed: who knows it can undo them.
+std::string describe_seed(const Parameters& parameters) {
+  if (!parameters.seed) return "";
+  return parameters.by.empty() ? ", by a seed" : ", by a seed, the same for the same " + parameters.by;
 }
 
 }  // namespace
@@ -93,7 +102,9 @@ bool TableVerdict::has_pseudonyms() const {
 }
 
 std::string to_string(const Sample& sample) {
-  return sample.percent ? fmt::format("{} percent", *sample.percent) : fmt::format("{} rows", sample.rows.value_or(0));
+  return (sample.percent ? fmt::format("{} percent", *sample.percent)
+                         : fmt::format("{} rows", sample.rows.value_or(0))) +
+         (sample.seed != 0 ? fmt::format(", seed {}", sample.seed) : "");
 }
 
 std::string describe(const ColumnVerdict& verdict) {
@@ -105,12 +116,13 @@ std::string describe(const ColumnVerdict& verdict) {
     case ColumnAction::mask:
       return describe_mask(told);
     case ColumnAction::noise:
-      return told.percent ? fmt::format("at most {} percent", *told.percent)
-                          : fmt::format("at most {}", told.amount.value_or(0));
+      return (told.percent ? fmt::format("at most {} percent", *told.percent)
+                           : fmt::format("at most {}", told.amount.value_or(0))) +
+             describe_seed(told);
     case ColumnAction::date_shift:
-      return fmt::format("at most {} days", told.days);
+      return fmt::format("at most {} days", told.days) + describe_seed(told);
     case ColumnAction::redact_json:
-      return join(told.paths, ", ");
+      return join(told.paths, ", ") + (told.replacement ? "; they become " + *told.replacement : "");
     case ColumnAction::truncate:
       return told.unit.empty() ? fmt::format("to {}", told.length) : "to the " + told.unit;
     case ColumnAction::pseudonym:

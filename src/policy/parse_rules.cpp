@@ -1,7 +1,5 @@
 #include "policy/parse_rules.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <limits>

@@ -33,11 +33,13 @@ constexpr WordSet no_tables_of_people(
     "account billing shipping delivery invoice booking reservation next emergency tenant provider identity agent");
 /// Tables whose rows say where somebody lives.
 constexpr WordSet places("address location residence");
+/// What pictures and devices know of where they were.
+constexpr WordSet tracks("exif gps geolocation");
 constexpr WordSet groups(
     "team company organization organisation shop store warehouse site tenant workspace project vendor supplier "
     "branch office department group community school brand merchant agency bank server hospital hotel restaurant "
     "channel list domain app application event form campaign product newsletter facility entity manufacturer meta "
-    "setting "
+    "setting enterprise collection unit club network "
     "config configuration option preference instance installation system");
 /// Things that have a full name, too.
 constexpr WordSet things("course repository repo project product category page file site branch package group team");
@@ -133,22 +135,36 @@ PersonalContext context_of(const Table& table, const QualifiedName& name) {
   // Accounts are at banks, or of users who log in.
   if (w.back() == "account") context.people = logs_in(table);
   context.addresses = places.contains(w.back());
-  context.places = context.addresses || has_address(table);
+  context.places = context.addresses || any_of(w, tracks) || has_address(table);
   context.homes = context.people && context.places;
   context.accounts = holds_account(table);
   context.phones = is_phone_word(w.back()) || (w.size() > 1 && is_phone_word(w[w.size() - 2]) && w.back() == "number");
-  constexpr WordSet mails("email mail mailing message");
+  constexpr WordSet mails(
+      "email mail mailing message alias spamalias mailbox bcc quarantine forwarding recipient sender invitation");
+  constexpr WordSet calls("cdr call phonecall");
+  constexpr WordSet machines("registry node server proxy cluster peer broker replica instance listener upstream");
+  context.calls = any_of(w, calls);
+  context.machines = any_of(w, machines);
   constexpr WordSet opinions("comment review guestbook rating testimonial feedback");
   context.mails = any_of(w, mails) || looks_like_mail(table);
   context.opinions = opinions.contains(w.back());
   return context;
 }
 
+/// Programs that log in have such a secret.
+bool has_client_secret(const Table& table) {
+  return std::ranges::any_of(table.columns, [](const Column& column) {
+    return ends_with_one(words(column.name), "client secret,redirect uri,redirect url");
+  });
+}
+
 /// Names that look personal, and are not of this table's.
 bool is_of_things(const Table& table, const Words& name, const Words& w, PersonalData kind) {
   if (kind != PersonalData::name) return false;
-  const bool of_program = any_of(name, WordSet("oauth oauth2 oidc openid saml"));
-  if (of_program && (w == Words{"name"} || any_of(w, WordSet("client consumer application")))) return true;
+  const bool of_program = any_of(name, WordSet("oauth oauth2 oidc openid saml")) || has_client_secret(table);
+  if (of_program &&
+      (w == Words{"name"} || w == Words{"display", "name"} || any_of(w, WordSet("client consumer application"))))
+    return true;
   return w == Words{"full", "name"} && !name.empty() && things.contains(name.back()) &&
          !has_people_columns(table, name);
 }
@@ -177,6 +193,25 @@ std::optional<PersonalData> kind_by_words(const Table& table, const QualifiedNam
   const bool beside = parts.contains(w.back()) && city_beside(table, w);
   const bool code = (w == Words{"cap"} || w == Words{"cp"}) && (has_address(table) || city_beside(table, w));
   return beside || code ? std::optional(PersonalData::address) : std::nullopt;
+}
+
+/// Words that leave little else: such a text is personal unless its last word says that it is about the thing.
+std::optional<PersonalData> kind_by_certain_word(const Column& column, const Words& w) {
+  constexpr WordSet harmless(
+      "type kind id uuid name label title description note comment subject body text content html message template "
+      "layout theme class model file archive image icon logo field column attribute key param format pattern mask host "
+      "server servername domain port protocol provider service gateway driver agent client device user preference "
+      "setting option config status state flag error code verified confirmed enabled required notification "
+      "notifications subscription frequency digest signature policy privacy visibility list group category count limit "
+      "footer header greeting custom at on by token hash secret password verification confirmation validation change "
+      "language locale consent purpose source reason typ event log queue folder archive plan usage");
+  const bool text = column.value_class == ValueClass::text && !column.array;
+  constexpr WordSet credentials("token hash secret password");
+  if (any_of(w, credentials)) return std::nullopt;
+  if (!text || w.size() < 2 || harmless.contains(w.back()) || says_it_is_about(w.front())) return std::nullopt;
+  if (any_before_last(w, WordSet("email"))) return PersonalData::email;
+  if (any_before_last(w, WordSet("phone telephone"))) return PersonalData::phone;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -209,7 +244,8 @@ bool has_address(const Table& table) {
 bool is_about_people(const QualifiedName& name) {
   const Words w = table_words(name);
   if (w.empty()) return false;
-  constexpr WordSet attributes("name address contact phone email identifier document bank");
+  constexpr WordSet attributes(
+      "name address contact phone email identifier document bank license licence passport visa");
   const auto person = [](const std::string& word) { return is_person(word) && !no_tables_of_people.contains(word); };
   if (ends_with(w, {"credit", "card"}) || person(w.back())) return true;
   return w.size() > 1 && attributes.contains(w.back()) && person(w[w.size() - 2]);
@@ -220,8 +256,10 @@ std::optional<PersonalData> detect_personal_data(const Table& table, const Quali
   auto kind = kind_by_words(table, name, column, w);
   if (const auto rest = affixes_of(table).taken_off(column.name); !kind && rest != column.name) {
     w = personal_words(rest);
-    kind = kind_by_words(table, name, column, w);
+    // emp_number is not that of a house.
+    if (w != Words{"number"}) kind = kind_by_words(table, name, column, w);
   }
+  if (!kind) kind = kind_by_certain_word(column, words(column.name));
   if (!kind || !can_hold(column, *kind)) return std::nullopt;
   // No number is an address, but that of the row of one.
   if (column.value_class == ValueClass::number && w.back() == "address") return std::nullopt;

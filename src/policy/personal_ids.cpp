@@ -27,7 +27,8 @@ constexpr std::string_view phrases_of_people =
     "license number,license no,licence number,licence no,document number,document no,doc number,id number,id no,"
     "insurance number,insurance no,policy number,identification number,permit no,permit number,visa no,visa number,"
     "identification id,state license number,medical record number,pension number,pf number,uan number,"
-    "certificate number";
+    "certificate number,other id,ident value,ident number,ident no,identification value,insured number,insured no,"
+    "legal identifier,license num,licence num,lic no,lic num,lice num,drivers lic,driver lic";
 constexpr WordSet words_of_people("vat ss tin sin rut nie rfc cif cf tc nip ein siret nic rg");
 
 constexpr WordSet bank_heads("iban vpa cvv cvc cvv2 cvc2 csc ccnumber ccnum sortcode clabe bsb ifsc");
@@ -52,12 +53,16 @@ bool is_government_id(const Words& w, bool of_people) {
   const std::string& head = w.back();
   if (certain_ids.contains(head) || numbered(w, numbered_ids) || ends_with_one(w, certain_phrases)) return true;
   if (w.size() > 1 && number_heads.contains(head) && certain_ids.contains(w[w.size() - 2])) return true;
+  if (of_people && w.size() > 1 && number_heads.contains(head) && words_of_people.contains(w[w.size() - 2]))
+    return true;
   if (w.size() == 2 && ends_with_one(w, "social security,national insurance,social insurance")) return true;
   return of_people && (ends_with_one(w, phrases_of_people) || (w.size() == 1 && words_of_people.contains(head)));
 }
 
 bool is_bank(const Words& w) {
   const std::string& head = w.back();
+  // Which cards a shop takes.
+  if (any_of(w, WordSet("accepted accept supported allowed"))) return false;
   if (bank_heads.contains(head) || (w.size() == 1 && bank_alone.contains(head)) || ends_with_one(w, bank_phrases))
     return true;
   // iban_client

@@ -14,7 +14,8 @@ using catalog::ValueClass;
 /// Words at a name's end that leave it what it is.
 constexpr WordSet qualifiers(
     "new old previous current canonical normalized normalised lower lowercase upper raw encrypted enc ciphertext "
-    "crypted formatted original unconfirmed latin kana furigana romaji phonetic native bidx en de fr es masked hash "
+    "crypted formatted numeric e164 original unconfirmed latin kana furigana romaji phonetic native bidx en de fr es "
+    "masked hash "
     "hashed sanitized sanitised verified clean local text");
 /// Whose names, addresses and telephones they are.
 constexpr WordSet people(
@@ -29,7 +30,19 @@ constexpr WordSet people(
     "volunteer registrant invitee enrollee consignee addressee shopper consumer prospect biller billing shipping "
     "delivery invoice booking reservation vcard poc installer identity personnel crew pilot mailbox father mother "
     "husband wife affiliate patron inviter referrer creator maintainer kyc responsible requester requestor approver "
-    "assignee reporter supervisor organizer winner caller grantee debtor creditor cashier technician therapist");
+    "assignee reporter supervisor organizer winner caller grantee debtor creditor cashier technician therapist viewer "
+    "youth minor kid infant judge magistrate juror clerk counselor counsellor dentist midwife veterinarian pharmacist "
+    "surgeon chef waiter barber hairdresser stylist photographer musician singer athlete referee umpire scholar "
+    "alumnus "
+    "graduate researcher scientist lecturer professor caregiver carer sibling brother sister son daughter grandparent "
+    "uncle aunt nephew niece fiance bride groom roommate neighbor neighbour heir executor trustee shareholder founder "
+    "investor lender blogger journalist moderator veteran inmate offender captain poster pseud pseudonym household "
+    "uploader");
+/// Who stands by somebody: a column that is called so, and is text, has their name.
+constexpr WordSet relations(
+    "guardian spouse father mother husband wife sibling brother sister son daughter grandparent fiance caregiver");
+/// What records of calls name their two ends.
+constexpr WordSet ends_of_a_call("src dst caller callee called clid cnam calling cid from to source destination");
 constexpr WordSet phones(
     "phone telephone mobile cell cellphone mobilephone handphone fax tel msisdn whatsapp landline pager mob "
     "callerid telefax ph");
@@ -77,12 +90,16 @@ bool is_email(const Words& w, const Column& column, const PersonalContext& conte
   const std::string& head = w.back();
   constexpr WordSet directions("from to cc bcc change constraint");
   if (w.size() > 1 && directions.contains(head) && (has(w, "email") || has(w, "mail"))) return true;
-  constexpr WordSet receivers("recipient receiver addressee sender to from cc bcc");
+  constexpr WordSet receivers(
+      "recipient receiver addressee sender to from cc bcc rcpt goto dest destination invitee mailbox");
   const bool text = column.value_class != ValueClass::number;
   if (context.mails && text && w.size() == 1 && receivers.contains(head)) return true;
-  if (head == "bcc") return true;
-  if (w.size() == 1) return mails.contains(head) || head.ends_with("email") || head == "cc" || head == "sendto";
-  if (mails.contains(head) || head.ends_with("email")) return true;
+  if (head == "bcc" || (text && w.front() == "bcc")) return true;
+  constexpr WordSet no_mails("voicemail webmail sendmail fastmail");
+  const bool joined = head.ends_with("email") || (text && head.ends_with("mail") && !no_mails.contains(head));
+  if (w.size() == 1) return mails.contains(head) || joined || head == "cc" || head == "sendto";
+  if (mails.contains(head) || joined) return true;
+  if (context.mails && text && ends_with_one(w, "local dest,old dest,new dest,send as")) return true;
   if (mails.contains(w.front()) && all_after_first(w, says_whose)) return true;
   if (context.mails && ends_with_one(w, "sent to,sent from")) return true;
   if (head == "id" && text && mails.contains(w[w.size() - 2])) return true;
@@ -90,7 +107,7 @@ bool is_email(const Words& w, const Column& column, const PersonalContext& conte
   return ends_with_one(
       w,
       "email address,mail address,email addr,mail addr,reply to,cc address,bcc address,to address,from "
-      "address,sender address,reply address,send to,rcpt to,return path,to addr,from addr");
+      "address,sender address,reply address,send to,rcpt to,return path,to addr,from addr,local part");
 }
 
 bool is_phone(const Words& w, const PersonalContext& context) {
@@ -101,12 +118,15 @@ bool is_phone(const Words& w, const PersonalContext& context) {
   if (context.phones && w.size() <= 2 && ends_with_one(w, "number,prefix,area code,extension,ext,no,num,nr"))
     return true;
   if (context.people && w.size() == 1 && (head == "extension" || head == "ext")) return true;
+  if (context.calls && (w.size() == 1 || w.back() == "number") && ends_of_a_call.contains(w.front())) return true;
   if (w.size() < 2) return false;
   const std::string& before = w[w.size() - 2];
   if (ends_with_one(w, "contact info,contact detail,contact data")) return true;
   if (head == "change" && phones.contains(before)) return true;
-  if (ends_with_one(w, "caller id,calling number,caller number,called number,no hp")) return true;
+  if (ends_with_one(w, "caller id,calling number,caller number,called number,no hp,cid number")) return true;
   if (!number_words.contains(head)) return false;
+  // The name alone may be that of a house.
+  if (context.people && w.size() == 2 && head != "value" && which.contains(before)) return true;
   return phones.contains(before) || before == "contact" || has(w, "sms");
 }
 
@@ -121,6 +141,8 @@ bool is_joined_name(std::string_view word) {
 bool is_name_of(const Words& w, const PersonalContext& context) {
   if (w.size() == 1) return context.people || context.opinions;
   const std::string& before = w[w.size() - 2];
+  // attached_by_name
+  if (before == "by") return true;
   constexpr WordSet documents("invoice booking reservation shipping delivery");
   constexpr WordSet ends_of_a_way("full from to ship bill");
   if (ends_of_a_way.contains(before)) return true;
@@ -137,9 +159,12 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
   if (is_joined_name(head) || w == Words{"nick"}) return true;
   if (head.ends_with("firstname") || head.ends_with("lastname") || head.ends_with("middlename")) return true;
   if (w == Words{"login"} || head == "cardholder" || head == "vcard") return true;
+  if (w.size() == 2 && head == "login" && of_their_own.contains(w[0])) return column.value_class == ValueClass::text;
   if (ends_with_one(w, "user login,email name,card holder,account holder,contact person,emergency contact,next of kin"))
     return true;
   const bool text = column.value_class == ValueClass::text;
+  if (text && context.people && w.size() == 1 && relations.contains(head)) return true;
+  if (text && w == Words{"openid"}) return true;
   if (text && w.size() == 2 && head == "login" && (people.contains(w[0]) || w[0] == "external")) return true;
   if (words(column.name) == Words{"user"}) return text && context.people;
   if (head == "id" && w.size() == 2 && w.front() == "login") return column.value_class != ValueClass::number;
@@ -161,7 +186,8 @@ bool is_ip(const Words& w, const Column& column) {
     return true;
   if (w.size() > 1 && w.front() == "ip" && !any_of(w, about_ips)) return true;
   const bool address = head == "addr" || head == "address" || head == "host";
-  return address && (has(w, "remote") || (column.base_type == "inet" && any_of(w, hosts)));
+  const bool of_host = any_of(w, hosts) && (column.base_type == "inet" || head == "addr");
+  return address && (has(w, "remote") || of_host);
 }
 
 bool is_birth_date(const Words& w) {
@@ -173,6 +199,10 @@ bool is_birth_date(const Words& w) {
 }
 
 }  // namespace
+
+bool says_it_is_about(std::string_view word) {
+  return about.contains(word);
+}
 
 bool is_person(std::string_view word) {
   return people.contains(word);
@@ -194,6 +224,8 @@ Words personal_words(std::string_view name) {
   while (w.size() > 1 && w.back().size() == 1) w.pop_back();
   while (w.size() > 1 && w.front().size() == 1) w.erase(w.begin());
   if (!w.empty() && !is_number(w.front())) std::erase_if(w, is_number);
+  // state_or_province
+  if (w.size() == 3 && w[1] == "or") w.erase(w.begin() + 1);
   return w;
 }
 

@@ -17,7 +17,9 @@ struct PersonalContext {
   bool homes = false;      ///< of people, as the table's name says, and where they live
   bool accounts = false;   ///< at banks, or cards
   bool phones = false;     ///< telephone numbers
-  bool mails = false;      ///< messages that are sent
+  bool mails = false;      ///< messages that are sent, and where they go
+  bool calls = false;      ///< telephone calls
+  bool machines = false;   ///< hosts, registries and the like, whose addresses are nobody's
   bool opinions = false;   ///< comments and reviews
 };
 
@@ -29,6 +31,8 @@ struct PersonalContext {
 [[nodiscard]] std::optional<PersonalData> personal_data_by_name(const Words& w, const catalog::Column& column,
                                                                 const PersonalContext& context);
 
+/// Words before anything else that make it a flag, a label or the like.
+[[nodiscard]] bool says_it_is_about(std::string_view word);
 /// user, customer, patient …
 [[nodiscard]] bool is_person(std::string_view word);
 /// phone, mobile, fax …

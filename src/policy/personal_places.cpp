@@ -16,7 +16,9 @@ constexpr WordSet streets(
 constexpr std::string_view street_phrases =
     "postal code,code postal,zip code,post code,street name,street number,street no,street nr,house number,house no,"
     "address line,addr line,post box,po box,house name,street and number,street and no,address number,"
-    "residence place,street line,flat number,flat no,plus four,postal,street type,pin code";
+    "residence place,street line,flat number,flat no,plus four,postal,street type,pin code,geo code,street number "
+    "suffix,"
+    "postal code suffix,house number suffix,street unit";
 constexpr WordSet place_parts(
     "city town state province region county lane district country lat latitude lng lon long longitude line geo "
     "coordinate "
@@ -39,13 +41,13 @@ bool is_street(const Words& w) {
 
 bool is_address(const Words& w, const PersonalContext& context) {
   const std::string& head = w.back();
-  if (head == "address" || head == "addr") return !any_of(w, technical);
+  if (head == "address" || head == "addr") return !any_of(w, technical) && !(context.machines && w.size() == 1);
   if (is_street(w)) return head != "code" || !ends_with_one(w, "pin code") || context.places;
   if (ends_with_one(w, "time zone")) return false;
   const bool context_fits = context.people || context.places;
   if (w == Words{"number"}) return context.addresses || context.homes;
-  if (w == Words{"value"}) return context.addresses;
-  const bool two = w.size() == 2 && towns.contains(w[0]) && (head == "name" || towns.contains(head));
+  if (w.size() == 1 && (head == "value" || head == "content")) return context.addresses;
+  const bool two = w.size() == 2 && towns.contains(w[0]) && (head == "name" || head == "code" || towns.contains(head));
   if (two && context_fits) return true;
   if (!place_parts.contains(head) || head == "country") return false;
   if (has(w, "address")) return true;

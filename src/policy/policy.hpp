@@ -208,7 +208,7 @@ void apply(const Verdicts& verdicts, catalog::Catalog& catalog);
 [[nodiscard]] std::string_view to_string(ColumnAction action) noexcept;
 [[nodiscard]] std::string_view to_string(Follow follow) noexcept;
 [[nodiscard]] std::string_view to_string(MissingParent what) noexcept;
-/// "10 percent", "1000 rows".
+/// "10 percent", "1000 rows, seed 7".
 [[nodiscard]] std::string to_string(const Sample& sample);
 /// What the action is told, for the manifest and people: "keeps 2 at the start", an SQL expression; empty where there
 /// is nothing to tell.

@@ -12,17 +12,26 @@ struct Said {
   std::string verdict, reason;
 };
 
+/// A table's verdict with all that it is told. Whether rows came along with others says nothing of the rule.
+std::string verdict_of(const archive::Table& table) {
+  std::string where = table.where;
+  std::erase(where, '\n');  // it closes a comment in the condition
+  std::vector<std::string> told;
+  for (const std::string& more : {where, table.sample})
+    if (!more.empty()) told.push_back(more);
+  const std::string verdict = table.by_reference && told.empty() ? "keep" : table.verdict;
+  if (!table.order_by.empty()) told.push_back("ordered by " + table.order_by);
+  if (!table.follow.empty()) told.push_back("follow " + table.follow);
+  if (!table.on_missing_parent.empty()) told.push_back("on-missing-parent " + table.on_missing_parent);
+  return told.empty() ? verdict : verdict + " " + join(told, ", ");
+}
+
 /// Every table and column with what is said of it.
 std::map<std::string, Said> said_of(const std::vector<archive::Table>& tables) {
   std::map<std::string, Said> result;
   for (const archive::Table& table : tables) {
     const std::string name = display_name({table.schema, table.name});
-    Said said{table.verdict, table.reason};
-    std::string where = table.where;
-    std::erase(where, '\n');  // it closes a comment in the condition
-    for (const std::string& more : {where, table.sample})
-      if (!more.empty()) said.verdict += (said.verdict == table.verdict ? " " : ", ") + more;
-    result.emplace(name, std::move(said));
+    result.emplace(name, Said{verdict_of(table), table.reason});
     for (const archive::Column& column : table.columns)
       result.emplace(name + "." + quote_ident(column.name),
                      Said{column.how.empty() ? column.verdict : column.verdict + " " + column.how, column.reason});
@@ -32,9 +41,8 @@ std::map<std::string, Said> said_of(const std::vector<archive::Table>& tables) {
 
 }  // namespace
 
-std::vector<Change> compare_verdicts(const std::vector<archive::Table>& before,
-                                     const std::vector<archive::Table>& after) {
-  const auto old = said_of(before), now = said_of(after);
+std::vector<Change> compare_verdicts(const VerdictSet& before, const VerdictSet& after) {
+  const auto old = said_of(before.tables), now = said_of(after.tables);
   std::vector<Change> changes;
   const auto known = [](const auto& where, const std::string& name) { return where.find(name) != where.end(); };
   for (const auto& [name, said] : old)
@@ -47,6 +55,10 @@ std::vector<Change> compare_verdicts(const std::vector<archive::Table>& before,
     }
   }
   std::ranges::stable_sort(changes, {}, &Change::object);
+  const bool keys = !before.pseudonym_key.empty() && !after.pseudonym_key.empty();
+  if (keys && before.pseudonym_key != after.pseudonym_key)
+    changes.insert(changes.begin(), {Change::What::changed, "pseudonym key", before.pseudonym_key, after.pseudonym_key,
+                                     "", "the same values have other pseudonyms"});
   return changes;
 }
 

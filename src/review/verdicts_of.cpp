@@ -23,18 +23,18 @@ bool is_archive(const std::string& name) {
   return file.get(first) && std::string_view("{/ \t\r\n\xEF").find(first) == std::string_view::npos;
 }
 
-std::vector<archive::Table> verdicts_of_archive(const std::string& path, const seal::Identities& identities) {
-  return converting::open_any(path, identities)->manifest().tables;
+VerdictSet verdicts_of_archive(const std::string& path, const seal::Identities& identities) {
+  const auto archive = converting::open_any(path, identities);
+  return {archive->manifest().tables, archive->manifest().pseudonym_key};
 }
 
-std::vector<archive::Table> verdicts_of_policy(const std::string& name, const ConnectOptions& connection,
-                                               const std::stop_token& stop) {
+VerdictSet verdicts_of_policy(const std::string& name, const ConnectOptions& connection, const std::stop_token& stop) {
   const policy::Policy policy = policy::load_policy(name, stop);
   LiveDatabase database(connection, stop);
   catalog::Catalog catalog = database.catalog();
   const policy::Verdicts verdicts = policy::resolve(policy, catalog);
   policy::apply(verdicts, catalog);
-  return dumping::describe_tables(catalog, verdicts, plan::make_plan(catalog, verdicts, {}), {});
+  return {dumping::describe_tables(catalog, verdicts, plan::make_plan(catalog, verdicts, {}), {}), ""};
 }
 
 }  // namespace pgcoffer::review

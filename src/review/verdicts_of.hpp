@@ -2,10 +2,9 @@
 
 #include <stop_token>
 #include <string>
-#include <vector>
 
-#include "archive/manifest.hpp"
 #include "pgcoffer/connect_options.hpp"
+#include "review/compare.hpp"
 #include "seal/seal.hpp"
 
 namespace pgcoffer::review {
@@ -14,10 +13,9 @@ namespace pgcoffer::review {
 [[nodiscard]] bool is_archive(const std::string& name);
 
 /// The verdicts that stand in an archive.
-[[nodiscard]] std::vector<archive::Table> verdicts_of_archive(const std::string& path,
-                                                              const seal::Identities& identities);
+[[nodiscard]] VerdictSet verdicts_of_archive(const std::string& path, const seal::Identities& identities);
 /// Those that a policy has on a database. Throws Error(policy) for the first reason for which it cannot be used.
-[[nodiscard]] std::vector<archive::Table> verdicts_of_policy(const std::string& name, const ConnectOptions& connection,
-                                                             const std::stop_token& stop);
+[[nodiscard]] VerdictSet verdicts_of_policy(const std::string& name, const ConnectOptions& connection,
+                                            const std::stop_token& stop);
 
 }  // namespace pgcoffer::review

@@ -160,6 +160,37 @@ class Audit(harness.Case):
         self.assertIn("public.a.note", text)
         self.assertIn("public.b", text)
 
+    def test_a_policy_that_says_the_same_in_another_way_is_not_kept(self):
+        """The kinds of actions are the same, and what they are told is not."""
+        database = self.database("CREATE TABLE a (id int, note text, mail text, doc jsonb, hired date, kind text); "
+                                 "INSERT INTO a VALUES (1, 'x', 'a@b.c', '{\"k\": 1}', '2020-01-01', 'k')")
+
+        def policy(name, where, **actions):
+            path = self.folder / f"{name}.json"
+            path.write_text(json.dumps({"version": 1, "tables": [{"table": "a", "where": where, "columns": [
+                {"column": column, "reason": "r", **action} for column, action in actions.items()]}]}))
+            return path
+
+        first = policy("first", "id > 0", note={"action": "constant", "value": "one"}, mail={"action": "mask", "keep-end": 2},
+                       doc={"action": "redact-json", "paths": ["k"]}, hired={"action": "date-shift", "days": 3},
+                       kind={"action": "sha256"})
+        second = policy("second", "id > 1", note={"action": "constant", "value": "two"}, mail={"action": "mask", "keep-end": 2, "with": "#"},
+                        doc={"action": "redact-json", "paths": ["k"], "value": "gone"}, hired={"action": "date-shift", "days": 3, "seed": "s"},
+                        kind={"action": "truncate", "length": 1})
+        archive = self.dump(database, "archive", "--policy", first)
+        self.audit(archive, "--policy", first, code=0)
+        findings = self.audit(archive, "--policy", second, code=5)["findings"]
+        self.assertEqual({(one["object"], one["kind"]) for one in findings}, {
+            ("public.a", "policy"), *((f"public.a.{column}", "policy") for column in ("note", "mail", "doc", "hired", "kind"))})
+        said = {one["object"]: one["what"] for one in findings}
+        self.assertIn("the policy says where id > 1, and in the archive it is where (id > 0)", said["public.a"])
+        self.assertIn("the policy says constant two, and in the archive it is constant one", said["public.a.note"])
+        self.assertNotIn("seed s", json.dumps(findings))
+        # What is left out altogether keeps any rule.
+        stricter = self.dump(database, "stricter", "--policy", policy("third", "id > 1", **{
+            column: {"action": "null"} for column in ("note", "mail", "doc", "hired", "kind")}))
+        self.audit(stricter, "--policy", second, code=0)
+
     def test_an_archive_that_does_not_keep_its_own_verdicts(self):
         """As one that another program wrote, or a mistake of ours."""
         database = self.database("CREATE TABLE a (id int, c1 text, c2 text); INSERT INTO a VALUES (1, 'x', 'y'), (2, 'z', 'y')")

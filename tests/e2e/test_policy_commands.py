@@ -70,6 +70,47 @@ class PolicyCommands(harness.Case):
         self.assertIn("constant one", changes.out)
         self.assertIn("constant two", changes.out)
 
+    def changes(self, first, second):
+        return {one["object"]: (one["before"], one["after"])
+                for one in self.ok("policy", "diff", first, second, "-d", self.source, "--json").json["changes"]}
+
+    def test_diff_sees_what_actions_and_tables_are_told(self):
+        def policy(name, told, **table):
+            return self.policy(name, tables=[{"table": "orders", **table, "columns": [
+                {"column": "note", "action": "mask", "reason": "r", **told}]}])
+
+        plain = policy("plain.json", {}, where="id > 0")
+        self.assertEqual(self.changes(plain, policy("with.json", {"with": "#"}, where="id > 0")),
+                         {"public.orders.note": ("mask", "mask the others become #")})
+        self.assertEqual(self.changes(plain, policy("order.json", {}, where="id > 0", **{"order-by": "id"})),
+                         {"public.orders": ("where (id > 0)", "where (id > 0), ordered by id")})
+        self.assertEqual(self.changes(plain, policy("missing.json", {}, where="id > 0", **{"on-missing-parent": "filter"})),
+                         {"public.orders": ("where (id > 0)", "where (id > 0), on-missing-parent filter")})
+
+    def test_diff_of_an_archive_with_followed_keys_and_its_policy_is_empty(self):
+        def policy(follow):
+            return self.policy(f"{follow}.json", tables=[{"table": "users", "where": "id > 2", "follow": follow, "columns": [
+                {"column": "password_hash", "action": "null", "reason": "r"}]}])
+
+        archive = self.folder / "followed.zip"
+        self.ok("dump", "-d", self.source, "-f", archive, "--policy", policy("children"))
+        self.assertEqual(self.changes(archive, policy("children")), {})
+        self.assertEqual(self.changes(archive, policy("both")),
+                         {"public.users": ("where (id > 2), follow children", "where (id > 2), follow both")})
+        self.ok("audit", archive, "--policy", policy("children"))
+        self.refused(5, "the policy says follow both, and in the archive it is follow children",
+                     args=["audit", archive, "--policy", policy("both")])
+
+    def test_diff_of_archives_tells_of_another_pseudonym_key(self):
+        policy = self.policy("pseudonyms.json", tables=[{"table": "users", "columns": [
+            {"column": "password_hash", "action": "pseudonym", "reason": "r"}]}])
+        for name, digit in (("one", "1"), ("two", "2")):
+            (self.folder / f"{name}.key").write_text(digit * 64)
+            self.ok("dump", "-d", self.source, "-f", self.folder / f"{name}.zip", "--policy", policy,
+                    "--pseudonym-key-file", self.folder / f"{name}.key")
+        self.assertEqual(list(self.changes(self.folder / "one.zip", self.folder / "two.zip")), ["pseudonym key"])
+        self.assertEqual(self.changes(self.folder / "one.zip", policy), {})
+
     def test_strict_names_all_that_is_new(self):
         columns = ", ".join(f"column_{number} int" for number in range(50))
         source = self.url(self.database(f"CREATE TABLE wide ({columns})"))

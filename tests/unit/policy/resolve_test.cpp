@@ -111,7 +111,7 @@ TEST_CASE("a rule for columns of a table whose rows are left out is a warning") 
         std::vector<std::string>{
             "table \"public.users\" has rules for its columns (p.json, line 4), but its rows are left out by another "
             "rule (p.json, line 3); write \"action\": \"keep\" beside the columns to keep them"});
-  CHECK(warnings(resolve(rules(where("users", "id > 0") + "," + table("users", null("bio"))), db.catalog)).empty());
+  CHECK(warnings(resolve(rules(where("orders", "id > 0") + "," + table("orders", null("note"))), db.catalog)).empty());
 }
 
 TEST_CASE("names that need quotes are shown with those alone") {
