@@ -6,6 +6,7 @@
 
 #include "base/sql_tokens.hpp"
 #include "policy/credential_names.hpp"
+#include "policy/personal_names.hpp"
 #include "policy/rules.hpp"
 
 namespace pgcoffer::policy {
@@ -40,9 +41,18 @@ Fields composite_types(const catalog::Catalog& catalog) {
   return types;
 }
 
+/// As a column of such a type would be in a table that tells nothing more.
+bool is_personal(const std::string& field) {
+  catalog::Column column;
+  column.name = field;
+  column.type = column.base_type = "text";
+  return personal_data_by_name(personal_words(field), column, {}).has_value();
+}
+
 }  // namespace
 
-std::vector<std::string> credentials_in_composites(const catalog::Catalog& catalog, const Verdicts& verdicts) {
+std::vector<std::string> told_by_composites(const catalog::Catalog& catalog, const Verdicts& verdicts, bool credentials,
+                                            bool personal_data) {
   std::vector<std::string> warnings;
   const Fields types = composite_types(catalog);
   for (std::size_t i = 0; i < catalog.tables.size(); ++i) {
@@ -56,7 +66,8 @@ std::vector<std::string> credentials_in_composites(const catalog::Catalog& catal
       const auto found = types.find(type);
       if (found == types.end()) continue;
       for (const std::string& field : found->second) {
-        if (!credential_by_name(field)) continue;
+        const bool tells = (credentials && credential_by_name(field)) || (personal_data && is_personal(field));
+        if (!tells) continue;
         warnings.push_back(
             fmt::format("column {} is kept, though its type {} has a field \"{}\": rules do not look into "
                         "such values; give the column a rule",

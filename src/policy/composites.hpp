@@ -9,8 +9,9 @@
 namespace pgcoffer::policy {
 
 /// A warning for each column that is kept whole and whose type (a composite type, a table's row type, an array of one)
-/// has a field that is called like a credential: rules for columns do not look into values.
-[[nodiscard]] std::vector<std::string> credentials_in_composites(const catalog::Catalog& catalog,
-                                                                 const Verdicts& verdicts);
+/// has a field that is called like a credential (`credentials`) or like personal data (`personal_data`): rules for
+/// columns do not look into values.
+[[nodiscard]] std::vector<std::string> told_by_composites(const catalog::Catalog& catalog, const Verdicts& verdicts,
+                                                          bool credentials, bool personal_data);
 
 }  // namespace pgcoffer::policy

@@ -77,7 +77,7 @@ constexpr WordSet code_tokens(
 constexpr WordSet link_modifiers(
     "magic reset login signin password activation confirmation verification invite invitation");
 constexpr WordSet cookie_modifiers("session auth remember login csrf");
-constexpr WordSet verifier_modifiers("code password srp scram pkce pwd oauth");
+constexpr WordSet verifier_modifiers("code login consent password srp scram pkce pwd oauth");
 constexpr WordSet phrase_modifiers("recovery seed backup secret mnemonic wallet");
 constexpr WordSet selector_modifiers("recover confirm remember reset activation forgotten password");
 /// A hash of these is what a link or cookie is held against.
@@ -102,15 +102,18 @@ struct Phrases {
 constexpr std::array special_names{
     Phrases{Credential::secret,
             "key auth,auth header,auth data,authorization header,basic auth,header authorization,secure json data,"
-            "service account json,service account key,connection string,conn string,secret key base,seed phrase,dsn,"
+            "service account json,service account key,key data,keydata,key material,connection string,conn "
+            "string,secret key base,seed phrase,dsn,"
             "client key,snmp community,community string,read community,write community,ro community,rw community"},
     Phrases{Credential::api_key, "access key id"},
     Phrases{Credential::private_key, "ssh private,key pair,keypair"},
     Phrases{Credential::token,
-            "security stamp,password reset,reset uuid,reset guid,activation uuid,recovery uuid,push id,push token,fcm "
+            "login challenge,consent challenge,login challenge id,consent challenge id,secret identifier,secret share "
+            "identifier,secret link,secret slug,security stamp,password reset,reset uuid,reset guid,activation "
+            "uuid,recovery uuid,push id,push token,fcm "
             "registration id,gcm registration id,onetime,remember me,auth ticket"},
     Phrases{Credential::session, "session nonce,sess id,sessid,cookie id"},
-    Phrases{Credential::password, "secret word,memorable word,authentication string,auth string"},
+    Phrases{Credential::password, "pin number,secret word,memorable word,authentication string,auth string"},
 };
 
 std::optional<Credential> special_name(const Words& w) {

@@ -93,6 +93,8 @@ std::optional<Credential> kind_by_table_name(const Words& w) {
   if (has(w, "jwt") && (head == "denylist" || head == "blacklist" || head == "allowlist")) return Credential::token;
   if (has(w, "password") && (head == "reset" || head == "recovery" || head == "reminder" || head == "change"))
     return Credential::token;
+  constexpr WordSet of_people("user person account login member");
+  if (head == "reset" && any_before_last(w, of_people)) return Credential::token;
   if (has(w, "lostpassword") || ends_with(w, {"reset", "password"}) || ends_with(w, {"forgot", "password"}))
     return Credential::token;
   if (head == "verification" && (w.size() == 1 || any_before_last(w, verified))) return Credential::token;
@@ -135,7 +137,7 @@ bool is_certainly_of_credentials(const Words& w) {
 
 std::optional<Credential> container_kind(Words w) {
   constexpr WordSet second_factors("otp totp hotp mfa 2fa twofactor");
-  constexpr WordSet container_tails("entity history log archive value hash request");
+  constexpr WordSet container_tails("entity history log archive value hash request store storage item entry version");
   while (w.size() > 1 && container_tails.contains(w.back())) w.pop_back();
   if (w.empty() || has(w, "webauthn") || has(w, "passkey") || has(w, "public")) return std::nullopt;
   if (w.back().ends_with("keypair") || ends_with_one(w, "key pair,private key,secret key,ssl key,tls key"))

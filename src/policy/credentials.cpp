@@ -6,7 +6,9 @@
 #include "policy/affixes.hpp"
 #include "policy/credential_names.hpp"
 #include "policy/credential_tables.hpp"
+#include "policy/domain_names.hpp"
 #include "policy/personal_data.hpp"
+#include "policy/personal_names.hpp"
 #include "policy/words.hpp"
 
 namespace pgcoffer::policy {
@@ -133,6 +135,8 @@ std::optional<Credential> kind_of_plain_column(const Table& table, const Words& 
   if (w == Words{"hash"} && any_of(of_table, mailings)) return Credential::token;
   if (w == Words{"hashed"} && has_column_called(table, "prefix")) return Credential::token;
   if (w == Words{"signature"} && any_of(of_table, payments) && names_credential(table)) return Credential::secret;
+  if (w == Words{"session", "id"} && has(of_table, "online")) return Credential::session;
+  if (w == Words{"signature"} && (has(of_table, "oauth") || has(of_table, "oauth2"))) return Credential::token;
   if (w == Words{"session"} && has_column(table, WordSet("ip ipaddr ipaddress"))) return Credential::session;
   if (w == Words{"verifier"} && names_credential(table, Credential::password)) return Credential::password;
   return accepts_invitation(table, of_table, w) ? std::optional(Credential::token) : std::nullopt;
@@ -202,6 +206,8 @@ std::optional<Credential> detect_column(const Table& table, const QualifiedName&
   auto found = credential_by_name(column.name);
   if (const auto rest = affixes_of(table).taken_off(column.name); !found && rest != column.name)
     found = credential_by_name(rest);
+  for (const std::string& domain : domain_names(column))
+    if (!found) found = credential_by_name(domain);
   // A PIN code beside a street is India's postal code; a token may be a word; of a passkey only the public half is
   // kept.
   const bool postal = w == Words{"pin", "code"} && has_address(table);
@@ -215,12 +221,13 @@ std::optional<Credential> detect_column(const Table& table, const QualifiedName&
   if (kind && says_it_there(table, w, *kind)) return kind;
   if (is_text(column) && is_about_people(name)) {
     if (is_left_for_a_link(table, w)) return Credential::token;
-    if (w == Words{"hash"} && has_login(table) && !names_credential(table, Credential::password))
-      return Credential::password;
+    const bool hash = w == Words{"hash"} || (w.size() == 2 && w[1] == "hash" && is_person(w[0]));
+    if (hash && has_login(table) && !names_credential(table, Credential::password)) return Credential::password;
     // Spanish has one word for keys and passwords.
     if (w == Words{"key"} && has_login(table) && !names_credential(table, Credential::password))
       return Credential::password;
     if (ends_with(w, {"session", "id"})) return Credential::session;
+    if (w.size() == 1 && any_of(w, WordSet("mfa tfa 2fa"))) return Credential::second_factor;
     if (w == Words{"key"} && column.name.ends_with('s') && has_login(table)) return Credential::private_key;
   }
   if (w == Words{"value"} && marks_secrets(table, words(name.name))) return Credential::secret;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "policy/affixes.hpp"
+#include "policy/domain_names.hpp"
 #include "policy/flags.hpp"
 #include "policy/personal_ids.hpp"
 #include "policy/personal_names.hpp"
@@ -67,14 +68,15 @@ bool can_hold(const Column& column, PersonalData kind) {
 /// Whether its rows are those of people by what stands in them, whatever the table is called: a first name, or an
 /// e-mail address, which companies and teams have as well.
 bool has_people_columns(const Table& table, const Words& name) {
-  if (any_of(name, groups)) return false;
+  const bool group = any_of(name, groups);
   const Affixes affixes = affixes_of(table);
   return std::ranges::any_of(table.columns, [&](const Column& column) {
     const Words w = personal_words(affixes.taken_off(column.name));
     if (column.value_class != ValueClass::text || !personal_data_by_name(w, column, {})) return false;
     constexpr WordSet marks("surname dob birthday fname lname");
-    return has(w, "birth") || marks.contains(w.back()) || w == Words{"mail"} || w == Words{"email"} ||
-           w == Words{"email", "address"} || ends_with_one(w, "first name,last name,nick name,customer name");
+    if (has(w, "birth") || marks.contains(w.back()) || ends_with_one(w, "first name,last name")) return true;
+    return !group && (w == Words{"mail"} || w == Words{"email"} || w == Words{"email", "address"} ||
+                      ends_with_one(w, "nick name,customer name"));
   });
 }
 
@@ -182,6 +184,10 @@ std::optional<PersonalData> kind_by_words(const Table& table, const QualifiedNam
   if (!kind && w == Words{"number"} && ends_with(table_words(name), {"bank", "account"})) kind = PersonalData::bank;
   if (!kind && w.size() == 1 && any_of(w, WordSet("name value")) && ends_with(table_words(name), {"email", "address"}))
     kind = PersonalData::email;
+  // Whom a token to verify an address was sent to.
+  const bool verifies = any_of(of_table, WordSet("verification magic"));
+  if (!kind && verifies && w == Words{"identifier"} && column.value_class == ValueClass::text)
+    kind = PersonalData::email;
   if (!kind && context.accounts && w == Words{"account"} && column.value_class == ValueClass::text)
     kind = PersonalData::bank;
   // What a kind of tax is called.
@@ -211,6 +217,17 @@ std::optional<PersonalData> kind_by_certain_word(const Column& column, const Wor
   if (!text || w.size() < 2 || harmless.contains(w.back()) || says_it_is_about(w.front())) return std::nullopt;
   if (any_before_last(w, WordSet("email"))) return PersonalData::email;
   if (any_before_last(w, WordSet("phone telephone"))) return PersonalData::phone;
+  return std::nullopt;
+}
+
+/// Plain names say little of a domain: its column may be called otherwise because it is something else.
+std::optional<PersonalData> kind_by_domain(const Table& table, const QualifiedName& name, const Column& column) {
+  constexpr WordSet plain("name number address city state code value text");
+  for (const std::string& domain : domain_names(column)) {
+    const Words w = personal_words(domain);
+    if (w.size() == 1 && plain.contains(w[0])) continue;
+    if (const auto kind = kind_by_words(table, name, column, w)) return kind;
+  }
   return std::nullopt;
 }
 
@@ -248,7 +265,8 @@ bool is_about_people(const QualifiedName& name) {
       "name address contact phone email identifier document bank license licence passport visa");
   const auto person = [](const std::string& word) { return is_person(word) && !no_tables_of_people.contains(word); };
   if (ends_with(w, {"credit", "card"}) || person(w.back())) return true;
-  return w.size() > 1 && attributes.contains(w.back()) && person(w[w.size() - 2]);
+  const bool personal = w.size() > 1 && w.back() == "document" && w[w.size() - 2] == "personal";
+  return personal || (w.size() > 1 && attributes.contains(w.back()) && person(w[w.size() - 2]));
 }
 
 std::optional<PersonalData> detect_personal_data(const Table& table, const QualifiedName& name, const Column& column) {
@@ -260,9 +278,11 @@ std::optional<PersonalData> detect_personal_data(const Table& table, const Quali
     if (w != Words{"number"}) kind = kind_by_words(table, name, column, w);
   }
   if (!kind) kind = kind_by_certain_word(column, words(column.name));
+  if (!kind) kind = kind_by_domain(table, name, column);
   if (!kind || !can_hold(column, *kind)) return std::nullopt;
   // No number is an address, but that of the row of one.
-  if (column.value_class == ValueClass::number && w.back() == "address") return std::nullopt;
+  if (column.value_class == ValueClass::number && w.back() == "address" && *kind != PersonalData::ip)
+    return std::nullopt;
   // A number that references another table is a key of it: `address`, `phone_id`.
   const bool references = std::ranges::any_of(table.foreign_keys, [&](const auto& key) {
     return key.columns.size() == 1 && key.columns.front() == column.name;

@@ -36,7 +36,8 @@ constexpr WordSet bank_alone("bic swift pan aba cbu rib last");
 constexpr std::string_view bank_phrases =
     "swift code,bic code,bank code,bic swift,swift bic,ifsc code,sort code,card last,last four,card digit,last digit,"
     "bank detail,card expiry,card expiration,bank account,credit card,debit card,bank account name,card pan,"
-    "routing code,aba number,bank card,card mask,masked card,masked pan,upi id,cc last,bank swift,bank iban";
+    "routing code,aba number,bank card,card mask,masked card,masked pan,upi id,cc last,cc owner,cc expire,cc expiry,cc "
+    "exp,card exp,bank swift,bank iban";
 /// A number of these is one.
 constexpr WordSet numbered_accounts("account acct acc ac card routing iban cc bank");
 

@@ -40,7 +40,8 @@ constexpr WordSet people(
     "uploader");
 /// Who stands by somebody: a column that is called so, and is text, has their name.
 constexpr WordSet relations(
-    "guardian spouse father mother husband wife sibling brother sister son daughter grandparent fiance caregiver");
+    "guardian spouse father mother husband wife sibling brother sister son daughter grandparent fiance caregiver "
+    "assistant manager physician");
 /// What records of calls name their two ends.
 constexpr WordSet ends_of_a_call("src dst caller callee called clid cnam calling cid from to source destination");
 constexpr WordSet phones(
@@ -58,7 +59,7 @@ constexpr WordSet name_heads(
     "surname forename fname lname mname username nicename patronymic initial firstname lastname");
 constexpr WordSet name_parts(
     "first last middle full given family maiden sur legal real birth nick christian fore preferred screen father "
-    "mother complete social second");
+    "mother complete social second official chosen");
 /// Before `name` in tables of people.
 constexpr WordSet of_their_own(
     "lower normalized sort short nice alternate alternative former other previous alias stage pen professional "
@@ -90,8 +91,7 @@ bool is_email(const Words& w, const Column& column, const PersonalContext& conte
   const std::string& head = w.back();
   constexpr WordSet directions("from to cc bcc change constraint");
   if (w.size() > 1 && directions.contains(head) && (has(w, "email") || has(w, "mail"))) return true;
-  constexpr WordSet receivers(
-      "recipient receiver addressee sender to from cc bcc rcpt goto dest destination invitee mailbox");
+  constexpr WordSet receivers("recipient receiver addressee sender to from cc bcc rcpt goto dest destination invitee");
   const bool text = column.value_class != ValueClass::number;
   if (context.mails && text && w.size() == 1 && receivers.contains(head)) return true;
   if (head == "bcc" || (text && w.front() == "bcc")) return true;
@@ -102,12 +102,13 @@ bool is_email(const Words& w, const Column& column, const PersonalContext& conte
   if (context.mails && text && ends_with_one(w, "local dest,old dest,new dest,send as")) return true;
   if (mails.contains(w.front()) && all_after_first(w, says_whose)) return true;
   if (context.mails && ends_with_one(w, "sent to,sent from")) return true;
-  if (head == "id" && text && mails.contains(w[w.size() - 2])) return true;
+  // In a table of messages it is the message's.
+  if (head == "id" && text && mails.contains(w[w.size() - 2])) return !context.mails;
   if (w.front() == "in") return false;
-  return ends_with_one(
-      w,
-      "email address,mail address,email addr,mail addr,reply to,cc address,bcc address,to address,from "
-      "address,sender address,reply address,send to,rcpt to,return path,to addr,from addr,local part");
+  return ends_with_one(w,
+                       "emailed to,cc addr,bcc addr,email address,mail address,email addr,mail addr,reply to,cc "
+                       "address,bcc address,to address,from "
+                       "address,sender address,reply address,send to,rcpt to,return path,to addr,from addr,local part");
 }
 
 bool is_phone(const Words& w, const PersonalContext& context) {
@@ -118,12 +119,15 @@ bool is_phone(const Words& w, const PersonalContext& context) {
   if (context.phones && w.size() <= 2 && ends_with_one(w, "number,prefix,area code,extension,ext,no,num,nr"))
     return true;
   if (context.people && w.size() == 1 && (head == "extension" || head == "ext")) return true;
-  if (context.calls && (w.size() == 1 || w.back() == "number") && ends_of_a_call.contains(w.front())) return true;
+  const bool end_of_a_call =
+      std::ranges::all_of(w, [](const std::string& word) { return ends_of_a_call.contains(word) || word == "number"; });
+  if (context.calls && end_of_a_call && w.front() != "number") return true;
   if (w.size() < 2) return false;
   const std::string& before = w[w.size() - 2];
   if (ends_with_one(w, "contact info,contact detail,contact data")) return true;
   if (head == "change" && phones.contains(before)) return true;
-  if (ends_with_one(w, "caller id,calling number,caller number,called number,no hp,cid number")) return true;
+  if (ends_with_one(w, "caller id,caller id number,calling number,caller number,called number,no hp,cid number,sms to"))
+    return true;
   if (!number_words.contains(head)) return false;
   // The name alone may be that of a house.
   if (context.people && w.size() == 2 && head != "value" && which.contains(before)) return true;
@@ -163,7 +167,11 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
   if (ends_with_one(w, "user login,email name,card holder,account holder,contact person,emergency contact,next of kin"))
     return true;
   const bool text = column.value_class == ValueClass::text;
-  if (text && context.people && w.size() == 1 && relations.contains(head)) return true;
+  if (text && context.people && w.size() <= 2 && (relations.contains(head) || head == "handle")) return true;
+  constexpr WordSet contacts("company primary main emergency billing technical tech site supplier vendor sales key");
+  if (text && head == "contact" && w.size() == 2 && contacts.contains(w[0])) return true;
+  if (ends_with_one(w, "caller id name,cid name,pick up name,pickup name")) return true;
+  if (w.size() > 2 && w[w.size() - 2] == "name" && name_parts.contains(head)) return true;
   if (text && w == Words{"openid"}) return true;
   if (text && w.size() == 2 && head == "login" && (people.contains(w[0]) || w[0] == "external")) return true;
   if (words(column.name) == Words{"user"}) return text && context.people;

@@ -23,7 +23,8 @@ constexpr WordSet place_parts(
     "city town state province region county lane district country lat latitude lng lon long longitude line geo "
     "coordinate "
     "village municipality locality sublocality building floor unit location area neighborhood neighbourhood borough "
-    "zone geom geography gps coord geolocation latlng complement premise thoroughfare flat parish");
+    "zone extended community additional supplemental geom geography gps coord geolocation latlng complement premise "
+    "thoroughfare flat parish");
 constexpr WordSet towns("city town state province county district village");
 /// Before the part of a place: whose it is.
 constexpr WordSet whose(

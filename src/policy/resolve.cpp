@@ -170,10 +170,9 @@ Resolution decide_all(const Policy& policy, const Catalog& catalog, Refusals& re
   if (policy.strict) refuse_uncovered(policy, result.uncovered, refusals);
   check(outcome, refusals);
   check_inherited(policy, outcome, refusals);
-  if (policy.no_credentials) {
-    refusals.attempt([&] { redact_objects(catalog, verdicts); });
-    std::ranges::move(credentials_in_composites(catalog, verdicts), std::back_inserter(verdicts.warnings));
-  }
+  if (policy.no_credentials) refusals.attempt([&] { redact_objects(catalog, verdicts); });
+  std::ranges::move(told_by_composites(catalog, verdicts, policy.no_credentials, policy.no_personal_data),
+                    std::back_inserter(verdicts.warnings));
   // A foreign key of a partitioned table may be told by each of its partitions.
   std::unordered_set<std::string> seen;
   std::erase_if(verdicts.warnings, [&](const std::string& warning) { return !seen.insert(warning).second; });

@@ -49,6 +49,17 @@ void add(Words& result, std::string word) {
   }
   if (!keep_digits.contains(word))
     while (word.size() > 1 && is_digit(word.back()) && !is_digit(word.front())) word.pop_back();
+  // parent1surname
+  const auto number = word.find_first_of("0123456789");
+  const auto after = number == std::string::npos ? number : word.find_first_not_of("0123456789", number);
+  constexpr std::size_t fewest = 3;
+  if (after != std::string::npos && number >= fewest && word.size() - after >= fewest && !word.starts_with("ip") &&
+      !keep_digits.contains(std::string_view(word).substr(0, after))) {
+    std::string rest = word.substr(after);
+    add(result, word.substr(0, after));
+    add(result, std::move(rest));
+    return;
+  }
   const bool foreign = !translation(word).english.empty();
   for (std::string& part : foreign ? Words{word} : parted(word))
     result.push_back(translation(part).english.empty() ? singular(std::move(part)) : std::move(part));

@@ -31,10 +31,12 @@ struct Scores {
 };
 
 /// `says(table, column, whole)` tells of a column whether it is one; `whole` for all that goes with its table's rows.
+/// `lot`: the applications that count, with blanks between; empty for all.
 template <class Credential, class Personal>
-Scores score(const Credential& is_credential, const Personal& is_personal) {
+Scores score(const Credential& is_credential, const Personal& is_personal, const std::string& lot = "") {
   Scores scores;
-  for (const schemas::Schema& schema : schemas::all())
+  for (const schemas::Schema& schema : schemas::all()) {
+    if (!lot.empty() && lot.find(' ' + schema.application + ' ') == std::string::npos) continue;
     for (std::size_t i = 0; i < schema.labels.size(); ++i) {
       const catalog::Table& table = schema.database.catalog.tables[i];
       for (std::size_t c = 0; c < table.columns.size(); ++c) {
@@ -45,6 +47,7 @@ Scores score(const Credential& is_credential, const Personal& is_personal) {
         scores.personal_data.add(name, label == "personal", is_personal(table, c));
       }
     }
+  }
   return scores;
 }
 
@@ -77,6 +80,12 @@ TEST_CASE("the built-in policies find credentials and personal data of schemas o
     return policy::detect_personal_data(table, table.name, table.columns[c]).has_value();
   };
   require(score(is_credential, is_personal));
+  // The last lots by themselves: many that are found in others do not make up for them.
+  require(score(is_credential, is_personal,
+                " asterisk casa civicrm evergreen foreman immich invoiceplane jupyterhub killbill kong logto mailcow "
+                "openfoodnetwork opensourcepos openstreetmap orangehrm otwarchive papermark pleroma quay smf sylius "
+                "vikunja woodpecker diaspora dspace flarum fusionpbx gibbon humanessentials hydra ifme mautic redash "
+                "signon suitecrm triggerdev typebot zencart "));
 }
 
 TEST_CASE("policy init finds as much by names alone") {

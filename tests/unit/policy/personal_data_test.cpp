@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "catch.hpp"
+#include "policy/credentials.hpp"
 #include "policy/criteria.hpp"
 #include "tables.hpp"
 
@@ -138,6 +139,24 @@ TEST_CASE("names in other languages and in short are understood") {
       {"government-id", "pesel codice_fiscale personnummer nr_dowodu bsn tc_kimlik_no SteuerID SVNummer"},
       {"ip", "lastip ip_registration adres_ip ipaddress framedipaddress"}};
   for (const auto& [kind, names] : expected) CHECK(each("things", names) == all(names, kind));
+}
+
+TEST_CASE("what a domain is called tells what its columns hold") {
+  const auto kind = [](const std::string& domain, const std::string& name) {
+    tables::Database db;
+    auto column = tables::column(name, domain);
+    column.type_kind = 'd';
+    column.base_type = "text";
+    const auto& of = db.table("orders", {column});
+    const auto found = detect_personal_data(of, of.name, of.columns[0]);
+    const auto secret = detect_column(of, of.name, of.columns[0]);
+    return secret ? reason(*secret) : found ? std::string(to_string(*found)) : "-";
+  };
+  CHECK(kind("public.email_domain", "c1") == "email");
+  CHECK(kind("public.d_phone_number", "c1") == "phone");
+  CHECK(kind("public.\"PasswordHash\"", "c1") == "credential: password");
+  CHECK(kind("public.name", "c1") == "-");
+  CHECK(kind("public.positive_amount", "c1") == "-");
 }
 
 TEST_CASE("numbers that reference other tables are their keys") {

@@ -18,6 +18,8 @@ TEST_CASE("names are cut into words") {
   CHECK(words("address") == Words{"address"});
   CHECK(words("2fa_codes") == Words{"2fa", "code"});
   CHECK(words("sha256") == Words{"sha256"});
+  CHECK(words("parent1surname") == Words{"parent", "surname"});
+  CHECK(words("base64data") == Words{"base64data"});
   CHECK(words("___").empty());
   CHECK(words("redirectURIs") == Words{"redirect", "uri"});
   CHECK(words("c2FAauthSecret") == Words{"c", "2fa", "auth", "secret"});
