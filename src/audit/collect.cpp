@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "audit/schema.hpp"
 #include "base/text.hpp"
 #include "content/detect.hpp"
 #include "policy/credential_names.hpp"
@@ -18,6 +19,14 @@ bool is_credential_name(std::string_view name) {
   return policy::credential_by_name(name).has_value();
 }
 
+/// Which columns of the rows are the names and values of settings, if the table has such.
+std::optional<policy::KeyValue> pair_of(const catalog::Table& table, const archive::Table& described) {
+  catalog::Table in_rows;
+  for (std::size_t c = 0; c < described.columns.size(); ++c)
+    if (described.columns[c].in_rows) in_rows.columns.push_back(table.columns[c]);
+  return policy::key_values(in_rows, table.name);
+}
+
 }  // namespace
 
 Collector::Collector(const archive::Manifest& manifest, const archive::Toc& toc)
@@ -27,6 +36,9 @@ Collector::Collector(const archive::Manifest& manifest, const archive::Toc& toc)
       if (column.in_rows) texts_[i].push_back(text_of(column.type));
     tables_[i].columns.resize(texts_[i].size());
   }
+  const catalog::Catalog catalog = catalog_of(manifest, toc);
+  for (std::size_t i = 0; i < manifest.tables.size(); ++i)
+    pairs_.push_back(pair_of(catalog.tables[i], manifest.tables[i]));
   look_at_schema(toc);
   if (manifest.properties) look_at_settings(manifest.properties->settings);
   for (const archive::Variable& variable : manifest.environment)
@@ -67,6 +79,19 @@ void Collector::read(Part& part, std::string_view lines, const std::vector<std::
   const std::vector<ColumnText>& texts = texts_[part.table_];
   std::vector<std::string> values(texts.size());
   std::vector<const std::string*> row(texts.size(), nullptr);
+  const auto& pair = pairs_[part.table_];
+  std::string key;
+  bool secret = false;
+  const auto look_at_pair = [&](std::size_t column, const std::string_view* value, std::uint64_t number, bool last) {
+    if (column == pair->key) key = value == nullptr ? "" : *value;
+    if (column == pair->value)
+      secret = value != nullptr && value->find(policy::kRemoved) == std::string_view::npos &&
+               content::is_secret_text(*value);
+    if (!last) return;
+    if (secret && is_credential_name(key)) part.content_.columns[pair->value].add(content::Kind::named_secret, number);
+    key.clear();
+    secret = false;
+  };
   Fields fields;
   const auto take = [&](std::uint64_t number, std::size_t field, const std::string_view* value) {
     const std::size_t column = columns[field];
@@ -75,6 +100,7 @@ void Collector::read(Part& part, std::string_view lines, const std::vector<std::
       row[column] = value == nullptr ? nullptr : &values[column];
       if (field + 1 == columns.size()) part.batch_.add(row);
     }
+    if (pair) look_at_pair(column, value, number, field + 1 == columns.size());
     ColumnContent& content = part.content_.columns[column];
     value == nullptr ? content.add_null() : content.add(*value, texts[column], number);
   };

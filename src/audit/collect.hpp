@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "archive/toc.hpp"
 #include "audit/columns.hpp"
 #include "audit/references.hpp"
+#include "policy/key_values.hpp"
 
 namespace pgcoffer::audit {
 
@@ -75,8 +77,9 @@ class Collector {
   void look_at_settings(const std::vector<cluster::Setting>& settings);
 
   References references_;
-  std::vector<TableContent> tables_;            ///< one for each of manifest.tables
-  std::vector<std::vector<ColumnText>> texts_;  ///< how the values of their columns are to be read
+  std::vector<TableContent> tables_;                    ///< one for each of manifest.tables
+  std::vector<std::vector<ColumnText>> texts_;          ///< how the values of their columns are to be read
+  std::vector<std::optional<policy::KeyValue>> pairs_;  ///< of tables of settings, among the same columns
   std::vector<Token> tokens_;
   std::mutex mutex_;
 };

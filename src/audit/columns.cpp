@@ -63,12 +63,14 @@ void ColumnContent::add(std::string_view value, ColumnText text, std::uint64_t r
   all_the_same = all_the_same && hash == first;
   const content::Kinds found = kinds_in(value, text);
   if (found.empty()) return;
-  for (const content::Kind kind : content::all_kinds()) {
-    if (!found.has(kind)) continue;
-    Seen& seen = kinds.at(static_cast<std::size_t>(kind));
-    ++seen.rows;
-    if (seen.places.size() < kPlaces) seen.places.push_back({"", row});
-  }
+  for (const content::Kind kind : content::all_kinds())
+    if (found.has(kind)) add(kind, row);
+}
+
+void ColumnContent::add(content::Kind kind, std::uint64_t row) {
+  Seen& seen = kinds.at(static_cast<std::size_t>(kind));
+  ++seen.rows;
+  if (seen.places.size() < kPlaces) seen.places.push_back({"", row});
 }
 
 void ColumnContent::add(const ColumnContent& other) {

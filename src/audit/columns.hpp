@@ -35,6 +35,8 @@ struct ColumnContent {
   /// `value` as the server writes it; `row` is where in the part.
   void add(std::string_view value, ColumnText text, std::uint64_t row);
   void add_null() { ++rows, ++nulls; }
+  /// That a value holds such, for another reason than how it looks.
+  void add(content::Kind kind, std::uint64_t row);
   void add(const ColumnContent& other);
   /// Says of all places in which part they are.
   void name_part(const std::string& file);

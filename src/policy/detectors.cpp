@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "policy/credentials.hpp"
+#include "policy/key_values.hpp"
 
 namespace pgcoffer::policy {
 namespace {
@@ -62,6 +63,22 @@ class Detectors {
       verdict = {*action, "", reason(*kind), after_restore(*kind), origin, {}};
       if (*action == ColumnAction::constant) verdict.value = replacement(column);
     }
+    decide_settings(i);
+  }
+
+  /// Of settings the credentials go, by their keys; the others stay.
+  void decide_settings(std::size_t i) {
+    const Table& table = tables()[i];
+    const auto pair = key_values(table, outcome_.known_name(i));
+    if (!pair || decisions_[i].columns[pair->value] != nullptr) return;
+    auto& verdict = outcome_.verdicts.tables[i].columns[pair->value];
+    if (verdict.action != ColumnAction::keep || !replaceable(i, table.columns[pair->value])) return;
+    verdict = {ColumnAction::sql,
+               without_credentials(table, *pair),
+               "credential: values whose keys are called like one",
+               "settings that hold credentials are set again",
+               origin,
+               {}};
   }
 
   /// What can be done to a credential, or nothing when only leaving out the row helps.

@@ -107,6 +107,20 @@ class Audit(harness.Case):
             [("TABLE a", "stripe-key"), ("large object 4711", "github-token"), ("public.a.c1", "stripe-key")],
         )
 
+    def test_credentials_in_settings_are_known_by_their_keys(self):
+        """A password that looks like any word, which only the name beside it tells."""
+        removed = ["smtp_password", "smtpPass", "stripe.secret-key", "API_KEY", "jwtSecret", "_auth_token_2", "db_dsn", "otp_seed"]
+        kept = ["site_title", "password_min_length", "require_secret", "compass", "max_tokens", "page_token", "monkey"]
+        rows = ", ".join(f"('{key}', 'tulips-in-spring')" for key in removed + kept)
+        database = self.database("CREATE TABLE settings (key text PRIMARY KEY, value text NOT NULL); "
+                                 f"INSERT INTO settings VALUES {rows}")
+        findings = self.audit(self.dump(database, "kept"), code=5)["findings"]
+        self.assertEqual([(one["object"], one["kind"]) for one in findings], [("public.settings.value", "named-secret")])
+        archive = self.dump(database, "removed", "--policy", "no-credentials")
+        self.audit(archive, code=0)
+        rows = dict(json.loads(line).values() for line in self.ok("cat", archive, "settings", "--rows", "json").out.splitlines())
+        self.assertEqual(rows, {**{key: "REMOVED" for key in removed}, **{key: "tulips-in-spring" for key in kept}})
+
     def test_an_application_without_credentials_passes(self):
         policy = servers.ROOT / "fixtures" / "app" / "policy.json"
         archive = self.dump(self.app(), "app.zip", "--policy", policy, "--encrypt", key=harness.KEY)

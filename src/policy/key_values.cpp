@@ -1,0 +1,72 @@
+#include "policy/key_values.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "policy/words.hpp"
+
+namespace pgcoffer::policy {
+namespace {
+
+using catalog::Column;
+using catalog::Table;
+using catalog::ValueClass;
+
+constexpr WordSet settings(
+    "setting config configuration conf option preference pref property prop param parameter variable var env "
+    "environment meta kv registry constant");
+constexpr WordSet keys("key name variable var option setting property prop param parameter k");
+constexpr WordSet values("value val v");
+
+bool is_plain_text(const Column& column) {
+  return column.value_class == ValueClass::text && !column.array && column.type != "uuid" && column.type != "bytea" &&
+         column.generated == catalog::Generated::no;
+}
+
+/// What stands before the last word, which both columns of a pair have alike, or neither.
+Words before_last(const Words& w) {
+  return {w.begin(), w.end() - 1};
+}
+
+/// Names that a credential's ends with, as the server compares them: letters without regard to case.
+constexpr std::string_view ends =
+    "((^|[^a-z]|smtp|imap|ldap|mail|user|db|ftp|admin)(pass|pw|pwd|salt|dsn|psk)|password|passwd|passphrase|passcode|"
+    "secret|token|credentials?|api[^a-z]?key|(access|auth|private|secret|signing|encryption|encrypt|master|licen[cs]e|"
+    "jwt|session|hmac|consumer|client|service|server|shared|webhook|stripe|deploy)[^a-z]?key|"
+    "connection[^a-z]?string|(otp|totp|2fa|mfa)[^a-z]?seed)([^a-z]*(hash|value|encrypted|enc|test|live|[0-9]+))*$";
+/// And names that say whether, or how much.
+constexpr std::string_view beginnings =
+    "^[^a-z]*(require|enable|disable|allow|use|is|has|show|hide|can|force|min|max|need|page|next)[^a-z]";
+
+}  // namespace
+
+std::optional<KeyValue> key_values(const Table& table, const QualifiedName& name) {
+  if (!any_of(words_of_table(name.name), settings)) return std::nullopt;
+  std::optional<KeyValue> found;
+  for (std::size_t v = 0; v < table.columns.size(); ++v) {
+    const Column& value = table.columns[v];
+    const Words of_value = words(value.name);
+    const bool json = value.value_class == ValueClass::json && value.generated == catalog::Generated::no;
+    if (of_value.empty() || !values.contains(of_value.back()) || !(json || is_plain_text(value))) continue;
+    for (std::size_t k = 0; k < table.columns.size(); ++k) {
+      const Words of_key = words(table.columns[k].name);
+      if (k == v || of_key.empty() || !keys.contains(of_key.back()) || !is_plain_text(table.columns[k])) continue;
+      const bool pair = of_key.size() == 1 || of_value.size() == 1 || before_last(of_key) == before_last(of_value);
+      // A key says more than a name, of which there may be one for people.
+      if (pair && (!found || of_key.back() == "key")) found = KeyValue{k, v};
+    }
+  }
+  return found;
+}
+
+std::string without_credentials(const Table& table, const KeyValue& pair) {
+  const Column& value = table.columns[pair.value];
+  const std::string key = fmt::format("CAST({} AS text)", quote_always(table.columns[pair.key].name));
+  const std::string_view removed = !value.not_null                         ? "NULL"
+                                   : value.value_class == ValueClass::json ? "'\"REMOVED\"'"
+                                                                           : "'REMOVED'";
+  return fmt::format("CASE WHEN {} ~* {} AND {} !~* {} THEN {} ELSE {} END", key, quote_literal(std::string(ends)), key,
+                     quote_literal(std::string(beginnings)), removed, quote_always(value.name));
+}
+
+}  // namespace pgcoffer::policy
