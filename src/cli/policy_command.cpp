@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "base/counted.hpp"
@@ -121,6 +122,10 @@ struct InitArguments {
 };
 
 void init(const InitArguments& arguments, Context& context) {
+  std::error_code ignored;
+  if (!arguments.output.empty() && std::filesystem::exists(arguments.output, ignored))
+    throw Error(Kind::exists, fmt::format("\"{}\" exists", arguments.output))
+        .hint("A policy that people may have changed is never overwritten: remove it, or name another file.");
   review::LiveDatabase database(arguments.connection.resolve(), context.stop);
   const draft::Draft draft = draft::make_draft(database, arguments.options, context.stop);
   if (arguments.output.empty()) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/counted.hpp"
 #include "base/text.hpp"
 #include "cli/report.hpp"
 
@@ -121,7 +122,7 @@ void print_check(const review::Check& check) {
   }
   print_line(stdout, check.refusals.empty()
                          ? fmt::format("{}: works on this database", check.policy)
-                         : fmt::format("{}: refused, {} problems", check.policy, check.refusals.size()));
+                         : fmt::format("{}: refused, {}", check.policy, counted(check.refusals.size(), "problem")));
 }
 
 void print_explanation(const policy::Explanation& explanation) {

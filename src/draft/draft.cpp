@@ -6,7 +6,9 @@
 #include "draft/classify.hpp"
 #include "draft/policy_text.hpp"
 #include "draft/sample.hpp"
+#include "policy/composites.hpp"
 #include "policy/credentials.hpp"
+#include "policy/key_values.hpp"
 #include "policy/policy.hpp"
 #include "policy/rules.hpp"
 
@@ -85,9 +87,11 @@ class Drafter {
     const auto seen = sample(database_.connection(), table, options_.rows);
     policy::TableRule rule;
     rule.table = quote_always(table.name);
+    const auto pair = policy::key_values(table, table.name);
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
       findings_[i].push_back(classify(table, name_of(catalog_, table), table.columns[c], seen[c].content));
       Finding& finding = findings_[i].back();
+      if (pair && pair->value == c) finding.evidence += "; values whose keys are called like credentials do not count";
       const std::string reason = own_reason(finding, options_.personal_data);
       if (reason.empty()) continue;
       const auto paths = finding.within_json ? seen[c].secrets.paths() : std::set<std::string>();
@@ -104,6 +108,8 @@ class Drafter {
     result.policy = policy_text(catalog_, verdicts, findings_, options_.personal_data);
     for (std::size_t i = 0; i < catalog_.tables.size(); ++i)
       if (catalog_.tables[i].selected && policy::stores_rows(catalog_.tables[i])) count(verdicts.tables[i], result);
+    // A rule for a column of such a type is for all of its fields: people have to say which.
+    result.problems = policy::told_by_composites(catalog_, verdicts, true, options_.personal_data);
     const policy::Policy written = policy::parse_policy(result.policy, "the draft");
     for (const policy::Refusal& refusal : policy::examine(written, catalog_).refusals)
       result.problems.push_back(refusal.what);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "policy/key_values.hpp"
+
 namespace pgcoffer::draft {
 namespace {
 
@@ -18,10 +20,14 @@ std::vector<std::size_t> looked_at(const catalog::Table& table) {
 }
 
 std::string query(const catalog::Table& table, const std::vector<std::size_t>& columns, std::uint64_t rows) {
+  // Of settings, credentials that their keys tell are left out by the built-in policy: what counts is what that leaves.
+  const auto pair = policy::key_values(table, table.name);
   std::vector<std::string> values;
   for (const std::size_t i : columns)
-    values.push_back(fmt::format("pg_catalog.left(CAST({} AS pg_catalog.text), {})",
-                                 quote_always(table.columns[i].name), kCharacters));
+    values.push_back(fmt::format(
+        "pg_catalog.left(CAST({} AS pg_catalog.text), {})",
+        pair && pair->value == i ? policy::without_credentials(table, *pair) : quote_always(table.columns[i].name),
+        kCharacters));
   // Pages from all over a large table: its first rows may be of another time.
   std::string pages;
   if (table.heap && table.estimated_rows > 20.0 * static_cast<double>(rows))

@@ -31,7 +31,11 @@ void check_for_plain(const DumpOptions& options) {
 
 void check_audit(const DumpOptions& options) {
   if (!options.audit) return;
-  if (options.container == Container::plain || options.globals || options.all_databases) {
+  if (options.globals || options.all_databases)
+    throw Error(Kind::usage, "--audit is for archives of one database")
+        .hint(
+            "Dump each database by itself, or audit afterwards: `pgcoffer audit PATH/databases/…` reads each of them.");
+  if (options.container == Container::plain) {
     throw Error(Kind::usage, "--audit is for archives of one database")
         .hint("Write a directory or zip; a script cannot be taken back once a finding has left.");
   }

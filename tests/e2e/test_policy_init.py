@@ -68,6 +68,25 @@ class PolicyInit(harness.Case):
         archive = self.dump(self.app(), "app.zip", "--policy", path)
         self.ok("audit", archive, "--policy", path)
 
+    def test_of_settings_only_what_their_keys_call_credentials_goes(self):
+        settings = "CREATE TABLE {0} (key text PRIMARY KEY, value text); INSERT INTO {0} VALUES ('title', 'Shop'), ('smtp_password', 'tulips'){1};"
+        database = self.database(settings.format("settings", ", ('stripe_secret_key', 'sk_live_aB3dE6aB3dE6aB3dE6')") +
+                                 settings.format("preferences", ", ('note', 'sk_live_aB3dE6aB3dE6aB3dE6')"))
+        path = self.init(database)
+        rules = self.rules(path)
+        self.assertEqual(rules["public.settings", "value"], "template")
+        self.assertEqual(rules["public.preferences", "value"], "null")
+        archive = self.dump(database, "archive", "--policy", path)
+        self.assertEqual([json.loads(line)["value"] for line in self.ok("cat", archive, "settings", "--rows", "json").out.splitlines()],
+                         ["Shop", None, None])
+        self.ok("audit", archive, "--policy", path)
+
+    def test_fields_of_composite_types_are_named(self):
+        database = self.database("CREATE TYPE contact AS (label text, phone text); CREATE TABLE a (id int, c contact)")
+        told = self.ok("policy", "init", "-d", self.url(database), "--personal-data")
+        self.assertIn("to be decided by hand: column \"public.a.c\"", told.err)
+        self.assertIn("has a field \"phone\"", told.err)
+
     def test_the_draft_is_strict(self):
         database = self.database("CREATE TABLE a (id int PRIMARY KEY)")
         path = self.init(database)
