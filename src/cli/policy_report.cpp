@@ -15,6 +15,14 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// "where deleted_at IS NULL", "mask keeps 2 at the end".
+/// The beginning of a long expression; `policy explain` and --json have all of it.
+std::string shortened(const std::string& how) {
+  constexpr std::size_t most = 120, kept = 60;
+  std::size_t end = kept;
+  while (end > 0 && how.size() > most && (static_cast<unsigned char>(how[end]) & 0xC0U) == 0x80U) --end;
+  return how.size() <= most ? how : how.substr(0, end) + "…";
+}
+
 std::string told(const std::string& verdict, const std::string& how) {
   return how.empty() ? verdict : verdict + " " + how;
 }
@@ -35,8 +43,8 @@ void print_table(const archive::Table& table, const std::optional<review::RowCou
                                  why(table.reason, table.rule)));
   for (const archive::Column& column : table.columns)
     if (column.verdict != "keep")
-      print_line(stdout, fmt::format("  {}: {}{}", quote_ident(column.name), told(column.verdict, column.how),
-                                     why(column.reason, column.rule)));
+      print_line(stdout, fmt::format("  {}: {}{}", quote_ident(column.name),
+                                     told(column.verdict, shortened(column.how)), why(column.reason, column.rule)));
 }
 
 void print_list(const char* head, const std::vector<std::string>& lines) {

@@ -112,6 +112,14 @@ class PolicyCommands(harness.Case):
         self.assertEqual(list(self.changes(self.folder / "one.zip", self.folder / "two.zip")), ["pseudonym key"])
         self.assertEqual(self.changes(self.folder / "one.zip", policy), {})
 
+    def test_check_shows_the_beginning_of_long_expressions(self):
+        sql = "'" + "ü" * 200 + "'"
+        policy = self.policy(tables=[{"table": "orders", "columns": [{"column": "note", "action": "template", "sql": sql, "reason": "r"}]}])
+        shown = self.ok("policy", "check", policy, "-d", self.source)
+        (line,) = [line for line in shown.out.splitlines() if "note: template" in line]
+        self.assertRegex(line, "^  note: template 'ü{20,40}…  r ")
+        self.assertIn(sql, self.ok("policy", "explain", policy, "public.orders.note", "-d", self.source).out)
+
     def test_strict_names_all_that_is_new(self):
         columns = ", ".join(f"column_{number} int" for number in range(50))
         source = self.url(self.database(f"CREATE TABLE wide ({columns})"))
