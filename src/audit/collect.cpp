@@ -85,8 +85,9 @@ void Collector::read(Part& part, std::string_view lines, const std::vector<std::
   const auto look_at_pair = [&](std::size_t column, const std::string_view* value, std::uint64_t number, bool last) {
     if (column == pair->key) key = value == nullptr ? "" : *value;
     if (column == pair->value)
+      // In a short column it is cut, in JSON it stands in quotes.
       secret = value != nullptr && value->find(policy::kRemoved) == std::string_view::npos &&
-               content::is_secret_text(*value);
+               !policy::kRemoved.starts_with(*value) && content::is_secret_text(*value);
     if (!last) return;
     if (secret && is_credential_name(key)) part.content_.columns[pair->value].add(content::Kind::named_secret, number);
     key.clear();

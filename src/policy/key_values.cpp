@@ -18,9 +18,13 @@ constexpr WordSet settings(
 constexpr WordSet keys("key name variable var option setting property prop param parameter k");
 constexpr WordSet values("value val v");
 
+/// A text of a type that takes any: "REMOVED" is no inet, date or enum.
 bool is_plain_text(const Column& column) {
-  return column.value_class == ValueClass::text && !column.array && column.type != "uuid" && column.type != "bytea" &&
-         column.generated == catalog::Generated::no;
+  constexpr std::string_view types = ",text,character varying,character,name,citext,";
+  const auto dot = column.base_type.rfind('.');
+  const std::string type = dot == std::string::npos ? column.base_type : column.base_type.substr(dot + 1);
+  return !column.array && column.generated == catalog::Generated::no && column.type_kind != 'e' &&
+         types.find("," + type + ",") != std::string_view::npos;
 }
 
 /// What stands before the last word, which both columns of a pair have alike, or neither.

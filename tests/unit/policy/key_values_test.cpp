@@ -29,6 +29,8 @@ TEST_CASE("tables of settings have a column for names and one for values") {
   CHECK(pair("node_tags", {{"k", "text"}, {"v", "text"}}).empty());
   CHECK(pair("settings", {{"key", "integer"}, {"value", "text"}}).empty());
   CHECK(pair("settings", {{"key", "text"}, {"value", "numeric"}}).empty());
+  CHECK(pair("settings", {{"key", "text"}, {"value", "inet"}}).empty());
+  CHECK(pair("settings", {{"key", "character varying(64)"}, {"value", "character varying(255)"}}) == "key value");
   CHECK(pair("settings", {{"user_name", "text"}, {"site_value", "text"}}).empty());
 }
 
