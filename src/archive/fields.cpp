@@ -112,10 +112,11 @@ bool Fields::flag(const char* key) const {
   return value;
 }
 
-std::string Fields::digest(const char* key) const {
+std::string Fields::hex(const char* key, std::size_t digits, std::string_view what) const {
   std::string value = text(key);
-  const auto hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-  if (value.size() != 64 || !std::ranges::all_of(value, hex)) fail(key, "is not a SHA-256 in lower-case hex digits");
+  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  if (value.size() != digits || !std::ranges::all_of(value, is_digit))
+    fail(key, fmt::format("is not {} in lower-case hex digits", what));
   return value;
 }
 

@@ -44,8 +44,10 @@ class Fields {
   [[nodiscard]] Integer number(const char* key) const {
     return static_cast<Integer>(unsigned_of(member(key), key, std::numeric_limits<Integer>::max()));
   }
-  /// 64 lower-case hex digits.
-  [[nodiscard]] std::string digest(const char* key) const;
+  /// A SHA-256: 64 lower-case hex digits.
+  [[nodiscard]] std::string digest(const char* key) const { return hex(key, 64, "a SHA-256"); }
+  /// So many lower-case hex digits; `what` they are is for the message.
+  [[nodiscard]] std::string hex(const char* key, std::size_t digits, std::string_view what) const;
   /// A path inside the archive that leads nowhere else.
   [[nodiscard]] std::string file(const char* key) const;
   /// One of a few words.

@@ -15,7 +15,7 @@
 namespace pgcoffer::archive {
 
 /// The newest format version this program writes and reads.
-inline constexpr int kFormatVersion = 4;
+inline constexpr int kFormatVersion = 5;
 /// What is written as long as nothing of the newer version is used: older programs read it.
 inline constexpr int kOldestFormatVersion = 1;
 
@@ -26,7 +26,8 @@ struct Part {
   std::uint64_t rows = 0;
   std::uint64_t encoded_bytes = 0;  ///< before compression
   std::uint64_t stored_bytes = 0;   ///< as it lies in the store; in a pack its share of it, rounded
-  std::string encoded_sha256;       ///< over encoded_bytes
+  std::string encoded_sha256;       ///< over encoded_bytes; empty where the next is there
+  std::string encoded_xxh128;       ///< XXH3-128 of them, 32 hex digits: finds accidents in a sixtieth of the time
   std::string stored_sha256;        ///< over stored_bytes
   std::uint32_t pack = 0;           ///< number of the pack that it lies in, without digests of its own; 0: a file
   std::uint64_t offset = 0;         ///< where it begins in the pack's encoded text

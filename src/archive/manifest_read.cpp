@@ -35,7 +35,10 @@ Part read_part(const Fields& fields, const Packs& packs) {
   part.rows = fields.number<std::uint64_t>("rows");
   part.encoded_bytes = fields.number<std::uint64_t>("encoded_bytes");
   part.stored_bytes = fields.number<std::uint64_t>("stored_bytes");
-  part.encoded_sha256 = fields.digest("encoded_sha256");
+  if (fields.has("encoded_xxh128"))
+    part.encoded_xxh128 = fields.hex("encoded_xxh128", 32, "an XXH3-128");
+  else
+    part.encoded_sha256 = fields.digest("encoded_sha256");
   part.stored_sha256 = fields.digest("stored_sha256");
   return part;
 }
@@ -161,7 +164,11 @@ void read_content(const Fields& fields, Manifest& manifest) {
 }  // namespace
 
 int format_version_for(const Manifest& manifest) {
-  constexpr int packs = 2, databases = 3, binary = 4;
+  constexpr int packs = 2, databases = 3, binary = 4, fast_digests = 5;
+  const auto fast = [](const std::vector<Part>& parts) {
+    return std::ranges::any_of(parts, [](const Part& part) { return !part.encoded_xxh128.empty(); });
+  };
+  if (fast(manifest.packs) || std::ranges::any_of(manifest.tables, fast, &Table::parts)) return fast_digests;
   if (std::ranges::any_of(manifest.tables, &Table::binary)) return binary;
   if (!manifest.databases.empty()) return databases;
   return manifest.packs.empty() ? kOldestFormatVersion : packs;

@@ -20,7 +20,8 @@ void write_part(ObjectText& out, const Part& part) {
   out.number("rows", part.rows);
   out.number("encoded_bytes", part.encoded_bytes);
   out.number("stored_bytes", part.stored_bytes);
-  out.text("encoded_sha256", part.encoded_sha256);
+  out.text_if_any("encoded_sha256", part.encoded_sha256);
+  out.text_if_any("encoded_xxh128", part.encoded_xxh128);
   out.text("stored_sha256", part.stored_sha256);
 }
 

@@ -14,6 +14,7 @@
 #include "archive/layout.hpp"
 #include "base/digest.hpp"
 #include "compress/stream.hpp"
+#include "rows/row_digest.hpp"
 
 namespace pgcoffer::archive {
 
@@ -72,6 +73,19 @@ auto reading(std::string_view file, Step step) {
 void check(std::string_view file, std::string_view bytes, std::uint64_t size, std::string_view digest) {
   if (bytes.size() != size) fail_damaged(file, fmt::format("has {} bytes, the manifest says {}", bytes.size(), size));
   if (sha256_hex(bytes) != digest) fail_damaged(file, "SHA-256 differs from the manifest's");
+}
+
+/// `stored`: neither sealed nor compressed, so that these bytes have just been looked at.
+void check_encoded(const Part& part, std::string_view bytes, bool stored) {
+  if (part.encoded_xxh128.empty()) {
+    if (!stored || part.encoded_sha256 != part.stored_sha256 || part.encoded_bytes != part.stored_bytes)
+      check(part.file, bytes, part.encoded_bytes, part.encoded_sha256);
+    return;
+  }
+  if (bytes.size() != part.encoded_bytes)
+    fail_damaged(part.file, fmt::format("unpacks to {} bytes, the manifest says {}", bytes.size(), part.encoded_bytes));
+  if (rows::to_hex(rows::hash_of(bytes)) != part.encoded_xxh128)
+    fail_damaged(part.file, "XXH3-128 of what it unpacks to differs from the manifest's");
 }
 
 /// An edited part: packed again by any tool, or left plain.
@@ -229,10 +243,7 @@ std::string_view Reader::read_file(Pipeline& pipeline, const Part& part, bool ac
       buffers.decompressor->decompress(*bytes, static_cast<std::size_t>(part.encoded_bytes), buffers.encoded);
       bytes = &buffers.encoded;
     }
-    // Neither sealed nor compressed: these bytes have just been looked at.
-    const bool seen = bytes == &buffers.stored && !inflated && part.encoded_sha256 == part.stored_sha256 &&
-                      part.encoded_bytes == part.stored_bytes;
-    if (!seen) check(file, *bytes, part.encoded_bytes, part.encoded_sha256);
+    check_encoded(part, *bytes, bytes == &buffers.stored && !inflated);
     return *bytes;
   });
 }

@@ -101,12 +101,13 @@ std::string unpack_files(compress::Method method) {
 /// jq's expression for the name that a part's file has once it is opened and unpacked.
 constexpr std::string_view kOpenedName = R"((.file | sub("\\.cms$"; "") | sub("\\.(gz|zst)$"; "")))";
 
-std::string check_files() {
+/// The files as they lie in the archive; a zip file's deflate entries do not lie anywhere once they are unpacked.
+std::string check_files(compress::Method method) {
   return fmt::format(
       "    jq -r '(.packs // [])[], ((.tables, .large_objects) | .[].parts[] | select(.file)) |\n"
-      "      .encoded_sha256 + \"  \" + {}' manifest.json |\n"
+      "      {}' manifest.json |\n"
       "      sha256sum -c --quiet\n",
-      kOpenedName);
+      method == compress::Method::deflate ? ".encoded_sha256 + \"  \" + .file" : ".stored_sha256 + \"  \" + .file");
 }
 
 std::string prepare(const Manifest& manifest) {
@@ -287,7 +288,9 @@ std::string restore_text(const Manifest& manifest) {
   }
   if (has_parts(manifest) && !unpacker(manifest.compression.method).empty())
     steps.add("Unpack the files", unpack_files(manifest.compression.method));
-  if (has_parts(manifest)) steps.add("Check the rows against the manifest (needs jq; may be left out)", check_files());
+  if (has_parts(manifest))
+    steps.add("Check the rows against the manifest (needs jq; may be left out)",
+              check_files(manifest.compression.method));
   steps.add("Prepare to load", manifest.globals ? prepare_server(manifest) : prepare(manifest));
   add_loading(manifest, steps);
   if (!manifest.databases.empty()) steps.add("Restore the databases", restore_databases(manifest));

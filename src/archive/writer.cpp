@@ -11,6 +11,7 @@
 #include "archive/layout.hpp"
 #include "archive/restore_text.hpp"
 #include "base/digest.hpp"
+#include "rows/row_digest.hpp"
 
 namespace pgcoffer::archive {
 
@@ -115,13 +116,19 @@ std::filesystem::path Writer::folder(const std::string& name) {
   return impl_->sink->folder(name);
 }
 
-void Writer::put_part(PartPipeline& pipeline, std::string_view base_name, std::string_view encoded, Part& part) {
+void Writer::put_part(PartPipeline& pipeline, std::string_view base_name, std::string_view encoded, Part& part,
+                      EncodedDigest digest) {
   auto& buffers = dynamic_cast<Buffers&>(pipeline);
   const compress::Method method = impl_->setting.method;
   part.file = stored_name(std::string(base_name) + std::string(compress::suffix(method)), impl_->key.has_value());
   impl_->claim(part.file);
   part.encoded_bytes = encoded.size();
-  part.encoded_sha256 = sha256_hex(encoded);
+  part.encoded_sha256.clear();
+  part.encoded_xxh128.clear();
+  if (digest == EncodedDigest::sha256 || method == compress::Method::deflate)
+    part.encoded_sha256 = sha256_hex(encoded);
+  else
+    part.encoded_xxh128 = rows::to_hex(rows::hash_of(encoded));
   store::Entry entry{.name = part.file};
   std::string_view bytes = encoded;
   if (buffers.compressor) bytes = buffers.compressor->compress(encoded);
@@ -135,7 +142,8 @@ void Writer::put_part(PartPipeline& pipeline, std::string_view base_name, std::s
     bytes = buffers.sealed;
   }
   part.stored_bytes = bytes.size();
-  part.stored_sha256 = bytes.data() == encoded.data() ? part.encoded_sha256 : sha256_hex(bytes);
+  const bool as_it_is = bytes.data() == encoded.data() && !part.encoded_sha256.empty();
+  part.stored_sha256 = as_it_is ? part.encoded_sha256 : sha256_hex(bytes);
   impl_->sink->put(entry, bytes);
 }
 

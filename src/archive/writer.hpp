@@ -41,6 +41,13 @@ class FolderNames {
 /// What one thread needs to make stored bytes of parts: codec contexts and buffers, kept from part to part.
 class PartPipeline;
 
+/// What the manifest says of a part's bytes before they were compressed. SHA-256 of all rows would be the costliest
+/// step of a dump on processors without instructions for it; the stored bytes have theirs in any case.
+enum class EncodedDigest {
+  xxh128,  ///< but SHA-256 in a zip file's deflate entries: once unpacked, there is no other
+  sha256,  ///< which a server can compute, too: for large objects
+};
+
 /// Writes one archive: parts first (from several threads), then toc and schema scripts, the manifest last.
 class Writer {
  public:
@@ -56,7 +63,8 @@ class Writer {
   /// ("data/public.users/0001.sql"); the part's file, sizes and digests are filled in, number and rows are the
   /// caller's. Safe from several threads, each with its own pipeline. Throws Error(failed): a name used twice (case
   /// does not count), or what the store says.
-  void put_part(PartPipeline& pipeline, std::string_view base_name, std::string_view encoded, Part& part);
+  void put_part(PartPipeline& pipeline, std::string_view base_name, std::string_view encoded, Part& part,
+                EncodedDigest digest = EncodedDigest::xxh128);
   /// A folder for archives that lie within this one. Throws Error(usage) where there are no folders (zip).
   [[nodiscard]] std::filesystem::path folder(const std::string& name);
   /// toc.json, schema/*.sql, keys.cms, RESTORE.txt, then the manifest (archive_id, compression, encrypted and

@@ -164,7 +164,8 @@ class Conversion {
       check_stop();
       archive::Part part;
       part.number = static_cast<std::uint32_t>(object.parts.size() + 1);
-      writer_.put_part(pipeline, fmt::format("large-objects/{}/{:04}.bin", object.oid, part.number), bytes, part);
+      writer_.put_part(pipeline, fmt::format("large-objects/{}/{:04}.bin", object.oid, part.number), bytes, part,
+                       archive::EncodedDigest::sha256);
       object.bytes += bytes.size();
       object.parts.push_back(std::move(part));
       progress_.advanced(0, bytes.size());

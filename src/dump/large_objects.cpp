@@ -58,7 +58,8 @@ std::vector<archive::LargeObject> dump_large_objects(pg::Connection& connection,
     entry.bytes = read_large_object(connection, object.oid, part_size, [&](std::string_view bytes) {
       archive::Part part;
       part.number = static_cast<std::uint32_t>(entry.parts.size() + 1);
-      writer.put_part(*pipeline, fmt::format("large-objects/{}/{:04}.bin", object.oid, part.number), bytes, part);
+      writer.put_part(*pipeline, fmt::format("large-objects/{}/{:04}.bin", object.oid, part.number), bytes, part,
+                      archive::EncodedDigest::sha256);
       if (seen) seen->add(bytes, part.file);
       entry.parts.push_back(std::move(part));
       progress.advanced(0, bytes.size());

@@ -10,6 +10,10 @@ RowHash hash_of(std::string_view text) noexcept {
   return {hash.high64, hash.low64};
 }
 
+std::string to_hex(const RowHash& hash) {
+  return fmt::format("{:016x}{:016x}", hash.high, hash.low);
+}
+
 void RowDigest::add(const RowHash& hash) noexcept {
   sum_.low += hash.low;
   sum_.high += hash.high + (sum_.low < hash.low ? 1 : 0);
@@ -35,7 +39,7 @@ void RowDigest::add(const RowDigest& other) noexcept {
 }
 
 std::string RowDigest::hex() const {
-  return fmt::format("{:016x}{:016x}", sum_.high, sum_.low);
+  return to_hex(sum_);
 }
 
 }  // namespace pgcoffer::rows

@@ -12,6 +12,8 @@ struct RowHash {
   bool operator==(const RowHash&) const = default;
 };
 [[nodiscard]] RowHash hash_of(std::string_view text) noexcept;
+/// 32 lower-case hex digits, the most significant first, as `xxh128sum` prints them.
+[[nodiscard]] std::string to_hex(const RowHash& hash);
 
 /// A digest of a table's rows that does not depend on their order or on how they are cut into parts: the sum modulo
 /// 2^128 of XXH3-128 over each row. Of its line of COPY text without the newline, whatever the format of the parts is,

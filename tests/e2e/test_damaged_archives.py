@@ -122,7 +122,7 @@ class Damaged(harness.Case):
     def test_a_later_format(self):
         archive = self.archive("later")
         file = archive / "manifest.json"
-        file.write_text(file.read_text().replace('"format_version": 1', '"format_version": 12', 1))
+        file.write_text(file.read_text().replace('"format_version": 5', '"format_version": 12', 1))
         self.assertIn('"format_version": 12', file.read_text())
         sums = archive / "manifest.sha256"
         sums.write_text(re.sub(r"^[0-9a-f]{64}(?=  manifest.json$)", hashlib.sha256(file.read_bytes()).hexdigest(), sums.read_text(), flags=re.M))

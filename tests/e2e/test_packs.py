@@ -30,7 +30,7 @@ class Packs(by_hand.Case):
             with self.subTest(options=options):
                 archive = self.dump(self.source, "a" + "".join(options), *options)
                 written = harness.manifest(archive)
-                self.assertEqual(written["format_version"], 2)
+                self.assertEqual(written["format_version"], 5)
                 self.assertLess(len(self.packs(archive)), 60)
                 self.assertEqual(len(self.packs(archive)), len(written["packs"]))
                 self.ok("verify", archive)
@@ -45,7 +45,6 @@ class Packs(by_hand.Case):
         plain = self.folder / "plain"
         self.ok("convert", archive, plain, "--decrypt", "--rows", "json", key=harness.KEY)
         self.assertEqual(self.packs(plain), [])
-        self.assertEqual(harness.manifest(plain)["format_version"], 1)
         self.assert_same(self.source, self.restore(plain))
 
     def test_restored_by_hand(self):
@@ -97,7 +96,7 @@ class Packs(by_hand.Case):
             with self.subTest(options=options):
                 archive = self.dump(self.source, "a" + options[-1], *options)
                 self.assertEqual(self.packs(archive), [])
-                self.assertEqual(harness.manifest(archive)["format_version"], 1)
+                self.assertNotIn("packs", harness.manifest(archive))
 
     def test_a_damaged_pack_is_one_finding(self):
         archive = self.dump(self.source, "a")

@@ -64,8 +64,14 @@ std::string manifest_json() {
     archive::Table table = sample::users();
     table.name = fmt::format("users{}", i);
     for (std::uint32_t number = 1; number <= 3; ++number)
-      table.parts.push_back({number, fmt::format("data/public.{}/{:04}.sql.zst", table.name, number), 10, 1000, 300,
-                             std::string(64, 'a'), std::string(64, 'b')});
+      table.parts.push_back({number,
+                             fmt::format("data/public.{}/{:04}.sql.zst", table.name, number),
+                             10,
+                             1000,
+                             300,
+                             {},
+                             std::string(32, 'a'),
+                             std::string(64, 'b')});
     table.rows = 30;
     manifest.tables.push_back(std::move(table));
   }

@@ -76,10 +76,10 @@ TEST_CASE("fields of later versions are ignored") {
 
 TEST_CASE("a newer format version is said to be newer") {
   nlohmann::json document = written();
-  document["format_version"] = 5;
+  document["format_version"] = 6;
   document["tables"] = "of another kind";
   CHECK(failure(Kind::newer_format, [&] { (void)archive::parse_manifest(document.dump()); }) ==
-        "archive has format version 5; this pgcoffer knows versions up to 4 | "
+        "archive has format version 6; this pgcoffer knows versions up to 5 | "
         "Use the pgcoffer that wrote it, or a newer one.");
 }
 
@@ -97,6 +97,10 @@ TEST_CASE("what is wrong is named with its place") {
   CHECK(refusal("/options", "x") == start + "options: is not an array");
   CHECK(refusal("/options/1", 4) == start + "options[1]: is not a string");
   CHECK(refusal("/toc_sha256", "ABC") == start + "toc_sha256: is not a SHA-256 in lower-case hex digits");
+  CHECK(refusal("/tables/0/parts/0/encoded_xxh128", std::string(64, '0')) ==
+        start + "tables[0].parts[0].encoded_xxh128: is not an XXH3-128 in lower-case hex digits");
+  CHECK(refusal("/tables/0/parts/0/encoded_xxh128", nullptr) ==
+        start + "tables[0].parts[0].encoded_sha256: is missing");
   CHECK(refusal("/tables/1", 3) == start + "tables[1]: is not an object");
   CHECK(refusal("/tables/1/kind", "tabel") == start + "tables[1].kind: unknown value \"tabel\"");
   CHECK(refusal("/tables/0/columns/1/json", "float").starts_with(start + "tables[0].columns[1].json: "));

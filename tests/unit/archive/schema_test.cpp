@@ -67,7 +67,7 @@ TEST_CASE("text that is not UTF-8 is described too") {
 
 TEST_CASE("the schemas and the parser refuse the same") {
   const json good = written_manifest({});
-  const std::vector<std::pair<const char*, json>> changes = {{"/format_version", 5},
+  const std::vector<std::pair<const char*, json>> changes = {{"/format_version", 6},
                                                              {"/rows", "xml"},
                                                              {"/encrypted", "yes"},
                                                              {"/toc_sha256", "AB"},
