@@ -24,6 +24,9 @@ struct CompareOptions {
   bool schema_only = false, data_only = false;
   bool no_owner = false, no_privileges = false;
   LeaveOut leave_out;
+  std::vector<std::string> tables, exclude_tables;    ///< psql patterns (-t, -T): with their partitions
+  std::vector<std::string> schemas, exclude_schemas;  ///< psql patterns (-n, -N): all that is in these schemas
+  std::vector<std::string> table_names;  ///< exact names, with or without schema; else taken as patterns (--tables)
   std::optional<std::vector<std::pair<std::string, std::string>>> only;  ///< rows of these tables (schema, name)
   bool with_replaced = false;       ///< columns whose values the policy made count, too: for what was restored
   bool list_rows = false;           ///< fill TableDifference::rows

@@ -25,6 +25,8 @@ is changed, "-" is the archive's line and "+" the other's.
 Examples:
   pgcoffer compare shop.zip -d shop
       what has changed in the database since the backup
+  pgcoffer compare shop.zip -d shop --tables orders,items --rows
+      only two tables, with what belongs to them
   pgcoffer compare monday.zip tuesday.zip --rows --json
       two archives, with the rows that differ)";
 
@@ -32,7 +34,7 @@ struct Arguments {
   ConnectionArguments connection;
   OpenArguments open;
   CompareOptions options;
-  std::string archive, other, progress = "auto";
+  std::string archive, other, table_names, progress = "auto";
   bool json = false;
 };
 
@@ -147,6 +149,7 @@ void run(Arguments& arguments, Context& context) {
   CompareOptions& options = arguments.options;
   options.archive = arguments.archive;
   if (!arguments.other.empty()) options.other = arguments.other;
+  if (!arguments.table_names.empty()) options.table_names = split(arguments.table_names, ',');
   options.connection = arguments.connection.resolve();
   std::unique_ptr<Progress> progress = make_progress(arguments.progress);
   const CompareReport report = arguments.open.with_identities([&](seal::Identities identities) {
@@ -162,6 +165,28 @@ void run(Arguments& arguments, Context& context) {
   if (!report.same()) context.exit_code = kDifferent;
 }
 
+void declare_selection(CLI::App& command, Arguments& arguments) {
+  constexpr const char* group = "What to compare";
+  const auto add = [&](const char* name, std::vector<std::string>& patterns, const char* help) {
+    command.add_option(name, patterns, help)->group(group)->type_name("PATTERN")->expected(1)->take_all();
+  };
+  CompareOptions& options = arguments.options;
+  command
+      .add_option("--tables", arguments.table_names,
+                  "Only these tables, by their exact names with or without schema, with what belongs to them")
+      ->group(group)
+      ->type_name("a,b,...");
+  add("-t,--table", options.tables, "Only these tables (psql pattern), with their partitions; may be repeated");
+  add("-T,--exclude-table", options.exclude_tables, "Not these tables, nor their partitions; may be repeated");
+  add("-n,--schema", options.schemas, "Only what is in these schemas (psql pattern); may be repeated");
+  add("-N,--exclude-schema", options.exclude_schemas, "Not what is in these schemas; may be repeated");
+  command.add_flag("-s,--schema-only", options.schema_only, "Schema only")->group(group);
+  command.add_flag("-a,--data-only", options.data_only, "Rows and large objects only")->group(group);
+  command.add_flag("-O,--no-owner", options.no_owner, "Owners do not count")->group(group);
+  command.add_flag("-x,--no-privileges,--no-acl", options.no_privileges, "Privileges do not count")->group(group);
+  declare_leave_out(command, options.leave_out);
+}
+
 }  // namespace
 
 void add_compare(CLI::App& app, Context& context) {
@@ -174,15 +199,11 @@ void add_compare(CLI::App& app, Context& context) {
       ->required();
   command.add_option("other", arguments->other, "Another archive; otherwise the database is compared")
       ->type_name("PATH");
-  command.add_flag("-s,--schema-only", options.schema_only, "Schema only");
-  command.add_flag("-a,--data-only", options.data_only, "Rows and large objects only");
+  declare_selection(command, *arguments);
   command.add_flag("--rows", options.list_rows, "List the rows that differ, by primary key");
   command.add_option("--rows-limit", options.rows_limit, "Rows listed of each table; 0 for all")
       ->type_name("N")
       ->capture_default_str();
-  command.add_flag("-O,--no-owner", options.no_owner, "Owners do not count");
-  command.add_flag("-x,--no-privileges,--no-acl", options.no_privileges, "Privileges do not count");
-  declare_leave_out(command, options.leave_out);
   command.add_option("--progress", arguments->progress, "auto, plain, json or none")
       ->type_name("MODE")
       ->capture_default_str();

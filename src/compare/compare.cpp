@@ -8,6 +8,7 @@
 
 #include "compare/objects.hpp"
 #include "compare/rows.hpp"
+#include "compare/selection.hpp"
 #include "compare/side.hpp"
 #include "convert/open_any.hpp"
 #include "pgcoffer/error.hpp"
@@ -37,9 +38,10 @@ class Comparison {
     report_.archive = first_->title();
     report_.other = second_->title();
     report_.notes = second_->notes();
+    selection_.emplace(options_, *first_, *second_);
     const archive::Manifest& manifest = archive_->manifest();
     if (!options_.data_only && manifest.has_schema) {
-      report_.objects_compared = archive_->toc().entries.size();
+      report_.objects_compared = selection_->entries(archive_->toc()).size();
       compare_definitions();
     }
     if (!options_.schema_only && manifest.has_data) compare_data();
@@ -61,7 +63,8 @@ class Comparison {
     const int ours = first_->server_version() / 10000, theirs = second_->server_version() / 10000;
     const bool pg_dump = is_of_pg_dump(*archive_) || (other_archive_ && is_of_pg_dump(*other_archive_));
     const Between between{ours != theirs, pg_dump};
-    report_.objects = compare_objects(archive_->manifest(), first_->toc(), second_->toc(), between, options_);
+    report_.objects =
+        compare_objects(archive_->manifest(), first_->toc(), second_->toc(), between, options_, *selection_);
     if (std::ranges::any_of(report_.objects, &ObjectDifference::perhaps_only_writing)) {
       const std::string who =
           ours != theirs ? fmt::format("server versions {} and {} write views, functions and expressions", ours, theirs)
@@ -71,28 +74,34 @@ class Comparison {
   }
 
   void compare_data() {
-    progress_.phase("rows", {first_->tables().size(), 0});
+    std::vector<const SideTable*> tables;
+    for (const SideTable& table : first_->tables())
+      if (selected(table.name)) tables.push_back(&table);
+    progress_.phase("rows", {tables.size(), 0});
     std::map<QualifiedName, const SideTable*> others;
     for (const SideTable& table : second_->tables()) others.emplace(table.name, &table);
     for (const archive::Table& table : archive_->manifest().tables) {
       const QualifiedName name{table.schema, table.name};
-      if (table.has_rows) continue;
+      if (table.has_rows || !selection_->has(name)) continue;
       if (table.verdict != "keep") note(name, "its rows are not in the archive");
     }
-    for (const SideTable& table : first_->tables()) {
+    for (const SideTable* table : tables) {
       if (stop_.stop_requested()) throw Error(Kind::interrupted, "interrupted");
-      const auto found = others.find(table.name);
-      if (options_.only &&
-          std::ranges::find(*options_.only, std::pair(table.name.schema, table.name.name)) == options_.only->end())
-        continue;
+      const auto found = others.find(table->name);
       if (found == others.end()) {
         // Otherwise it is among the objects that are missing.
-        if (options_.data_only || !archive_->manifest().has_schema) note(table.name, "only the archive has it");
+        if (options_.data_only || !archive_->manifest().has_schema) note(table->name, "only the archive has it");
       } else {
-        compare_table(table, *found->second);
+        compare_table(*table, *found->second);
       }
     }
-    report_.large_objects = second_->other_large_objects(*archive_);
+    if (!selection_->partial()) report_.large_objects = second_->other_large_objects(*archive_);
+  }
+
+  [[nodiscard]] bool selected(const QualifiedName& table) const {
+    const auto& only = options_.only;
+    return selection_->has(table) &&
+           (!only || std::ranges::find(*only, std::pair(table.schema, table.name)) != only->end());
   }
 
   void compare_table(const SideTable& ours, const SideTable& theirs) {
@@ -169,6 +178,7 @@ class Comparison {
   const std::stop_token& stop_;
   std::unique_ptr<archive::Reader> archive_, other_archive_;
   std::unique_ptr<Side> first_, second_;
+  std::optional<Selection> selection_;  ///< once both are known
   CompareReport report_;
 };
 

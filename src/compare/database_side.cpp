@@ -26,6 +26,9 @@ class DatabaseSide final : public Side {
     if (!archive.time_zone.empty()) leader.exec("SET TimeZone = " + quote_literal(archive.time_zone));
     catalog::Selection selection;
     selection.rows = selection.refreshes = !options.schema_only;
+    // What is not selected need not be readable; reading rows locks the others.
+    selection.locked = options.tables.empty() && options.table_names.empty() && options.schemas.empty() &&
+                       options.exclude_tables.empty() && options.exclude_schemas.empty();
     selection.privileges = !options.no_privileges && !left_out(archive, "--no-privileges");
     selection.toast_compression = !left_out(archive, "--no-toast-compression");
     selection.leave_out = options.leave_out;

@@ -33,8 +33,9 @@ LeaveOut left_out(const archive::Manifest& manifest, LeaveOut leave_out) {
 
 class Comparison {
  public:
-  Comparison(const archive::Manifest& manifest, const CompareOptions& options, const Between& between)
-      : options_(options), leave_out_(left_out(manifest, options.leave_out)), between_(between) {
+  Comparison(const archive::Manifest& manifest, const CompareOptions& options, const Between& between,
+             const Selection& selection)
+      : options_(options), leave_out_(left_out(manifest, options.leave_out)), between_(between), selection_(selection) {
     owners_ = !options.no_owner && !given(manifest, "--no-owner");
     has_data_ = manifest.has_data;
     privileges_ = !options.no_privileges && !given(manifest, "--no-privileges");
@@ -52,9 +53,10 @@ class Comparison {
 
   [[nodiscard]] ByIdentity gather(const archive::Toc& toc) const {
     archive::LeftOut out(leave_out_);
+    const std::set<int> selected = selection_.entries(toc);
     ByIdentity found;
     for (const Entry& entry : toc.entries) {
-      if (out(entry) || entry.kind == "TABLE DATA") continue;
+      if (out(entry) || entry.kind == "TABLE DATA" || !selected.contains(entry.id)) continue;
       if (schema_only_ && (entry.section == "data" || entry.kind == "MATERIALIZED VIEW DATA")) continue;
       if (!privileges_ && (entry.kind == "ACL" || entry.kind == "DEFAULT ACL")) continue;
       found[identity(entry, between_.pg_dump)].push_back(&entry);
@@ -134,6 +136,7 @@ class Comparison {
   LeaveOut leave_out_;
   bool owners_ = true, privileges_ = true, partial_ = false, schema_only_ = false, has_data_ = false;
   const Between& between_;
+  const Selection& selection_;
   std::set<QualifiedName> excluded_, known_;
 };
 
@@ -141,8 +144,8 @@ class Comparison {
 
 std::vector<ObjectDifference> compare_objects(const archive::Manifest& manifest, const archive::Toc& archive,
                                               const archive::Toc& other, const Between& between,
-                                              const CompareOptions& options) {
-  return Comparison(manifest, options, between).run(archive, other);
+                                              const CompareOptions& options, const Selection& selection) {
+  return Comparison(manifest, options, between, selection).run(archive, other);
 }
 
 }  // namespace pgcoffer::comparing

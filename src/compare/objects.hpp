@@ -4,6 +4,7 @@
 
 #include "archive/manifest.hpp"
 #include "archive/toc.hpp"
+#include "compare/selection.hpp"
 #include "pgcoffer/compare.hpp"
 
 namespace pgcoffer::comparing {
@@ -14,10 +15,12 @@ struct Between {
   bool pg_dump = false;   ///< one of them at least is an archive of pg_dump
 };
 
-/// Compares the objects of two schemas by kind and identity. Objects of tables that the archive's policy left out, and,
-/// when its dump was told to take only some objects, what belongs to other tables, are not `added`.
+/// Compares those objects of two schemas that are selected, by kind and identity. Objects of tables that the archive's
+/// policy left out, and, when its dump was told to take only some objects, what belongs to other tables, are not
+/// `added`.
 [[nodiscard]] std::vector<ObjectDifference> compare_objects(const archive::Manifest& manifest,
                                                             const archive::Toc& archive, const archive::Toc& other,
-                                                            const Between& between, const CompareOptions& options);
+                                                            const Between& between, const CompareOptions& options,
+                                                            const Selection& selection);
 
 }  // namespace pgcoffer::comparing
