@@ -22,6 +22,8 @@ class Progress {
   virtual void table_finished(std::string_view /*name*/, std::uint64_t /*rows*/) noexcept {}
   /// Rows and bytes of row text handled since the last call.
   virtual void advanced(std::uint64_t /*rows*/, std::uint64_t /*bytes*/) noexcept {}
+  /// One line that says what is going on: what comes along, what is waited for.
+  virtual void note(std::string_view /*text*/) noexcept {}
   /// One line that the user should read.
   virtual void warning(std::string_view /*text*/) noexcept {}
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -43,8 +44,9 @@ struct RestoreOptions {
   bool analyze = true;              ///< gather the planner's statistics of what was loaded
   /// A journal in the database (schema pgcoffer_restore, gone when the restore is finished) says what is committed.
   bool resumable = false;
-  bool resume = false;   ///< goes on where a resumable restore of this archive, with these options, was stopped
-  bool dry_run = false;  ///< the report's plan is filled in, nothing is changed
+  bool resume = false;  ///< goes on where a resumable restore of this archive, with these options, was stopped
+  std::chrono::milliseconds lock_wait_timeout{0};  ///< for each lock; 0: wait for ever
+  bool dry_run = false;                            ///< the report's plan is filled in, nothing is changed
   bool no_owner = false, no_privileges = false;
   LeaveOut leave_out;
   bool accept_edited = false;  ///< parts that were edited by hand are restored as they are
@@ -64,11 +66,13 @@ struct RestoredDatabase {
 };
 
 struct RestoreReport {
-  std::string database;                     ///< empty for roles and tablespaces, and for a whole cluster
-  std::vector<RestoredDatabase> databases;  ///< of a whole cluster
-  std::vector<std::string> plan;            ///< what is done, in order, a line each
-  std::vector<std::string> dependencies;    ///< what came along (RestoreOptions::with_dependencies)
-  std::vector<std::string> lost;            ///< tables that clean drops, with their rows
+  std::string database;                         ///< empty for roles and tablespaces, and for a whole cluster
+  std::vector<RestoredDatabase> databases;      ///< of a whole cluster
+  std::vector<std::string> plan;                ///< what is done, in order, a line each
+  std::vector<std::string> dependencies;        ///< what came along (RestoreOptions::with_dependencies)
+  std::vector<std::string> dependencies_there;  ///< what was needed, too, and was in the database already
+  std::vector<std::string> lost;                ///< tables that clean drops, with their rows
+  bool nothing_left = false;  ///< with resume: that restore was finished before, and nothing was changed
   std::uint64_t tables = 0, rows = 0, objects = 0;
   double seconds = 0;
   std::vector<std::string> warnings;

@@ -1,25 +1,33 @@
 #include "archive/partitions.hpp"
 
-#include <algorithm>
 #include <unordered_map>
 #include <utility>
 
 namespace pgcoffer::archive {
 
 void add_partitions(const Toc& toc, std::set<QualifiedName>& tables) {
-  std::unordered_map<int, const TocEntry*> by_id;
-  for (const TocEntry& entry : toc.entries)
-    if (entry.kind == "TABLE" || entry.kind == "FOREIGN TABLE") by_id.emplace(entry.id, &entry);
+  const std::map<QualifiedName, QualifiedName> parents = partition_parents(toc);
   for (bool more = true; std::exchange(more, false);) {
-    for (const TocEntry& entry : toc.entries) {
-      if (entry.kind != "TABLE ATTACH") continue;
-      const bool wanted = std::ranges::any_of(entry.depends, [&](int id) {
-        const auto table = by_id.find(id);
-        return table != by_id.end() && tables.contains({table->second->table_schema, table->second->table_name});
-      });
-      if (wanted) more = tables.insert({entry.table_schema, entry.table_name}).second || more;
+    for (const auto& [partition, parent] : parents)
+      if (tables.contains(parent)) more = tables.insert(partition).second || more;
+  }
+}
+
+std::map<QualifiedName, QualifiedName> partition_parents(const Toc& toc) {
+  std::unordered_map<int, QualifiedName> tables;
+  for (const TocEntry& entry : toc.entries)
+    if (entry.kind == "TABLE" || entry.kind == "FOREIGN TABLE")
+      tables.emplace(entry.id, QualifiedName{entry.table_schema, entry.table_name});
+  std::map<QualifiedName, QualifiedName> parents;
+  for (const TocEntry& entry : toc.entries) {
+    if (entry.kind != "TABLE ATTACH") continue;
+    const QualifiedName partition{entry.table_schema, entry.table_name};
+    for (const int id : entry.depends) {
+      const auto table = tables.find(id);
+      if (table != tables.end() && table->second != partition) parents.emplace(partition, table->second);
     }
   }
+  return parents;
 }
 
 }  // namespace pgcoffer::archive

@@ -71,6 +71,10 @@ class Display : public Progress {
     meter_.bytes += bytes;
     moved();
   }
+  void note(std::string_view text) noexcept override {
+    const std::scoped_lock lock(mutex_);
+    tell(text);
+  }
   void warning(std::string_view text) noexcept override {
     const std::scoped_lock lock(mutex_);
     warn(text);
@@ -80,6 +84,7 @@ class Display : public Progress {
   virtual void phase_begun() {}
   virtual void table_done(std::string_view /*name*/, std::uint64_t /*rows*/) {}
   virtual void moved() {}
+  virtual void tell(std::string_view /*text*/) {}
   virtual void warn(std::string_view text) { print(fmt::format("pgcoffer: warning: {}\n", printable(text))); }
 
   std::mutex mutex_;
@@ -95,6 +100,7 @@ class Lines : public Display {
   void table_done(std::string_view name, std::uint64_t rows) override {
     print(fmt::format("pgcoffer: {}: {} rows\n", printable(name), human_count(rows)));
   }
+  void tell(std::string_view text) override { print(fmt::format("pgcoffer: {}\n", printable(text))); }
 };
 
 class JsonLines : public Display {
@@ -121,6 +127,7 @@ class JsonLines : public Display {
           {"expected_bytes", meter_.expected.bytes},
           {"seconds", meter_.seconds()}});
   }
+  void tell(std::string_view text) override { emit({{"event", "note"}, {"text", std::string(text)}}); }
   void warn(std::string_view text) override { emit({{"event", "warning"}, {"text", std::string(text)}}); }
 
  private:
@@ -160,6 +167,10 @@ class Bar : public Display {
   Bar& operator=(const Bar&) = delete;
 
  protected:
+  void tell(std::string_view text) override {
+    erase();
+    print(fmt::format("pgcoffer: {}\n", printable(text)));
+  }
   void warn(std::string_view text) override {
     erase();
     Display::warn(text);

@@ -35,6 +35,8 @@ constexpr const char* kExamples = R"(Examples:
       two tables made equal to the archive's; rows that are the same are not touched
   pgcoffer restore shop.zip -d shop --clean --if-exists
       over an older state of the same database: drops what the archive makes, then restores
+  pgcoffer restore shop.zip -d shop --tables products --mode replace --lock-wait-timeout 10s
+      gives up, changing nothing, where somebody holds the table for longer than that, and says who
   pgcoffer restore shop.zip -d scratch --dry-run
       what would be done, changing nothing)";
 
@@ -43,7 +45,7 @@ struct Arguments {
   OpenArguments open;
   MergeArguments merge;
   RestoreOptions options;
-  std::string path, table_names, progress = "auto";
+  std::string path, table_names, lock_wait, progress = "auto";
   bool yes = false, json = false;
 };
 
@@ -56,7 +58,9 @@ void show(const RestoreReport& report, const Arguments& arguments) {
                 {"dry_run", arguments.options.dry_run},
                 {"plan", report.plan},
                 {"dependencies", report.dependencies},
+                {"dependencies_there", report.dependencies_there},
                 {"lost", report.lost},
+                {"nothing_left", report.nothing_left},
                 {"tables", report.tables},
                 {"rows", report.rows},
                 {"objects", report.objects},
@@ -68,6 +72,8 @@ void show(const RestoreReport& report, const Arguments& arguments) {
   }
   if (arguments.options.dry_run) {
     for (const std::string& object : report.dependencies) print_line(stdout, "needed, and not there: " + object);
+    for (const std::string& object : report.dependencies_there)
+      print_line(stdout, "needed, and there already: " + object);
     for (const std::string& line : report.lost) print_line(stdout, line);
     for (const std::string& line : report.plan) print_line(stdout, line);
     print_line(stdout, "Nothing was changed (--dry-run).");
@@ -75,7 +81,13 @@ void show(const RestoreReport& report, const Arguments& arguments) {
   }
   if (arguments.progress == "none") return print_actions(report.after_restore);
   if (arguments.progress == "json") return;
-  for (const std::string& object : report.dependencies) print_line(stderr, "pgcoffer: also restored: " + object);
+  if (report.nothing_left) {
+    print_line(stderr,
+               fmt::format("pgcoffer: nothing is left to do: database {} has all that is to be restored, and no "
+                           "restore is unfinished there. Nothing was changed.",
+                           quote_ident(report.database)));
+    return;
+  }
   if (!report.databases.empty()) {
     print_line(stderr, fmt::format("pgcoffer: restored roles, tablespaces and {}: {} and {} of {}, {:.1f} s",
                                    counted(report.databases.size(), "database"), counted(report.objects, "object"),
@@ -113,6 +125,8 @@ void run(Arguments& arguments, Context& context) {
   }
   if (!arguments.table_names.empty()) options.table_names = split(arguments.table_names, ',');
   options.connection = arguments.connection.resolve();
+  if (!arguments.lock_wait.empty())
+    options.lock_wait_timeout = std::chrono::milliseconds(parse_milliseconds(arguments.lock_wait));
   options.confirm = [yes = arguments.yes](const std::string& question) { return yes || ask_yes(question); };
   options.confirm_lost = [yes = arguments.yes](const std::string& database, const std::vector<std::string>& lost) {
     return confirm_lost(database, lost, yes);
@@ -248,6 +262,11 @@ void declare_how(CLI::App& command, RestoreOptions& options) {
 }
 
 void declare_report(CLI::App& command, Arguments& arguments) {
+  command
+      .add_option("--lock-wait-timeout", arguments.lock_wait,
+                  "Give up when a lock that somebody else holds is not to be had in this time")
+      ->group(kHow)
+      ->type_name("TIME");
   command.add_flag("-y,--yes", arguments.yes, "Answer every question with yes")->group(kHow);
   command.add_option("--progress", arguments.progress, "auto, plain, json or none")
       ->group(kHow)

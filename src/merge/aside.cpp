@@ -128,8 +128,14 @@ class Mover {
   bool move(const UniqueIndex& index, std::size_t given, const std::string& rows) {
     for (const IndexColumn& column : index.columns) {
       if (!may_move(column, given)) continue;
-      if (!column.not_null && moved(column, "NULL", rows)) return true;
-      for (const std::string& value : free_values(table_, column))
+      const std::vector<std::string> values = free_values(table_, column);
+      if (!column.not_null) {
+        // Triggers that look for a change are to see one also where the archive has NULL.
+        for (const std::string& value : values)
+          if (moved(column, fmt::format("CASE WHEN f.ends_empty THEN {} END", value), rows)) return true;
+        if (moved(column, "NULL", rows)) return true;
+      }
+      for (const std::string& value : values)
         if (moved(column, value, rows)) return true;
     }
     return false;
@@ -139,10 +145,16 @@ class Mover {
   bool moved(const IndexColumn& column, const std::string& value, const std::string& rows) {
     connection_.exec("SAVEPOINT pgcoffer_aside");
     try {
-      connection_.exec(fmt::format(
-          "UPDATE ONLY {} AS t SET {} = {} FROM (SELECT t.ctid AS place, pg_catalog.row_number() OVER () AS number {}) "
-          "AS f WHERE t.ctid = f.place",
-          table_.sql(), quote_always(column.name), value, rows));
+      const std::string name = quote_always(column.name);
+      connection_.exec(
+          fmt::format("UPDATE {} AS m SET {} = true FROM (SELECT s.ctid AS place {}) AS f WHERE m.ctid = "
+                      "f.place",
+                      table_.staging, kMoved, rows));
+      connection_.exec(
+          fmt::format("UPDATE ONLY {} AS t SET {} = {} FROM (SELECT t.ctid AS place, s.{} IS NULL AS "
+                      "ends_empty, pg_catalog.row_number() OVER () AS number {}) AS f WHERE t.ctid = "
+                      "f.place",
+                      table_.sql(), name, value, name, rows));
     } catch (const Error& error) {
       if (error.kind() == Kind::interrupted || error.kind() == Kind::connection) throw;
       connection_.exec("ROLLBACK TO SAVEPOINT pgcoffer_aside");

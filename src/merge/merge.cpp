@@ -15,6 +15,7 @@
 #include "merge/follow.hpp"
 #include "merge/lock_tables.hpp"
 #include "merge/losses.hpp"
+#include "merge/partitions.hpp"
 #include "merge/preconditions.hpp"
 #include "merge/request.hpp"
 #include "merge/restore_point.hpp"
@@ -23,6 +24,7 @@
 #include "merge/surroundings.hpp"
 #include "merge/verify_merged.hpp"
 #include "pgcoffer/error.hpp"
+#include "restore/lock_watch.hpp"
 #include "restore/mapping.hpp"
 #include "restore/selection.hpp"
 
@@ -45,6 +47,8 @@ class Merge {
     progress_.phase("connect", {});
     connection_ = std::make_unique<pg::Connection>(restore.connection, pg::Session::restore);
     const std::stop_callback on_stop(stop_, [this] { connection_->cancel(); });
+    watch_.emplace(restore.connection, restore.lock_wait_timeout, progress_, stop_);
+    watch_->add(*connection_);
     report_.database = connection_->endpoint().dbname;
     connection_->exec("SET client_encoding = " + quote_literal(reader_->manifest().encoding));
     try {
@@ -55,7 +59,7 @@ class Merge {
       change();
       connection_->exec(restore.dry_run ? "ROLLBACK" : "COMMIT");
     } catch (const Error& error) {
-      throw unchanged(error);
+      throw unchanged(watch_->explained(error));
     }
     std::vector<archive::Table> merged;
     for (const TargetTable* table : chosen_) merged.push_back(*table->archived);
@@ -70,8 +74,9 @@ class Merge {
     const RestoreOptions& restore = options_.restore;
     if (!restore.map_schemas.empty() || !restore.map_tables.empty())
       mapping_.emplace(restore, reader_->manifest(), reader_->toc());
-    tables_ = read_tables(*connection_, reader_->manifest(),
-                          [&](const QualifiedName& name) { return mapping_ ? mapping_->table(name) : name; });
+    const auto name_of = [&](const QualifiedName& name) { return mapping_ ? mapping_->table(name) : name; };
+    tables_ = read_tables(*connection_, reader_->manifest(), name_of);
+    partitions_.emplace(*connection_, reader_->manifest(), reader_->toc(), name_of);
     keys_ = read_foreign_keys(*connection_);
     apply_keys(reader_->manifest(), reader_->toc(), tables_, options_.keys);
     where_ = conditions(reader_->manifest(), reader_->toc(), tables_, options_.where);
@@ -83,6 +88,7 @@ class Merge {
       if (found != tables_.end() && wanted.contains(found->first)) chosen_.push_back(&found->second);
     }
     if (mapping_) refuse_unmapped_partitions(reader_->manifest(), reader_->toc(), *mapping_, chosen_);
+    refuse_other_partitions();
     const std::vector<const TargetTable*> tables(chosen_.begin(), chosen_.end());
     refuse_without_keys(tables, options_.mode);
     for (const TargetTable* table : tables) {
@@ -94,6 +100,21 @@ class Merge {
     if (!options_.disable_triggers) refuse_rules(*connection_, tables, options_.mode);
     if (options_.mode == MergeMode::replace) keep_referenced_rows(chosen_, keys_);
     for (const TargetTable* table : tables) warn(emptied_columns(*table, options_.mode));
+  }
+
+  void refuse_other_partitions() const {
+    std::vector<const archive::Table*> named, picked;
+    for (const TargetTable* table : chosen_) {
+      const bool by_name = where_.empty() || std::ranges::any_of(where_, [&](const TableText& text) {
+                             return text.table == table->oid && text.called == table->archived->name;
+                           });
+      (by_name ? named : picked).push_back(table->archived);
+    }
+    partitions_->refuse_others(named);
+    // Of a partitioned table no partition with picked rows may be left out.
+    partitions_->refuse_others(partitions_->with_siblings(picked));
+    if (exchanges_all_rows(options_.mode))
+      partitions_->refuse_unknown(restoring::choose(reader_->manifest(), reader_->toc(), options_.restore));
   }
 
   [[nodiscard]] std::set<pg::Oid> selected() {
@@ -113,6 +134,7 @@ class Merge {
           std::ranges::find_if(tables_, [&](const auto& item) { return item.second.archived == archived; });
       if (found == tables_.end()) {
         const QualifiedName own{archived->schema, archived->name};
+        partitions_->refuse_others({archived});
         throw Error(Kind::not_found, fmt::format("table \"{}\" is not in the database",
                                                  display_name(mapping_ ? mapping_->table(own) : own)))
             .hint("Restore it without --mode first, or name the tables that are there (--tables).");
@@ -277,6 +299,8 @@ class Merge {
           "Triggers and defaults run with an empty search_path, as in pg_restore: give the function a search_path "
           "of its own (ALTER FUNCTION … SET search_path = …), or say --disable-triggers. ";
     }
+    if (hint.empty() && error.message().find("violates partition constraint") != std::string::npos)
+      hint = "In the database the partition has other bounds than in the archive. ";
     return Error(error.kind(), error.message())
         .hint(hint + "Nothing was changed.")
         .sqlstate(error.sqlstate())
@@ -293,8 +317,10 @@ class Merge {
   const std::stop_token& stop_;
   std::unique_ptr<archive::Reader> reader_;
   std::unique_ptr<pg::Connection> connection_;
+  std::optional<restoring::LockWatch> watch_;
   std::optional<restoring::Mapping> mapping_;  ///< where tables have other names than in the archive
   Tables tables_;
+  std::optional<Partitions> partitions_;
   std::vector<ForeignKey> keys_;
   std::vector<TableText> where_;
   std::vector<TargetTable*> chosen_;

@@ -108,8 +108,7 @@ std::vector<std::string> deleted_for_the_policy(const TargetTable& table, MergeM
   const archive::Table& archived = *table.archived;
   const bool left_out = archived.verdict != "keep" || !archived.where.empty() || !archived.sample.empty() ||
                         archived.by_reference || !archived.missing_parents.empty();
-  const bool deletes = mode == MergeMode::sync || mode == MergeMode::replace || mode == MergeMode::truncate;
-  if (!left_out || !deletes) return {};
+  if (!left_out || !exchanges_all_rows(mode)) return {};
   return {
       fmt::format("table {}: the archive's policy left out rows, which are deleted from the database for their absence",
                   display_name(table.name))};

@@ -89,9 +89,7 @@ std::vector<TableText> by_table(const archive::Manifest& manifest, const archive
 void check_options(const MergeOptions& options) {
   if (options.follow != Follow::none && options.where.empty())
     throw Error(Kind::usage, "--follow says what comes along with the rows of --where").hint("Give --where, too.");
-  const bool whole =
-      options.mode == MergeMode::truncate || options.mode == MergeMode::replace || options.mode == MergeMode::sync;
-  if (whole && !options.where.empty()) {
+  if (exchanges_all_rows(options.mode) && !options.where.empty()) {
     throw Error(Kind::usage, "--where picks rows, but truncate, replace and sync are for whole tables")
         .hint("Use --mode insert-missing, upsert or append.");
   }

@@ -16,6 +16,7 @@ void dump_restore_point(const RestoreOptions& options, const std::filesystem::pa
   dump_options.container = path.extension() == ".zip" ? Container::zip : Container::directory;
   dump_options.connection = options.connection;
   dump_options.tables = tables;
+  dump_options.lock_wait_timeout = options.lock_wait_timeout;
   const seal::Identities& identities = options.identities;
   if (sealed) {
     dump_options.recipients.key = identities.key;

@@ -23,8 +23,10 @@ void create(pg::Connection& connection, TargetTable& table) {
                   table.staging.substr(std::string_view("pg_temp.").size()), quoted(table.writable), table.sql());
   for (const std::string& column : table.extra)
     sql += fmt::format("ALTER TABLE {} ADD {} text;", table.staging, quote_always(column));
-  sql += fmt::format("ALTER TABLE {} ADD {} boolean NOT NULL DEFAULT false, ADD {} integer NOT NULL DEFAULT 0;",
-                     table.staging, kPicked, kGiven);
+  sql += fmt::format(
+      "ALTER TABLE {} ADD {} boolean NOT NULL DEFAULT false, ADD {} boolean NOT NULL DEFAULT false, ADD {} integer NOT "
+      "NULL DEFAULT 0;",
+      table.staging, kPicked, kMoved, kGiven);
   connection.exec(sql);
   table.given = {table.writable};
 }

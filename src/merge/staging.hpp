@@ -10,6 +10,8 @@ namespace pgcoffer::merging {
 inline constexpr const char* kPicked = "pgcoffer_picked";
 /// And the one with the number, in TargetTable::given, of the columns that the row has.
 inline constexpr const char* kGiven = "pgcoffer_given";
+/// And the one that tells whose row in the table has a value moved aside: it is updated, though it may be the same now.
+inline constexpr const char* kMoved = "pgcoffer_moved";
 
 /// Loads the archive's rows of the table into a temporary table that goes with the transaction. Throws Error: damaged,
 /// failed.

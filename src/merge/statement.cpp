@@ -134,8 +134,8 @@ class Statement {
         assignments.push_back(fmt::format("{0} = s.{0}", quote_always(column)));
     }
     if (assignments.empty()) return "";
-    return fmt::format("UPDATE ONLY {} AS t SET {} FROM {} AS s WHERE {} AND {}{}{} AND {}", table.sql(),
-                       join(assignments, ", "), table.staging, same_key(table), differs(columns),
+    return fmt::format("UPDATE ONLY {} AS t SET {} FROM {} AS s WHERE {} AND ({} OR s.{}){}{} AND {}", table.sql(),
+                       join(assignments, ", "), table.staging, same_key(table), differs(columns), kMoved,
                        not_these.empty() ? "" : " AND NOT " + not_these, of_given(table, given), updates_after_);
   }
 
@@ -194,6 +194,10 @@ std::string merge_statement(const std::vector<const TargetTable*>& tables, Merge
 
 bool overwrites_rows(const TargetTable& table, MergeMode mode) {
   return mode_of(table, mode) == MergeMode::sync || mode_of(table, mode) == MergeMode::upsert;
+}
+
+bool exchanges_all_rows(MergeMode mode) {
+  return mode == MergeMode::truncate || mode == MergeMode::replace || mode == MergeMode::sync;
 }
 
 bool tells_rows_apart(MergeMode mode) {

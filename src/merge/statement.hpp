@@ -26,6 +26,8 @@ namespace pgcoffer::merging {
 /// many.
 [[nodiscard]] std::string lost_whole_rows(const TargetTable& table);
 
+/// Modes after which a table has the archive's rows only.
+[[nodiscard]] bool exchanges_all_rows(MergeMode mode);
 /// Modes that ask which rows of the archive the table has.
 [[nodiscard]] bool tells_rows_apart(MergeMode mode);
 /// Those among them that can do without a key: whole rows are then compared.

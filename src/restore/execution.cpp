@@ -74,7 +74,7 @@ void Execution::in_one_transaction() {
 void Execution::rehearse() {
   stays_ = false;
   pg::Connection& connection = context_.target.leader();
-  connection.exec("BEGIN; SET LOCAL lock_timeout = '2s'");
+  connection.exec("BEGIN");
   make_before(connection);
   Entries entries;
   for (const Step& step : context_.plan.steps) entries.insert(entries.end(), step.entries.begin(), step.entries.end());

@@ -24,7 +24,7 @@ class GlobalsRestore {
   void run(const std::string& encoding) {
     check_options();
     progress_.phase("connect", {});
-    target_ = std::make_unique<TargetDatabase>(pg::maintenance(options_.connection), encoding, stop_);
+    target_ = std::make_unique<TargetDatabase>(pg::maintenance(options_.connection), encoding, nullptr, stop_);
     plan();
     if (options_.dry_run) return rehearse();
     ask();

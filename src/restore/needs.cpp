@@ -42,10 +42,10 @@ std::set<int> ids(const Selected& selected) {
   return all;
 }
 
-Entries add_needed(pg::Connection* connection, const archive::Manifest& manifest, const archive::Toc& toc,
-                   const RestoreOptions& options, Choice& choice) {
+Needed add_needed(pg::Connection* connection, const archive::Manifest& manifest, const archive::Toc& toc,
+                  const RestoreOptions& options, Choice& choice) {
   const Needs needs(toc);
-  std::set<int> asked, added;
+  std::set<int> asked, added, found;
   for (bool more = true; std::exchange(more, false);) {
     const Selected selected = select(manifest, toc, options, choice);
     const std::set<int> chosen = ids(selected);
@@ -63,16 +63,22 @@ Entries add_needed(pg::Connection* connection, const archive::Manifest& manifest
     }
     const std::set<int> there = connection == nullptr ? std::set<int>() : existing(*connection, questions);
     for (const archive::TocEntry* entry : questions) {
-      if (there.contains(entry->id) || entry->create.empty()) continue;  // the schema public is in every database
+      if (entry->create.empty()) continue;  // the schema public is in every database
+      if (there.contains(entry->id)) {
+        found.insert(entry->id);
+        continue;
+      }
       choice.add(*entry);
       added.insert(entry->id);
       more = true;
     }
   }
-  Entries list;
-  for (const archive::TocEntry& entry : toc.entries)
-    if (added.contains(entry.id)) list.push_back(&entry);
-  return list;
+  Needed needed;
+  for (const archive::TocEntry& entry : toc.entries) {
+    if (added.contains(entry.id)) needed.added.push_back(&entry);
+    if (found.contains(entry.id)) needed.there.push_back(&entry);
+  }
+  return needed;
 }
 
 }  // namespace pgcoffer::restoring

@@ -32,9 +32,14 @@ class Needs {
 /// The entries of pre-data, data and post-data, by id.
 [[nodiscard]] std::set<int> ids(const Selected& selected);
 
-/// Adds to the choice what it needs and the database does not have, and what that needs; returns what was added, in the
-/// order of restore. Tables come with all that belongs to them and their rows. Without a connection nothing is there.
-[[nodiscard]] Entries add_needed(pg::Connection* connection, const archive::Manifest& manifest, const archive::Toc& toc,
-                                 const RestoreOptions& options, Choice& choice);
+/// What a choice needs beside itself, in the order of restore.
+struct Needed {
+  Entries added, there;
+};
+
+/// Adds to the choice what it needs and the database does not have, and what that needs. Tables come with all that
+/// belongs to them and their rows. Without a connection nothing is there.
+[[nodiscard]] Needed add_needed(pg::Connection* connection, const archive::Manifest& manifest, const archive::Toc& toc,
+                                const RestoreOptions& options, Choice& choice);
 
 }  // namespace pgcoffer::restoring

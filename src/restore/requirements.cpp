@@ -167,13 +167,6 @@ void refuse_lacking(const Lacking& lacking, const Selected& selected) {
 
 }  // namespace
 
-bool everything_exists(pg::Connection& connection, const Selected& selected) {
-  std::vector<const archive::TocEntry*> relations;
-  for (const archive::TocEntry* entry : selected.pre_data)
-    if (is_relation(*entry)) relations.push_back(entry);
-  return !relations.empty() && existing(connection, relations).size() == relations.size();
-}
-
 std::vector<std::string> check_requirements(pg::Connection& connection, const archive::Toc& toc,
                                             const RestoreOptions& options, Selected& selected, const Journal* journal) {
   if (!options.clean) refuse_existing(connection, selected, journal);

@@ -23,7 +23,4 @@ namespace pgcoffer::restoring {
                                                           const RestoreOptions& options, Selected& selected,
                                                           const Journal* journal);
 
-/// True when the database has all tables, views and sequences that the selection makes, and it makes some.
-[[nodiscard]] bool everything_exists(pg::Connection& connection, const Selected& selected);
-
 }  // namespace pgcoffer::restoring

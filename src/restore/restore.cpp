@@ -17,11 +17,13 @@
 #include "pgcoffer/error.hpp"
 #include "restore/analyze.hpp"
 #include "restore/check_options.hpp"
+#include "restore/complete.hpp"
 #include "restore/confirm.hpp"
 #include "restore/database.hpp"
 #include "restore/databases.hpp"
 #include "restore/execution.hpp"
 #include "restore/globals.hpp"
+#include "restore/lock_watch.hpp"
 #include "restore/lookup.hpp"
 #include "restore/mapping.hpp"
 #include "restore/needs.hpp"
@@ -36,6 +38,9 @@ namespace restoring {
 namespace {
 
 constexpr unsigned kMostJobs = 8;
+/// Of a rehearsal, which nobody else shall have to wait for.
+constexpr std::chrono::milliseconds kRehearsalWait{2000};
+
 /// One restore, from the options to the report.
 class Restore {
  public:
@@ -51,7 +56,11 @@ class Restore {
     if (manifest_->globals) {
       restore_cluster();
     } else {
-      restore_database();
+      try {
+        restore_database();
+      } catch (const Error& error) {
+        throw watch_ ? watch_->explained(error) : error;
+      }
     }
     report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return std::move(report_);
@@ -84,6 +93,7 @@ class Restore {
     } else if (options_.with_dependencies) {
       add_dependencies(nullptr);
     }
+    if (report_.nothing_left) return;
     for (std::string& line : describe(selected_)) report_.plan.push_back(std::move(line));
     if (options_.dry_run) {
       rehearse();
@@ -125,11 +135,15 @@ class Restore {
   void prepare_target() {
     progress_.phase("connect", {});
     ConnectOptions connection = options_.connection;
+    const bool made = new_database_ && !new_database_->existed();
+    if (made && options_.with_dependencies) add_dependencies(nullptr);
     if (new_database_) {
       create_database();
       connection.dbname = new_database_->name();
     }
-    target_ = std::make_unique<TargetDatabase>(connection, manifest_->encoding, stop_);
+    const bool hurried = options_.dry_run && options_.lock_wait_timeout.count() == 0;
+    watch_.emplace(connection, hurried ? kRehearsalWait : options_.lock_wait_timeout, progress_, stop_);
+    target_ = std::make_unique<TargetDatabase>(connection, manifest_->encoding, &*watch_, stop_);
     report_.database = target_->leader().endpoint().dbname;
     warn_version();
     if (!options_.resume) Journal::refuse_unfinished(target_->leader());
@@ -137,40 +151,42 @@ class Restore {
       journal_ = std::make_unique<Journal>(*manifest_, selected_, options_);
       target_->keep_journal();
     }
-    if (options_.resume) resume();
-    if (options_.with_dependencies && !options_.resume) add_dependencies(&target_->leader());
+    report_.nothing_left = options_.resume && !resume();
+    if (report_.nothing_left) return;
+    if (options_.with_dependencies && !options_.resume && !made) add_dependencies(&target_->leader());
     leave_out_statistics(target_->leader().server_version());
     check_roles(target_->leader(), options_, selected_);
     for (const std::string& warning : check_requirements(target_->leader(), *toc_, options_, selected_, journal_.get()))
       warn(warning);
     if (options_.clean) dropped_ = find_dropped(target_->leader(), selected_, manifest_->created);
     report_.lost = dropped_.lines;
-    const bool made = new_database_ && !new_database_->existed();
     if (!options_.dry_run && !made && !options_.resume) ask();
     if (options_.resumable && !options_.resume) journal_->start(target_->leader(), needed_);
   }
 
+  /// Null: for a database that is still to be made, in which nothing is.
   void add_dependencies(pg::Connection* connection) {
-    needed_ = add_needed(connection, *manifest_, *toc_, options_, choice_);
+    const Needed needed = add_needed(connection, *manifest_, *toc_, options_, choice_);
+    needed_ = needed.added;
     selected_ = select(*manifest_, *toc_, options_, choice_);
     for (const archive::TocEntry* entry : needed_) report_.dependencies.push_back(describe(*entry));
+    for (const archive::TocEntry* entry : needed.there) report_.dependencies_there.push_back(describe(*entry));
+    if (options_.dry_run) return;
+    for (const std::string& each : report_.dependencies) progress_.note("needed, and restored, too: " + each);
+    for (const std::string& each : report_.dependencies_there) progress_.note("needed, and there already: " + each);
   }
 
-  /// What came along when the restore began does so again, though some of it is there by now.
-  void resume() {
+  /// What came along when the restore began does so again, though some of it is there by now. Returns false where
+  /// nothing is left to do.
+  [[nodiscard]] bool resume() {
     progress_.phase("wait for the earlier restore's sessions", {});
     try {
       journal_->resume(target_->leader());
     } catch (const Error& error) {
-      if (error.kind() == Kind::not_found && everything_exists(target_->leader(), selected_)) {
-        throw Error(Kind::not_found,
-                    "there is nothing to go on with: the database holds no journal of a restore, but all that the "
-                    "archive makes")
-            .hint(
-                "Nothing was changed. A restore with --resumable that was finished leaves just this; "
-                "`pgcoffer compare` tells whether it is the archive's.");
-      }
-      throw;
+      if (error.kind() != Kind::not_found) throw;
+      const std::string missing = first_missing(target_->leader(), selected_);
+      if (missing.empty()) return false;
+      throw Error(Kind::not_found, fmt::format("{}, and lacks {}", error.message(), missing)).hint(error.hint());
     }
     for (const archive::TocEntry& entry : toc_->entries) {
       if (!journal_->needed(entry)) continue;
@@ -178,6 +194,7 @@ class Restore {
       choice_.add(entry);
     }
     if (!needed_.empty()) selected_ = select(*manifest_, *toc_, options_, choice_);
+    return true;
   }
 
   void create_database() {
@@ -322,6 +339,7 @@ class Restore {
   Entries needed_;  ///< came along (with_dependencies)
   unsigned jobs_ = 1;
   std::unique_ptr<NewDatabase> new_database_;
+  std::optional<LockWatch> watch_;
   std::unique_ptr<TargetDatabase> target_;
   Plan plan_;
   std::unique_ptr<Journal> journal_;

@@ -33,7 +33,8 @@ class Bracket {
   bool inner_;
 };
 
-std::string creation_hint(const Error& error, const archive::TocEntry& entry, const archive::ScriptOptions& script) {
+std::string creation_hint(const Error& error, const archive::TocEntry& entry, const archive::ScriptOptions& script,
+                          bool rehearsal) {
   const bool plain = !script.owners && !script.privileges;
   if (error.sqlstate() == kUndefinedObject && error.message().find("role") != std::string::npos)
     return "Create the role first, or restore without owners and privileges: -O -x.";
@@ -43,7 +44,7 @@ std::string creation_hint(const Error& error, const archive::TocEntry& entry, co
     return fmt::format("Restore as a role that may do this{}.",
                        plain ? "" : ", or without owners and privileges: -O -x");
   }
-  if (error.sqlstate() == kLockNotAvailable)  // only a rehearsal does not wait
+  if (error.sqlstate() == kLockNotAvailable && rehearsal)
     return "Somebody else has a lock on a table that it needs: try again, or restore without --dry-run, which waits.";
   return error.hint();
 }
@@ -58,6 +59,7 @@ SchemaMaker::SchemaMaker(const RestoreOptions& options, bool may_lack_references
     : script_{!options.no_owner, !options.no_privileges, !options.leave_out.tablespaces,
               !options.leave_out.table_access_method},
       may_lack_references_(may_lack_references),
+      rehearsal_(options.dry_run),
       journal_(journal),
       warn_(std::move(warn)) {}
 
@@ -111,7 +113,7 @@ bool SchemaMaker::make_one(pg::Connection& connection, const archive::TocEntry& 
       const bool undefined = error.sqlstate() == kUndefinedTable || error.sqlstate() == kUndefinedSchema;
       if (!may_be_left_out(entry) || !undefined) {
         throw Error(error.kind(), fmt::format("cannot create {} {}: {}", entry.kind, name, error.message()))
-            .hint(creation_hint(error, entry, script_))
+            .hint(creation_hint(error, entry, script_, rehearsal_))
             .sqlstate(error.sqlstate())
             .object(name);
       }

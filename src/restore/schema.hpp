@@ -34,7 +34,7 @@ class SchemaMaker {
   [[nodiscard]] std::string record(const Entries& entries) const;
 
   archive::ScriptOptions script_;
-  bool may_lack_references_;
+  bool may_lack_references_, rehearsal_;
   const Journal* journal_;  ///< null without
   Warn warn_;
 };

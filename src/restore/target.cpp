@@ -10,15 +10,18 @@
 
 namespace pgcoffer::restoring {
 
-TargetDatabase::TargetDatabase(ConnectOptions options, const std::string& client_encoding, std::stop_token stop)
+TargetDatabase::TargetDatabase(ConnectOptions options, const std::string& client_encoding, LockWatch* watch,
+                               std::stop_token stop)
     : options_(std::move(options)),
       client_encoding_(client_encoding),
+      watch_(watch),
       leader_(connect()),
       on_stop_(std::move(stop), [this] { cancel(); }) {}
 
 std::unique_ptr<pg::Connection> TargetDatabase::connect() const {
   auto connection = std::make_unique<pg::Connection>(options_, pg::Session::restore);
   connection->exec("SET client_encoding = " + quote_literal(client_encoding_));
+  if (watch_ != nullptr) watch_->add(*connection);
   return connection;
 }
 

@@ -10,14 +10,15 @@
 #include "archive/manifest.hpp"
 #include "pg/connection.hpp"
 #include "pgcoffer/restore.hpp"
+#include "restore/lock_watch.hpp"
 
 namespace pgcoffer::restoring {
 
 /// The database that is restored into: one connection for the schema and as many others as rows want.
 class TargetDatabase {
  public:
-  /// Every connection speaks the archive's encoding.
-  TargetDatabase(ConnectOptions options, const std::string& client_encoding, std::stop_token stop);
+  /// Every connection speaks the archive's encoding, and is watched, unless `watch` is null.
+  TargetDatabase(ConnectOptions options, const std::string& client_encoding, LockWatch* watch, std::stop_token stop);
   /// Every further connection keeps a later restore from going on until it has ended.
   void keep_journal() noexcept { journal_ = true; }
 
@@ -38,6 +39,7 @@ class TargetDatabase {
 
   ConnectOptions options_;
   std::string client_encoding_;
+  LockWatch* watch_;
   std::mutex mutex_;
   bool cancelled_ = false, journal_ = false;
   std::unique_ptr<pg::Connection> leader_;

@@ -110,6 +110,25 @@ class UniqueValues(harness.Case):
         self.ok("restore", archive, "-d", self.server.url(database, role, password), "--tables", "p", "--mode", "sync", "-y")
         self.assertEqual(self.rows(database), before)
 
+    def test_a_value_that_becomes_null_is_an_update(self):
+        """It was made NULL on the way, and was then the archive's already: not counted, and no trigger fired."""
+        schema = """CREATE TABLE p (id int PRIMARY KEY, a {type} UNIQUE); INSERT INTO p VALUES (1, NULL), (2, {one}), (3, {two});
+            CREATE TABLE log (id int, changed bool);
+            CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.log VALUES (NEW.id, OLD IS DISTINCT FROM NEW); RETURN NEW; END $$;"""
+        for type, one, two in (("int", "10", "20"), ("text", "'x'", "'y'"), ("jsonb", "'10'", "'20'")):
+            for mode in ("sync", "upsert", "replace"):
+                with self.subTest(type=type, mode=mode):
+                    database = self.database(schema.format(type=type, one=one, two=two))
+                    archive, before = self.dump(database, f"{type}-{mode}"), self.rows(database, "p")
+                    self.server.psql(database, script=f"""UPDATE p SET a = NULL; UPDATE p SET a = {one} WHERE id = 1; UPDATE p SET a = {two} WHERE id = 2;
+                        CREATE TABLE c (p int REFERENCES p ON DELETE CASCADE); CREATE TRIGGER g AFTER UPDATE ON p FOR EACH ROW EXECUTE FUNCTION log()""")
+                    (table,) = self.merge(archive, database, mode, "--json").json["tables"]
+                    self.assertEqual((table["inserted"], table["updated"], table["deleted"]), (0, 3, 0))
+                    self.assertEqual(self.rows(database, "p"), before)
+                    self.assertEqual(self.server.query("SELECT id FROM log ORDER BY 1", database), "1\n2\n3")
+                    if type != "jsonb":  # of which there is no value that no row has
+                        self.assertEqual(self.server.query("SELECT bool_and(changed) FROM log", database), "t")
+
     def test_a_foreign_key_that_is_not_valid_acts_all_the_same(self):
         """It was overlooked: replace deleted rows that reference those which come back."""
         database = self.database("CREATE TABLE p (id int PRIMARY KEY); INSERT INTO p VALUES (1), (2); CREATE TABLE c (p int); "

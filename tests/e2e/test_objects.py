@@ -73,6 +73,32 @@ class Objects(harness.Case):
         self.assertNotIn("TABLE kit.country", done.json["dependencies"])
         self.assertEqual(self.query("SELECT name FROM kit.country WHERE code = 'ch'"), "Suisse")
 
+    def test_what_is_needed_is_told_before_anything_is_changed(self):
+        """What came along was told at the end, and what was there not at all."""
+        self.into_target("--tables", "country", "--with-dependencies")
+        planned = self.into_target("--tables", "orders", "--with-dependencies", "--dry-run")
+        self.assertIn('needed, and not there: TABLE "Shop A".customer', planned.out)
+        self.assertIn("needed, and there already: TABLE kit.country", planned.out)
+        report = self.into_target("--tables", "orders", "--with-dependencies", "--dry-run", "--json").json
+        self.assertIn('TABLE "Shop A".customer', report["dependencies"])
+        self.assertIn("TABLE kit.country", report["dependencies_there"])
+        self.assertEqual(set(report["dependencies"]) & set(report["dependencies_there"]), set())
+        # Told, and then refused: nobody says yes.
+        for mode, added, there in (("plain", 'pgcoffer: needed, and restored, too: TABLE "Shop A".customer', "pgcoffer: needed, and there already: TABLE kit.country"),
+                                   ("json", '{"event":"note","text":"needed, and restored, too: TABLE \\"Shop A\\".customer"}', '"needed, and there already: TABLE kit.country"')):
+            self.refused(2, added, there, "not restored", args=["restore", self.archive, "-d", self.url(self.target), "--tables", "orders", "--with-dependencies", "--progress", mode])
+        self.assertEqual(self.relations(), "country")
+        done = self.into_target("--tables", "orders", "--with-dependencies", "--yes")
+        self.assertLess(done.err.index("needed, and restored, too"), done.err.index("pgcoffer: pre-data"), done.err)
+
+    def test_what_a_new_database_needs_is_told_before_it_is_made(self):
+        name = f"{self.target}_new"
+        command = ["restore", self.archive, "-d", self.url("postgres"), "--create-db", name, "--tables", "orders", "--with-dependencies", "-O", "-x"]
+        self.addCleanup(self.server.drop_database, name)
+        told = self.ok(*command, "--progress", "plain").err
+        self.assertIn('needed, and restored, too: TABLE "Shop A".customer', told)
+        self.assertEqual(self.server.query('SELECT count(*) FROM "Shop A".orders', name), "2")
+
     def test_without_it_what_is_missing_is_listed(self):
         self.refused(1, "kit.mood", "--with-dependencies", "Nothing was changed", args=["restore", self.archive, "-d", self.url(self.target), "--tables", "customer"])
         self.assertEqual(self.relations(), "")

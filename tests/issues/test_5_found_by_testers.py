@@ -112,12 +112,22 @@ class FoundByTesters(harness.Case):
         self.assertEqual(self.server.query("SELECT count(*) FROM pg_indexes WHERE indexname = 'x'", copy), "1")
 
     def test_resume_after_the_end(self):
-        """"Nothing to go on with" was all that a script learned, whether the restore was finished or never begun."""
+        """"Nothing to go on with" was all that a script learned, whether the restore was finished or never begun; and it failed."""
         archive, copy = self.unfinished()
         self.ok("restore", archive, "-d", self.url(copy), "--resume")
-        self.refused(1, "but all that the archive makes", args=("restore", archive, "-d", self.url(copy), "--resume"))
-        never = self.refused(1, "nothing to go on with", args=("restore", archive, "-d", self.url(self.database()), "--resume"))
-        self.assertNotIn("but all", never.err)
+        state = self.state(copy)
+        again = ("restore", archive, "-d", self.url(copy), "--resume")
+        self.assertIn("nothing is left to do", self.ok(*again).err)
+        self.assertTrue(self.ok(*again, "--json").json["nothing_left"])
+        self.assertEqual(self.state(copy), state)
+        self.refused(1, "nothing to go on with", "lacks TABLE public.t", args=("restore", archive, "-d", self.url(self.database()), "--resume"))
+        # What somebody has taken away since, or a restore without a journal has not made, is not taken for done.
+        for change, lacks in (("DROP INDEX x", "lacks INDEX public.x"), ("CREATE INDEX x ON t (i); DELETE FROM t WHERE i = 5", "lacks 9 rows of table public.t, which has 8")):
+            self.server.psql(copy, script=change)
+            self.refused(1, lacks, args=again)
+
+    def state(self, database):
+        return self.server.query("SELECT (SELECT string_agg(i || ' ' || xmin || ' ' || ctid, ',') FROM t), (SELECT string_agg(oid::text, ',' ORDER BY oid) FROM pg_class)", database)
 
     def test_a_failed_restore_says_how_to_begin_anew(self):
         """It said what was done, and not what to do."""

@@ -1,0 +1,88 @@
+#include "restore/complete.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/counted.hpp"
+#include "base/text.hpp"
+#include "restore/lookup.hpp"
+
+namespace pgcoffer::restoring {
+namespace {
+
+/// The name that people give it; the table of contents has the table's before it.
+std::string own_name(const archive::TocEntry& entry) {
+  const std::string prefix = entry.table_name + " ";
+  return entry.name.starts_with(prefix) ? entry.name.substr(prefix.size()) : entry.name;
+}
+
+/// An expression that is true where what belongs to a table exists; empty for kinds that have no name of their own.
+std::string belonging(const archive::TocEntry& entry) {
+  if (entry.kind == "INDEX") {
+    return fmt::format("pg_catalog.to_regclass({}) IS NOT NULL",
+                       quote_literal(quote_always(QualifiedName{entry.schema, entry.name})));
+  }
+  const auto in = [&](const char* catalog, const char* table, const char* name) {
+    return fmt::format("EXISTS (SELECT FROM pg_catalog.{} WHERE {} = pg_catalog.to_regclass({}) AND {} = {})", catalog,
+                       table, quote_literal(quote_always(QualifiedName{entry.table_schema, entry.table_name})), name,
+                       quote_literal(own_name(entry)));
+  };
+  if (entry.kind.ends_with("CONSTRAINT")) return in("pg_constraint", "conrelid", "conname");
+  if (entry.kind == "TRIGGER") return in("pg_trigger", "tgrelid", "tgname");
+  return {};
+}
+
+std::string first_missing_object(pg::Connection& connection, const Selected& selected) {
+  const std::set<int> there = existing(connection, selected.pre_data);
+  for (const archive::TocEntry* entry : selected.pre_data)
+    if (!there.contains(entry->id)) return describe(*entry);
+  for (const archive::TocEntry* entry : selected.post_data) {
+    const std::string expression = belonging(*entry);
+    if (!expression.empty() && !connection.query("SELECT " + expression)[0][0].as_bool()) return describe(*entry);
+  }
+  return {};
+}
+
+std::string first_missing_rows(pg::Connection& connection, const Selected& selected) {
+  struct Rows {
+    std::uint64_t archived = 0;
+    bool of_partitions = false;  ///< they went into the table that has these
+  };
+  std::map<QualifiedName, Rows> tables;
+  for (const archive::Table* table : selected.tables) {
+    Rows& rows = tables[table->load_into.value_or(QualifiedName{table->schema, table->name})];
+    rows.archived += table->rows;
+    rows.of_partitions = rows.of_partitions || table->load_into;
+  }
+  for (const auto& [name, rows] : tables) {
+    const pg::Result count = connection.query(
+        fmt::format("SELECT pg_catalog.count(*) FROM {}{}", rows.of_partitions ? "" : "ONLY ", quote_always(name)));
+    const auto there = static_cast<std::uint64_t>(count[0][0].as_int());
+    if (there != rows.archived)
+      return fmt::format("{} of table {}, which has {}", counted(rows.archived, "row"), display_name(name),
+                         human_count(there));
+  }
+  return {};
+}
+
+std::string first_missing_large_object(pg::Connection& connection, const Selected& selected) {
+  for (const archive::LargeObject* object : selected.large_objects) {
+    if (connection.query(fmt::format("SELECT FROM pg_catalog.pg_largeobject_metadata WHERE oid = {}", object->oid))
+            .empty())
+      return fmt::format("large object {}", object->oid);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string first_missing(pg::Connection& connection, const Selected& selected) {
+  std::string missing = first_missing_object(connection, selected);
+  if (missing.empty()) missing = first_missing_large_object(connection, selected);
+  if (missing.empty()) missing = first_missing_rows(connection, selected);
+  return missing;
+}
+
+}  // namespace pgcoffer::restoring

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "pg/connection.hpp"
+#include "restore/selection.hpp"
+
+namespace pgcoffer::restoring {
+
+/// The first thing, for people, that the database lacks of a selection: an object, as far as objects can be looked up
+/// by name, or a table's rows, of which there must be as many as in the archive. Empty: it has all.
+[[nodiscard]] std::string first_missing(pg::Connection& connection, const Selected& selected);
+
+}  // namespace pgcoffer::restoring

@@ -1,0 +1,87 @@
+"""A restore that waits for locks in a living database says for whose, and gives up when it is told to."""
+
+import subprocess
+
+import harness
+
+SOURCE = "CREATE TABLE a (id integer PRIMARY KEY, n integer); INSERT INTO a SELECT i, i FROM generate_series(1, 9) i; CREATE TABLE b (id integer PRIMARY KEY REFERENCES a)"
+
+
+class LockWaits(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.db = self.database(SOURCE)
+        self.archive = self.dump(self.db, "a")
+        self.server.psql(self.db, script="UPDATE a SET n = 0")
+
+    def hold(self, sql):
+        """A session that does this in a transaction, which stays open."""
+        holder = subprocess.Popen(["psql", "-XAtq", "-d", self.db], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                  env={**self.server.environment(), "PGAPPNAME": "the holder"})
+        self.addCleanup(holder.communicate)
+        self.addCleanup(holder.kill)
+        holder.stdin.write(f"BEGIN; {sql}; SELECT pg_backend_pid();\n")
+        holder.stdin.flush()
+        return holder, holder.stdout.readline().strip()
+
+    def restore(self, *options):
+        return ["restore", self.archive, "-d", self.url(self.db), "-y", "--no-analyze", *options]
+
+    def test_gives_up_and_says_who_has_it(self):
+        holder, pid = self.hold("LOCK TABLE a")
+        for options in (["--tables", "a", "--mode", "sync"], ["--tables", "a", "--mode", "append"], ["--tables", "a", "--mode", "truncate"],
+                        ["--where", "a: id = 1"], ["-a", "--tables", "a"], ["--clean"], ["--tables", "a", "--mode", "replace", "--restore-point", self.folder / "point"]):
+            with self.subTest(options=options):
+                self.refused(1, "lock timeout", "waited 400 ms for a lock on table public.a", f"server process {pid} (", 'application "the holder"',
+                                       "--lock-wait-timeout", args=self.restore(*options, "--lock-wait-timeout", "400ms"))
+        holder.stdin.write("ROLLBACK; SELECT 'done';\n")
+        holder.stdin.flush()
+        self.assertEqual(holder.stdout.readline(), "done\n")
+        self.assertEqual(self.server.query("SELECT count(*), sum(n) FROM a", self.db), "9|0")
+
+    def test_making_what_needs_a_lock(self):
+        self.server.psql(self.db, script="DROP TABLE b")
+        _, pid = self.hold("LOCK TABLE a IN SHARE MODE")
+        self.refused(1, "cannot create FK CONSTRAINT", "waited 300 ms for a lock on table public.a", pid, args=self.restore("--tables", "b", "--lock-wait-timeout", "300"))
+        self.server.psql(self.db, script="DROP TABLE b")
+        dry = self.refused(1, "cannot create FK CONSTRAINT", "waited 300 ms", pid, "without --dry-run", args=self.restore("--tables", "b", "--dry-run", "--lock-wait-timeout", "300ms"))
+        self.assertNotIn("2000", dry.err)
+        self.refused(1, "waited 2000 ms", pid, args=self.restore("--tables", "b", "--dry-run"))
+
+    def test_a_row_that_somebody_else_has(self):
+        """Rows that are only added take no table's lock."""
+        holder, pid = self.hold("DELETE FROM a")
+        self.refused(1, "for a row that is held by server process", pid, args=self.restore("--tables", "a", "--mode", "append", "--lock-wait-timeout", "400ms"))
+        holder.stdin.write("COMMIT; SELECT 'done';\n")
+        holder.stdin.flush()
+        self.assertEqual(holder.stdout.readline(), "done\n")
+        self.ok(*self.restore("--tables", "a", "--mode", "append", "--lock-wait-timeout", "10s"))
+
+    def test_a_long_wait_is_told(self):
+        for mode, event in (("plain", f"pgcoffer: waiting for a lock on table public.a (ShareRowExclusiveLock) that is held by server process"),
+                            ("json", '{"event":"note","text":"waiting for a lock on table public.a')):
+            with self.subTest(mode=mode):
+                holder, pid = self.hold("UPDATE a SET n = 1 WHERE id = 1")
+                restore = harness.start(*self.restore("--tables", "a", "--mode", "sync", "--progress", mode), text=True)
+                self.addCleanup(restore.kill)
+                lines = []
+                while not any("waiting for" in line for line in lines):
+                    lines.append(restore.stderr.readline())
+                    self.assertNotEqual(lines[-1], "", lines)
+                self.assertTrue(lines[-1].startswith(event), lines)
+                self.assertIn(f"server process {pid} (application", lines[-1])
+                self.assertIn("idle in transaction", lines[-1])
+                holder.stdin.write("ROLLBACK;\n")
+                holder.stdin.flush()
+                rest = restore.communicate(timeout=harness.PATIENCE)[1]
+                self.assertEqual(restore.returncode, 0, rest)
+                self.assertNotIn("waiting for", rest)
+                self.assertEqual(self.server.query("SELECT sum(n) FROM a", self.db), "45")
+                self.server.psql(self.db, script="UPDATE a SET n = 0")
+
+    def test_no_duration(self):
+        self.refused(2, "not a duration", args=self.restore("--lock-wait-timeout", "soon"))
+
+
+if __name__ == "__main__":
+    harness.main()
