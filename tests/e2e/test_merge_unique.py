@@ -112,20 +112,21 @@ class UniqueValues(harness.Case):
 
     def test_a_value_that_becomes_null_is_an_update(self):
         """It was made NULL on the way, and was then the archive's already: not counted, and no trigger fired."""
-        schema = """CREATE TABLE p (id int PRIMARY KEY, a {type} UNIQUE); INSERT INTO p VALUES (1, NULL), (2, {one}), (3, {two});
+        schema = """CREATE TABLE p (id int PRIMARY KEY, a {type} UNIQUE); INSERT INTO p VALUES (1, NULL), (2, {0}), (3, {1}), (4, {2}), (5, {3}), (6, NULL);
             CREATE TABLE log (id int, changed bool);
             CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.log VALUES (NEW.id, OLD IS DISTINCT FROM NEW); RETURN NEW; END $$;"""
-        for type, one, two in (("int", "10", "20"), ("text", "'x'", "'y'"), ("jsonb", "'10'", "'20'")):
+        # In either order of the rows one meets a value that another still has.
+        for type, values in (("int", "10 20 30 40"), ("text", "'w' 'x' 'y' 'z'"), ("jsonb", "'10' '20' '30' '40'")):
             for mode in ("sync", "upsert", "replace"):
                 with self.subTest(type=type, mode=mode):
-                    database = self.database(schema.format(type=type, one=one, two=two))
+                    database = self.database(schema.format(*values.split(), type=type))
                     archive, before = self.dump(database, f"{type}-{mode}"), self.rows(database, "p")
-                    self.server.psql(database, script=f"""UPDATE p SET a = NULL; UPDATE p SET a = {one} WHERE id = 1; UPDATE p SET a = {two} WHERE id = 2;
-                        CREATE TABLE c (p int REFERENCES p ON DELETE CASCADE); CREATE TRIGGER g AFTER UPDATE ON p FOR EACH ROW EXECUTE FUNCTION log()""")
+                    self.server.psql(database, script="""UPDATE p SET a = NULL; UPDATE p SET a = {0} WHERE id = 1; UPDATE p SET a = {1} WHERE id = 2;
+                        UPDATE p SET a = {2} WHERE id = 5; UPDATE p SET a = {3} WHERE id = 6; CLUSTER p USING p_pkey; CREATE TABLE c (p int REFERENCES p ON DELETE CASCADE); CREATE TRIGGER g AFTER UPDATE ON p FOR EACH ROW EXECUTE FUNCTION log()""".format(*values.split()))
                     (table,) = self.merge(archive, database, mode, "--json").json["tables"]
-                    self.assertEqual((table["inserted"], table["updated"], table["deleted"]), (0, 3, 0))
+                    self.assertEqual((table["inserted"], table["updated"], table["deleted"]), (0, 6, 0))
                     self.assertEqual(self.rows(database, "p"), before)
-                    self.assertEqual(self.server.query("SELECT id FROM log ORDER BY 1", database), "1\n2\n3")
+                    self.assertEqual(self.server.query("SELECT id FROM log ORDER BY 1", database), "1\n2\n3\n4\n5\n6")
                     if type != "jsonb":  # of which there is no value that no row has
                         self.assertEqual(self.server.query("SELECT bool_and(changed) FROM log", database), "t")
 
