@@ -17,7 +17,8 @@ constexpr WordSet qualifiers(
     "backup secondary primary default live test sandbox prod production staging content alt");
 constexpr WordSet hash_qualifiers("hex hash hashed digest encrypted enc cipher ciphertext crypted salt bidx hmac");
 /// A name of nothing but these, one of the last two among them, says: so secret that it is stored encrypted.
-constexpr WordSet contents("value val data iv text blob payload property config setting param option salt extra");
+constexpr WordSet contents(
+    "value val data iv text blob payload property config setting param option salt extra b64 base64 hex");
 constexpr WordSet encrypted("encrypted ciphertext");
 /// What services keep of somebody who logged in: `encrypted_auth_state`.
 constexpr WordSet state_of_login("state option credential setting config data");
@@ -26,7 +27,7 @@ constexpr WordSet encryption("encrypted enc ciphertext cipher crypted");
 /// Names that begin so say whether there is one.
 constexpr WordSet flags("use is has enable require allow force show can");
 /// Beside what a column has these say that it is not for everybody.
-constexpr WordSet kept_secret("secure sensitive protected");
+constexpr WordSet kept_secret("secure sensitive protected private confidential");
 
 constexpr WordSet password_nouns(
     "password passwd pwd pword passw psw pswd passwrd passphrase passcode pw salt ssha htpasswd pepper ha1 ha1b");
@@ -37,14 +38,16 @@ constexpr WordSet other_passes(
     "week month year mountain fast express number no");
 constexpr WordSet pin_modifiers(
     "user login access card wallet voicemail transaction security account customer employee staff atm device unlock "
-    "activation pairing kiosk pos web mobile app portal door signing transfer "
+    "activation pairing kiosk pos web mobile app portal door signing transfer sim api verification confirmation "
+    "giftcard "
     "payment parent parental agent admin administrator moderator organizer conference meeting participant");
-constexpr WordSet secret_nouns("secret credential cred kubeconfig keystore keytab pfx p12 pkcs12 mnemonic psk");
+constexpr WordSet secret_nouns("secret credential cred kubeconfig keystore keytab pfx p12 p8 pkcs12 mnemonic psk");
 constexpr WordSet second_factor_nouns("otp totp hotp");
 constexpr WordSet second_factors("otp totp hotp factor mfa 2fa tfa twofactor");
 /// What is kept of a second factor: `two_factor_data`, `totp_recover`.
 constexpr WordSet of_second_factors(
-    "data config setting blob payload param recover recovery remember seed secret backup verification");
+    "data config setting blob payload param recover recovery remember seed secret backup verification uri url qr "
+    "qrcode");
 /// `token` after one of these is a place in a list, a piece of text, or a coin.
 constexpr WordSet harmless_tokens(
     "page next continuation pagination sync cursor nft erc20 erc721 design vocab word text lexer css theme max min "
@@ -58,6 +61,7 @@ constexpr WordSet key_modifiers(
     "provision provisioning pairing bootstrap stored sig fernet protected mac bing maps license rss ical calendar "
     "export optin wireguard wpa "
     "wifi openai smtp imap ftp share sharing check temp temporary tempo yubico yubikey duo "
+    "unlock sftp gateway merchant apns decryption decrypt cipher crypto nwk licence admin cron download edit "
     "anthropic gemini deepl mailgun sendgrid mailchimp postmark twilio nexmo cloudflare github slack discord pusher "
     "braintree razorpay mollie adyen recaptcha hcaptcha turnstile akismet");
 constexpr WordSet private_keys("private rsa dsa ecdsa ed25519 ssl tls cert certificate");
@@ -65,12 +69,12 @@ constexpr WordSet key_tokens(
     "password reset activation act confirm validation activate confirmation verification registration invitation "
     "invite");
 /// Keys that everybody may know.
-constexpr WordSet public_keys("public publishable site pub");
+constexpr WordSet public_keys("public publishable site pub pubkey");
 constexpr WordSet code_modifiers(
     "otp totp verification verify confirmation confirm recovery backup reset activation activate auth authorization "
     "login mfa 2fa tfa factor fa security secret scratch password oauth one unlock sms pin invite invitation access "
     "persist optin opt unsubscribe registration validation remember email join door gate lock alarm signup delete "
-    "unlock pairing claim puk tan temporary temp");
+    "unlock pairing claim puk tan temporary temp magic lockbox keypad safe");
 constexpr WordSet code_tokens(
     "reset verification verify confirmation activation activate auth authorization oauth invite invitation access "
     "persist optin opt unsubscribe registration validation remember email join signup delete");
@@ -83,7 +87,9 @@ constexpr WordSet selector_modifiers("recover confirm remember reset activation 
 /// A hash of these is what a link or cookie is held against.
 constexpr WordSet hashed_tokens(
     "verify verification confirm confirmation reset login remember cookie activation activate auth invite "
-    "invitation registration register signup recover recovery unsubscribe persist validation refresh access");
+    "invitation registration register signup recover recovery unsubscribe persist validation refresh access share "
+    "sharing "
+    "edit preview ical");
 /// What a URL that carries user and password leads to.
 constexpr WordSet connected(
     "database db redis amqp broker connection rabbitmq mongo jdbc smtp mongodb postgres postgresql mysql");
@@ -101,9 +107,11 @@ struct Phrases {
 };
 constexpr std::array special_names{
     Phrases{Credential::secret,
-            "key auth,auth header,auth data,authorization header,basic auth,header authorization,secure json data,"
+            "key auth,proxy auth,http auth,upstream auth,backend auth,registry auth,auth header,auth "
+            "data,authorization header,basic auth,header authorization,secure json data,"
             "service account json,service account key,key data,keydata,key material,connection string,conn "
-            "string,secret key base,seed phrase,dsn,"
+            "string,secret key base,seed phrase,dsn,nwk key,app s key,nwk s key,s int key,s enc "
+            "key,nwkskey,appskey,sas url,sas uri,gift card code,giftcard code,"
             "client key,snmp community,community string,read community,write community,ro community,rw community"},
     Phrases{Credential::api_key, "access key id"},
     Phrases{Credential::private_key, "ssh private,key pair,keypair"},
@@ -111,9 +119,11 @@ constexpr std::array special_names{
             "login challenge,consent challenge,login challenge id,consent challenge id,secret identifier,secret share "
             "identifier,secret link,secret slug,security stamp,password reset,reset uuid,reset guid,activation "
             "uuid,recovery uuid,push id,push token,fcm "
-            "registration id,gcm registration id,onetime,remember me,auth ticket"},
-    Phrases{Credential::session, "session nonce,sess id,sessid,cookie id"},
-    Phrases{Credential::password, "pin number,secret word,memorable word,authentication string,auth string"},
+            "registration id,gcm registration id,onetime,remember me,auth ticket,sso ticket,login ticket,cas ticket,"
+            "client assertion,saml assertion"},
+    Phrases{Credential::session, "session nonce,sess id,sessid,cookie id,cookie jar,session data,sess data"},
+    Phrases{Credential::password,
+            "pin number,secret word,memorable word,authentication string,auth string,puk,tan list"},
 };
 
 std::optional<Credential> special_name(const Words& w) {
@@ -129,6 +139,9 @@ std::optional<Credential> special_name(const Words& w) {
   if (w == Words{"pat"}) return Credential::token;
   if (w == Words{"pem"}) return Credential::private_key;
   if (head == "dek" || head == "kek") return Credential::secret;
+  // What answers are signed with, so that nobody else can make them.
+  constexpr WordSet signed_with_hashes("response request payment webhook callback");
+  if (ends_with(w, {"hash", "key"}) && any_before_last(w, signed_with_hashes)) return Credential::secret;
   if (head == "answer" && any_before_last(w, answered)) return Credential::password;
   if (w.size() > 1 && head == "sk" && any_before_last(w, payment_services)) return Credential::api_key;
   const bool second = any_before_last(w, second_factors) || (has(w, "two") && has(w, "fa"));
@@ -155,7 +168,7 @@ std::optional<Credential> by_password(const Words& w, bool hashed, bool alone) {
   const std::string& head = w.back();
   if (ends_with(w, {"pass", "word"})) return Credential::password;
   if (head == "password" && has(w, "one") && has(w, "time")) return Credential::second_factor;
-  const bool found = password_nouns.contains(head) ||
+  const bool found = password_nouns.contains(head) || (hashed && head == "answer") ||
                      (head == "pin" && ((w.size() == 1 && (hashed || alone)) || any_before_last(w, pin_modifiers))) ||
                      (head == "pass" && !any_before_last(w, other_passes)) ||
                      (head == "verifier" && any_before_last(w, verifier_modifiers));

@@ -23,7 +23,7 @@ constexpr WordSet short_lived_codes(
     "otp totp verification recovery backup reset auth authorization login mfa 2fa factor scratch onetime activation "
     "confirmation email sms");
 /// Before `session` these leave nothing else that it could be, whatever the columns are called.
-constexpr WordSet sessions_for_certain("active login auth sso");
+constexpr WordSet sessions_for_certain("active login auth sso offline");
 /// Before `token` the same: its columns may be but an id.
 constexpr WordSet tokens_for_certain("user login remember auth session access bearer csrf");
 /// Columns that sessions of a conference or a training have, and sessions of a browser have not.
@@ -108,7 +108,7 @@ std::optional<Credential> kind_by_table_name(const Words& w) {
   if (head == "challenge" && (has(w, "mfa") || has(w, "otp") || has(w, "totp"))) return Credential::second_factor;
   // Names that say it of columns say it of tables too: tokens, api_keys, magic_links, otps.
   if (head != "token" && head != "key" && head != "link" && head != "otp") return std::nullopt;
-  constexpr WordSet keys("api access session login remember");
+  constexpr WordSet keys("api access session login remember auth");
   if (head == "key" && !any_of(w, keys)) return std::nullopt;
   std::string name;
   for (const auto& word : w) name += word + "_";
@@ -128,11 +128,11 @@ bool is_session_table(const Table& table, const Words& name) {
 
 bool is_certainly_of_credentials(const Words& w) {
   const bool oauth = has(w, "oauth") || has(w, "oauth2") || has(w, "personal");
-  return ends_with(w, {"magic", "link"}) || ends_with(w, {"one", "time", "code"}) || ends_with(w, {"api", "key"}) ||
-         ends_with(w, {"refresh", "token"}) || ends_with(w, {"reset", "token"}) ||
-         ends_with(w, {"verification", "token"}) || ends_with(w, {"password", "reset"}) ||
-         (oauth && ends_with(w, {"access", "token"})) || (oauth && ends_with(w, {"auth", "code"})) ||
-         (w.back() == "token" && any_before_last(w, tokens_for_certain));
+  return ends_with(w, {"magic", "link"}) || w == Words{"auth", "code"} || w == Words{"authorization", "code"} ||
+         ends_with(w, {"one", "time", "code"}) || ends_with(w, {"api", "key"}) || ends_with(w, {"refresh", "token"}) ||
+         ends_with(w, {"reset", "token"}) || ends_with(w, {"verification", "token"}) ||
+         ends_with(w, {"password", "reset"}) || (oauth && ends_with(w, {"access", "token"})) ||
+         (oauth && ends_with(w, {"auth", "code"})) || (w.back() == "token" && any_before_last(w, tokens_for_certain));
 }
 
 std::optional<Credential> container_kind(Words w) {

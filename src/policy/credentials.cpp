@@ -88,7 +88,8 @@ bool receives_pushes(const Table& table) {
 /// or token such a key is a secret, too.
 bool is_unknown_key(const Words& w) {
   constexpr WordSet harmless(
-      "primary foreign sort partition cache idempotency translation storage object file image bucket route routing "
+      "blockchain chain primary foreign sort partition cache idempotency translation storage object file image bucket "
+      "route routing "
       "group "
       "order import export external product data batch document detail attribute editor gateway company author user "
       "issue "
@@ -125,6 +126,8 @@ std::optional<Credential> kind_of_plain_column(const Table& table, const Words& 
   if (w == Words{"code"} && grants_by_code(table)) return Credential::token;
   if (w == Words{"community"} && any_of(of_table, networks)) return Credential::secret;
   if (w == Words{"key"} && any_of(of_table, programs)) return Credential::secret;
+  constexpr WordSet locked("encrypted sealed");
+  if (w == Words{"value"} && any_of(of_table, locked)) return Credential::secret;
   if (w == Words{"key"} && has_column_called(table, "secret")) return Credential::api_key;
   if (w == Words{"key"} && any_of(of_table, certificates)) return Credential::private_key;
   if (w == Words{"auth"} && receives_pushes(table)) return Credential::secret;
@@ -133,7 +136,10 @@ std::optional<Credential> kind_of_plain_column(const Table& table, const Words& 
   constexpr WordSet payments("payment gateway processor paypal");
   if (w.size() == 1 && of_links.contains(w[0]) && shares_by_link(of_table)) return Credential::token;
   if (w == Words{"hash"} && any_of(of_table, mailings)) return Credential::token;
-  if (w == Words{"hashed"} && has_column_called(table, "prefix")) return Credential::token;
+  if ((w == Words{"hashed"} || w == Words{"hash"}) && has_column_called(table, "prefix")) return Credential::token;
+  constexpr WordSet hotspots("wifi wlan hotspot captive guestnet");
+  if (w == Words{"code"} && any_of(of_table, hotspots)) return Credential::token;
+  if (w == Words{"nonce"} && of_table == Words{"nonce"}) return Credential::token;
   if (w == Words{"signature"} && any_of(of_table, payments) && names_credential(table)) return Credential::secret;
   if (w == Words{"session", "id"} && has(of_table, "online")) return Credential::session;
   if (w == Words{"signature"} && (has(of_table, "oauth") || has(of_table, "oauth2"))) return Credential::token;
@@ -145,7 +151,7 @@ std::optional<Credential> kind_of_plain_column(const Table& table, const Words& 
 /// Whether a name that says nothing by itself is that of the credential in a table of this kind.
 bool plain_name(const std::string& column, Credential kind) {
   constexpr WordSet plain("key value hash hashed digest code jti signature");
-  constexpr WordSet in_sessions("sid sess data payload");
+  constexpr WordSet in_sessions("sid sess data payload refresh");
   constexpr WordSet in_containers("data config payload");
   const Words w = reduce(column).words;
   if (w.empty()) return false;
@@ -210,7 +216,7 @@ std::optional<Credential> detect_column(const Table& table, const QualifiedName&
     if (!found) found = credential_by_name(domain);
   // A PIN code beside a street is India's postal code; a token may be a word; of a passkey only the public half is
   // kept.
-  const bool postal = w == Words{"pin", "code"} && has_address(table);
+  const bool postal = (w == Words{"pin", "code"} || w == Words{"pin"}) && has_address(table);
   const bool word = w == Words{"token"} && has_column(table, vocabulary);
   const bool half = w == Words{"credential"} && any_of(words(name.name), WordSet("passkey webauthn fido fido2 u2f"));
   if (found) return postal || word || half ? std::nullopt : found;
@@ -231,6 +237,9 @@ std::optional<Credential> detect_column(const Table& table, const QualifiedName&
     if (w == Words{"key"} && column.name.ends_with('s') && has_login(table)) return Credential::private_key;
   }
   if (w == Words{"value"} && marks_secrets(table, words(name.name))) return Credential::secret;
+  // Where bytes are the key in a store of keys, they are no name of it.
+  const bool of_keys = any_of(words(name.name), WordSet("key keystore keyring"));
+  if (w == Words{"key"} && column.base_type == "bytea" && of_keys) return Credential::secret;
   if (const auto beside = kind_of_plain_column(table, of_table, w)) return beside;
   if (is_text(column) && is_unknown_key(w) && names_credential(table)) return Credential::secret;
   if (is_text(column) && may_name_credential(column.name)) return Credential::secret;

@@ -115,7 +115,7 @@ email address: epostadress epostadresse
 phone: telefonnr puhelin puhelinnumero tlf
 mobile: mobilnr mobiltelefon matkapuhelin
 address: adress osoite lahiosoite
-street: gata vej gatuadress katuosoite
+street: gata vej gatuadress gateadresse gateadress katuosoite
 postal code: postnummer postnr postinumero
 city: postort poststed bynavn kaupunki postitoimipaikka
 birth date: fodelsedatum födelsedatum fodselsdato fødselsdato syntymaaika syntymäaika

@@ -55,7 +55,9 @@ student: siswa mahasiswa murid
 teacher: guru dosen
 patient: pasien
 name: nama
-phone: telp telpon telepon handphone
+phone: telp telpon telepon handphone nohp
+full name: namalengkap
+account number: rekening norekening
 address: alamat
 street: jalan
 postal code: kodepos
@@ -91,7 +93,26 @@ national id: kimlik cnp oib emso jmbg egn
 tax id: snils vergi adoszam
 )";
 
-constexpr std::array languages{Language{true, polish_and_czech}, Language{true, indonesian}, Language{false, others}};
+/// In Latin letters, as names of columns are written.
+constexpr std::string_view eastern = R"(
+password: matkhau mima
+user: nguoidung yonghu
+customer: khachhang kehu
+employee: nhanvien yuangong
+full name: hoten xingming fio shimei
+middle name: otchestvo
+email: pochta youxiang
+phone: dienthoai shouji shoujihao dianhua denwa
+address: diachi dizhi jusho
+city: gorod thanhpho chengshi
+street: ulitsa
+postal code: youbian yubin
+birth date: ngaysinh shengri seinengappi
+national id: shenfenzheng cccd cmnd jumin
+)";
+
+constexpr std::array languages{Language{true, polish_and_czech}, Language{true, indonesian}, Language{false, others},
+                               Language{false, eastern}};
 
 }  // namespace
 

@@ -40,9 +40,12 @@ constexpr WordSet groups(
     "team company organization organisation shop store warehouse site tenant workspace project vendor supplier "
     "branch office department group community school brand merchant agency bank server hospital hotel restaurant "
     "channel list domain app application event form campaign product newsletter facility entity manufacturer meta "
-    "setting enterprise collection unit club network "
+    "setting enterprise collection unit club network property clinic pharmacy laboratory church institution institute "
+    "university college library outlet "
     "config configuration option preference instance installation system");
 /// Things that have a full name, too.
+/// They have names and birthdays like people.
+constexpr WordSet animals("pet animal dog cat horse livestock cattle");
 constexpr WordSet things("course repository repo project product category page file site branch package group team");
 
 bool is_time(const Column& column) {
@@ -68,6 +71,7 @@ bool can_hold(const Column& column, PersonalData kind) {
 /// Whether its rows are those of people by what stands in them, whatever the table is called: a first name, or an
 /// e-mail address, which companies and teams have as well.
 bool has_people_columns(const Table& table, const Words& name) {
+  if (any_of(name, animals)) return false;
   const bool group = any_of(name, groups);
   const Affixes affixes = affixes_of(table);
   return std::ranges::any_of(table.columns, [&](const Column& column) {
@@ -93,12 +97,15 @@ bool city_beside(const Table& table, const Words& w) {
 Words table_words(const QualifiedName& name) {
   constexpr WordSet tails(
       "data detail info information profile record archive history table list backup field login entity master lookup "
-      "secure main base basic extra extended meta tbl tab mst bak old new deleted archived pending temp tmp det dtl");
+      "secure main base basic extra extended meta tbl tab mst bak old new deleted archived pending temp tmp det dtl "
+      "summary");
   Words w = words_of_table(name.name);
   const auto says_little = [&](const std::string& word) {
     return tails.contains(word) || word.find_first_not_of("0123456789") == std::string::npos;
   };
-  while (w.size() > 1 && says_little(w.back())) w.pop_back();
+  constexpr WordSet listed("subscriber recipient mailing");
+  const auto is_list = [&] { return w.back() == "list" && listed.contains(w[w.size() - 2]); };
+  while (w.size() > 1 && says_little(w.back()) && !is_list()) w.pop_back();
   return w;
 }
 
@@ -196,8 +203,10 @@ std::optional<PersonalData> kind_by_words(const Table& table, const QualifiedNam
   if (kind || w.empty()) return kind;
   // A state beside a city is that of an address, and no status; so are two letters that are short for a postal code.
   constexpr WordSet parts("state region province county district zone");
-  const bool beside = parts.contains(w.back()) && city_beside(table, w);
-  const bool code = (w == Words{"cap"} || w == Words{"cp"}) && (has_address(table) || city_beside(table, w));
+  const bool text = column.value_class == ValueClass::text;
+  const bool beside = text && parts.contains(w.back()) && city_beside(table, w);
+  const bool code =
+      (w == Words{"cap"} || w == Words{"cp"} || w == Words{"pin"}) && (has_address(table) || city_beside(table, w));
   return beside || code ? std::optional(PersonalData::address) : std::nullopt;
 }
 
@@ -210,7 +219,9 @@ std::optional<PersonalData> kind_by_certain_word(const Column& column, const Wor
       "setting option config status state flag error code verified confirmed enabled required notification "
       "notifications subscription frequency digest signature policy privacy visibility list group category count limit "
       "footer header greeting custom at on by token hash secret password verification confirmation validation change "
-      "language locale consent purpose source reason typ event log queue folder archive plan usage");
+      "language locale consent purpose source reason typ event log queue folder archive plan usage method integration "
+      "color colour url logo "
+      "mode");
   const bool text = column.value_class == ValueClass::text && !column.array;
   constexpr WordSet credentials("token hash secret password");
   if (any_of(w, credentials)) return std::nullopt;
@@ -245,19 +256,6 @@ std::string_view to_string(PersonalData kind) noexcept {
   return "";
 }
 
-bool has_address(const Table& table) {
-  bool street = false, city = false;
-  const Affixes affixes = affixes_of(table);
-  for (const Column& column : table.columns) {
-    const Words w = personal_words(affixes.taken_off(column.name));
-    if (w.empty()) continue;
-    const bool code = w.back() == "zip" || w.back() == "postcode" || w.back() == "plz" || w.back() == "code";
-    street = street || (is_street(w) && !code) || w.back() == "address";
-    city = city || w.back() == "city" || w.back() == "latitude" || (is_street(w) && code);
-  }
-  return street && city;
-}
-
 bool is_about_people(const QualifiedName& name) {
   const Words w = table_words(name);
   if (w.empty()) return false;
@@ -282,6 +280,10 @@ std::optional<PersonalData> detect_personal_data(const Table& table, const Quali
   if (!kind || !can_hold(column, *kind)) return std::nullopt;
   // No number is an address, but that of the row of one.
   if (column.value_class == ValueClass::number && w.back() == "address" && *kind != PersonalData::ip)
+    return std::nullopt;
+  // The number of a state is one among a few, or that of its row.
+  constexpr WordSet numbered("state region province county district city town country zone");
+  if (column.value_class == ValueClass::number && *kind == PersonalData::address && numbered.contains(w.back()))
     return std::nullopt;
   // A number that references another table is a key of it: `address`, `phone_id`.
   const bool references = std::ranges::any_of(table.foreign_keys, [&](const auto& key) {

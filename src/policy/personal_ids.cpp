@@ -11,12 +11,12 @@ constexpr WordSet numbers("number no nr num nbr");
 
 constexpr WordSet certain_ids(
     "ssn ssnid sinid nino nin itin cpf curp dni nif bsn pesel aadhaar aadhar passport nationalid personnummer cnp "
-    "oib egn jmbg addhaar nric hkid emso cuit cuil npwp ktp");
+    "oib egn jmbg edipi addhaar nric cnic tckn amka iqama bvn hkid emso cuit cuil npwp ktp");
 constexpr std::string_view numbered_ids =
     "social security,national insurance,social insurance,driver license,driver licence,driving license,"
     "driving licence,identity card,id card,government id,national,national identity,national identification,"
     "national id,health insurance,medicare,medicaid,nhs,identity document,voter,voter id,residence permit,"
-    "work permit,green card,citizenship,personal identification,military id";
+    "id proof,address proof,work permit,green card,citizenship,personal identification,military id";
 constexpr std::string_view certain_phrases =
     "national id,tax id,taxpayer id,tax number,tax no,tax code,tax file number,personal code,fiscal code,"
     "fiscal number,citizen id,federal tax id,drivers license,driver license,driving license,driver licence,"
@@ -28,15 +28,17 @@ constexpr std::string_view phrases_of_people =
     "insurance number,insurance no,policy number,identification number,permit no,permit number,visa no,visa number,"
     "identification id,state license number,medical record number,pension number,pf number,uan number,"
     "certificate number,other id,ident value,ident number,ident no,identification value,insured number,insured no,"
-    "legal identifier,license num,licence num,lic no,lic num,lice num,drivers lic,driver lic";
-constexpr WordSet words_of_people("vat ss tin sin rut nie rfc cif cf tc nip ein siret nic rg");
+    "legal identifier,emirates id,civil id,dl number,dl no,kra pin,ghana card,license num,licence num,lic no,lic "
+    "num,lice num,drivers lic,driver lic";
+constexpr WordSet words_of_people("nid ic afm vat ss tin sin rut nie rfc cif cf tc nip ein siret nic rg");
 
-constexpr WordSet bank_heads("iban vpa cvv cvc cvv2 cvc2 csc ccnumber ccnum sortcode clabe bsb ifsc");
-constexpr WordSet bank_alone("bic swift pan aba cbu rib last");
+constexpr WordSet bank_heads("iban vpa cvv cvc cvv2 cvc2 csc ccnumber ccnum sortcode clabe bsb ifsc micr");
+constexpr WordSet bank_alone("bic swift pan aba cbu rib upi last");
 constexpr std::string_view bank_phrases =
     "swift code,bic code,bank code,bic swift,swift bic,ifsc code,sort code,card last,last four,card digit,last digit,"
     "bank detail,card expiry,card expiration,bank account,credit card,debit card,bank account name,card pan,"
-    "routing code,aba number,bank card,card mask,masked card,masked pan,upi id,cc last,cc owner,cc expire,cc expiry,cc "
+    "routing code,aba routing,bank acct,bank acc,beneficiary account,aba number,bank card,card mask,masked card,masked "
+    "pan,upi id,cc last,cc owner,cc expire,cc expiry,cc "
     "exp,card exp,bank swift,bank iban";
 /// A number of these is one.
 constexpr WordSet numbered_accounts("account acct acc ac card routing iban cc bank");

@@ -37,11 +37,11 @@ constexpr WordSet people(
     "graduate researcher scientist lecturer professor caregiver carer sibling brother sister son daughter grandparent "
     "uncle aunt nephew niece fiance bride groom roommate neighbor neighbour heir executor trustee shareholder founder "
     "investor lender blogger journalist moderator veteran inmate offender captain poster pseud pseudonym household "
-    "uploader");
+    "uploader nok");
 /// Who stands by somebody: a column that is called so, and is text, has their name.
 constexpr WordSet relations(
     "guardian spouse father mother husband wife sibling brother sister son daughter grandparent fiance caregiver "
-    "assistant manager physician");
+    "assistant manager physician consignee addressee");
 /// What records of calls name their two ends.
 constexpr WordSet ends_of_a_call("src dst caller callee called clid cnam calling cid from to source destination");
 constexpr WordSet phones(
@@ -56,14 +56,14 @@ constexpr WordSet which(
 constexpr WordSet about(
     "attr attribute label placeholder mapping show hide require required allow enable is has verify");
 constexpr WordSet name_heads(
-    "surname forename fname lname mname username nicename patronymic initial firstname lastname");
+    "surname forename fname lname mname username nicename patronymic initial firstname lastname othername attn");
 constexpr WordSet name_parts(
     "first last middle full given family maiden sur legal real birth nick christian fore preferred screen father "
     "mother complete social second official chosen");
 /// Before `name` in tables of people.
 constexpr WordSet of_their_own(
     "lower normalized sort short nice alternate alternative former other previous alias stage pen professional "
-    "search formatted sortable english local native print username login usual usage");
+    "other third search formatted sortable english local native print username login usual usage");
 constexpr WordSet names_alone("first last family given middle geco nick sn cn preferred");
 constexpr WordSet number_words("number no nr num nbr value");
 constexpr WordSet hosts("remote client source peer visitor login src");
@@ -105,10 +105,12 @@ bool is_email(const Words& w, const Column& column, const PersonalContext& conte
   // In a table of messages it is the message's.
   if (head == "id" && text && mails.contains(w[w.size() - 2])) return !context.mails;
   if (w.front() == "in") return false;
-  return ends_with_one(w,
-                       "emailed to,cc addr,bcc addr,email address,mail address,email addr,mail addr,reply to,cc "
-                       "address,bcc address,to address,from "
-                       "address,sender address,reply address,send to,rcpt to,return path,to addr,from addr,local part");
+  return ends_with_one(
+      w,
+      "emailed to,smtp recipient,mail recipient,email recipient,alert recipient,report recipient,"
+      "notification recipient,cc addr,bcc addr,email address,mail address,email addr,mail addr,reply to,cc "
+      "address,bcc address,to address,from "
+      "address,sender address,reply address,send to,rcpt to,return path,to addr,from addr,local part");
 }
 
 bool is_phone(const Words& w, const PersonalContext& context) {
@@ -129,6 +131,9 @@ bool is_phone(const Words& w, const PersonalContext& context) {
   if (ends_with_one(w, "caller id,caller id number,calling number,caller number,called number,no hp,cid number,sms to"))
     return true;
   if (!number_words.contains(head)) return false;
+  // Services that know people by their telephone.
+  constexpr WordSet services("signal viber telegram mpesa momo bkash imo");
+  if (services.contains(before)) return true;
   // The name alone may be that of a house.
   if (context.people && w.size() == 2 && head != "value" && which.contains(before)) return true;
   return phones.contains(before) || before == "contact" || has(w, "sms");
@@ -170,7 +175,7 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
   if (text && context.people && w.size() <= 2 && (relations.contains(head) || head == "handle")) return true;
   constexpr WordSet contacts("company primary main emergency billing technical tech site supplier vendor sales key");
   if (text && head == "contact" && w.size() == 2 && contacts.contains(w[0])) return true;
-  if (ends_with_one(w, "caller id name,cid name,pick up name,pickup name")) return true;
+  if (ends_with_one(w, "caller id name,cid name,pick up name,pickup name,name on card")) return true;
   if (w.size() > 2 && w[w.size() - 2] == "name" && name_parts.contains(head)) return true;
   if (text && w == Words{"openid"}) return true;
   if (text && w.size() == 2 && head == "login" && (people.contains(w[0]) || w[0] == "external")) return true;
@@ -178,6 +183,7 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
   if (head == "id" && w.size() == 2 && w.front() == "login") return column.value_class != ValueClass::number;
   if (context.accounts && ends_with_one(w, "account name,acct name,card name")) return true;
   if (context.people && w.size() == 1 && names_alone.contains(head)) return true;
+  if (text && context.people && w == Words{"alias"}) return true;
   if (head == "contact") return w.size() == 1;
   if (head == "displayname") return context.people;
   constexpr WordSet writers("author reviewer poster commenter");
@@ -200,7 +206,7 @@ bool is_ip(const Words& w, const Column& column) {
 
 bool is_birth_date(const Words& w) {
   const std::string& head = w.back();
-  constexpr WordSet heads("birthday bday birthdate dob dateofbirth birthyear yob bdate birthtime");
+  constexpr WordSet heads("birthday bday birthdate dob dateofbirth birthyear yob bdate birthtime birthdt dtbirth");
   if (heads.contains(head) || w == Words{"born"} || ends_with_one(w, "born on,born at")) return true;
   constexpr WordSet other("name weight certificate order rate country");
   return has(w, "birth") && !other.contains(head);
@@ -222,7 +228,10 @@ bool is_phone_word(std::string_view word) {
 
 Words personal_words(std::string_view name) {
   Words w = words(name);
-  const auto says_little = [](const std::string& word) { return qualifiers.contains(word) || is_number(word); };
+  constexpr WordSet spelt_numbers("one two three");
+  const auto says_little = [&](const std::string& word) {
+    return qualifiers.contains(word) || is_number(word) || spelt_numbers.contains(word);
+  };
   while (w.size() > 1 && says_little(w.back())) w.pop_back();
   // phone_home, email_other: which of several it is.
   while (w.size() > 1 && which.contains(w.back()) &&

@@ -1,5 +1,8 @@
 #include "policy/personal_places.hpp"
 
+#include "policy/affixes.hpp"
+#include "policy/personal_data.hpp"
+
 namespace pgcoffer::policy {
 namespace {
 
@@ -9,23 +12,24 @@ constexpr WordSet technical(
     "hardware "
     "remote client bluetooth deposit token pool source peer destination target content proxy imap smtp pop3 ldap mx "
     "dns gateway router node bind listen broadcast subnet virtual block storage start base offset register return "
-    "from to cc bcc reply content");
+    "from to cc bcc reply content explorer");
 constexpr WordSet streets(
     "street streetname streetaddress zip zipcode postcode postalcode plz address1 address2 addressline housenumber "
-    "apartment suburb apt landmark pobox streetno");
+    "apartment suburb apt landmark pobox streetno eircode");
 constexpr std::string_view street_phrases =
     "postal code,code postal,zip code,post code,street name,street number,street no,street nr,house number,house no,"
     "address line,addr line,post box,po box,house name,street and number,street and no,address number,"
     "residence place,street line,flat number,flat no,plus four,postal,street type,pin code,geo code,street number "
-    "suffix,"
+    "suffix,apartment number,apartment no,door number,door no,postal cd,post cd,zip cd,"
     "postal code suffix,house number suffix,street unit";
 constexpr WordSet place_parts(
     "city town state province region county lane district country lat latitude lng lon long longitude line geo "
     "coordinate "
     "village municipality locality sublocality building floor unit location area neighborhood neighbourhood borough "
-    "zone extended community additional supplemental geom geography gps coord geolocation latlng complement premise "
+    "colony zone extended community additional supplemental geom geography gps coord geolocation latlng complement "
+    "premise "
     "thoroughfare flat parish");
-constexpr WordSet towns("city town state province county district village");
+constexpr WordSet towns("city town state province county district village colony locality suburb municipality");
 /// Before the part of a place: whose it is.
 constexpr WordSet whose(
     "billing shipping delivery home residence mailing mail postal private personal permanent residential partner "
@@ -57,6 +61,20 @@ bool is_address(const Words& w, const PersonalContext& context) {
   if (any_before_last(w, whose)) return head != "location" || context_fits;
   if (head == "location") return w.size() == 1 ? context.people : context.places;
   return w.size() == 1 && context_fits;
+}
+
+bool has_address(const catalog::Table& table) {
+  bool street = false, city = false;
+  const Affixes affixes = affixes_of(table);
+  for (const catalog::Column& column : table.columns) {
+    const Words w = personal_words(affixes.taken_off(column.name));
+    if (w.empty()) continue;
+    const bool code = w.back() == "zip" || w.back() == "postcode" || w.back() == "plz" || w.back() == "code";
+    street = street || (is_street(w) && !code) || w.back() == "address";
+    constexpr WordSet towns("city town village latitude");
+    city = city || towns.contains(w.back()) || any_before_last(w, WordSet("village")) || (is_street(w) && code);
+  }
+  return street && city;
 }
 
 }  // namespace pgcoffer::policy

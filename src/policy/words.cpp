@@ -35,7 +35,8 @@ std::string singular(std::string word) {
   if (word.size() <= 3 || word.back() != 's' || always_plural.contains(word)) return word;
   if (word.ends_with("ss") || word.ends_with("us")) return word;
   if (word.ends_with("ies") && !word.ends_with("okies")) return word.substr(0, word.size() - 3) + "y";
-  if (word.ends_with("shes") || word.ends_with("sses") || word.ends_with("xes")) return word.substr(0, word.size() - 2);
+  for (const std::string_view end : {"shes", "sses", "xes", "tches", "nches", "rches"})
+    if (word.ends_with(end)) return word.substr(0, word.size() - 2);
   word.pop_back();
   return word;
 }
@@ -136,7 +137,8 @@ bool is_table_noun(std::string_view word) {
 /// 2FA and OAuth in the middle of a name whose words begin with capitals.
 std::string without_odd_capitals(std::string_view name) {
   std::string result(name);
-  for (const auto& [odd, even] : {std::pair{"2FA", "_2fa_"}, std::pair{"OAuth", "Oauth"}, std::pair{"eMail", "Email"}})
+  for (const auto& [odd, even] :
+       {std::pair{"2FA", "_2fa_"}, std::pair{"OAuth", "Oauth"}, std::pair{"eMail", "Email"}, std::pair{"WiFi", "Wifi"}})
     for (auto at = result.find(odd); at != std::string::npos; at = result.find(odd, at + 1))
       result.replace(at, std::string_view(odd).size(), even);
   return result;

@@ -86,6 +86,13 @@ TEST_CASE("the built-in policies find credentials and personal data of schemas o
                 "openfoodnetwork opensourcepos openstreetmap orangehrm otwarchive papermark pleroma quay smf sylius "
                 "vikunja woodpecker diaspora dspace flarum fusionpbx gibbon humanessentials hydra ifme mautic redash "
                 "signon suitecrm triggerdev typebot zencart "));
+  require(
+      score(is_credential, is_personal,
+            " cbvpayroll courier dentalclinic dutchpayroll fast hrmv2 invoicely nestidp onlyagentvault payhub peatio "
+            "petshop pretix registertrainees safecast sanket schoolerp sharetribe simpleserver staysuite "
+            "temporarystaff tourism vetsapi whatsappmarketing apigateway azeroth dex edumanagement edupod familycare "
+            "herogame hotelstays hrivr parlae pehlione rukny tcc webuniversity coolify docuseal headscale "
+            "hyperswitch "));
 }
 
 TEST_CASE("policy init finds as much by names alone") {

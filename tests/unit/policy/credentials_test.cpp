@@ -8,6 +8,20 @@ TEST_CASE("credential columns are told by name and type") {
   check(GENERATE(values<Labelled>({
       // numbered, joined, of other languages
       {"users", "token_1", "text", true},
+      {"integrations", "proxy_auth", "text", true},
+      {"integrations", "ciphertext_b64", "text", true},
+      {"integrations", "private_config", "bytea", true},
+      {"integrations", "payment_response_hash_key", "text", true},
+      {"integrations", "sas_url", "text", true},
+      {"devices", "nwk_s_key", "bytea", true},
+      {"users", "totp_uri", "text", true},
+      {"users", "sso_ticket", "text", true},
+      {"users", "magic_code", "text", true},
+      {"users", "answer_hash", "text", true},
+      {"user_key_store", "key", "bytea", true},
+      {"pre_auth_keys", "key", "text", true},
+      {"cache_entries", "key", "bytea", false},
+      {"records", "onecli_pubkey_jwk", "text", false},
       {"users", "old_password_2", "text", true},
       {"users", "mypassword", "text", true},
       {"users", "passWord", "text", true},
@@ -178,6 +192,13 @@ TEST_CASE("what stands beside a column tells whether it is a credential") {
   CHECK_FALSE(found("sources", {"auth", "host"}));
   CHECK(found("employees", {"pin_code", "name"}));
   CHECK_FALSE(found("employees", {"pin_code", "street", "city"}));
+  CHECK_FALSE(found("addresses", {"pin", "street", "city"}));
+  CHECK(found("keys", {"hash", "prefix"}));
+  CHECK_FALSE(found("files", {"hash", "name"}));
+  CHECK(found("encrypted_configs", {"value", "key"}));
+  CHECK(found("wifi_vouchers", {"code", "used"}));
+  CHECK_FALSE(found("vouchers", {"code", "used"}));
+  CHECK_FALSE(found("wallets", {"blockchain_key", "settings_encrypted"}));
   CHECK(found("users", {"hash", "username"}));
   CHECK_FALSE(found("users", {"hash", "username", "password"}));
   CHECK(found("users", {"akey", "password"}));

@@ -125,6 +125,15 @@ TEST_CASE("what stands beside a column tells what it holds") {
   CHECK(kinds("payments", {{"account", "text"}, {"credit_card", "text"}}) == "bank bank");
   CHECK(kinds("users", {{"user", "text"}, {"user_hash", "text"}}) == "name -");
   CHECK(kinds("email_addresses", {{"name", "text"}}) == "email");
+  CHECK(kinds("addresses", {{"street", "text"}, {"village_or_colony", "text"}, {"pin", "text"}}) ==
+        "address address address");
+  CHECK(kinds("trainees",
+              {{"email", "text"}, {"town_city", "text"}, {"address_line_two", "text"}, {"state", "integer"}}) ==
+        "email address address -");
+  CHECK(kinds("pets", {{"name", "text"}, {"birth_place", "text"}}) == "- address");
+  CHECK(kinds("branches", {{"name", "text"}, {"email", "text"}}) == "- email");
+  CHECK(kinds("subscriber_lists", {{"name", "text"}}) == "-");
+  CHECK(kinds("people", {{"alias", "text"}, {"nid_no", "text"}, {"consignee", "text"}}) == "name government-id name");
   CHECK(kinds("sites", {{"street", "text"}, {"city", "text"}, {"time_zone", "text"}}) == "address address -");
   CHECK(kinds("users", {{"email", "text"}, {"email_flag", "character(1)"}, {"phone", "character varying(1)"}}) ==
         "email - -");
@@ -132,11 +141,15 @@ TEST_CASE("what stands beside a column tells what it holds") {
 
 TEST_CASE("names in other languages and in short are understood") {
   const std::vector<std::pair<std::string, std::string>> expected = {
-      {"name", "vorname apellido_paterno nome_completo imie nazwisko etunimi soyadi keresztnev"},
-      {"phone", "telefonnummer num_telefono tel_komorkowy puhelin telNo"},
-      {"address", "HausNr kod_pocztowy postnummer indirizzo logradouro alamat irsz_cim_address"},
+      {"name", "ho_ten xingming fio vorname apellido_paterno nome_completo imie nazwisko etunimi soyadi keresztnev"},
+      {"phone", "so_dien_thoai shoujihao mpesa_number telefonnummer num_telefono tel_komorkowy puhelin telNo"},
+      {"address",
+       "dia_chi dizhi eircode apartment_no HausNr kod_pocztowy postnummer indirizzo logradouro alamat "
+       "irsz_cim_address"},
       {"birth-date", "fecha_nac Geb_Dat data_nascimento geboortedatum data_urodzenia dogumTarihi tgl_lahir"},
-      {"government-id", "pesel codice_fiscale personnummer nr_dowodu bsn tc_kimlik_no SteuerID SVNummer"},
+      {"government-id",
+       "cnic_no tckn id_proof_number edipi pesel codice_fiscale personnummer nr_dowodu bsn tc_kimlik_no SteuerID "
+       "SVNummer"},
       {"ip", "lastip ip_registration adres_ip ipaddress framedipaddress"}};
   for (const auto& [kind, names] : expected) CHECK(each("things", names) == all(names, kind));
 }

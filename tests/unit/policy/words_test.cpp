@@ -21,6 +21,9 @@ TEST_CASE("names are cut into words") {
   CHECK(words("parent1surname") == Words{"parent", "surname"});
   CHECK(words("base64data") == Words{"base64data"});
   CHECK(words("___").empty());
+  CHECK(words("WiFiVoucher") == Words{"wifi", "voucher"});
+  CHECK(words("branches_matches") == Words{"branch", "match"});
+  CHECK(words("caches") == Words{"cache"});
   CHECK(words("redirectURIs") == Words{"redirect", "uri"});
   CHECK(words("c2FAauthSecret") == Words{"c", "2fa", "auth", "secret"});
 }
