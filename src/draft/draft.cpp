@@ -60,9 +60,29 @@ std::optional<policy::ColumnRule> rule_for(const catalog::Catalog& catalog, cons
   return rule;
 }
 
-const QualifiedName& name_of(const catalog::Catalog& catalog, const Table& table) {
+/// The topmost table that the table is a partition of; itself where it is none.
+const Table& root_of(const catalog::Catalog& catalog, const Table& table) {
   const Table* root = catalog.find(table.partition_root);
-  return root == nullptr ? table.name : root->name;
+  return root == nullptr ? table : *root;
+}
+
+/// Where in a table the column of that name is; behind the last where there is none.
+std::size_t column_like(const Table& table, const Column& column) {
+  return static_cast<std::size_t>(std::ranges::find(table.columns, column.name, &Column::name) - table.columns.begin());
+}
+
+/// Whether the rules for the table that is partitioned say the same of the partition as rules of its own would.
+bool follows(const Table& partition, const policy::TableVerdict& verdict, const Table& root,
+             const policy::TableVerdict& of_root) {
+  if (verdict.action != of_root.action) return false;
+  for (std::size_t c = 0; c < partition.columns.size(); ++c) {
+    const std::size_t like = column_like(root, partition.columns[c]);
+    if (like == root.columns.size()) return false;
+    const policy::ColumnVerdict& one = verdict.columns[c];
+    const policy::ColumnVerdict& other = of_root.columns[like];
+    if (one.action != other.action || one.value != other.value || one.parameters != other.parameters) return false;
+  }
+  return true;
 }
 
 /// What to leave out of a column by a rule of the draft's own, as a reason; empty for none.
@@ -76,47 +96,93 @@ std::string own_reason(const Finding& finding, bool personal_data) {
 class Drafter {
  public:
   Drafter(review::LiveDatabase& database, const Options& options)
-      : database_(database), catalog_(database.catalog()), options_(options), findings_(catalog_.tables.size()) {
+      : database_(database),
+        catalog_(database.catalog()),
+        options_(options),
+        samples_(catalog_.tables.size()),
+        findings_(catalog_.tables.size()) {
     policy_.no_credentials = true;
     policy_.no_personal_data = options.personal_data;
   }
 
+  /// What partitions show is told of the table that is partitioned: its rules hold for them.
   void look_at(std::size_t i) {
     const Table& table = catalog_.tables[i];
-    if (!table.selected || !policy::stores_rows(table)) return;
+    if (!has_rules(table)) return;
     const auto seen = sample(database_.connection(), table, options_.rows);
+    const Table& whole = root_of(catalog_, table);
+    std::vector<Sample>& all = samples_[index(whole)];
+    all.resize(whole.columns.size());
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+      const std::size_t like = column_like(whole, table.columns[c]);
+      if (like == whole.columns.size()) continue;
+      all[like].content.add(seen[c].content);
+      all[like].secrets.add(seen[c].secrets);
+    }
+  }
+
+  Draft draft() {
+    for (const Table& table : catalog_.tables)
+      if (has_rules(table) && &root_of(catalog_, table) == &table) judge(table);
+    for (const Table& table : catalog_.tables)
+      if (has_rules(table) && &root_of(catalog_, table) != &table) judge_like_root(table);
+    return drafted();
+  }
+
+ private:
+  static bool has_rules(const Table& table) { return table.selected && policy::stores_rows(table); }
+  [[nodiscard]] std::size_t index(const Table& table) const {
+    return static_cast<std::size_t>(&table - catalog_.tables.data());
+  }
+
+  void judge(const Table& table) {
+    const std::vector<Sample>& seen = samples_[index(table)];
     policy::TableRule rule;
     rule.table = quote_always(table.name);
     const auto pair = policy::key_values(table, table.name);
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
-      findings_[i].push_back(classify(table, name_of(catalog_, table), table.columns[c], seen[c].content));
-      Finding& finding = findings_[i].back();
+      Finding finding = classify(table, table.name, table.columns[c], seen[c].content);
       if (pair && pair->value == c) finding.evidence += "; values whose keys are called like credentials do not count";
       const std::string reason = own_reason(finding, options_.personal_data);
-      if (reason.empty()) continue;
-      const auto paths = finding.within_json ? seen[c].secrets.paths() : std::set<std::string>();
-      auto own = rule_for(catalog_, table, table.columns[c], reason, paths);
-      if (own) rule.columns.push_back(std::move(*own));
-      if (!own) finding.evidence += "; decide this by hand";
+      if (!reason.empty()) {
+        const auto paths = finding.within_json ? seen[c].secrets.paths() : std::set<std::string>();
+        auto own = rule_for(catalog_, table, table.columns[c], reason, paths);
+        if (own) rule.columns.push_back(std::move(*own));
+        if (!own) finding.evidence += "; decide this by hand";
+      }
+      findings_[index(table)].push_back(std::move(finding));
     }
     if (!rule.columns.empty()) policy_.tables.push_back(std::move(rule));
   }
 
-  Draft draft() const {
+  void judge_like_root(const Table& table) {
+    const Table& whole = root_of(catalog_, table);
+    for (const Column& column : table.columns) {
+      const std::size_t like = column_like(whole, column);
+      findings_[index(table)].push_back(like == whole.columns.size() ? Finding() : findings_[index(whole)][like]);
+    }
+  }
+
+  [[nodiscard]] Draft drafted() const {
     const policy::Verdicts verdicts = policy::examine(policy_, catalog_).verdicts;
     Draft result;
-    result.policy = policy_text(catalog_, verdicts, findings_, options_.personal_data);
-    for (std::size_t i = 0; i < catalog_.tables.size(); ++i)
-      if (catalog_.tables[i].selected && policy::stores_rows(catalog_.tables[i])) count(verdicts.tables[i], result);
+    std::vector<bool> written(catalog_.tables.size());
+    for (std::size_t i = 0; i < catalog_.tables.size(); ++i) {
+      const Table& table = catalog_.tables[i];
+      const Table& whole = root_of(catalog_, table);
+      written[i] = has_rules(table) &&
+                   (&whole == &table || !follows(table, verdicts.tables[i], whole, verdicts.tables[index(whole)]));
+      if (written[i]) count(verdicts.tables[i], result);
+    }
+    result.policy = policy_text(catalog_, verdicts, findings_, written, options_.personal_data);
     // A rule for a column of such a type is for all of its fields: people have to say which.
     result.problems = policy::told_by_composites(catalog_, verdicts, true, options_.personal_data);
-    const policy::Policy written = policy::parse_policy(result.policy, "the draft");
-    for (const policy::Refusal& refusal : policy::examine(written, catalog_).refusals)
+    const policy::Policy parsed = policy::parse_policy(result.policy, "the draft");
+    for (const policy::Refusal& refusal : policy::examine(parsed, catalog_).refusals)
       result.problems.push_back(refusal.what);
     return result;
   }
 
- private:
   static void count(const policy::TableVerdict& verdict, Draft& draft) {
     ++draft.tables;
     draft.columns += verdict.columns.size();
@@ -128,7 +194,8 @@ class Drafter {
   review::LiveDatabase& database_;
   const catalog::Catalog& catalog_;
   Options options_;
-  std::vector<std::vector<Finding>> findings_;
+  std::vector<std::vector<Sample>> samples_;    ///< of each table, with those of its partitions
+  std::vector<std::vector<Finding>> findings_;  ///< of each table and column
   policy::Policy policy_;
 };
 

@@ -46,4 +46,9 @@ void JsonSecrets::add(std::string_view value) {
   whole_ = whole_ || paths_.size() > kMostPaths;
 }
 
+void JsonSecrets::add(const JsonSecrets& others) {
+  paths_.insert(others.paths_.begin(), others.paths_.end());
+  whole_ = whole_ || others.whole_ || paths_.size() > kMostPaths;
+}
+
 }  // namespace pgcoffer::draft

@@ -11,6 +11,7 @@ class JsonSecrets {
  public:
   /// Anything that is no JSON has none.
   void add(std::string_view value);
+  void add(const JsonSecrets& others);
   /// Empty also where not all of them can be told by paths: keys that no path can name, or too many.
   [[nodiscard]] std::set<std::string> paths() const { return whole_ ? std::set<std::string>() : paths_; }
 

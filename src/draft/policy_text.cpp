@@ -7,7 +7,6 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "policy/json.hpp"
-#include "policy/rules.hpp"
 
 namespace pgcoffer::draft {
 namespace {
@@ -54,11 +53,11 @@ std::string table_rule(const catalog::Table& table, const policy::TableVerdict& 
 }  // namespace
 
 std::string policy_text(const catalog::Catalog& catalog, const policy::Verdicts& verdicts,
-                        const std::vector<std::vector<Finding>>& findings, bool personal_data) {
+                        const std::vector<std::vector<Finding>>& findings, const std::vector<bool>& written,
+                        bool personal_data) {
   std::vector<std::string> rules;
   for (std::size_t i = 0; i < catalog.tables.size(); ++i)
-    if (catalog.tables[i].selected && policy::stores_rows(catalog.tables[i]))
-      rules.push_back(table_rule(catalog.tables[i], verdicts.tables[i], findings[i]));
+    if (written[i]) rules.push_back(table_rule(catalog.tables[i], verdicts.tables[i], findings[i]));
   return fmt::format(
       "// A draft by `pgcoffer policy init` of {}. Read it, and change what you know better: behind // stands what "
       "the\n"

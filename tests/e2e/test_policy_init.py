@@ -87,6 +87,27 @@ class PolicyInit(harness.Case):
         self.assertIn("to be decided by hand: column \"public.a.c\"", told.err)
         self.assertIn("has a field \"phone\"", told.err)
 
+    def test_a_partitioned_table_has_one_rule_for_all_its_partitions(self):
+        database = self.database(
+            """CREATE TABLE log (id int, at date, "Note" text, token text) PARTITION BY RANGE (at);
+            CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+            CREATE TABLE log_2 PARTITION OF log FOR VALUES FROM ('2025-01-01') TO ('2027-01-01') PARTITION BY RANGE (at);
+            CREATE TABLE log_2a ("Note" text, at date, id int, token text NOT NULL);
+            ALTER TABLE log_2 ATTACH PARTITION log_2a FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+            INSERT INTO log VALUES (1, '2024-02-01', 'x', 't'), (2, '2025-02-01', 'sk_live_aB3dE6aB3dE6aB3dE6', 't');"""
+        )
+        path = self.init(database)
+        text = path.read_text()
+        # The last cannot have what the others have: its token is NOT NULL.
+        self.assertEqual([rule["table"] for rule in parsed(text)["tables"]], ["public.log", "public.log_2a"])
+        self.assertIn("1 of 2 values: a Stripe", text)
+        rules = self.rules(path)
+        self.assertEqual((rules["public.log", '"Note"'], rules["public.log", "token"], rules["public.log_2a", "token"]), ("null", "null", "constant"))
+        self.ok("policy", "check", path, "-d", self.url(database))
+        self.ok("dump", "-d", self.url(database), "-f", self.folder / "archive", "--policy", path, "--audit")
+        self.server.query("CREATE TABLE log_3 PARTITION OF log FOR VALUES FROM ('2027-01-01') TO ('2028-01-01')", database)
+        self.ok("policy", "check", path, "-d", self.url(database))
+
     def test_the_draft_is_strict(self):
         database = self.database("CREATE TABLE a (id int PRIMARY KEY)")
         path = self.init(database)
