@@ -93,6 +93,14 @@ struct DumpOptions {
   std::chrono::milliseconds lock_wait_timeout{0};  ///< 0: wait for ever
 };
 
+/// A table of whose rows the policy took some.
+struct SomeRows {
+  std::string table;
+  std::uint64_t rows = 0;           ///< in the archive
+  std::optional<std::uint64_t> of;  ///< that the table had, where that is known
+  bool estimated = false;           ///< what the server's statistics say of it
+};
+
 struct DumpReport {
   std::string archive_id;  ///< empty with Container::plain
   std::uint64_t tables = 0, rows = 0, parts = 0, objects = 0;
@@ -100,6 +108,7 @@ struct DumpReport {
   std::chrono::duration<double> elapsed{0};
   std::vector<std::string> warnings;
   std::vector<std::string> after_restore;  ///< what the policy says is to be done after a restore
+  std::vector<SomeRows> some_rows;         ///< empty with Container::plain
 };
 
 /// Dumps one database in one consistent snapshot. Either the whole archive bears its final name afterwards, or an Error

@@ -77,8 +77,10 @@ struct Table {
   std::string text_because;                ///< why they are not, where that was asked for
   bool has_rows = false;                   ///< rows are in this archive (perhaps zero of them)
   std::uint64_t rows = 0;
-  std::string row_digest;         ///< rows::RowDigest of its rows as text; empty in archives of older versions
-  std::string binary_row_digest;  ///< that of binary rows as they are, which mostly have no other
+  std::optional<std::uint64_t> of_rows;  ///< those that the table had, where the policy takes only some
+  bool of_rows_estimated = false;        ///< by the server's statistics: they were not counted
+  std::string row_digest;                ///< rows::RowDigest of its rows as text; empty in archives of older versions
+  std::string binary_row_digest;         ///< that of binary rows as they are, which mostly have no other
   std::vector<Part> parts;
 };
 

@@ -99,6 +99,8 @@ Table read_table(const Fields& fields, const Packs& packs) {
   }
   table.has_rows = fields.flag("has_rows");
   table.rows = fields.number<std::uint64_t>("rows");
+  if (fields.has("of_rows")) table.of_rows = fields.number<std::uint64_t>("of_rows");
+  table.of_rows_estimated = fields.has("of_rows_estimated") && fields.flag("of_rows_estimated");
   table.row_digest = fields.text_or_empty("row_digest");
   table.binary_row_digest = fields.text_or_empty("binary_row_digest");
   table.binary = fields.has("binary") && fields.flag("binary");

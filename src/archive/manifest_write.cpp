@@ -68,6 +68,8 @@ void write_table(ObjectText& out, const Table& table) {
     });
   out.flag("has_rows", table.has_rows);
   out.number("rows", table.rows);
+  if (table.of_rows) out.number("of_rows", *table.of_rows);
+  if (table.of_rows_estimated) out.flag("of_rows_estimated", true);
   out.text_if_any("row_digest", table.row_digest);
   out.text_if_any("binary_row_digest", table.binary_row_digest);
   if (table.binary) out.flag("binary", true);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "archive/row_choice.hpp"
 #include "audit/judge.hpp"
 #include "audit/scan.hpp"
 #include "base/text.hpp"
@@ -41,13 +42,24 @@ std::vector<LeftOut> left_out(const archive::Manifest& manifest) {
   std::vector<LeftOut> result;
   for (const archive::Table& table : manifest.tables) {
     const std::string name = display_name({table.schema, table.name});
-    if (table.verdict != "keep" || !table.sample.empty())
-      result.push_back(
-          {name, table.verdict, table.where.empty() ? table.sample : table.where, table.reason, table.rule});
+    if (table.verdict != "keep") {
+      result.push_back({name, table.verdict, archive::row_choice(table), table.reason, table.rule, {}, {}, false});
+      if (archive::holds_some_rows(table)) {
+        result.back().rows = table.rows;
+        result.back().of_rows = table.of_rows;
+        result.back().of_rows_estimated = table.of_rows_estimated;
+      }
+    }
     for (const archive::Column& column : table.columns)
       if (!column.verdict.empty() && column.verdict != "keep")
-        result.push_back(
-            {name + "." + quote_ident(column.name), column.verdict, column.how, column.reason, column.rule});
+        result.push_back({name + "." + quote_ident(column.name),
+                          column.verdict,
+                          column.how,
+                          column.reason,
+                          column.rule,
+                          {},
+                          {},
+                          false});
   }
   return result;
 }
@@ -73,6 +85,18 @@ void add_broken_keys(Report& report) {
            0,
            0,
            {}});
+}
+
+void add_other_key(const std::string& wanted, Report& report) {
+  const std::string& used = report.manifest.pseudonym_key;
+  if (wanted.empty() || used.empty() || used == wanted) return;
+  report.findings.push_back(
+      {"pseudonym key",
+       "policy",
+       fmt::format("pseudonyms were made with key {}, and not with the one given, which is {}", used, wanted),
+       0,
+       0,
+       {}});
 }
 
 bool accepts(const std::string& accepted, const Finding& finding) {
@@ -120,6 +144,7 @@ Report judge(Collector& seen, const archive::Manifest& manifest, const archive::
     report.policy = options.policy->name;
     judge_verdicts(toc, *options.policy, report);
   }
+  add_other_key(options.pseudonym_key, report);
   report.foreign_keys = seen.foreign_keys();
   add_broken_keys(report);
   accept(options.accept, report);

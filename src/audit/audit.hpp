@@ -15,6 +15,7 @@ namespace pgcoffer::audit {
 struct Options {
   std::optional<policy::Policy> policy;  ///< which the archive's verdicts are held against
   bool personal_data = false;            ///< personal data is a finding, whatever the policy
+  std::string pseudonym_key;             ///< identifier of the key that pseudonyms are to be made with; empty for any
   /// Findings that are none: `public.posts.body` (of any kind) or `public.posts.body:email`.
   std::vector<std::string> accept;
   unsigned jobs = 1;

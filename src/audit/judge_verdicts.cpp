@@ -32,6 +32,8 @@ std::vector<Difference> differences(const archive::Table& table, const policy::T
   compare("sample", verdict.sample ? to_string(*verdict.sample) : "", table.sample);
   compare("order-by", verdict.order_by, table.order_by);
   compare("follow", verdict.follow == policy::Follow::no ? "" : std::string(to_string(verdict.follow)), table.follow);
+  compare("on-missing-parent", verdict.on_missing_parent ? std::string(to_string(*verdict.on_missing_parent)) : "",
+          table.on_missing_parent);
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "archive/row_choice.hpp"
 #include "base/counted.hpp"
 #include "base/text.hpp"
 #include "pgcoffer/version.hpp"
@@ -27,7 +28,10 @@ Page::Section findings_section(const std::string& title, const std::vector<Findi
 Page::Section left_out_section(const Report& report) {
   Rows rows;
   for (const LeftOut& one : report.left_out)
-    rows.push_back({one.object, one.how.empty() ? one.verdict : one.verdict + " " + one.how, one.reason, one.rule});
+    rows.push_back({one.object,
+                    (one.how.empty() ? one.verdict : one.verdict + " " + one.how) +
+                        (one.rows ? ": " + archive::rows_kept(*one.rows, one.of_rows, one.of_rows_estimated) : ""),
+                    one.reason, one.rule});
   return {"Left out or changed", {"What", "How", "Why", "By which rule"}, rows};
 }
 
@@ -59,6 +63,7 @@ void add_facts(const Report& report, Page& page) {
   fact("From", fmt::format("database {} on {}:{}, as user {}, PostgreSQL {}", manifest.database, manifest.host,
                            manifest.port, manifest.user, manifest.server_version));
   fact("Policy of the dump", manifest.policy.empty() ? "none" : manifest.policy);
+  fact("Pseudonyms", manifest.pseudonym_key.empty() ? "" : "made with key " + manifest.pseudonym_key);
   fact("Held against", report.policy);
   fact("Audited", fmt::format("{} by {} on {}, pgcoffer {}", report.audited, report.by, report.on, version()));
   fact("Read", join({counted(report.tables, "table"), counted(report.rows, "row"), counted(report.values, "value"),

@@ -36,6 +36,8 @@ struct ForeignKeyResult {
 /// What the policy left out or changed.
 struct LeftOut {
   std::string object, verdict, how, reason, rule;
+  std::optional<std::uint64_t> rows, of_rows;  ///< of a table of which only some rows were taken, where it is known
+  bool of_rows_estimated = false;
 };
 
 struct Report {

@@ -28,12 +28,16 @@ Json findings_json(const std::vector<Finding>& findings) {
 
 Json left_out_json(const std::vector<LeftOut>& list) {
   Json result = Json::array();
-  for (const LeftOut& one : list)
+  for (const LeftOut& one : list) {
     result.push_back({{"object", one.object},
                       {"verdict", one.verdict},
                       {"how", one.how},
                       {"reason", one.reason},
                       {"rule", one.rule}});
+    if (one.rows) result.back()["rows"] = *one.rows;
+    if (one.of_rows) result.back()["of_rows"] = *one.of_rows;
+    if (one.of_rows_estimated) result.back()["of_rows_estimated"] = true;
+  }
   return result;
 }
 
@@ -85,6 +89,7 @@ Json archive_json(const Report& report) {
           {"server_version", manifest.server_version},
           {"pgcoffer_version", manifest.pgcoffer_version},
           {"policy", manifest.policy},
+          {"pseudonym_key", manifest.pseudonym_key},
           {"encrypted", manifest.encrypted}};
 }
 

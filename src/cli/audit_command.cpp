@@ -8,13 +8,14 @@
 #include "cli/options.hpp"
 #include "cli/report.hpp"
 #include "convert/open_any.hpp"
+#include "rows/pseudonym.hpp"
 
 namespace pgcoffer::cli {
 namespace {
 
 struct Arguments {
   OpenArguments open;
-  std::string path, policy;
+  std::string path, policy, pseudonym_key_file;
   std::vector<std::string> outputs;
   audit::Options options;
   bool json = false;
@@ -25,6 +26,8 @@ void run(Arguments& arguments, Context& context) {
   audit::Options& options = arguments.options;
   if (options.jobs == 0) options.jobs = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
   if (!arguments.policy.empty()) options.policy = policy::load_policy(arguments.policy, context.stop);
+  if (const auto key = pseudonym_key(arguments.pseudonym_key_file))
+    options.pseudonym_key = rows::pseudonym_key_id(*key);
   const audit::Report report = arguments.open.with_identities([&](const seal::Identities& identities) {
     return audit::audit(*converting::open_any(arguments.path, identities), arguments.path, options, context.stop);
   });
@@ -57,6 +60,10 @@ void add_audit(CLI::App& app, Context& context) {
       ->required();
   command.add_option("--policy", arguments->policy, "Hold the archive against this policy: built-in or file")
       ->type_name("FILE|NAME");
+  command
+      .add_option("--pseudonym-key-file", arguments->pseudonym_key_file,
+                  "Pseudonyms must have been made with this key (64 hex digits); otherwise PGCOFFER_PSEUDONYM_KEY")
+      ->type_name("FILE");
   command.add_flag("--personal-data", arguments->options.personal_data, "Personal data is a finding");
   command
       .add_option("--accept", arguments->options.accept,

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "archive/row_choice.hpp"
 #include "audit/report_file.hpp"
 #include "base/counted.hpp"
 #include "base/text.hpp"
@@ -46,6 +47,27 @@ struct Arguments {
   bool json = false;
 };
 
+nlohmann::ordered_json to_json(const std::vector<SomeRows>& tables) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const SomeRows& table : tables) {
+    list.push_back({{"table", table.table}, {"rows", table.rows}});
+    if (table.of) list.back()["of_rows"] = *table.of;
+    if (table.estimated) list.back()["of_rows_estimated"] = true;
+  }
+  return list;
+}
+
+void print_some_rows(const std::vector<SomeRows>& tables) {
+  constexpr std::size_t most = 20;
+  if (!tables.empty()) print_line(stderr, "The policy took some of the rows of:");
+  for (std::size_t i = 0; i < tables.size() && i < most; ++i)
+    print_line(stderr, fmt::format("  - {}: {}", tables[i].table,
+                                   archive::rows_kept(tables[i].rows, tables[i].of, tables[i].estimated)));
+  if (tables.size() > most)
+    print_line(stderr,
+               fmt::format("  - and {} more, which `pgcoffer inspect` shows", counted(tables.size() - most, "table")));
+}
+
 void show(const DumpReport& report, const Arguments& arguments) {
   if (arguments.json) {
     nlohmann::ordered_json object = {{"archive_id", report.archive_id},
@@ -58,6 +80,7 @@ void show(const DumpReport& report, const Arguments& arguments) {
                                      {"stored_bytes", report.stored_bytes},
                                      {"seconds", report.elapsed.count()},
                                      {"warnings", report.warnings},
+                                     {"some_rows", to_json(report.some_rows)},
                                      {"after_restore", report.after_restore}};
     // With the archive itself on standard output the report must not mix with it.
     print_json(object, arguments.path == "-" ? stderr : stdout);
@@ -79,6 +102,7 @@ void show(const DumpReport& report, const Arguments& arguments) {
   if (arguments.options.audit)
     print_line(stderr, fmt::format("pgcoffer: the audit passed; its report is in {}",
                                    audit::quoted_names(arguments.options.audit->reports)));
+  print_some_rows(report.some_rows);
   print_actions(report.after_restore);
 }
 

@@ -6,6 +6,7 @@
 
 #include "archive/globals_json.hpp"
 #include "archive/reader.hpp"
+#include "archive/row_choice.hpp"
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "cli/inspect_pg_dump.hpp"
@@ -69,6 +70,8 @@ Json table_json(const archive::Table& table) {
   if (!table.text_because.empty()) object["text_because"] = table.text_because;
   object["has_rows"] = table.has_rows;
   object["rows"] = table.rows;
+  if (table.of_rows) object["of_rows"] = *table.of_rows;
+  if (table.of_rows_estimated) object["of_rows_estimated"] = true;
   object["parts"] = table.parts.size();
   object["encoded_bytes"] = size.encoded;
   object["stored_bytes"] = size.stored;
@@ -225,6 +228,12 @@ void print_tables(const archive::Manifest& manifest) {
                                    table.has_rows ? human_count(table.rows) : "-",
                                    table.has_rows ? human_bytes(size.encoded) : "-",
                                    table.has_rows ? human_bytes(size.stored) : "-", verdict));
+    const std::string choice = archive::row_choice(table);
+    if (archive::holds_some_rows(table))
+      print_line(stdout, fmt::format("  {}: {}", archive::rows_kept(table.rows, table.of_rows, table.of_rows_estimated),
+                                     choice));
+    else if (!choice.empty())
+      print_line(stdout, fmt::format("  {}", choice));
     if (!table.text_because.empty())
       print_line(stdout, fmt::format("  rows as sql: {}", printable(table.text_because)));
     for (const archive::Column& column : table.columns) {

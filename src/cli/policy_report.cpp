@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "archive/row_choice.hpp"
 #include "base/counted.hpp"
 #include "base/text.hpp"
 #include "cli/report.hpp"
@@ -14,7 +15,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// "where deleted_at IS NULL", "mask keeps 2 at the end".
 /// The beginning of a long expression; `policy explain` and --json have all of it.
 std::string shortened(const std::string& how) {
   constexpr std::size_t most = 120, kept = 60;
@@ -23,6 +23,7 @@ std::string shortened(const std::string& how) {
   return how.size() <= most ? how : how.substr(0, end) + "…";
 }
 
+/// "where deleted_at IS NULL", "mask keeps 2 at the end".
 std::string told(const std::string& verdict, const std::string& how) {
   return how.empty() ? verdict : verdict + " " + how;
 }
@@ -35,12 +36,8 @@ std::string why(const std::string& reason, const std::string& rule) {
 void print_table(const archive::Table& table, const std::optional<review::RowCount>& count) {
   const std::string rows =
       count ? fmt::format("  {} of {} rows", human_count(count->kept), human_count(count->rows)) : "";
-  std::string how = table.where;
-  // The line end that closes a comment in the condition.
-  std::erase(how, '\n');
-  if (!table.sample.empty()) how += (how.empty() ? "" : ", ") + table.sample;
-  print_line(stdout, fmt::format("{}: {}{}{}", display_name({table.schema, table.name}), told(table.verdict, how), rows,
-                                 why(table.reason, table.rule)));
+  print_line(stdout, fmt::format("{}: {}{}{}", display_name({table.schema, table.name}),
+                                 told(table.verdict, archive::row_choice(table)), rows, why(table.reason, table.rule)));
   for (const archive::Column& column : table.columns)
     if (column.verdict != "keep")
       print_line(stdout, fmt::format("  {}: {}{}", quote_ident(column.name),

@@ -96,6 +96,8 @@ archive::Table describe_table(const catalog::Table& table, const policy::TableVe
   described.reason = verdict.reason;
   described.rule = verdict.rule;
   described.after_restore = verdict.after_restore;
+  // Of tables with rows what is in force is known better; a partitioned one has none itself.
+  if (verdict.where) described.where = fmt::format("({}\n)", *verdict.where);
   if (verdict.sample) described.sample = policy::to_string(*verdict.sample);
   described.order_by = verdict.order_by;
   if (verdict.follow != policy::Follow::no) described.follow = policy::to_string(verdict.follow);
@@ -125,6 +127,13 @@ void describe_subset(const plan::TablePlan& plan, const policy::TableVerdict& ve
   table.verdict = "where";
   table.by_reference = true;
   if (verdict.follow != policy::Follow::no) table.start_rows = plan.subset->start_rows;
+}
+
+/// An estimate of fewer rows than there are says nothing.
+void describe_rows_before(const plan::TablePlan& plan, archive::Table& table) {
+  if (!plan.before || (plan.before->estimated && plan.before->rows < table.rows)) return;
+  table.of_rows = plan.before->rows;
+  table.of_rows_estimated = plan.before->estimated;
 }
 
 }  // namespace
@@ -181,6 +190,7 @@ std::vector<archive::Table> describe_tables(const catalog::Catalog& catalog, con
     table.has_rows = !rows.empty();
     if (table.has_rows) {
       table.rows = rows[i].rows;
+      describe_rows_before(plan.tables[i], table);
       (table.binary ? table.binary_row_digest : table.row_digest) = rows[i].digest.hex();
       table.parts = rows[i].parts;
     }

@@ -9,6 +9,7 @@
 
 #include "archive/after_restore.hpp"
 #include "archive/database_script.hpp"
+#include "archive/row_choice.hpp"
 #include "archive/writer.hpp"
 #include "base/counted.hpp"
 #include "base/time.hpp"
@@ -23,6 +24,7 @@
 #include "dump/output.hpp"
 #include "dump/plain.hpp"
 #include "dump/rows.hpp"
+#include "dump/rows_before.hpp"
 #include "dump/selection.hpp"
 #include "dump/source.hpp"
 #include "dump/standby.hpp"
@@ -188,6 +190,8 @@ class Dump {
     subset::choose_rows(
         plan_, catalog_, verdicts_, {jobs_, options_.part_size},
         [this](const auto& prepare) -> pg::Connection& { return source_->connect(encoding(), prepare); });
+    // A script says nothing of them.
+    if (options_.container != Container::plain) look_up_rows_before(source_->leader(), catalog_, verdicts_, plan_);
   }
 
   void read_catalog(const policy::Policy& policy) {
@@ -264,6 +268,10 @@ class Dump {
     }
     for (const archive::LargeObject& object : manifest_.large_objects) add(object.parts);
     report_.after_restore = archive::after_restore_actions(manifest_.tables);
+    for (const archive::Table& table : manifest_.tables)
+      if (archive::holds_some_rows(table))
+        report_.some_rows.push_back(
+            {display_name({table.schema, table.name}), table.rows, table.of_rows, table.of_rows_estimated});
   }
 
   void warn(const std::vector<std::string>& texts) {

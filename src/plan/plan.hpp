@@ -36,6 +36,12 @@ struct Subset {
   std::uint64_t start_rows = 0;   ///< those at which its own rule starts to follow
 };
 
+/// How many rows a table has of which only some are taken.
+struct RowsBefore {
+  std::uint64_t rows = 0;
+  bool estimated = false;  ///< by the server's statistics: they were not counted
+};
+
 /// How the rows of one table are read and written.
 struct TablePlan {
   std::size_t table = 0;                                   ///< index into Catalog::tables and Verdicts::tables
@@ -46,6 +52,7 @@ struct TablePlan {
   std::vector<std::string> copy_statements;  ///< COPY … TO STDOUT, one per range of the table; together all its rows
   std::optional<Subset> subset;              ///< its rows are chosen one by one, not by copy_statements
   std::vector<MissingParents> missing_parents;
+  std::optional<RowsBefore> before;   ///< where that is known, of tables of which only some rows are taken
   std::uint64_t estimated_bytes = 0;  ///< on the server's disk, TOAST included
   std::string where;                  ///< row filter in force; empty for none
   std::vector<std::string> rules;     ///< of the policy whose SQL is in the statements, by their places in its file

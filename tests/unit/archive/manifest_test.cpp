@@ -45,6 +45,9 @@ TEST_CASE("a manifest comes back as it was written, byte for byte") {
   CHECK(back.tables[2].follow == "both");
   CHECK(back.tables[2].start_rows == std::uint64_t{1});
   CHECK(back.tables[2].by_reference);
+  CHECK(back.tables[2].of_rows == std::uint64_t{40000});
+  CHECK(back.tables[2].of_rows_estimated);
+  CHECK_FALSE(back.tables[1].of_rows);
   CHECK_FALSE(back.tables[1].by_reference);
   REQUIRE(back.tables[2].missing_parents.size() == 2);
   CHECK(back.tables[2].missing_parents[0].reference == "odd_fkey");

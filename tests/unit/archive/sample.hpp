@@ -126,6 +126,8 @@ inline std::vector<archive::Table> tables() {
   odd.follow = "both";
   odd.start_rows = 1;
   odd.by_reference = true;
+  odd.of_rows = 40000;
+  odd.of_rows_estimated = true;
   odd.missing_parents = {{"odd_fkey", "leave", 1, true}, {"other_fkey", "null", 2, false}};
   odd.reason = "only what customers may see";
   archive::Table empty = table("public", "empty", "table", true);
