@@ -112,7 +112,7 @@ class Doctor {
     policy::apply(verdicts, catalog_);
     plan_ = plan::make_plan(catalog_, verdicts, {1, options_.part_size});
     if (!given) return;
-    plan::check_on_server(source_->leader(), plan_, catalog_);
+    plan::check_on_server(source_->leader(), plan_, catalog_, verdicts);
     std::vector<std::string> warnings = plan::check_replacements(source_->leader(), plan_, catalog_, verdicts);
     warnings.insert(warnings.begin(), verdicts.warnings.begin(), verdicts.warnings.end());
     add(Result::good, "policy", fmt::format("{} works on this database", verdicts.policy));

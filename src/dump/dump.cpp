@@ -161,7 +161,7 @@ class Dump {
                             {jobs_, options_.part_size, options_.load_via_partition_root, wants_binary_rows(options_)});
     if (plan_.needs_pseudonym_key()) require_pseudonym_key(options_.pseudonym_key.get());
     if (sections_.data) check_unlogged(source_->leader(), catalog_, plan_);
-    plan::check_on_server(source_->leader(), plan_, catalog_);
+    plan::check_on_server(source_->leader(), plan_, catalog_, verdicts_);
     warn(plan::check_replacements(source_->leader(), plan_, catalog_, verdicts_));
     if (sections_.data) choose_rows(policy);
     if (options_.enable_row_security && sections_.data)

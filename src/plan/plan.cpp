@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "pgcoffer/error.hpp"
+#include "plan/blame.hpp"
 #include "plan/data_order.hpp"
 #include "plan/statements.hpp"
 
@@ -67,16 +68,23 @@ Plan make_plan(const catalog::Catalog& catalog, const policy::Verdicts& verdicts
 
 namespace {
 
-std::string remedy(const std::vector<std::string>& rules) {
+std::string remedy(const std::vector<std::string>& rules, const std::string& sqlstate) {
   const bool built_in =
       std::ranges::all_of(rules, [](const std::string& rule) { return rule.starts_with("built-in"); });
-  return built_in ? fmt::format("Give the column a rule of its own, instead of that of {}.", join_first(rules))
-                  : fmt::format("Correct the SQL or the constants of the rule ({}).", join_first(rules));
+  if (built_in) return fmt::format("Give the column a rule of its own, instead of that of {}.", join_first(rules));
+  // Functions, types and relations that are not found.
+  const bool unknown = sqlstate == "42883" || sqlstate == "42704" || sqlstate == "42P01";
+  return fmt::format("Correct the SQL or the constants of the rule ({}).{}", join_first(rules),
+                     unknown
+                         ? " No schema but the server's own is searched: write public.f(x) and x OPERATOR(public.-) "
+                           "y, with their schemas."
+                         : "");
 }
 
 }  // namespace
 
-void check_on_server(pg::Connection& connection, const Plan& plan, const catalog::Catalog& catalog) {
+void check_on_server(pg::Connection& connection, const Plan& plan, const catalog::Catalog& catalog,
+                     const policy::Verdicts& verdicts) {
   for (const TablePlan& table : plan.tables) {
     if (!table.modified) continue;
     // Inside COPY's brackets stands the query; EXPLAIN parses and plans it (casts of constants included) and reads no
@@ -90,9 +98,10 @@ void check_on_server(pg::Connection& connection, const Plan& plan, const catalog
     } catch (const Error& error) {
       if (error.kind() != Kind::failed) throw;
       connection.exec("ROLLBACK TO SAVEPOINT pgcoffer_check; RELEASE SAVEPOINT pgcoffer_check");
+      const auto guilty = rules_to_blame(connection, catalog.tables[table.table], verdicts.tables[table.table]);
       throw Error(Kind::policy, fmt::format("policy refuses: its SQL for table \"{}\" does not work: {}",
                                             display_name(catalog.tables[table.table].name), error.message()))
-          .hint(remedy(table.rules))
+          .hint(remedy(guilty.empty() ? table.rules : guilty, error.sqlstate()))
           .sqlstate(error.sqlstate());
     }
     connection.exec("ROLLBACK TO SAVEPOINT pgcoffer_check; RELEASE SAVEPOINT pgcoffer_check");

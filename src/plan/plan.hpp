@@ -88,6 +88,7 @@ struct PlanOptions {
 
 /// Has the server parse and plan every statement that carries SQL of the policy, without running it. Throws
 /// Error(policy) with the server's words, naming table and rule. Inside a transaction, which stays usable.
-void check_on_server(pg::Connection& connection, const Plan& plan, const catalog::Catalog& catalog);
+void check_on_server(pg::Connection& connection, const Plan& plan, const catalog::Catalog& catalog,
+                     const policy::Verdicts& verdicts);
 
 }  // namespace pgcoffer::plan

@@ -63,7 +63,7 @@ class Checker {
       plan::Plan one;
       one.tables.push_back(table);
       const std::size_t before = refusals_.found().size();
-      refusals_.attempt([&] { plan::check_on_server(connection, one, catalog_); });
+      refusals_.attempt([&] { plan::check_on_server(connection, one, catalog_, verdicts_); });
       if (refusals_.found().size() != before) continue;
       refusals_.attempt([&] {
         const auto warnings = plan::check_replacements(connection, one, catalog_, verdicts_);

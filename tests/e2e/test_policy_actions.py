@@ -188,6 +188,26 @@ class Actions(harness.Case):
         self.refuse("its SQL for table \"public.customer\" does not work", rule={"column": "note", "action": "template", "sql": "no_such(id)"})
         self.refuse("references", "code", rule={"column": "code", "action": "template", "sql": "'x' || id"})
 
+    def test_of_many_rules_that_with_the_wrong_sql_is_named(self):
+        database = self.database("CREATE TABLE a (id int, b text, c text, d text); CREATE FUNCTION f(text) RETURNS text LANGUAGE sql AS 'SELECT $1'")
+
+        def refused(where, **actions):
+            columns = [{"column": column, "reason": "r", **action} for column, action in actions.items()]
+            path = self.folder / "policy.json"
+            path.write_text('{"version": 1, "tables": [\n' + json.dumps({"table": "a", "where": where, "columns": columns}).replace('{"column"', '\n{"column"') + "]}")
+            hints = [self.refused(5, "does not work", args=["dump", "-d", self.url(database), "-f", self.folder / "refused", "--policy", path]).err]
+            hints.append(harness.run("policy", "check", path, "-d", self.url(database)).out)
+            return hints
+
+        mask, template = {"action": "mask"}, {"action": "template", "sql": "f(c)"}
+        for told in refused("id > 0", b=mask, c=template, d={"action": "constant", "value": "x"}):
+            self.assertIn('policy.json, line 4, column 1 (column "c")).', told)
+            self.assertNotIn("line 3", told)
+            self.assertIn("public.f(x)", told)
+        for told in refused("id > 'x'", b=mask, c={"action": "template", "sql": "public.f(c)"}):
+            self.assertIn("policy.json, line 2, column 1).", told)
+            self.assertNotIn("line 3", told)
+
     def test_sql_that_fails_on_a_row_is_told_with_its_rule(self):
         database = self.database("CREATE TABLE a (id int, note text); INSERT INTO a VALUES (1, 'x'), (3, 'y')")
         path = self.folder / "policy.json"
