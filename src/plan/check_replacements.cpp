@@ -89,11 +89,12 @@ std::vector<std::string> checked_domains(pg::Connection& connection, const std::
     if (found == table.columns.end() || found->second.value || found->second.verdict->action == ColumnAction::omit)
       continue;
     const Changed::Column& column = found->second;
-    warnings.push_back(
-        fmt::format("column {} is changed by \"{}\", and its domain {} has a CHECK constraint; the dump fails at a row "
-                    "that then breaks it ({})",
-                    policy::column_name(*table.table, *column.column), to_string(column.verdict->action),
-                    column.column->type, column.verdict->rule));
+    warnings.push_back(fmt::format(
+        "column {} is changed by \"{}\", and its domain {} has a CHECK constraint; the {} fails at a row "
+        "that then breaks it ({})",
+        policy::column_name(*table.table, *column.column), to_string(column.verdict->action), column.column->type,
+        // Pseudonyms are none of the server's work before they are restored.
+        column.verdict->action == ColumnAction::pseudonym ? "restore" : "dump", column.verdict->rule));
   }
   return warnings;
 }

@@ -88,6 +88,17 @@ class Pseudonyms(harness.Case):
         self.refuse("action pseudonym is for", table="person", column="token", format="email")
         self.refuse("outside of the range", table="letter", column="id", min=1, max=100, code=1)
 
+    def test_domains_with_constraints_are_warned_of(self):
+        """Those who replace values on the server see it fail at the dump; pseudonyms are seen by the restore only."""
+        database = self.database("CREATE DOMAIN short AS text CHECK (length(value) < 15); CREATE TABLE a (id int, b short, c short); INSERT INTO a VALUES (1, 'x', 'y')")
+        rule = {"table": "a", "columns": [{"column": "b", "action": "pseudonym", "reason": "r"}, {"column": "c", "action": "mask", "reason": "r"}]}
+        options = {"env": {"PGCOFFER_PSEUDONYM_KEY": KEY}}
+        path = self.folder / "archive"
+        told = self.ok("dump", "-d", self.url(database), "-f", path, "--policy", self.policy(rule), "--progress", "plain", **options).err
+        self.assertIn('column "public.a.b" is changed by "pseudonym", and its domain public.short has a CHECK constraint; the restore fails', told)
+        self.assertIn('column "public.a.c" is changed by "mask", and its domain public.short has a CHECK constraint; the dump fails', told)
+        self.refused(1, "short_check", args=["restore", path, "-d", self.url(self.database())])
+
     def test_another_rule_for_what_follows(self):
         rules = [*RULES, {"table": "letter", "columns": [{"column": "sender", "action": "keep"}]}]
         self.refused(5, "whose key is changed otherwise", env={"PGCOFFER_PSEUDONYM_KEY": KEY},
