@@ -28,7 +28,7 @@ class RowsTaken(harness.Case):
     def finding(self, text, *args, **options):
         """The only one of an audit."""
         result = harness.run("audit", *args, **options)
-        self.assertEqual((result.code, result.out.count("finding: ")), (5, 1), result)
+        self.assertEqual((result.code, [line for line in result.out.splitlines() if line.startswith("finding: ")][1:]), (5, []), result.out)
         self.assertIn("finding: " + text, result.out)
         return result
 
@@ -46,7 +46,7 @@ class RowsTaken(harness.Case):
                          {"a": (1500, 2000, None), "b": (3, 2000, None), "c": (2000, None, None), "events": (0, None, None),
                           "events_1": (3, 5, None), "events_2": (3, 5, None)})
         self.assertIn("  - public.a: 1,500 of 2,000 rows\n  - public.b: 3 of 2,000 rows\n", told)
-        self.assertNotIn("public.c:", told)
+        self.assertNotIn("public.c:", told.split("The policy took")[1])
         shown = self.ok("inspect", archive).out
         self.assertIn("  1,500 of 2,000 rows: (id <= 1500)\n", shown)
         self.assertIn("  3 of 2,000 rows: sample 3 rows\n", shown)
@@ -99,7 +99,6 @@ class RowsTaken(harness.Case):
         self.assertIn("The verdicts are the same.", self.ok("policy", "diff", archive, first, "-d", self.url(database)).out)
         self.ok("audit", archive, "--policy", first)
         self.assertEqual(self.server.query("SELECT min(id), count(*) FROM events", self.restore(archive)), "2|9")
-
 
     def test_another_on_missing_parent_is_found(self):
         database = self.database("CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int, a int REFERENCES a); "
