@@ -121,7 +121,7 @@ constexpr std::array special_names{
             "uuid,recovery uuid,push id,push token,fcm "
             "registration id,gcm registration id,onetime,remember me,auth ticket,sso ticket,login ticket,cas ticket,"
             "client assertion,saml assertion"},
-    Phrases{Credential::session, "session nonce,sess id,sessid,cookie id,cookie jar,session data,sess data"},
+    Phrases{Credential::session, "session nonce,sess id,sessid,cookie id,cookie jar"},
     Phrases{Credential::password,
             "pin number,secret word,memorable word,authentication string,auth string,puk,tan list"},
 };

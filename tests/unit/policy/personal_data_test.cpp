@@ -130,7 +130,7 @@ TEST_CASE("what stands beside a column tells what it holds") {
   CHECK(kinds("trainees",
               {{"email", "text"}, {"town_city", "text"}, {"address_line_two", "text"}, {"state", "integer"}}) ==
         "email address address -");
-  CHECK(kinds("pets", {{"name", "text"}, {"birth_place", "text"}}) == "- address");
+  CHECK(kinds("pets", {{"name", "text"}, {"birth_place", "text"}}) == "- birth-date");
   CHECK(kinds("branches", {{"name", "text"}, {"email", "text"}}) == "- email");
   CHECK(kinds("subscriber_lists", {{"name", "text"}}) == "-");
   CHECK(kinds("people", {{"alias", "text"}, {"nid_no", "text"}, {"consignee", "text"}}) == "name government-id name");
