@@ -228,7 +228,7 @@ std::string_view Reader::read_file(Pipeline& pipeline, const Part& part, bool ac
   auto& buffers = dynamic_cast<Buffers&>(pipeline);
   const std::string& file = part.file;
   return reading(file, [&]() -> std::string_view {
-    buffers.stored = impl_->source->get(file);
+    impl_->source->read(file, buffers.stored);
     // A zip archive that was unpacked: what was deflated is plain now, so that only the inner digest can tell.
     const bool inflated = impl_->manifest.compression.method == compress::Method::deflate && impl_->source->deflates();
     if (accept_edited && sha256_hex(buffers.stored) != part.stored_sha256)

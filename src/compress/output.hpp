@@ -5,14 +5,16 @@
 #include <stdexcept>
 #include <string>
 
+#include "base/room.hpp"
 #include "pgcoffer/error.hpp"
 
 namespace pgcoffer::compress {
 
-/// Makes `out` exactly `size` bytes. A size that memory cannot hold is an Error: it may come from a forged manifest.
+/// Makes `out` exactly `size` bytes, whose content is of no account. A size that memory cannot hold is an Error: it may
+/// come from a forged manifest.
 inline void make_room(std::string& out, std::size_t size) {
   try {
-    out.resize(size);
+    resize_room(out, size);
   } catch (const std::bad_alloc&) {
     throw Error(Kind::failed, "not enough memory for a part of " + std::to_string(size) + " bytes");
   } catch (const std::length_error&) {

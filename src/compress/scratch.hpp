@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <memory>
 
+#include "base/room.hpp"
+
 namespace pgcoffer::compress {
 
 /// Room for a compressor's worst case, kept from part to part and never zeroed. (Growing a std::string to the bound
@@ -16,6 +18,7 @@ class Scratch {
       size_ = 0;
       bytes_ = std::make_unique_for_overwrite<char[]>(size);
       size_ = size;
+      prefer_huge_pages(bytes_.get(), size);
     }
     return bytes_.get();
   }

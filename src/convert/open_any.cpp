@@ -42,7 +42,7 @@ class TemporarySource final : public store::Source {
   TemporarySource(std::unique_ptr<TemporaryFolder> folder, std::unique_ptr<store::Source> source)
       : folder_(std::move(folder)), source_(std::move(source)) {}
 
-  [[nodiscard]] std::string get(std::string_view name) const override { return source_->get(name); }
+  void read(std::string_view name, std::string& bytes) const override { source_->read(name, bytes); }
   [[nodiscard]] bool contains(std::string_view name) const override { return source_->contains(name); }
   [[nodiscard]] std::vector<store::Listed> list() const override { return source_->list(); }
   [[nodiscard]] bool deflates() const noexcept override { return source_->deflates(); }

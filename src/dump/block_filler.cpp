@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/room.hpp"
+
 namespace pgcoffer::dumping {
 
 std::string_view Block::lines(const Segment& segment) const {
@@ -39,7 +41,7 @@ void BlockFiller::open(Segment segment) {
   if (!std::exchange(has_buffer_, true)) {
     block_.text = buffer_();
     block_.text.clear();
-    block_.text.reserve(part_size_ + (part_size_ >> 4U));
+    reserve_room(block_.text, part_size_ + (part_size_ >> 4U));
   }
   if (!block_.segments.empty()) close_last();
   segment.offset = block_.text.size();

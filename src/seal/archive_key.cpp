@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/digest.hpp"
+#include "base/room.hpp"
 #include "pgcoffer/error.hpp"
 #include "seal/message.hpp"
 #include "seal/seal.hpp"
@@ -45,7 +46,7 @@ bool decrypt(const ContentKey& key, const SealedPart& part, std::string& plain) 
   if (EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, key.bytes.data(), bytes_of(part.nonce)) != 1) {
     return false;
   }
-  plain.resize(part.ciphertext.size());
+  resize_room(plain, part.ciphertext.size());
   int size = 0;
   for (std::size_t done = 0; done < plain.size(); done += static_cast<std::size_t>(size)) {
     const std::size_t piece = std::min(plain.size() - done, std::size_t{1} << 30);

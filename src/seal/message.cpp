@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/room.hpp"
 #include "pgcoffer/error.hpp"
 #include "seal/der.hpp"
 
@@ -41,6 +42,7 @@ void reserve(BIO* chain, std::size_t size) {
     BUF_MEM_free(room);
     openssl_failed("cannot seal: no memory for the message");
   }
+  prefer_huge_pages(room->data, room->max);
   room->length = 0;
   BIO_set_mem_buf(memory, room, BIO_CLOSE);
 }

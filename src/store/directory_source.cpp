@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <optional>
 
+#include "base/room.hpp"
 #include "pgcoffer/error.hpp"
 #include "store/names.hpp"
 #include "store/posix.hpp"
@@ -28,7 +29,7 @@ class DirectorySource final : public Source {
   explicit DirectorySource(const fs::path& path)
       : path_(path), root_(open_file(path, O_RDONLY | O_DIRECTORY, "open folder")) {}
 
-  [[nodiscard]] std::string get(std::string_view name) const override {
+  void read(std::string_view name, std::string& bytes) const override {
     require_safe_name(name);
     const fs::path path = path_ / name;
     const Fd file = open_inside(name);
@@ -40,15 +41,13 @@ class DirectorySource final : public Source {
     struct stat status {};
     if (::fstat(file.get(), &status) != 0) fail("read", path, errno);
     if (!S_ISREG(status.st_mode)) not_a_file(path);
-    std::string bytes;
-    bytes.resize(static_cast<std::size_t>(status.st_size));
+    resize_room(bytes, static_cast<std::size_t>(status.st_size));
     const ssize_t got = read_up_to(file.get(), bytes.data(), bytes.size());
     if (got < 0) fail("read", path, errno);
     if (static_cast<std::size_t>(got) != bytes.size()) {
       throw Error(Kind::damaged, fmt::format("\"{}\" became shorter while it was read", path.string()))
           .object(std::string(name));
     }
-    return bytes;
   }
 
   [[nodiscard]] bool contains(std::string_view name) const override {

@@ -54,8 +54,14 @@ struct Flaw {
 class Source {
  public:
   virtual ~Source() = default;
-  /// The bytes as put() got them, raw deflate included. Throws Error: not_found, damaged, failed.
-  [[nodiscard]] virtual std::string get(std::string_view name) const = 0;
+  /// The bytes as put() got them, raw deflate included, in place of what `bytes` held: a buffer may be kept from file
+  /// to file. Throws Error: not_found, damaged, failed.
+  virtual void read(std::string_view name, std::string& bytes) const = 0;
+  [[nodiscard]] std::string get(std::string_view name) const {
+    std::string bytes;
+    read(name, bytes);
+    return bytes;
+  }
   [[nodiscard]] virtual bool contains(std::string_view name) const = 0;
   /// Everything that lies in the container, what get() refuses (links, pipes) included.
   [[nodiscard]] virtual std::vector<Listed> list() const = 0;

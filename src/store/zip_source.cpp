@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 
+#include "base/room.hpp"
 #include "pgcoffer/error.hpp"
 #include "store/names.hpp"
 #include "store/zip_handle.hpp"
@@ -37,7 +38,7 @@ class ZipSource final : public Source {
     idle_.push_back(std::move(zip));
   }
 
-  [[nodiscard]] std::string get(std::string_view name) const override {
+  void read(std::string_view name, std::string& bytes) const override {
     require_safe_name(name);
     const auto found = items_.find(name);
     if (found == items_.end()) {
@@ -45,11 +46,10 @@ class ZipSource final : public Source {
           .object(std::string(name));
     }
     ZipPtr zip = borrow();
-    std::string bytes = read(zip.get(), found->first, found->second);
+    read_item(zip.get(), found->first, found->second, bytes);
     // Not given back after an error, which may have left the handle anywhere.
     const std::scoped_lock lock(mutex_);
     idle_.push_back(std::move(zip));
-    return bytes;
   }
 
   [[nodiscard]] bool contains(std::string_view name) const override { return items_.contains(name); }
@@ -109,11 +109,10 @@ class ZipSource final : public Source {
     return open_for_reading(file_, path_);
   }
 
-  [[nodiscard]] std::string read(zip_t* zip, std::string_view name, const Item& item) const {
+  void read_item(zip_t* zip, std::string_view name, const Item& item, std::string& bytes) const {
     const ZipFilePtr file(zip_fopen_index(zip, item.index, item.raw ? ZIP_FL_COMPRESSED : 0));
     if (file == nullptr) damaged(name, words_of(*zip_get_error(zip)));
-    std::string bytes;
-    bytes.resize(item.stored_size);
+    resize_room(bytes, item.stored_size);
     std::size_t done = 0;
     // One read beyond the last byte, since libzip checks a stored entry's CRC when it finds the end.
     char beyond = 0;
@@ -127,7 +126,6 @@ class ZipSource final : public Source {
       done += static_cast<std::size_t>(got);
     }
     if (done != bytes.size()) damaged(name, "it is cut off");
-    return bytes;
   }
 
   fs::path path_;

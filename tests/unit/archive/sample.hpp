@@ -41,10 +41,10 @@ struct MemorySink : store::Sink {
 struct MemorySource : store::Source {
   Files files;
   explicit MemorySource(Files from) : files(std::move(from)) { files.erase("committed"); }
-  [[nodiscard]] std::string get(std::string_view name) const override {
+  void read(std::string_view name, std::string& bytes) const override {
     const auto found = files.find(std::string(name));
     if (found == files.end()) throw Error(Kind::not_found, "no such file");
-    return found->second;
+    bytes = found->second;
   }
   [[nodiscard]] bool contains(std::string_view name) const override { return files.contains(std::string(name)); }
   [[nodiscard]] std::vector<store::Listed> list() const override {
