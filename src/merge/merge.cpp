@@ -21,6 +21,7 @@
 #include "merge/restore_point.hpp"
 #include "merge/staging.hpp"
 #include "merge/statement.hpp"
+#include "merge/suppressed.hpp"
 #include "merge/surroundings.hpp"
 #include "merge/verify_merged.hpp"
 #include "pgcoffer/error.hpp"
@@ -216,7 +217,10 @@ class Merge {
     // Rows that lack columns take numbers which no other row of the archive may have.
     const bool sparse = std::ranges::any_of(tables, [](const TargetTable* table) { return table->given.size() > 1; });
     if (sparse) advance_sequences(*connection_, tables);
-    count_changes(apply(*connection_, chosen_, keys_, options_.mode));
+    const std::vector<std::uint64_t> least = least_inserts(*connection_, tables, options_.mode);
+    const std::vector<Changes> changes = apply(*connection_, chosen_, keys_, options_.mode);
+    refuse_suppressed(tables, least, changes);
+    count_changes(changes);
     if (silent) {
       silent->restore();
       if (silent->foreign_keys_too()) check_foreign_keys(*connection_, tables, keys_);

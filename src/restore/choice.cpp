@@ -73,13 +73,16 @@ std::set<std::string> kinds_of(const std::string& word) {
   return found == wider.end() ? std::set{kind} : found->second;
 }
 
-/// What people call it: a function without its arguments, a trigger without its table.
+/// What people call it: a function without its arguments, a trigger without its table, or with a dot between them.
 std::vector<std::string> names_of(const archive::TocEntry& entry) {
   std::vector<std::string> names = {entry.name};
   if (const auto open = entry.name.find('('); open != std::string::npos && open > 0 && entry.name.ends_with(')'))
     names.push_back(entry.name.substr(0, open));
-  if (!entry.table_name.empty() && entry.name.starts_with(entry.table_name + " "))
-    names.push_back(entry.name.substr(entry.table_name.size() + 1));
+  if (!entry.table_name.empty() && entry.name.starts_with(entry.table_name + " ")) {
+    const std::string own = entry.name.substr(entry.table_name.size() + 1);
+    names.push_back(own);
+    names.push_back(entry.table_name + "." + own);
+  }
   return names;
 }
 

@@ -122,6 +122,10 @@ class Objects(harness.Case):
         self.into_target("--tables", "orders", "--with-dependencies")
         self.server.psql(self.target, script='DROP INDEX "Shop A".orders_by_customer; DROP TRIGGER touch ON "Shop A".orders')
         self.into_target("--object", "index:orders_by_customer", "--object", "trigger:touch", "--yes")
+        self.server.psql(self.target, script='DROP TRIGGER touch ON "Shop A".orders')
+        self.into_target("--object", "trigger:Shop A.orders.touch", "--yes")
+        self.server.psql(self.target, script='DROP TRIGGER touch ON "Shop A".orders')
+        self.into_target("--object", "trigger:orders.touch", "--yes")
         self.assertEqual(self.query("SELECT to_regclass('\"Shop A\".orders_by_customer') IS NOT NULL, count(*) FROM pg_trigger WHERE tgname = 'touch'"), "t|1")
         self.assertEqual(self.query('SELECT count(*) FROM "Shop A".orders'), "2")
 
