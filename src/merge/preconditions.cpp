@@ -31,7 +31,26 @@ std::uint64_t count(pg::Connection& connection, const std::string& rows) {
       .hint("Name columns whose values are never NULL and never twice the same.");
 }
 
+/// Rows of a partition are compared with that partition's. A key that holds all by which they are partitioned finds
+/// every row with the same key there; another one would not see it in a partition beside.
+void check_partitioning(pg::Connection& connection, const TargetTable& table) {
+  std::vector<std::string> names;
+  for (const KeyColumn& column : table.key) names.push_back(quote_literal(column.name));
+  const auto others = count(
+      connection, fmt::format("pg_catalog.pg_partition_ancestors({}) AS a JOIN pg_catalog.pg_partitioned_table AS "
+                              "p ON p.partrelid = a.relid, pg_catalog.unnest(p.partattrs) AS k LEFT JOIN "
+                              "pg_catalog.pg_attribute AS c ON c.attnum = k WHERE k = 0 OR (c.attrelid = "
+                              "p.partrelid AND c.attname NOT IN ({}))",
+                              quote_literal(table.sql()), join(names, ", ")));
+  if (others == 0) return;
+  throw Error(Kind::usage, fmt::format("--key: {} of table \"{}\" may stand in several partitions of the table that "
+                                       "it belongs to, and only one is looked into",
+                                       key_columns(table, ", "), display_name(table.name)))
+      .hint("Name the columns by which the table is partitioned, too.");
+}
+
 void check_key(pg::Connection& connection, const TargetTable& table) {
+  check_partitioning(connection, table);
   const std::string same =
       fmt::format(" GROUP BY {} HAVING pg_catalog.count(*) > 1) AS twice", key_columns(table, ", "));
   const std::string null = key_columns(table, " OR ", " IS NULL"),

@@ -84,6 +84,15 @@ class MergeKeys(harness.Case):
         self.assertEqual(self.changes("--tables", "mails", "--mode", "sync", "--key", "mails: mail")["mails"], (3, 0, 1))
         self.assert_as_archived("mails")
 
+    def test_a_key_without_the_columns_of_partitioning_is_refused(self):
+        """The row of the archive was inserted once more: that with its key stood in a partition beside."""
+        self.sql("UPDATE events SET at = '2024-12-31' WHERE id = 1")
+        for mode in ("upsert", "insert-missing", "sync"):
+            with self.subTest(mode=mode):
+                self.refused(USAGE, '"id" of table "public.events_1" may stand in several partitions', "by which the table is partitioned",
+                             args=self.to_this("--tables", "events", "--mode", mode, "--key", "events: id"))
+        self.assertEqual(self.sql("SELECT count(*) FROM events WHERE id = 1"), "1")
+
     def test_rows_without_a_key_are_synchronized_as_a_whole(self):
         self.sql("DELETE FROM bag WHERE ctid IN (SELECT ctid FROM bag WHERE b IS NULL LIMIT 2); INSERT INTO bag VALUES (0, 'x'), (77, NULL); DELETE FROM empty")
         before = set(self.sql("SELECT xmin FROM bag").splitlines())
