@@ -10,7 +10,7 @@ namespace pgcoffer {
 /// only: nothing fails, small buffers are left alone. (madvise(2), MADV_HUGEPAGE)
 void prefer_huge_pages(void* begin, std::size_t size) noexcept;
 
-/// Room for at least `size` bytes in a buffer that is kept from part to part.
+/// Room for at least `size` bytes in a buffer that is kept from part to part; one that has to grow loses its content.
 void reserve_room(std::string& buffer, std::size_t size);
 
 /// Makes `buffer` exactly `size` bytes; what is in them is of no account. Throws std::bad_alloc, std::length_error.
