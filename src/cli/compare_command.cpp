@@ -11,6 +11,7 @@
 #include "cli/options.hpp"
 #include "cli/progress_display.hpp"
 #include "cli/report.hpp"
+#include "cli/table_names.hpp"
 #include "pgcoffer/compare.hpp"
 
 namespace pgcoffer::cli {
@@ -34,7 +35,8 @@ struct Arguments {
   ConnectionArguments connection;
   OpenArguments open;
   CompareOptions options;
-  std::string archive, other, table_names, progress = "auto";
+  std::string archive, other, progress = "auto";
+  TableNames table_names;
   bool json = false;
 };
 
@@ -149,7 +151,7 @@ void run(Arguments& arguments, Context& context) {
   CompareOptions& options = arguments.options;
   options.archive = arguments.archive;
   if (!arguments.other.empty()) options.other = arguments.other;
-  if (!arguments.table_names.empty()) options.table_names = split(arguments.table_names, ',');
+  options.table_names = arguments.table_names.names();
   options.connection = arguments.connection.resolve();
   std::unique_ptr<Progress> progress = make_progress(arguments.progress);
   const CompareReport report = arguments.open.with_identities([&](seal::Identities identities) {
@@ -171,11 +173,7 @@ void declare_selection(CLI::App& command, Arguments& arguments) {
     command.add_option(name, patterns, help)->group(group)->type_name("PATTERN")->expected(1)->take_all();
   };
   CompareOptions& options = arguments.options;
-  command
-      .add_option("--tables", arguments.table_names,
-                  "Only these tables, by their exact names with or without schema, with what belongs to them")
-      ->group(group)
-      ->type_name("a,b,...");
+  arguments.table_names.declare(command, group);
   add("-t,--table", options.tables, "Only these tables (psql pattern), with their partitions; may be repeated");
   add("-T,--exclude-table", options.exclude_tables, "Not these tables, nor their partitions; may be repeated");
   add("-n,--schema", options.schemas, "Only what is in these schemas (psql pattern); may be repeated");

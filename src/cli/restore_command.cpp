@@ -10,6 +10,7 @@
 #include "cli/options.hpp"
 #include "cli/progress_display.hpp"
 #include "cli/report.hpp"
+#include "cli/table_names.hpp"
 #include "cli/terminal.hpp"
 #include "pgcoffer/restore.hpp"
 
@@ -45,7 +46,8 @@ struct Arguments {
   OpenArguments open;
   MergeArguments merge;
   RestoreOptions options;
-  std::string path, table_names, lock_wait, progress = "auto";
+  std::string path, lock_wait, progress = "auto";
+  TableNames table_names;
   bool yes = false, json = false;
 };
 
@@ -119,11 +121,7 @@ void verify_after(const RestoreReport& report, RestoreOptions options, Progress&
 void run(Arguments& arguments, Context& context) {
   RestoreOptions& options = arguments.options;
   options.path = arguments.path;
-  if (arguments.table_names.starts_with('-')) {
-    throw Error(Kind::usage, fmt::format("--tables wants names of tables, and not \"{}\"", arguments.table_names))
-        .hint("A table whose name begins with \"-\" is named with its schema.");
-  }
-  if (!arguments.table_names.empty()) options.table_names = split(arguments.table_names, ',');
+  options.table_names = arguments.table_names.names();
   options.connection = arguments.connection.resolve();
   if (!arguments.lock_wait.empty())
     options.lock_wait_timeout = std::chrono::milliseconds(parse_milliseconds(arguments.lock_wait));
@@ -170,11 +168,7 @@ void declare_maps(CLI::App& command, RestoreOptions& options) {
 void declare_what(CLI::App& command, Arguments& arguments) {
   constexpr const char* group = "What to restore";
   RestoreOptions& options = arguments.options;
-  command
-      .add_option("--tables", arguments.table_names,
-                  "Only these tables, by their exact names with or without schema, with what belongs to them")
-      ->group(group)
-      ->type_name("a,b,...");
+  arguments.table_names.declare(command, group);
   command.add_option("-t,--table", options.tables, "Only these tables (psql pattern); may be repeated")
       ->group(group)
       ->type_name("PATTERN")

@@ -11,7 +11,9 @@
 namespace pgcoffer::comparing {
 namespace {
 
-using Names = std::set<QualifiedName>;
+using restoring::Names;
+
+constexpr const char* kQuoted = "Names in capitals need quotes in a pattern: -t '\"Name\"'.";
 
 const std::string& schema_of(const archive::TocEntry& entry) {
   return entry.kind == "SCHEMA" ? entry.name : entry.schema;
@@ -37,13 +39,10 @@ class Known {
   /// By a pattern, or by exact names as `restore --tables` takes them. Partitions come along.
   [[nodiscard]] Names tables(const std::vector<std::string>& patterns, const std::vector<std::string>& exact) const {
     Names found;
-    for (const std::string& text : exact) {
-      const auto called = [&](const QualifiedName& name) {
-        return name.name == text || name.schema + "." + name.name == text;
-      };
-      if (!insert(found, called)) add_matches(found, text);
-    }
-    for (const std::string& text : patterns) add_matches(found, text);
+    for (const std::string& text : exact)
+      if (!restoring::add_named(tables_, text, found)) refuse("table", text, kQuoted);
+    for (const std::string& text : patterns)
+      if (!restoring::add_matching(tables_, text, found)) refuse("table", text, kQuoted);
     for (const Side* side : sides_) archive::add_partitions(side->toc(), found);
     return found;
   }
@@ -62,23 +61,6 @@ class Known {
   void add(const QualifiedName& table) {
     tables_.insert(table);
     schemas_.insert(table.schema);
-  }
-
-  template <class Matches>
-  bool insert(Names& found, Matches matches) const {
-    bool any = false;
-    for (const QualifiedName& name : tables_) {
-      if (!matches(name)) continue;
-      found.insert(name);
-      any = true;
-    }
-    return any;
-  }
-
-  void add_matches(Names& found, const std::string& text) const {
-    const Pattern pattern = Pattern::for_relation(text);
-    if (!insert(found, [&](const QualifiedName& name) { return pattern.matches(name); }))
-      refuse("table", text, "Names in capitals need quotes in a pattern: -t '\"Name\"'.");
   }
 
   [[noreturn]] void refuse(const char* what, const std::string& text, const char* hint) const {

@@ -14,8 +14,6 @@
 namespace pgcoffer::restoring {
 namespace {
 
-using Names = std::set<QualifiedName>;
-
 /// Every relation that the archive knows: with rows or only by its definition.
 Names known_relations(const archive::Manifest& manifest, const archive::Toc& toc) {
   Names names;
@@ -26,27 +24,20 @@ Names known_relations(const archive::Manifest& manifest, const archive::Toc& toc
   return names;
 }
 
-void add_matches(const Names& known, const Pattern& pattern, Names& chosen) {
+template <class Matches>
+bool add_those(const Names& known, Matches matches, Names& chosen) {
   bool found = false;
   for (const QualifiedName& name : known) {
-    if (!pattern.matches(name)) continue;
+    if (!matches(name)) continue;
     chosen.insert(name);
     found = true;
   }
-  if (found) return;
-  throw Error(Kind::usage, fmt::format("no table in the archive matches \"{}\"", pattern.text()))
-      .hint("`pgcoffer inspect` lists the tables. Names in capitals need quotes in a pattern: -t '\"Name\"'.");
+  return found;
 }
 
-/// Names as applications write them ("Booking") are in the catalog exactly so; a pattern would fold them.
-void add_exact(const Names& known, const std::string& text, Names& chosen) {
-  bool found = false;
-  for (const QualifiedName& name : known) {
-    if (name.name != text && name.schema + "." + name.name != text) continue;
-    chosen.insert(name);
-    found = true;
-  }
-  if (!found) add_matches(known, Pattern::for_relation(text), chosen);
+[[noreturn]] void no_table_matches(const std::string& text) {
+  throw Error(Kind::usage, fmt::format("no table in the archive matches \"{}\"", text))
+      .hint("`pgcoffer inspect` lists the tables. Names in capitals need quotes in a pattern: -t '\"Name\"'.");
 }
 
 /// What is made for another entry, and is of no use without it.
@@ -78,8 +69,7 @@ std::vector<std::string> names_of(const archive::TocEntry& entry) {
   std::vector<std::string> names = {entry.name};
   if (const auto open = entry.name.find('('); open != std::string::npos && open > 0 && entry.name.ends_with(')'))
     names.push_back(entry.name.substr(0, open));
-  if (!entry.table_name.empty() && entry.name.starts_with(entry.table_name + " ")) {
-    const std::string own = entry.name.substr(entry.table_name.size() + 1);
+  if (const std::string own = own_name(entry); own != entry.name) {
     names.push_back(own);
     names.push_back(entry.table_name + "." + own);
   }
@@ -150,6 +140,24 @@ void add_object(const archive::Toc& toc, const std::string& text, Choice& choice
 
 }  // namespace
 
+bool add_matching(const Names& known, const std::string& pattern, Names& chosen) {
+  const Pattern parsed = Pattern::for_relation(pattern);
+  return add_those(
+      known, [&](const QualifiedName& name) { return parsed.matches(name); }, chosen);
+}
+
+bool add_named(const Names& known, const std::string& text, Names& chosen) {
+  const auto called = [&](const QualifiedName& name) {
+    return name.name == text || name.schema + "." + name.name == text;
+  };
+  return add_those(known, called, chosen) || add_matching(known, text, chosen);
+}
+
+std::string own_name(const archive::TocEntry& entry) {
+  const std::string prefix = entry.table_name + " ";
+  return !entry.table_name.empty() && entry.name.starts_with(prefix) ? entry.name.substr(prefix.size()) : entry.name;
+}
+
 bool is_relation(const archive::TocEntry& entry) {
   static const std::set<std::string, std::less<>> kinds = {"TABLE", "VIEW", "MATERIALIZED VIEW", "SEQUENCE",
                                                            "FOREIGN TABLE"};
@@ -179,8 +187,10 @@ Choice choose(const archive::Manifest& manifest, const archive::Toc& toc, const 
       !options.tables.empty() || !options.table_names.empty() || !options.objects.empty() || !options.schemas.empty();
   if (!choice.partial) return choice;
   const Names known = known_relations(manifest, toc);
-  for (const std::string& text : options.table_names) add_exact(known, text, choice.relations);
-  for (const std::string& text : options.tables) add_matches(known, Pattern::for_relation(text), choice.relations);
+  for (const std::string& text : options.table_names)
+    if (!add_named(known, text, choice.relations)) no_table_matches(text);
+  for (const std::string& text : options.tables)
+    if (!add_matching(known, text, choice.relations)) no_table_matches(text);
   for (const std::string& text : options.objects) add_object(toc, text, choice);
   for (const std::string& text : options.schemas) add_schemas(toc, text, choice);
   archive::add_partitions(toc, choice.relations);

@@ -7,16 +7,11 @@
 
 #include "base/counted.hpp"
 #include "base/text.hpp"
+#include "restore/choice.hpp"
 #include "restore/lookup.hpp"
 
 namespace pgcoffer::restoring {
 namespace {
-
-/// The name that people give it; the table of contents has the table's before it.
-std::string own_name(const archive::TocEntry& entry) {
-  const std::string prefix = entry.table_name + " ";
-  return entry.name.starts_with(prefix) ? entry.name.substr(prefix.size()) : entry.name;
-}
 
 /// An expression that is true where what belongs to a table exists; empty for kinds that have no name of their own.
 std::string belonging(const archive::TocEntry& entry) {
@@ -61,8 +56,8 @@ std::string first_missing_rows(pg::Connection& connection, const Selected& selec
         fmt::format("SELECT pg_catalog.count(*) FROM {}{}", rows.of_partitions ? "" : "ONLY ", quote_always(name)));
     const auto there = static_cast<std::uint64_t>(count[0][0].as_int());
     if (there != rows.archived)
-      return fmt::format("{} of table {}, which has {}", counted(rows.archived, "row"), display_name(name),
-                         human_count(there));
+      return fmt::format("rows of the archive: table {} has {} here and {} there", display_name(name),
+                         counted(there, "row"), human_count(rows.archived));
   }
   return {};
 }
