@@ -142,6 +142,9 @@ class Merge {
       }
       oids.insert(found->first);
     }
+    if (choice.partial && oids.empty())
+      throw Error(Kind::usage, "the archive has no rows of what is selected, so that --mode could bring them")
+          .hint("Views and the like are restored without --mode; `pgcoffer inspect` lists the tables and their rows.");
     return oids;
   }
 
@@ -189,8 +192,19 @@ class Merge {
             .sqlstate(error.sqlstate());
       }
     }
+    warn_of_conditions_for_nothing();
     follow_rows(*connection_, tables_, keys_, options_.follow);
     for (const TargetTable* table : chosen_) keep_picked(*connection_, *table);
+  }
+
+  /// A partitioned table's condition stands there once for each partition.
+  void warn_of_conditions_for_nothing() {
+    std::map<std::string, std::uint64_t> rows;
+    for (const TableText& condition : where_)
+      rows[condition.called + ": " + condition.text] +=
+          count_rows(*connection_, fmt::format("{} WHERE {}", tables_.at(condition.table).staging, kPicked));
+    for (const auto& [condition, count] : rows)
+      if (count == 0) warn({fmt::format("no row of the archive fulfils --where '{}'", condition)});
   }
 
   void change() {

@@ -129,8 +129,8 @@ class Statement {
     const std::vector<std::string> fixed = not_these.empty() ? std::vector<std::string>() : table.fixed();
     std::vector<std::string> assignments;
     for (const std::string& column : columns) {
-      if (std::ranges::find(table.key, column, &KeyColumn::name) == table.key.end() &&
-          std::ranges::find(fixed, column) == fixed.end())
+      // Keys, too: equal values may be written otherwise (1.0 and 1.00).
+      if (!is_fixed_key(table, column) && std::ranges::find(fixed, column) == fixed.end())
         assignments.push_back(fmt::format("{0} = s.{0}", quote_always(column)));
     }
     if (assignments.empty()) return "";
@@ -154,6 +154,13 @@ class Statement {
     const std::string columns = given_columns.empty() ? "" : fmt::format(" ({})", list(given_columns, ""));
     return fmt::format("INSERT INTO {}{} OVERRIDING SYSTEM VALUE SELECT {} FROM {} WHERE {}", table.sql(), columns,
                        list(given_columns, "s."), from, conditions);
+  }
+
+  /// GENERATED ALWAYS AS IDENTITY takes no value in an update.
+  [[nodiscard]] static bool is_fixed_key(const TargetTable& table, const std::string& column) {
+    const auto found = std::ranges::find(table.columns, column, &TargetColumn::name);
+    return found != table.columns.end() && found->identity_always &&
+           std::ranges::find(table.key, column, &KeyColumn::name) != table.key.end();
   }
 
   const std::vector<const TargetTable*>& tables_;
@@ -198,6 +205,10 @@ bool overwrites_rows(const TargetTable& table, MergeMode mode) {
 
 bool exchanges_all_rows(MergeMode mode) {
   return mode == MergeMode::truncate || mode == MergeMode::replace || mode == MergeMode::sync;
+}
+
+bool inserts_all_rows(const TargetTable& table, MergeMode mode) {
+  return !tells_rows_apart(mode_of(table, mode));
 }
 
 bool tells_rows_apart(MergeMode mode) {

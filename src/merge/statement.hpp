@@ -33,6 +33,9 @@ namespace pgcoffer::merging {
 /// Those among them that can do without a key: whole rows are then compared.
 [[nodiscard]] bool can_compare_whole_rows(MergeMode mode);
 
+/// Whether every row of the archive is inserted, whatever the table has.
+[[nodiscard]] bool inserts_all_rows(const TargetTable& table, MergeMode mode);
+
 /// Whether rows that archive and table both have get the archive's values.
 [[nodiscard]] bool overwrites_rows(const TargetTable& table, MergeMode mode);
 

@@ -40,8 +40,8 @@ std::vector<std::uint64_t> least_inserts(pg::Connection& connection, const std::
     if (!may_leave_rows_out(connection, table)) {
       least.push_back(0);
     } else {
-      const bool all = !tells_rows_apart(mode) && !(mode == MergeMode::replace && table.by_key);
-      least.push_back(all ? count_rows(connection, table.staging) : without_counterpart(connection, table));
+      least.push_back(inserts_all_rows(table, mode) ? count_rows(connection, table.staging)
+                                                    : without_counterpart(connection, table));
     }
   }
   return least;

@@ -93,6 +93,28 @@ class MergeKeys(harness.Case):
                              args=self.to_this("--tables", "events", "--mode", mode, "--key", "events: id"))
         self.assertEqual(self.sql("SELECT count(*) FROM events WHERE id = 1"), "1")
 
+    def test_keys_that_are_equal_and_written_otherwise_get_the_archives_writing(self):
+        """They stayed as they were, and the row was updated again each time."""
+        source = self.database("CREATE TABLE e (e numeric PRIMARY KEY, v int); INSERT INTO e VALUES (1.0, 1), (2, 2); CREATE TABLE f (e numeric REFERENCES e); INSERT INTO f VALUES (1.0)")
+        archive = self.dump(source, "equal")
+        for mode in ("sync", "upsert", "replace"):
+            with self.subTest(mode=mode):
+                self.server.psql(source, script="UPDATE e SET e = 1.00 WHERE v = 1")
+                merge = ["restore", archive, "-d", self.url(source), "-y", "--tables", "e", "--mode", mode, "--json"]
+                self.ok(*merge, "--verify-after")
+                self.assertEqual(self.server.query("SELECT e FROM e ORDER BY v", source), "1.0\n2")
+                again = self.ok(*merge).json["tables"][0]
+                if mode != "replace":
+                    self.assertEqual((again["inserted"], again["updated"], again["deleted"]), (0, 0, 0))
+                self.ok("compare", archive, "-d", self.url(source))
+
+    def test_a_condition_for_nothing_and_a_selection_without_rows_are_told(self):
+        done = self.ok(*self.to_this("--where", "events: id = 4711", "--where", "k: id = 1"))
+        self.assertIn("no row of the archive fulfils --where 'events: id = 4711'", done.err)
+        self.assertNotIn("--where 'k:", done.err)
+        source = self.database("CREATE TABLE t (i int); CREATE VIEW v AS SELECT 1")
+        self.refused(USAGE, "the archive has no rows of what is selected", args=["restore", self.dump(source, "view"), "-d", self.url(source), "-y", "--tables", "v", "--mode", "sync"])
+
     def test_rows_without_a_key_are_synchronized_as_a_whole(self):
         self.sql("DELETE FROM bag WHERE ctid IN (SELECT ctid FROM bag WHERE b IS NULL LIMIT 2); INSERT INTO bag VALUES (0, 'x'), (77, NULL); DELETE FROM empty")
         before = set(self.sql("SELECT xmin FROM bag").splitlines())
