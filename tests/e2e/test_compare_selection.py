@@ -51,6 +51,23 @@ class CompareSelection(harness.Case):
     OTHER = {"missing TABLE t", "changed FUNCTION f()", "changed COMMENT FUNCTION other.f()"}
     REST = {"rows Orders", "rows events_1", "large object 4711"}
 
+    def test_a_comma_in_double_quotes_belongs_to_the_name(self):
+        database = self.database('CREATE TABLE "a,b" (i int); CREATE TABLE a (i int); CREATE TABLE b (i int)')
+        archive = self.dump(database, "commas")
+        self.server.psql(database, script='INSERT INTO "a,b" VALUES (1); INSERT INTO a VALUES (1)')
+        found = harness.run("compare", archive, "-d", self.url(database), "--json", "--tables", '"a,b",b').json
+        self.assertEqual([table["name"] for table in found["tables"]], ["a,b"])
+        self.ok("restore", archive, "-d", self.url(database), "-y", "--mode", "sync", "--tables", '"a,b",b')
+        self.assertEqual(self.server.query('SELECT (SELECT count(*) FROM "a,b"), (SELECT count(*) FROM a)', database), "0|1")
+        self.refused(2, "--tables wants names of tables", args=["compare", archive, "-d", self.url(database), "--tables=--json"])
+
+    def test_an_archive_that_lacks_files_is_damaged(self):
+        """The digests were equal, and the rows gone."""
+        lost = next(path for folder in ("packs", "data") for path in sorted((self.archive / folder).glob("**/*")) if path.is_file())
+        lost.unlink()
+        for other in (["-d", self.url(self.source)], [self.dump(self.source, "whole")]):
+            self.refused(4, "is damaged: it lacks", lost.name, args=["compare", self.archive, *other])
+
     def test_only_what_is_selected_counts(self):
         later = self.dump(self.changed, "later")
         for other in (None, [later]):
