@@ -146,8 +146,7 @@ void run(Arguments& arguments, Context& context) {
   options.container = container_of(arguments.format, arguments.path);
   if (options.compression.empty()) options.compression = compression_of(arguments.path);
   options.part_size = parse_part_size(arguments.part_size);
-  if (!arguments.lock_wait.empty())
-    options.lock_wait_timeout = std::chrono::milliseconds(parse_milliseconds(arguments.lock_wait));
+  options.lock_wait_timeout = lock_wait_timeout(arguments.lock_wait);
   options.connection = arguments.connection.resolve();
   options.recipients = arguments.seal.resolve();
   options.pseudonym_key = pseudonym_key(arguments.pseudonym_key_file);

@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <limits>
 
 #include "base/file.hpp"
 #include "cli/terminal.hpp"
@@ -180,7 +181,9 @@ void declare_strict_names(CLI::App& command, const char* group) {
       ->group(group);
 }
 
-long long parse_milliseconds(const std::string& text) {
+std::chrono::milliseconds lock_wait_timeout(const std::string& text) {
+  if (text.empty()) return {};
+  constexpr long long most = std::numeric_limits<int>::max();
   long long value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
@@ -189,11 +192,11 @@ long long parse_milliseconds(const std::string& text) {
                            : unit == "min"              ? 60'000
                            : unit == "h"                ? 3'600'000
                                                         : 0;
-  if (error != std::errc() || factor == 0 || value < 0) {
-    throw Error(Kind::usage, fmt::format("not a duration: \"{}\"", text))
+  if (error != std::errc() || factor == 0 || value < 0 || value > most / factor) {
+    throw Error(Kind::usage, fmt::format("--lock-wait-timeout: \"{}\" is not a duration up to 596 hours", text))
         .hint("Write milliseconds, or a number with a unit: 500ms, 5s, 2min.");
   }
-  return value * factor;
+  return std::chrono::milliseconds(value * factor);
 }
 
 }  // namespace pgcoffer::cli

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -78,7 +79,8 @@ void declare_sections(CLI::App& command, std::vector<std::string>& sections, con
 /// --strict-names, which scripts written for pg_dump have: here a pattern that matches nothing is always an error.
 void declare_strict_names(CLI::App& command, const char* group);
 
-/// "5000", "5s", "2min": a plain number is milliseconds, as for lock_timeout. Throws Error(usage).
-[[nodiscard]] long long parse_milliseconds(const std::string& text);
+/// What --lock-wait-timeout says, "5000", "5s", "2min": a plain number is milliseconds, as for lock_timeout, whose
+/// range it has. 0 (for ever) where it was not given. Throws Error(usage).
+[[nodiscard]] std::chrono::milliseconds lock_wait_timeout(const std::string& text);
 
 }  // namespace pgcoffer::cli

@@ -123,8 +123,7 @@ void run(Arguments& arguments, Context& context) {
   options.path = arguments.path;
   options.table_names = arguments.table_names.names();
   options.connection = arguments.connection.resolve();
-  if (!arguments.lock_wait.empty())
-    options.lock_wait_timeout = std::chrono::milliseconds(parse_milliseconds(arguments.lock_wait));
+  options.lock_wait_timeout = lock_wait_timeout(arguments.lock_wait);
   options.confirm = [yes = arguments.yes](const std::string& question) { return yes || ask_yes(question); };
   options.confirm_lost = [yes = arguments.yes](const std::string& database, const std::vector<std::string>& lost) {
     return confirm_lost(database, lost, yes);

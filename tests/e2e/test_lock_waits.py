@@ -80,7 +80,8 @@ class LockWaits(harness.Case):
                 self.server.psql(self.db, script="UPDATE a SET n = 0")
 
     def test_no_duration(self):
-        self.refused(2, "not a duration", args=self.restore("--lock-wait-timeout", "soon"))
+        for odd in ("soon", "5 s", "1.5s", "600h", "99999999999999999h"):
+            self.refused(2, f'--lock-wait-timeout: "{odd}" is not a duration', args=self.restore("--lock-wait-timeout", odd))
 
 
 if __name__ == "__main__":
