@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <mutex>
 #include <new>
 #include <optional>
@@ -114,6 +115,7 @@ struct Reader::Impl {
   void open_manifest(const seal::Identities& identities);
   void open_keys(const std::string& id, const seal::Identities& identities);
   void open_toc();
+  [[nodiscard]] std::vector<const Part*> parts() const;
   [[nodiscard]] std::set<std::string> own_files() const;
   void check_digest(std::string_view file, std::string_view bytes) const;
   [[nodiscard]] std::string unsealed(std::string_view file, std::string bytes) const {
@@ -278,17 +280,23 @@ std::vector<store::Flaw> Reader::flaws() const {
   return impl_->source->flaws();
 }
 
+/// Those of tables and of large objects, and packs.
+std::vector<const Part*> Reader::Impl::parts() const {
+  std::vector<const Part*> all;
+  const auto add = [&](const std::vector<Part>& some) {
+    for (const Part& part : some) all.push_back(&part);
+  };
+  for (const Table& table : manifest.tables) add(table.parts);
+  for (const LargeObject& object : manifest.large_objects) add(object.parts);
+  add(manifest.packs);
+  return all;
+}
+
 std::set<std::string> Reader::Impl::own_files() const {
   std::set<std::string> files = {std::string(kManifestDigest), stored_name(kManifest, sealed)};
   if (sealed) files.emplace(kKeys);
   for (const StoredFile& file : manifest.files) files.insert(file.file);
-  for (const Table& table : manifest.tables) {
-    for (const Part& part : table.parts) files.insert(part.file);
-  }
-  for (const LargeObject& object : manifest.large_objects) {
-    for (const Part& part : object.parts) files.insert(part.file);
-  }
-  for (const Part& pack : manifest.packs) files.insert(pack.file);
+  for (const Part* part : parts()) files.insert(part->file);
   return files;
 }
 
@@ -304,6 +312,21 @@ Reader::Strays Reader::strays() const {
   }
   strays.missing.assign(expected.begin(), expected.end());
   return strays;
+}
+
+std::vector<std::string> Reader::resized() const {
+  if (impl_->options.accept_edited) return {};
+  // A zip archive that was unpacked, as in read_file().
+  const bool inflated = impl_->manifest.compression.method == compress::Method::deflate && impl_->source->deflates();
+  std::map<std::string, std::uint64_t> sizes;
+  for (const Part* part : impl_->parts())
+    if (part->pack == 0) sizes.emplace(part->file, inflated ? part->encoded_bytes : part->stored_bytes);
+  std::vector<std::string> files;
+  for (const store::Listed& listed : impl_->source->list()) {
+    const auto found = sizes.find(listed.name);
+    if (found != sizes.end() && found->second != listed.size) files.push_back(listed.name);
+  }
+  return files;
 }
 
 std::uint64_t Reader::stored_bytes() const {

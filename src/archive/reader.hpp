@@ -56,6 +56,9 @@ class Reader {
     std::vector<std::string> missing, unknown;
   };
   [[nodiscard]] Strays strays() const;
+  /// Files of rows and large objects that have another size than the manifest says; none is read. Not while edited
+  /// parts are accepted.
+  [[nodiscard]] std::vector<std::string> resized() const;
   /// Size of the archive's files as they are stored.
   [[nodiscard]] std::uint64_t stored_bytes() const;
   /// Recipients of keys.cms; empty when not encrypted.

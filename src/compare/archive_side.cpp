@@ -59,6 +59,10 @@ class ArchiveSide final : public Side {
     if (const std::vector<std::string> missing = reader.strays().missing; !missing.empty())
       throw Error(Kind::damaged, fmt::format("{} is damaged: it lacks {}", title_, join_first(missing)))
           .hint("`pgcoffer verify` tells what is intact.");
+    if (const std::vector<std::string> resized = reader.resized(); !resized.empty())
+      throw Error(Kind::damaged, fmt::format("{} is damaged: these have other sizes than its manifest says: {}", title_,
+                                             join_first(resized)))
+          .hint("`pgcoffer verify` tells what is intact.");
     for (const archive::Table& table : reader.manifest().tables) {
       if (table.has_rows) add(table);
     }

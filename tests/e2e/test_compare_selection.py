@@ -1,5 +1,8 @@
 """`pgcoffer compare` of some tables and schemas: what is not selected does not count."""
 
+import shutil
+import zipfile
+
 import harness
 
 DIFFERENT, USAGE = 6, 2
@@ -67,6 +70,24 @@ class CompareSelection(harness.Case):
         lost.unlink()
         for other in (["-d", self.url(self.source)], [self.dump(self.source, "whole")]):
             self.refused(4, "is damaged: it lacks", lost.name, args=["compare", self.archive, *other])
+
+    def test_an_archive_with_parts_cut_off_is_damaged(self):
+        """The digests of its manifest were equal, and the rows gone."""
+        whole = self.dump(self.source, "whole")
+        for kind in ("plain", "zip unpacked"):
+            with self.subTest(kind=kind):
+                archive = self.dump(self.source, "cut")
+                if kind != "plain":
+                    zipped = self.dump(self.source, "cut.zip")
+                    shutil.rmtree(archive)
+                    with zipfile.ZipFile(zipped) as packed:
+                        packed.extractall(archive)
+                    self.assertEqual(harness.run("compare", archive, whole).code, 0)
+                cut = next(path for folder in ("packs", "data") for path in sorted((archive / folder).glob("**/*")) if path.is_file())
+                cut.write_bytes(cut.read_bytes()[:-1])
+                for args in ([archive, "-d", self.url(self.source)], [whole, archive]):
+                    self.refused(4, "is damaged", "other sizes than its manifest says", cut.name, args=["compare", *args])
+                shutil.rmtree(archive)
 
     def test_only_what_is_selected_counts(self):
         later = self.dump(self.changed, "later")
