@@ -7,6 +7,7 @@
 #include "merge/aside.hpp"
 #include "merge/cascades.hpp"
 #include "merge/statement.hpp"
+#include "merge/suppressed.hpp"
 #include "pgcoffer/error.hpp"
 
 namespace pgcoffer::merging {
@@ -33,10 +34,7 @@ class Application {
       return statement();
     } catch (const Error& error) {
       if (!stands_in_the_way(error)) throw;
-      if (mode_ == MergeMode::append)
-        throw with_hint(error,
-                        "Rows with these keys are there: --mode insert-missing leaves them, upsert overwrites them.");
-      if (overwritten_.empty()) throw;
+      if (overwritten_.empty()) throw with_hint(error, why_in_the_way());
       return with_values_aside(error);
     }
   }
@@ -49,12 +47,37 @@ class Application {
       return static_cast<std::uint64_t>(result.at(0, static_cast<int>(column)).as_int());
     };
     std::vector<Changes> changes;
-    for (std::size_t i = 0; i < tables.size(); ++i)
-      changes.push_back({value(i + 2 * tables.size()), value(i + tables.size()), value(i)});
+    const std::size_t n = tables.size();
+    for (std::size_t i = 0; i < n; ++i)
+      changes.push_back(
+          {value(i + 2 * n), value(i + n), value(i), value(i + 5 * n), value(i + 4 * n), value(i + 3 * n)});
     return changes;
   }
 
   void undo() { connection_.exec("ROLLBACK TO SAVEPOINT pgcoffer_merge"); }
+
+  [[nodiscard]] std::string why_in_the_way() {
+    undo();
+    if (mode_ == MergeMode::replace && std::ranges::any_of(tables_, keeps_rows))
+      return "A trigger may keep rows from being deleted: --disable-triggers lets none fire, unless it is ENABLE "
+             "ALWAYS.";
+    if (mode_ == MergeMode::append &&
+        std::ranges::any_of(tables_, [&](const auto* table) { return has_keys_of(*table); }))
+      return "Rows with these keys are there: --mode insert-missing leaves them, upsert overwrites them.";
+    if (mode_ == MergeMode::append || mode_ == MergeMode::insert_missing)
+      return "The rows that are there have other primary keys, by which insert-missing and upsert tell rows apart: say "
+             "--mode with --key 'TABLE: column, column' that names the columns of this constraint.";
+    return "";
+  }
+
+  [[nodiscard]] static bool keeps_rows(const TargetTable* table) { return (table->before_triggers & kOnDelete) != 0; }
+
+  [[nodiscard]] bool has_keys_of(const TargetTable& table) {
+    return !table.key.empty() && !connection_
+                                      .query(fmt::format("SELECT FROM ONLY {} AS t, {} AS s WHERE {} LIMIT 1",
+                                                         table.sql(), table.staging, same_key(table)))
+                                      .empty();
+  }
 
   std::vector<Changes> with_values_aside(const Error& first) {
     undo();

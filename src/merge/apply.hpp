@@ -12,6 +12,7 @@ namespace pgcoffer::merging {
 /// Rows of one table that a merge touched.
 struct Changes {
   std::uint64_t inserted = 0, updated = 0, deleted = 0;
+  std::uint64_t all_inserted = 0, all_updated = 0, all_deleted = 0;  ///< as far as triggers could leave out some
 };
 
 /// Brings the rows of the staging tables into the tables, in one statement. Unique values that change hands are moved

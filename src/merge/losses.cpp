@@ -8,6 +8,7 @@
 #include "base/counted.hpp"
 #include "base/time.hpp"
 #include "merge/cascades.hpp"
+#include "merge/preconditions.hpp"
 #include "merge/surroundings.hpp"
 
 namespace pgcoffer::merging {
@@ -45,7 +46,8 @@ void add_emptied(const std::vector<const TargetTable*>& tables, const std::vecto
   for (const QualifiedName& name : losses.beside) losses.emptied.push_back("ONLY " + quote_always(name));
   for (const ForeignKey& key : keys) {
     const bool partitioned = key.children != std::vector<pg::Oid>{key.child};
-    if (partitioned && std::ranges::any_of(key.parents, [&](pg::Oid oid) { return emptied.contains(oid); }))
+    if (key.enforced && partitioned &&
+        std::ranges::any_of(key.parents, [&](pg::Oid oid) { return emptied.contains(oid); }))
       losses.emptied.push_back(key.child_sql);
   }
 }
@@ -65,6 +67,9 @@ Losses find_losses(pg::Connection& connection, const std::vector<const TargetTab
     const std::vector<pg::Oid> cascaded = referencing(tables, keys);
     for (const pg::Oid oid : cascaded) add_beside(connection, oid, "is emptied, since it references them", losses);
     add_emptied(tables, cascaded, keys, losses);
+    std::set<pg::Oid> emptied(cascaded.begin(), cascaded.end());
+    for (const TargetTable* table : tables) emptied.insert(table->oid);
+    refuse_unenforced_keys(connection, emptied, keys);
   }
   if (mode == MergeMode::replace || mode == MergeMode::sync) {
     for (const Cascade& cascade : cascades(tables, keys))

@@ -17,7 +17,8 @@ struct Losses {
   std::vector<std::string> emptied;   ///< with mode truncate: all tables to be emptied, as TRUNCATE and LOCK take them
 };
 
-/// Counts the rows that there are now. `created` is the archive's age.
+/// Counts the rows that there are now. Throws Error(failed) where tables cannot be emptied. `created` is the archive's
+/// age.
 [[nodiscard]] Losses find_losses(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
                                  const std::vector<ForeignKey>& keys, MergeMode mode, const std::string& created);
 

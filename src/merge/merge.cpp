@@ -88,6 +88,7 @@ class Merge {
           std::ranges::find_if(tables_, [&](const auto& item) { return item.second.archived == &archived; });
       if (found != tables_.end() && wanted.contains(found->first)) chosen_.push_back(&found->second);
     }
+    refuse_idle_keys(reader_->manifest(), reader_->toc(), tables_, options_.keys, chosen_);
     if (mapping_) refuse_unmapped_partitions(reader_->manifest(), reader_->toc(), *mapping_, chosen_);
     refuse_other_partitions();
     const std::vector<const TargetTable*> tables(chosen_.begin(), chosen_.end());
@@ -231,9 +232,9 @@ class Merge {
     // Rows that lack columns take numbers which no other row of the archive may have.
     const bool sparse = std::ranges::any_of(tables, [](const TargetTable* table) { return table->given.size() > 1; });
     if (sparse) advance_sequences(*connection_, tables);
-    const std::vector<std::uint64_t> least = least_inserts(*connection_, tables, options_.mode);
+    find_before_triggers(*connection_, chosen_);
     const std::vector<Changes> changes = apply(*connection_, chosen_, keys_, options_.mode);
-    refuse_suppressed(tables, least, changes);
+    refuse_suppressed(tables, changes);
     count_changes(changes);
     if (silent) {
       silent->restore();

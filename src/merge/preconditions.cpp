@@ -185,6 +185,31 @@ void refuse_rules(pg::Connection& connection, const std::vector<const TargetTabl
           "them (ALTER TABLE … DISABLE RULE).");
 }
 
+void refuse_unenforced_keys(pg::Connection& connection, const std::set<pg::Oid>& emptied,
+                            const std::vector<ForeignKey>& keys) {
+  const bool none = std::ranges::all_of(keys, &ForeignKey::enforced);
+  if (none) return;
+  std::set<pg::Oid> with_triggers;
+  for (const pg::Row row : connection.query("SELECT oid FROM pg_catalog.pg_class WHERE relhastriggers"))
+    with_triggers.insert(row[0].as_oid());
+  std::vector<std::string> names;
+  for (const ForeignKey& key : keys) {
+    const bool looked_at = std::ranges::any_of(
+        key.parents, [&](pg::Oid oid) { return emptied.contains(oid) && with_triggers.contains(oid); });
+    const bool allowed = std::ranges::all_of(
+        key.children, [&](pg::Oid oid) { return emptied.contains(oid) && with_triggers.contains(oid); });
+    if (!key.enforced && looked_at && !allowed)
+      names.push_back(
+          fmt::format("{} of {}, which references {}", quote_ident(key.name), key.child_sql, key.parent_sql));
+  }
+  if (names.empty()) return;
+  throw Error(Kind::failed,
+              fmt::format("the server would not empty tables (TRUNCATE) for foreign keys, though they are "
+                          "NOT ENFORCED: {}",
+                          join_first(names)))
+      .hint("--mode replace and --mode sync exchange the rows without TRUNCATE, and leave what references them.");
+}
+
 void refuse_sparse_rows_without_key(const std::vector<const TargetTable*>& tables) {
   for (const TargetTable* table : tables) {
     if (!table->key.empty() || table->given.size() == 1) continue;

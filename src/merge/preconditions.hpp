@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <vector>
 
 #include "merge/target.hpp"
@@ -33,6 +34,11 @@ void refuse_remaking_rows(pg::Connection& connection, const std::vector<const Ta
 /// Throws Error(failed) naming rules of the tables that would be applied: the server takes none in a statement that
 /// changes several tables, and where it does the rows go elsewhere.
 void refuse_rules(pg::Connection& connection, const std::vector<const TargetTable*>& tables, MergeMode mode);
+
+/// Throws Error(failed) where the server would not empty tables for a foreign key that is not enforced: it looks at
+/// such keys once a table has, or had, triggers, but not for the table that has the key.
+void refuse_unenforced_keys(pg::Connection& connection, const std::set<pg::Oid>& emptied,
+                            const std::vector<ForeignKey>& keys);
 
 /// Throws Error(usage) naming tables whose rows cannot be told apart, where rows of a part lack columns.
 void refuse_sparse_rows_without_key(const std::vector<const TargetTable*>& tables);

@@ -148,6 +148,20 @@ void apply_keys(const archive::Manifest& manifest, const archive::Toc& toc, std:
   }
 }
 
+void refuse_idle_keys(const archive::Manifest& manifest, const archive::Toc& toc,
+                      const std::map<pg::Oid, TargetTable>& tables, const std::vector<std::string>& keys,
+                      const std::vector<TargetTable*>& chosen) {
+  for (const std::string& text : keys) {
+    const std::vector<TableText> named = by_table(manifest, toc, tables, {text}, "--key");
+    const bool merged = std::ranges::any_of(named, [&](const TableText& key) {
+      return std::ranges::find(chosen, key.table, &TargetTable::oid) != chosen.end();
+    });
+    if (merged) continue;
+    throw Error(Kind::usage, fmt::format("--key \"{}\" is for a table of which no rows are restored", text))
+        .hint("Select the table, too (--tables, -t, --where), or leave out its --key.");
+  }
+}
+
 void refuse_unmapped_partitions(const archive::Manifest& manifest, const archive::Toc& toc,
                                 const restoring::Mapping& mapping, const std::vector<TargetTable*>& tables) {
   for (const archive::Table& table : manifest.tables) {

@@ -31,6 +31,11 @@ struct TableText {
 void apply_keys(const archive::Manifest& manifest, const archive::Toc& toc, std::map<pg::Oid, TargetTable>& tables,
                 const std::vector<std::string>& keys);
 
+/// Throws Error(usage) for a --key of a table of which no rows are merged.
+void refuse_idle_keys(const archive::Manifest& manifest, const archive::Toc& toc,
+                      const std::map<pg::Oid, TargetTable>& tables, const std::vector<std::string>& keys,
+                      const std::vector<TargetTable*>& chosen);
+
 /// Throws Error(usage) for partitions that keep their names while a table above them gets another: their rows would go
 /// into the partitions of the table that the map turns away from.
 void refuse_unmapped_partitions(const archive::Manifest& manifest, const archive::Toc& toc,

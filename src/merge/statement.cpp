@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "merge/staging.hpp"
+#include "merge/suppressed.hpp"
 
 namespace pgcoffer::merging {
 namespace {
@@ -44,42 +46,63 @@ MergeMode mode_of(const TargetTable& table, MergeMode mode) {
   return mode == MergeMode::replace && table.by_key ? MergeMode::sync : mode;
 }
 
+/// Rows that are changed in one way.
+struct Part {
+  std::string change;     ///< the command, without a condition
+  std::string rows;       ///< what follows SELECT … FROM to get these rows
+  std::string condition;  ///< empty: all of them
+  std::string after;      ///< and what has to be done before
+};
+
+std::string where(const std::string& condition, const std::string& after) {
+  if (condition.empty() && after.empty()) return "";
+  return " WHERE " + condition + (condition.empty() || after.empty() ? "" : " AND ") + after;
+}
+
 class Statement {
  public:
   Statement(const std::vector<const TargetTable*>& tables, MergeMode mode) : tables_(tables), mode_(mode) {}
 
   std::string text() {
-    for (std::size_t i = 0; i < tables_.size(); ++i) add(deleted_, "d", i, {delete_sql(*tables_[i])});
+    for (std::size_t i = 0; i < tables_.size(); ++i) add(deleted_, 'd', i, {deletion(*tables_[i])});
     updates_after_ = after(deleted_);
-    for (std::size_t i = 0; i < tables_.size(); ++i) add(updated_, "u", i, for_each_given(i, &Statement::update_sql));
+    for (std::size_t i = 0; i < tables_.size(); ++i) add(updated_, 'u', i, for_each_given(i, &Statement::update));
     std::vector<std::string> before = deleted_;
     before.insert(before.end(), updated_.begin(), updated_.end());
     inserts_after_ = after(before);
     std::vector<std::string> inserted;
-    for (std::size_t i = 0; i < tables_.size(); ++i) add(inserted, "i", i, for_each_given(i, &Statement::insert_sql));
-    return "WITH " + join(parts_, ",\n") + "\nSELECT " + join(results_, ", ");
+    for (std::size_t i = 0; i < tables_.size(); ++i) add(inserted, 'i', i, for_each_given(i, &Statement::insertion));
+    return "WITH " + join(parts_, ",\n") + "\nSELECT " + join(results_, ", ") + ", " + join(expected_, ", ");
   }
 
  private:
-  using Sql = std::string (Statement::*)(const TargetTable&, std::size_t) const;
+  using Parts = std::vector<std::optional<Part>>;
+  using PartOf = std::optional<Part> (Statement::*)(const TargetTable&, std::size_t) const;
 
-  [[nodiscard]] std::vector<std::string> for_each_given(std::size_t table, Sql sql) const {
-    std::vector<std::string> texts;
+  [[nodiscard]] Parts for_each_given(std::size_t table, PartOf part) const {
+    Parts parts;
     for (std::size_t given = 0; given < tables_[table]->given.size(); ++given)
-      texts.push_back((this->*sql)(*tables_[table], given));
-    return texts;
+      parts.push_back((this->*part)(*tables_[table], given));
+    return parts;
   }
 
-  void add(std::vector<std::string>& names, const char* prefix, std::size_t index,
-           const std::vector<std::string>& sql) {
-    std::vector<std::string> counts = {"0"};
-    for (std::size_t i = 0; i < sql.size(); ++i) {
-      if (sql[i].empty()) continue;
-      names.push_back(fmt::format("{}{}_{}", prefix, index, i));
-      parts_.push_back(fmt::format("{} AS ({} RETURNING 1)", names.back(), sql[i]));
+  void add(std::vector<std::string>& names, char kind, std::size_t index, const Parts& parts) {
+    const int event = kind == 'd' ? kOnDelete : kind == 'u' ? kOnUpdate : kOnInsert;
+    const bool expects = (tables_[index]->before_triggers & event) != 0;
+    std::vector<std::string> counts = {"0"}, expected = {"0"};
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      if (!parts[i]) continue;
+      const Part& part = *parts[i];
+      names.push_back(fmt::format("{}{}_{}", kind, index, i));
+      parts_.push_back(
+          fmt::format("{} AS ({}{} RETURNING 1)", names.back(), part.change, where(part.condition, part.after)));
       counts.push_back(fmt::format("(SELECT pg_catalog.count(*) FROM {})", names.back()));
+      // Of the same snapshot: what the statement changes, and what triggers do, is not seen.
+      if (expects)
+        expected.push_back(fmt::format("(SELECT pg_catalog.count(*) FROM {}{})", part.rows, where(part.condition, "")));
     }
-    results_.push_back(fmt::format("{} AS {}{}", join(counts, " + "), prefix, index));
+    results_.push_back(fmt::format("{} AS {}{}", join(counts, " + "), kind, index));
+    expected_.push_back(fmt::format("{} AS {}{}_all", join(expected, " + "), kind, index));
   }
 
   /// A condition that holds for rows with these columns; empty where all have all.
@@ -104,26 +127,30 @@ class Statement {
     return can_compare_whole_rows(mode(table)) && table.key.empty();
   }
 
-  [[nodiscard]] std::string delete_sql(const TargetTable& table) const {
-    const std::string from = fmt::format("DELETE FROM ONLY {} AS t", table.sql());
-    if (mode(table) == MergeMode::replace) return from;
+  [[nodiscard]] std::optional<Part> deletion(const TargetTable& table) const {
+    const std::string rows = fmt::format("ONLY {} AS t", table.sql());
+    const std::string change = "DELETE FROM " + rows;
+    if (mode(table) == MergeMode::replace) return Part{change, rows, "", ""};
     if (by_whole_rows(table)) {
-      if (mode(table) != MergeMode::sync) return "";
-      return fmt::format("{} WHERE t.ctid = ANY (ARRAY(SELECT a.ctid FROM {} AS a WHERE {}))", from,
-                         numbered(table, "ONLY " + table.sql(), "ctid"), missing(table, table.staging));
+      if (mode(table) != MergeMode::sync) return std::nullopt;
+      return Part{change, rows,
+                  fmt::format("t.ctid = ANY (ARRAY(SELECT a.ctid FROM {} AS a WHERE {}))",
+                              numbered(table, "ONLY " + table.sql(), "ctid"), missing(table, table.staging)),
+                  ""};
     }
     std::vector<std::string> conditions;
     if (mode(table) == MergeMode::sync)
       conditions.push_back(fmt::format("NOT EXISTS (SELECT FROM {} AS s WHERE {})", table.staging, same_key(table)));
-    if (const std::string rows = anew(table, 0); overwrites(table) && !rows.empty())
+    if (const std::string made_anew = anew(table, 0); overwrites(table) && !made_anew.empty())
       conditions.push_back(fmt::format("EXISTS (SELECT FROM {} AS s WHERE {} AND {}{})", table.staging, same_key(table),
-                                       rows, of_given(table, 0)));
-    return conditions.empty() ? "" : from + " WHERE " + join(conditions, " OR ");
+                                       made_anew, of_given(table, 0)));
+    if (conditions.empty()) return std::nullopt;
+    return Part{change, rows, join(conditions, " OR "), ""};
   }
 
-  [[nodiscard]] std::string update_sql(const TargetTable& table, std::size_t given) const {
+  [[nodiscard]] std::optional<Part> update(const TargetTable& table, std::size_t given) const {
     const bool never = table.reinsert && given == 0;
-    if (!overwrites(table) || never || by_whole_rows(table)) return "";
+    if (!overwrites(table) || never || by_whole_rows(table)) return std::nullopt;
     const std::vector<std::string>& columns = table.given[given];
     const std::string not_these = anew(table, given);
     const std::vector<std::string> fixed = not_these.empty() ? std::vector<std::string>() : table.fixed();
@@ -133,27 +160,31 @@ class Statement {
       if (!is_fixed_key(table, column) && std::ranges::find(fixed, column) == fixed.end())
         assignments.push_back(fmt::format("{0} = s.{0}", quote_always(column)));
     }
-    if (assignments.empty()) return "";
-    return fmt::format("UPDATE ONLY {} AS t SET {} FROM {} AS s WHERE {} AND ({} OR s.{}){}{} AND {}", table.sql(),
-                       join(assignments, ", "), table.staging, same_key(table), differs(columns), kMoved,
-                       not_these.empty() ? "" : " AND NOT " + not_these, of_given(table, given), updates_after_);
+    if (assignments.empty()) return std::nullopt;
+    return Part{
+        fmt::format("UPDATE ONLY {} AS t SET {} FROM {} AS s", table.sql(), join(assignments, ", "), table.staging),
+        fmt::format("ONLY {} AS t, {} AS s", table.sql(), table.staging),
+        fmt::format("{} AND ({} OR s.{}){}{}", same_key(table), differs(columns), kMoved,
+                    not_these.empty() ? "" : " AND NOT " + not_these, of_given(table, given)),
+        updates_after_};
   }
 
-  [[nodiscard]] std::string insert_sql(const TargetTable& table, std::size_t given) const {
-    std::string conditions = inserts_after_ + of_given(table, given);
-    std::string from = table.staging + " AS s";
+  [[nodiscard]] std::optional<Part> insertion(const TargetTable& table, std::size_t given) const {
+    std::string condition = "true" + of_given(table, given);
+    std::string rows = table.staging + " AS s";
     if (by_whole_rows(table)) {
-      from = numbered(table, table.staging, "s.*", " AS s") + " AS s";
-      conditions += " AND " + missing(table, "ONLY " + table.sql(), "s");
+      rows = numbered(table, table.staging, "s.*", " AS s") + " AS s";
+      condition += " AND " + missing(table, "ONLY " + table.sql(), "s");
     } else if (tells_rows_apart(mode(table))) {
-      const std::string rows = overwrites(table) ? anew(table, given) : "";
-      conditions += fmt::format(" AND NOT EXISTS (SELECT FROM ONLY {} AS t WHERE {}{})", table.sql(), same_key(table),
-                                rows.empty() ? "" : " AND NOT " + rows);
+      const std::string made_anew = overwrites(table) ? anew(table, given) : "";
+      condition += fmt::format(" AND NOT EXISTS (SELECT FROM ONLY {} AS t WHERE {}{})", table.sql(), same_key(table),
+                               made_anew.empty() ? "" : " AND NOT " + made_anew);
     }
     const std::vector<std::string>& given_columns = table.given[given];
     const std::string columns = given_columns.empty() ? "" : fmt::format(" ({})", list(given_columns, ""));
-    return fmt::format("INSERT INTO {}{} OVERRIDING SYSTEM VALUE SELECT {} FROM {} WHERE {}", table.sql(), columns,
-                       list(given_columns, "s."), from, conditions);
+    return Part{fmt::format("INSERT INTO {}{} OVERRIDING SYSTEM VALUE SELECT {} FROM {}", table.sql(), columns,
+                            list(given_columns, "s."), rows),
+                rows, condition, inserts_after_};
   }
 
   /// GENERATED ALWAYS AS IDENTITY takes no value in an update.
@@ -165,7 +196,7 @@ class Statement {
 
   const std::vector<const TargetTable*>& tables_;
   MergeMode mode_;
-  std::vector<std::string> parts_, results_, deleted_, updated_;
+  std::vector<std::string> parts_, results_, expected_, deleted_, updated_;
   std::string updates_after_, inserts_after_;
 };
 
@@ -205,10 +236,6 @@ bool overwrites_rows(const TargetTable& table, MergeMode mode) {
 
 bool exchanges_all_rows(MergeMode mode) {
   return mode == MergeMode::truncate || mode == MergeMode::replace || mode == MergeMode::sync;
-}
-
-bool inserts_all_rows(const TargetTable& table, MergeMode mode) {
-  return !tells_rows_apart(mode_of(table, mode));
 }
 
 bool tells_rows_apart(MergeMode mode) {

@@ -11,7 +11,8 @@ namespace pgcoffer::merging {
 /// One statement for all tables, whose foreign keys are then looked at when it ends: whatever order or circle they
 /// form, they only have to be right afterwards. Deletes everything before it updates, and updates before it inserts, so
 /// that values of unique columns are free when they are taken. Its result has three columns for each table: rows
-/// deleted, updated, inserted.
+/// deleted, updated, inserted; then three more with how many each had to be, 0 where no trigger could keep one out
+/// (TargetTable::before_triggers).
 [[nodiscard]] std::string merge_statement(const std::vector<const TargetTable*>& tables, MergeMode mode);
 
 /// Conditions over the table (alias t) and its staging table (alias s). That they are the same row:
@@ -32,9 +33,6 @@ namespace pgcoffer::merging {
 [[nodiscard]] bool tells_rows_apart(MergeMode mode);
 /// Those among them that can do without a key: whole rows are then compared.
 [[nodiscard]] bool can_compare_whole_rows(MergeMode mode);
-
-/// Whether every row of the archive is inserted, whatever the table has.
-[[nodiscard]] bool inserts_all_rows(const TargetTable& table, MergeMode mode);
 
 /// Whether rows that archive and table both have get the archive's values.
 [[nodiscard]] bool overwrites_rows(const TargetTable& table, MergeMode mode);

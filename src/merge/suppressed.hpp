@@ -1,19 +1,20 @@
 #pragma once
 
-#include <cstdint>
 #include <vector>
 
 #include "merge/apply.hpp"
 
+/// Rows that a BEFORE trigger keeps from being inserted, updated or deleted by returning NULL: the server says nothing
+/// of them.
 namespace pgcoffer::merging {
 
-/// How many rows a merge has to insert at least into each of the tables. 0 where no trigger could keep a row out.
-[[nodiscard]] std::vector<std::uint64_t> least_inserts(pg::Connection& connection,
-                                                       const std::vector<const TargetTable*>& tables, MergeMode mode);
+/// pg_trigger.tgtype (catalog/pg_trigger.h).
+inline constexpr int kOnInsert = 4, kOnDelete = 8, kOnUpdate = 16;
 
-/// Throws Error(failed) naming the table that took fewer: a BEFORE trigger that returns NULL leaves a row out, and the
-/// server says nothing of it.
-void refuse_suppressed(const std::vector<const TargetTable*>& tables, const std::vector<std::uint64_t>& least,
-                       const std::vector<Changes>& changes);
+/// Sets TargetTable::before_triggers. Whether a trigger fires in this session is not asked: it only costs a count.
+void find_before_triggers(pg::Connection& connection, const std::vector<TargetTable*>& tables);
+
+/// Throws Error(failed) naming the first table in which not all rows were changed that had to be.
+void refuse_suppressed(const std::vector<const TargetTable*>& tables, const std::vector<Changes>& changes);
 
 }  // namespace pgcoffer::merging

@@ -89,6 +89,7 @@ std::vector<pg::Oid> referencing(const std::vector<const TargetTable*>& tables, 
   for (std::size_t before = 0; before != found.size();) {
     before = found.size();
     for (const ForeignKey& key : keys) {
+      if (!key.enforced) continue;
       const bool concerned = std::ranges::any_of(key.parents, [&](pg::Oid parent) { return found.contains(parent); });
       if (concerned) found.insert(key.children.begin(), key.children.end());
     }

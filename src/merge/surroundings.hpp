@@ -30,7 +30,8 @@ void check_foreign_keys(pg::Connection& connection, const std::vector<const Targ
 /// Moves the sequences behind columns of the tables beyond the rows in the staging tables. They never go back.
 void advance_sequences(pg::Connection& connection, const std::vector<const TargetTable*>& tables);
 
-/// Tables that would be emptied, too, since they reference the tables over any number of steps.
+/// Tables that would be emptied, too, since they reference the tables over any number of steps, by keys that are
+/// enforced.
 [[nodiscard]] std::vector<pg::Oid> referencing(const std::vector<const TargetTable*>& tables,
                                                const std::vector<ForeignKey>& keys);
 

@@ -34,8 +34,8 @@ constexpr const char* kPrimaryKeys = R"sql(
 
 // Only servers since 18 know that a key is not enforced.
 constexpr const char* kForeignKeys = R"sql(
-  SELECT k.conname, k.conrelid, k.confrelid, k.convalidated,
-    CASE WHEN COALESCE((pg_catalog.to_jsonb(k) ->> 'conenforced')::bool, true) THEN k.confdeltype ELSE 'a' END AS on_delete,
+  SELECT k.conname, k.conrelid, k.confrelid, k.convalidated, k.confdeltype,
+    COALESCE((pg_catalog.to_jsonb(k) ->> 'conenforced')::bool, true) AS enforced,
     pg_catalog.format('%I.%I', cn.nspname, c.relname) AS child, pg_catalog.format('%I.%I', pn.nspname, p.relname) AS parent,
     names.children, names.parents, names.equals
   FROM pg_catalog.pg_constraint k
@@ -138,7 +138,8 @@ std::vector<ForeignKey> read_foreign_keys(pg::Connection& connection) {
     key.child_columns = row["children"].as_array();
     key.parent_columns = row["parents"].as_array();
     key.equals = row["equals"].as_array();
-    key.on_delete = row["on_delete"].as_char();
+    key.enforced = row["enforced"].as_bool();
+    if (key.enforced) key.on_delete = row["confdeltype"].as_char();
     key.validated = row["convalidated"].as_bool();
     add_leaves(partitions, key.child, key.children);
     add_leaves(partitions, key.parent, key.parents);

@@ -36,9 +36,10 @@ struct TargetTable {
   /// Columns that rows of the archive have: of most of them `writable`, which stands first, of others fewer. The
   /// staging table has the number of each row's.
   std::vector<std::vector<std::string>> given;
-  std::string staging;    ///< its staging table, for SQL; empty: it has none
-  bool by_key = false;    ///< in a replacement: rows whose keys come back are not deleted
-  bool reinsert = false;  ///< changed rows are deleted and inserted anew, not updated
+  std::string staging;      ///< its staging table, for SQL; empty: it has none
+  bool by_key = false;      ///< in a replacement: rows whose keys come back are not deleted
+  bool reinsert = false;    ///< changed rows are deleted and inserted anew, not updated
+  int before_triggers = 0;  ///< events (pg_trigger.tgtype) on which a trigger could keep rows from being changed
   [[nodiscard]] std::string sql() const { return quote_always(name); }
   /// Columns outside of the key that an UPDATE may not set: rows in which they differ are made anew.
   [[nodiscard]] std::vector<std::string> fixed() const;
@@ -54,6 +55,7 @@ struct ForeignKey {
   std::vector<std::string> child_columns, parent_columns, equals;
   char on_delete = 'a';    ///< pg_constraint.confdeltype; 'a' where it is not enforced
   bool validated = false;  ///< all rows fulfil it; one that is NOT VALID acts on new and deleted rows all the same
+  bool enforced = true;    ///< false (servers since 18): rows need not fulfil it, and it acts on nothing
 };
 
 /// Tables of the archive with rows that are in the target, by oid.

@@ -135,6 +135,13 @@ void add_object(const archive::Toc& toc, const std::string& text, Choice& choice
                               : "Kind and name are those of toc.json: function:public.total(integer), view:report, "
                                 "trigger:orders.notify.");
   }
+  const bool empty =
+      std::ranges::none_of(found, [](const archive::TocEntry* entry) { return makes_something(*entry); });
+  if (empty) {
+    throw Error(Kind::usage, fmt::format("--object \"{}\" makes nothing by itself", text))
+        .hint(kinds.contains("TABLE DATA") ? "A table's rows alone: --tables NAME --data-only."
+                                           : "It is in every database, or comes with something else.");
+  }
   for (const archive::TocEntry* entry : found) choice.add(*entry);
 }
 
@@ -151,6 +158,10 @@ bool add_named(const Names& known, const std::string& text, Names& chosen) {
     return name.name == text || name.schema + "." + name.name == text;
   };
   return add_those(known, called, chosen) || add_matching(known, text, chosen);
+}
+
+bool makes_something(const archive::TocEntry& entry) {
+  return !entry.create.empty() || !entry.owner_sql.empty();
 }
 
 std::string own_name(const archive::TocEntry& entry) {

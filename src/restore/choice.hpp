@@ -35,6 +35,10 @@ struct Choice {
 /// like.
 [[nodiscard]] std::string own_name(const archive::TocEntry& entry);
 
+/// Not so TABLE DATA, whose rows come from the manifest, or the schema public, which is there (and may only get another
+/// owner).
+[[nodiscard]] bool makes_something(const archive::TocEntry& entry);
+
 /// True for tables of all kinds, views and sequences.
 [[nodiscard]] bool is_relation(const archive::TocEntry& entry);
 

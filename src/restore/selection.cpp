@@ -66,6 +66,17 @@ std::vector<archive::Drop> drops_of(const Selected& selected, bool if_exists) {
 
 }  // namespace
 
+void refuse_nothing(const Selected& selected, const RestoreOptions& options) {
+  const bool nothing = selected.pre_data.empty() && selected.data.empty() && selected.post_data.empty() &&
+                       selected.statistics.empty() && selected.tables.empty() && selected.large_objects.empty();
+  if (!selected.partial || !nothing || !options.sections.empty()) return;
+  throw Error(Kind::usage, "the archive has nothing of what is selected: nothing would be restored")
+      .hint(
+          "`pgcoffer inspect` lists what is in it. Views and functions have no rows (--data-only), and of some tables "
+          "the "
+          "archive may have none.");
+}
+
 Selected select(const archive::Manifest& manifest, const archive::Toc& toc, const RestoreOptions& options,
                 const Choice& choice) {
   const Sections sections = chosen_sections(options.sections, options.schema_only, options.data_only);
@@ -78,8 +89,7 @@ Selected select(const archive::Manifest& manifest, const archive::Toc& toc, cons
     if (left_out(entry)) continue;
     if (!choice.has(entry)) continue;
     if (options.no_privileges && (entry.kind == "ACL" || entry.kind == "DEFAULT ACL")) continue;
-    // TABLE DATA, whose rows come from the manifest. The schema public, which is there, may only get another owner.
-    if (entry.create.empty() && entry.owner_sql.empty()) continue;
+    if (!makes_something(entry)) continue;
     if (entry.kind.ends_with("STATISTICS DATA")) {
       if (!options.schema_only && !options.data_only && !options.no_statistics && sections.has(entry.section))
         selected.statistics.push_back(&entry);

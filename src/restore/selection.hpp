@@ -28,4 +28,8 @@ struct Selected {
 [[nodiscard]] Selected select(const archive::Manifest& manifest, const archive::Toc& toc, const RestoreOptions& options,
                               const Choice& choice);
 
+/// Throws Error(usage) where there is nothing of what is asked for. Of a section there may be nothing: a restore
+/// section by section is one of many commands.
+void refuse_nothing(const Selected& selected, const RestoreOptions& options);
+
 }  // namespace pgcoffer::restoring

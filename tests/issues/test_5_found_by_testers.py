@@ -242,6 +242,66 @@ class FoundByTesters(harness.Case):
         for command in (["dump", "shop", "-f", self.folder / "b"], ["restore", archive, "shop"]):
             self.refused(2, "not expected: shop", "A database is named by -d: -d shop", args=command)
 
+    def test_what_selects_nothing_is_an_error(self):
+        """Exit code 0, with nothing restored."""
+        archive = self.dump(self.database("CREATE TABLE x AS SELECT 1 AS i; CREATE VIEW v AS SELECT 2 AS i; CREATE TABLE idle (id int PRIMARY KEY)"), "a")
+        copy = self.database()
+        for options, words in ((["--object", "table data:x"], "makes nothing by itself"), (["--tables", "v", "--data-only"], "nothing would be restored"),
+                               (["--object", "view:v", "-a"], "nothing would be restored")):
+            with self.subTest(options=options):
+                self.refused(2, words, args=("restore", archive, "-d", self.url(copy), *options))
+        self.assertEqual(self.server.query("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace", copy), "0")
+        self.ok("restore", archive, "-d", self.url(copy), "--tables", "idle", "--section", "data")
+
+    def test_a_key_of_a_table_that_is_not_selected_is_an_error(self):
+        """It was ignored."""
+        source = self.database("CREATE TABLE a AS SELECT 1 AS i; CREATE TABLE b (i int PRIMARY KEY, j int); INSERT INTO b VALUES (1, 2)")
+        archive = self.dump(source, "a")
+        self.server.psql(source, script="DELETE FROM b")
+        command = ["restore", archive, "-d", self.url(source), "--mode", "insert-missing"]
+        for selection in (["--tables", "b"], ["--where", "b: true"]):
+            self.refused(2, '--key "a: i" is for a table of which no rows are restored', args=(*command, *selection, "--key", "a: i"))
+        self.assertEqual(self.server.query("SELECT count(*) FROM b", source), "0")
+        self.ok(*command, "--tables", "b", "--key", "b: j")
+
+    def test_truncate_leaves_rows_that_a_key_which_is_not_enforced_does_not_bind(self):
+        """They were deleted, too; or, where the table has or had triggers, the server's error said what was being done already."""
+        newest = max(servers.every(), key=lambda server: server.major)
+        if newest.major < 18:
+            self.skipTest("wants a server since 18")
+        database = newest.new_database()
+        self.addCleanup(newest.drop_database, database)
+        newest.psql(database, script="CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (p int REFERENCES p NOT ENFORCED); CREATE TABLE g (p int);"
+                                     "INSERT INTO p VALUES (1), (2); INSERT INTO c VALUES (1), (9)")
+        archive = self.folder / "a"
+        self.ok("dump", "-d", newest.url(database), "-f", archive)
+        command = ["restore", archive, "-d", newest.url(database), "--mode", "truncate", "-y"]
+        self.assertNotIn("is emptied", self.ok(*command, "--tables", "p").err)
+        self.assertEqual(newest.query("SELECT count(*) FROM c", database), "2")
+        newest.psql(database, script="ALTER TABLE g ADD FOREIGN KEY (p) REFERENCES p; INSERT INTO g VALUES (1)")
+        for tables in (["--tables", "p"], ["--tables", "p,c"]):
+            with self.subTest(tables=tables):
+                result = self.refused(1, "NOT ENFORCED: c_p_fkey of public.c, which references public.p", "--mode replace", "Nothing was changed", args=(*command, *tables))
+                self.assertNotIn("all rows are deleted", result.err, "said before anything is asked")
+        newest.psql(database, script="CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END'; CREATE TRIGGER t AFTER INSERT ON c EXECUTE FUNCTION f()")
+        self.ok(*command, "--tables", "p,c")
+        newest.psql(database, script="DROP TABLE g")
+        self.refused(1, "--mode replace", args=(*command, "--tables", "p"))
+        self.ok("restore", archive, "-d", newest.url(database), "--mode", "replace", "-y", "--tables", "p")
+        self.assertEqual(newest.query("SELECT count(*) FROM c", database), "2")
+
+    def test_hints_of_append_name_modes_that_help(self):
+        """They named upsert and insert-missing, which fail at another unique constraint as well."""
+        source = self.database("CREATE TABLE t (id int PRIMARY KEY, mail text UNIQUE); INSERT INTO t VALUES (1, 'a'), (2, 'b')")
+        archive = self.dump(source, "a")
+        command = ["restore", archive, "-d", self.url(source), "--mode"]
+        self.refused(1, "--mode insert-missing leaves them", args=(*command, "append"))
+        self.server.psql(source, script="UPDATE t SET id = id + 10")
+        for mode in ("append", "insert-missing"):
+            result = self.refused(1, "have other primary keys", "--key 'TABLE: column, column'", args=(*command, mode))
+            self.assertNotIn("leaves them", result.err)
+        self.ok(*command, "insert-missing", "--key", "t: mail")
+
     def test_one_is_not_many(self):
         """1 tables, 1 rows."""
         source = self.database("CREATE TABLE t AS SELECT 1 AS i")
