@@ -52,6 +52,7 @@ struct MergeReport {
   std::vector<Table> tables;
   std::vector<std::string> lost;  ///< what was asked about
   std::vector<std::string> warnings;
+  std::vector<std::string> refresh;        ///< statements for materialized views that show the rows from before
   std::vector<std::string> after_restore;  ///< what the policy says is to be done now
   double seconds = 0;
 };

@@ -72,6 +72,7 @@ Json table_json(const TableDifference& table, bool rows) {
   if (!rows) return object;
   object["rows"] = Json::array();
   for (const RowDifference& row : table.rows) object["rows"].push_back(row_json(row));
+  object["rows_not_listed"] = table.missing + table.added + table.changed - table.rows.size();
   return object;
 }
 
@@ -127,7 +128,7 @@ void show_changed_lines(const ObjectDifference& object) {
     print_line(stdout, fmt::format("    … and {} more lines: --json has both definitions", lines.size() - most));
 }
 
-void show(const CompareReport& report) {
+void show(const CompareReport& report, bool rows) {
   for (const std::string& note : report.notes) print_line(stdout, "note: " + note);
   for (const ObjectDifference& one : report.objects) {
     const std::string name = one.schema.empty() ? one.name : one.schema + "." + one.name;
@@ -140,6 +141,9 @@ void show(const CompareReport& report) {
                fmt::format("rows     {}: {} missing, {} added, {} changed", display_name({table.schema, table.name}),
                            human_count(table.missing), human_count(table.added), human_count(table.changed)));
     for (const RowDifference& row : table.rows) print_line(stdout, row_text(row));
+    const std::uint64_t rest = table.missing + table.added + table.changed - table.rows.size();
+    if (rows && rest > 0)
+      print_line(stdout, fmt::format("  … and {} not shown: --rows-limit 0 lists all", counted(rest, "row")));
   }
   for (const std::uint32_t oid : report.large_objects) print_line(stdout, fmt::format("changed  large object {}", oid));
   print_line(stdout, fmt::format("{} and {}: {}; {}, {}, {}", report.archive, report.other,
@@ -162,7 +166,7 @@ void run(Arguments& arguments, Context& context) {
   if (arguments.json) {
     show_json(report, arguments);
   } else {
-    show(report);
+    show(report, options.list_rows);
   }
   if (!report.same()) context.exit_code = kDifferent;
 }

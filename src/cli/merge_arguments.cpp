@@ -35,6 +35,7 @@ void show(const MergeReport& report, bool dry_run, bool json, bool quiet) {
                 {"lost", report.lost},
                 {"seconds", report.seconds},
                 {"warnings", report.warnings},
+                {"refresh", report.refresh},
                 {"after_restore", report.after_restore}},
                stdout);
     return;
@@ -69,7 +70,9 @@ void MergeArguments::declare(CLI::App& command) {
       ->group(group)
       ->type_name("MODE")
       ->default_str("create");
-  command.add_option("--where", options.where, "Only rows that meet the condition; may be repeated")
+  command
+      .add_option("--where", options.where,
+                  "Only rows that meet the condition (tables in a subselect are the database's); may be repeated")
       ->group(group)
       ->type_name("'TABLE: SQL'")
       ->expected(1)

@@ -10,6 +10,7 @@
 #include "archive/after_restore.hpp"
 #include "base/counted.hpp"
 #include "convert/open_any.hpp"
+#include "merge/aftermath.hpp"
 #include "merge/apply.hpp"
 #include "merge/cascades.hpp"
 #include "merge/follow.hpp"
@@ -236,6 +237,7 @@ class Merge {
     const std::vector<Changes> changes = apply(*connection_, chosen_, keys_, options_.mode);
     refuse_suppressed(tables, changes);
     count_changes(changes);
+    tell_aftermath(losses);
     if (silent) {
       silent->restore();
       if (silent->foreign_keys_too()) check_foreign_keys(*connection_, tables, keys_);
@@ -243,6 +245,20 @@ class Merge {
     connection_->exec("SET CONSTRAINTS ALL IMMEDIATE");
     if (options_.verify) verify(tables);
     if (!options_.restore.dry_run) advance_sequences(*connection_, tables);
+  }
+
+  void tell_aftermath(const Losses& losses) {
+    using enum Silence;
+    const Silence silence = !options_.disable_triggers ? none : may_silence_triggers(*connection_) ? all : each;
+    if (!options_.verify) warn(acting_triggers(*connection_, report_.tables, silence));
+    std::vector<std::string> changed;
+    for (const MergeReport::Table& table : report_.tables)
+      if (table.inserted + table.updated + table.deleted > 0)
+        changed.push_back(quote_always(QualifiedName{table.schema, table.name}));
+    for (const QualifiedName& name : losses.beside) changed.push_back(quote_always(name));
+    report_.refresh = refresh_statements(*connection_, changed);
+    if (!report_.refresh.empty())
+      warn({"materialized views show the rows from before: " + join(report_.refresh, "; ")});
   }
 
   void warn_of_large_objects() {
@@ -318,6 +334,10 @@ class Merge {
           "Triggers and defaults run with an empty search_path, as in pg_restore: give the function a search_path "
           "of its own (ALTER FUNCTION … SET search_path = …), or say --disable-triggers. ";
     }
+    if (hint.empty() && error.sqlstate() == "23503" && !options_.where.empty())
+      hint =
+          "--follow parents takes along what the rows reference. Tables in a subselect of --where are those of the "
+          "database, not of the archive. ";
     if (hint.empty() && error.message().find("violates partition constraint") != std::string::npos)
       hint = "In the database the partition has other bounds than in the archive. ";
     return Error(error.kind(), error.message())

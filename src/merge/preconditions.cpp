@@ -56,7 +56,8 @@ void check_key(pg::Connection& connection, const TargetTable& table) {
   const std::string null = key_columns(table, " OR ", " IS NULL"),
                     not_null = key_columns(table, " AND ", " IS NOT NULL");
   if (const auto rows = count(connection, table.staging + " WHERE " + null); rows > 0)
-    refuse_key(table, fmt::format("{} of the archive have NULL there", counted(rows, "row")));
+    refuse_key(table,
+               fmt::format("{} NULL there", counted(rows, "row of the archive has", "rows of the archive have")));
   if (const auto keys = count(connection, fmt::format("(SELECT FROM {}{}", table.staging, same)); keys > 0)
     refuse_key(table, fmt::format("in the archive, {} in several rows", counted(keys, "value stands", "values stand")));
   const std::string there = fmt::format("(SELECT FROM ONLY {} WHERE {}{}", table.sql(), not_null, same);

@@ -139,7 +139,10 @@ class Describer {
     if (!entry.copy.starts_with("COPY ")) {
       throw Error(Kind::unsupported, fmt::format("the rows of table \"{}\" are INSERT statements (pg_dump --inserts)",
                                                  display_name({entry.schema, entry.name})))
-          .hint("Make a script of the archive with pg_restore -f, and run that with psql.");
+          .hint(
+              "Run it with psql: a script as it is, an archive as the script that pg_restore -f makes of it. Or dump "
+              "anew "
+              "without --inserts.");
     }
     archive::Table table;
     table.schema = entry.schema;

@@ -20,7 +20,27 @@ namespace {
 
 constexpr std::string_view kHead = "--\n-- PostgreSQL database dump\n--\n";
 constexpr std::string_view kClusterHead = "--\n-- PostgreSQL database cluster dump\n--\n";
+constexpr std::string_view kWindowsHead = "--\r\n-- PostgreSQL database ";
 constexpr std::string_view kEndOfRows = "\\.\n";
+
+/// Notices the end of rows that was lost: what follows them, up to the end of the next table's rows, looks like rows.
+/// Rows may be lines of a script, too, but then they hold the escaped end of its rows.
+class LostEnd {
+ public:
+  void add(std::string_view row) {
+    if (row.starts_with("-- Data for Name: ")) {
+      header_ = true;
+    } else if (header_ && row.starts_with("COPY ") && row.ends_with(" FROM stdin;\n")) {
+      lost_ = true;
+    } else if (row == "\\\\.\n") {
+      header_ = lost_ = false;
+    }
+  }
+  [[nodiscard]] bool lost() const noexcept { return lost_; }
+
+ private:
+  bool header_ = false, lost_ = false;
+};
 
 struct Range {
   std::uint64_t offset = 0, size = 0;
@@ -191,8 +211,12 @@ class Script final : public Container {
     entry().has_data = copied_ = true;
     exact_name();
     const std::uint64_t start = lines.position();
-    for (std::string line = lines.line(); line != kEndOfRows; line = lines.line())
+    LostEnd end;
+    for (std::string line = lines.line(); line != kEndOfRows; line = lines.line()) {
       if (line.empty()) lines.file().damaged(fmt::format("it ends within the rows of \"{}\"", entry().name));
+      end.add(line);
+    }
+    if (end.lost()) lines.file().damaged(fmt::format("the end of the rows of \"{}\" (\\.) is missing", entry().name));
     rows_[entry().id] = {start, lines.position() - start};
   }
 
@@ -237,11 +261,18 @@ class Script final : public Container {
 bool is_script(const std::filesystem::path& path) {
   FileReader in(path);
   const std::string_view start = in.some(kClusterHead.size());
-  return start.starts_with(kHead) || start.starts_with(kClusterHead);
+  return start.starts_with(kHead) || start.starts_with(kClusterHead) || start.starts_with(kWindowsHead);
 }
 
 std::unique_ptr<Container> open_script(const std::filesystem::path& path) {
-  if (FileReader(path).some(kClusterHead.size()).starts_with(kClusterHead)) {
+  FileReader in(path);
+  const std::string_view start = in.some(kClusterHead.size());
+  if (start.starts_with(kWindowsHead)) {
+    throw Error(Kind::unsupported,
+                fmt::format("\"{}\" is a script whose lines end as on Windows (CR LF)", path.string()))
+        .hint("Load it with psql, or give it back the line ends that pg_dump wrote (dos2unix).");
+  }
+  if (start.starts_with(kClusterHead)) {
     throw Error(Kind::unsupported, fmt::format("\"{}\" is a script of pg_dumpall, of several databases", path.string()))
         .hint("Load it with psql, or dump the databases one by one.");
   }

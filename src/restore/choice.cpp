@@ -154,10 +154,9 @@ bool add_matching(const Names& known, const std::string& pattern, Names& chosen)
 }
 
 bool add_named(const Names& known, const std::string& text, Names& chosen) {
-  const auto called = [&](const QualifiedName& name) {
-    return name.name == text || name.schema + "." + name.name == text;
-  };
-  return add_those(known, called, chosen) || add_matching(known, text, chosen);
+  const auto in_schema = [&](const QualifiedName& name) { return name.schema + "." + name.name == text; };
+  const auto called = [&](const QualifiedName& name) { return name.name == text; };
+  return add_those(known, in_schema, chosen) || add_those(known, called, chosen) || add_matching(known, text, chosen);
 }
 
 bool makes_something(const archive::TocEntry& entry) {

@@ -16,7 +16,8 @@ using Names = std::set<QualifiedName>;
 [[nodiscard]] bool add_matching(const Names& known, const std::string& pattern, Names& chosen);
 
 /// Adds what is called exactly so, with or without schema: names as applications write them ("Booking") are in the
-/// catalog exactly so, and a pattern would fold them. Otherwise `text` is taken as a pattern.
+/// catalog exactly so, and a pattern would fold them. One with a dot in it means schema.table where there is that.
+/// Otherwise `text` is taken as a pattern.
 [[nodiscard]] bool add_named(const Names& known, const std::string& text, Names& chosen);
 
 /// Which of an archive's objects are asked for.

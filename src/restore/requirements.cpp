@@ -60,6 +60,34 @@ std::vector<std::string> keep_existing_schemas(pg::Connection& connection, const
   return notes;
 }
 
+/// Rows alone, of an archive without definitions or with --data-only, go into tables that are there.
+void refuse_missing_tables(pg::Connection& connection, const Selected& selected) {
+  std::set<QualifiedName> made;  // and those that are asked for already
+  for (const archive::TocEntry* entry : selected.pre_data) made.insert({entry->schema, entry->name});
+  std::vector<QualifiedName> names;
+  std::vector<std::string> asked, missing;
+  for (const archive::Table* table : selected.tables) {
+    const QualifiedName name = table->load_into.value_or(QualifiedName{table->schema, table->name});
+    if (!made.insert(name).second) continue;
+    names.push_back(name);
+    asked.push_back(quote_literal(quote_always(name)));
+  }
+  if (asked.empty()) return;
+  const pg::Result absent = connection.query(
+      fmt::format("SELECT a.number FROM pg_catalog.unnest(ARRAY[{}]) WITH ORDINALITY AS a(name, number) WHERE "
+                  "pg_catalog.to_regclass(a.name) IS NULL ORDER BY 1",
+                  join(asked, ", ")));
+  for (const pg::Row row : absent)
+    missing.push_back(display_name(names.at(static_cast<std::size_t>(row[0].as_int() - 1))));
+  if (missing.empty()) return;
+  throw Error(Kind::not_found,
+              fmt::format("tables whose rows are to be restored are not in the database: {}", join_first(missing)))
+      .hint(
+          "Nothing was changed. Rows alone (an archive without definitions, --data-only, --section data) need their "
+          "tables: make them first, from an archive that holds them (restore -s), or select tables that are there "
+          "(--tables).");
+}
+
 void refuse_existing_large_objects(pg::Connection& connection, const Selected& selected) {
   std::vector<std::string> oids;
   for (const archive::LargeObject* object : selected.large_objects) oids.push_back(std::to_string(object->oid));
@@ -113,18 +141,34 @@ void add_missing_schemas(const archive::Toc& toc, const std::set<int>& there, Se
 }
 
 /// What entries of a selection need, and find neither in it nor in the database.
-struct Lacking {
-  const Needs& needs;
-  const std::set<int>& chosen;
-  const std::set<int>& there;
+class Lacking {
+ public:
+  Lacking(pg::Connection& connection, const archive::Toc& toc, const Selected& selected)
+      : needs_(toc), chosen_(ids(selected)) {
+    std::map<int, const archive::TocEntry*> outside;
+    for (const auto* list : {&selected.pre_data, &selected.post_data}) {
+      for (const archive::TocEntry* entry : *list) {
+        for (const archive::TocEntry* need : needs_.of(*entry, chosen_)) outside.emplace(need->id, need);
+      }
+    }
+    std::vector<const archive::TocEntry*> asked;
+    for (const auto& [id, entry] : outside) asked.push_back(entry);
+    there_ = existing(connection, asked);
+  }
 
   [[nodiscard]] Entries of(const archive::TocEntry& entry) const {
-    Entries found = needs.of(entry, chosen);
+    Entries found = needs_.of(entry, chosen_);
     // A schema that is missing comes along.
     std::erase_if(found,
-                  [&](const archive::TocEntry* need) { return need->kind == "SCHEMA" || there.contains(need->id); });
+                  [&](const archive::TocEntry* need) { return need->kind == "SCHEMA" || there_.contains(need->id); });
     return found;
   }
+  /// Of all that is needed.
+  [[nodiscard]] const std::set<int>& there() const noexcept { return there_; }
+
+ private:
+  Needs needs_;
+  std::set<int> chosen_, there_;
 };
 
 std::vector<std::string> leave_out_references(const Lacking& lacking, Selected& selected) {
@@ -172,29 +216,25 @@ std::vector<std::string> check_requirements(pg::Connection& connection, const ar
   if (!options.clean) refuse_existing(connection, selected, journal);
   if (!options.clean && journal == nullptr) refuse_existing_large_objects(connection, selected);
   if (options.clean && !options.if_exists) refuse_missing(connection, selected.drops);
+  refuse_missing_tables(connection, selected);
   std::vector<std::string> warnings;
   if (!options.clean) warnings = keep_existing_schemas(connection, journal, selected);
   if (!selected.partial) return warnings;
 
-  const Needs needs(toc);
-  const std::set<int> chosen = ids(selected);
-  std::map<int, const archive::TocEntry*> outside;
-  for (const auto* list : {&selected.pre_data, &selected.post_data}) {
-    for (const archive::TocEntry* entry : *list) {
-      for (const archive::TocEntry* need : needs.of(*entry, chosen)) outside.emplace(need->id, need);
-    }
-  }
-  std::vector<const archive::TocEntry*> asked;
-  for (const auto& [id, entry] : outside) asked.push_back(entry);
-  const std::set<int> there = existing(connection, asked);
-
-  const Lacking lacking{needs, chosen, there};
+  const Lacking lacking(connection, toc, selected);
   if (options.skip_missing_references) {
     for (std::string& text : leave_out_references(lacking, selected)) warnings.push_back(std::move(text));
   }
-  add_missing_schemas(toc, there, selected);
+  add_missing_schemas(toc, lacking.there(), selected);
   refuse_lacking(lacking, selected);
   return warnings;
+}
+
+Selected without_missing_references(pg::Connection& connection, const archive::Toc& toc, const RestoreOptions& options,
+                                    Selected selected) {
+  if (options.skip_missing_references && selected.partial)
+    static_cast<void>(leave_out_references(Lacking(connection, toc, selected), selected));
+  return selected;
 }
 
 }  // namespace pgcoffer::restoring

@@ -23,4 +23,8 @@ namespace pgcoffer::restoring {
                                                           const RestoreOptions& options, Selected& selected,
                                                           const Journal* journal);
 
+/// What check_requirements() leaves of a selection with skip_missing_references.
+[[nodiscard]] Selected without_missing_references(pg::Connection& connection, const archive::Toc& toc,
+                                                  const RestoreOptions& options, Selected selected);
+
 }  // namespace pgcoffer::restoring

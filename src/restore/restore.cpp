@@ -185,7 +185,8 @@ class Restore {
       journal_->resume(target_->leader());
     } catch (const Error& error) {
       if (error.kind() != Kind::not_found) throw;
-      const std::string missing = first_missing(target_->leader(), selected_);
+      const std::string missing =
+          first_missing(target_->leader(), without_missing_references(target_->leader(), *toc_, options_, selected_));
       if (missing.empty()) return false;
       throw Error(Kind::not_found, fmt::format("{}, and lacks {}", error.message(), missing)).hint(error.hint());
     }

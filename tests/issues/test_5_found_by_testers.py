@@ -302,6 +302,120 @@ class FoundByTesters(harness.Case):
             self.assertNotIn("leaves them", result.err)
         self.ok(*command, "insert-missing", "--key", "t: mail")
 
+    def test_materialized_views_that_are_stale_are_told(self):
+        """Only the README said that they are not refreshed."""
+        source = self.database("""
+            CREATE TABLE t (i int PRIMARY KEY); INSERT INTO t VALUES (1); CREATE TABLE other (i int); CREATE VIEW v AS SELECT i FROM t;
+            CREATE TABLE parts (i int PRIMARY KEY) PARTITION BY LIST (i); CREATE TABLE part_1 PARTITION OF parts FOR VALUES IN (1); INSERT INTO parts VALUES (1);
+            CREATE MATERIALIZED VIEW z_first AS SELECT i FROM v; CREATE MATERIALIZED VIEW "A Second" AS SELECT i FROM z_first;
+            CREATE MATERIALIZED VIEW of_parts AS SELECT i FROM parts; CREATE MATERIALIZED VIEW not_filled AS SELECT i FROM t WITH NO DATA;
+            CREATE MATERIALIZED VIEW elsewhere AS SELECT i FROM other;""")
+        archive = self.dump(source, "a")
+        self.server.psql(source, script="INSERT INTO t VALUES (2); DELETE FROM parts")
+        command = ["restore", archive, "-d", self.url(source), "--mode", "sync", "-y", "--tables"]
+        expected = ["REFRESH MATERIALIZED VIEW public.z_first", 'REFRESH MATERIALIZED VIEW public."A Second"']
+        report = self.ok(*command, "t", "--json", "--dry-run").json
+        self.assertEqual(report["refresh"], expected)
+        self.assertIn("materialized views show the rows from before: " + "; ".join(expected), self.ok(*command, "t").err)
+        self.assertEqual(self.ok(*command, "t", "--json").json["refresh"], [], "nothing was changed")
+        self.assertEqual(self.ok(*command, "parts", "--json").json["refresh"], ["REFRESH MATERIALIZED VIEW public.of_parts"])
+
+    def test_triggers_that_could_act_on_merged_rows_are_told(self):
+        """One that writes into another of the tables left differences, without a word."""
+        source = self.database("""
+            CREATE TABLE p (i int PRIMARY KEY, n int); CREATE TABLE c (i int PRIMARY KEY REFERENCES p); INSERT INTO p VALUES (1, 0); INSERT INTO c VALUES (1);""")
+        archive = self.dump(source, "a")
+        self.server.psql(source, script="""
+            CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN UPDATE public.p SET n = n + 1; RETURN NULL; END';
+            CREATE TRIGGER counts AFTER INSERT OR DELETE ON c FOR EACH ROW EXECUTE FUNCTION f(); CREATE TRIGGER off AFTER INSERT ON c FOR EACH ROW EXECUTE FUNCTION f();
+            CREATE TRIGGER idle AFTER UPDATE ON c FOR EACH ROW EXECUTE FUNCTION f(); ALTER TABLE c DISABLE TRIGGER off; DELETE FROM c; UPDATE p SET n = 0""")
+        command = ["restore", archive, "-d", self.url(source), "--mode", "sync", "-y"]
+        told = "triggers could act on these rows"
+        self.assertNotIn(told, self.ok(*command, "--dry-run", "--disable-triggers").err)
+        result = self.ok(*command)
+        self.assertIn(f"{told}, and what they change, in other tables too, stays: counts of public.c. --disable-triggers", result.err)
+        self.assertNotIn("RI_ConstraintTrigger", result.err)
+        self.assertEqual(self.server.query("SELECT n FROM p", source), "1", "what the warning is about")
+        self.server.psql(source, script="DELETE FROM c")
+        self.refused(1, "its rows are not those of the archive", args=(*command, "--verify-after"))
+        self.ok(*command, "--disable-triggers", "--verify-after")
+        self.assertNotIn(told, self.ok(*command).err, "nothing was changed")
+
+    def test_resume_after_the_end_without_some_references(self):
+        """Exit code 1, since it lacked the foreign keys that it had left out."""
+        archive = self.dump(self.database("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (p int REFERENCES p, id int PRIMARY KEY); COMMENT ON CONSTRAINT c_p_fkey ON c IS 'x'"), "a")
+        copy = self.database()
+        command = ["restore", archive, "-d", self.url(copy), "--tables", "c", "--skip-missing-references"]
+        self.ok(*command, "--resumable")
+        self.assertIn("nothing is left to do", self.ok(*command, "--resume").err)
+        self.refused(1, "lacks FK CONSTRAINT", args=("restore", archive, "-d", self.url(copy), "--tables", "c", "--resume"))
+        self.server.psql(copy, script="ALTER TABLE c DROP CONSTRAINT c_pkey")
+        self.refused(1, "lacks CONSTRAINT c_pkey", args=(*command, "--resume"))
+
+    def test_a_name_with_a_dot_means_schema_and_table(self):
+        """--tables a.t took a table called "a.t" besides."""
+        source = self.database('CREATE SCHEMA a; CREATE TABLE a.t (i int); CREATE TABLE "a.t" (i int); CREATE TABLE "b.t" (i int); CREATE TABLE "Big" (i int)')
+        archive = self.dump(source, "a")
+        tables = "SELECT string_agg(n.nspname || '|' || c.relname, ',' ORDER BY 1) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname IN ('a', 'public')"
+        for text, expected in (("a.t", "a|t"), ('"a.t"', "public|a.t"), ("b.t", "public|b.t"), ("Big", "public|Big")):
+            with self.subTest(text=text):
+                self.assertEqual(self.server.query(tables, self.restore(archive, "--tables", text)), expected)
+        self.refused(2, "no table", args=("restore", archive, "-d", self.url(source), "-t", "Big"))
+
+    def test_where_with_a_subselect_that_finds_nothing_else(self):
+        """Rows of the live table were read, and the error was the server's only."""
+        source = self.database("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (p int REFERENCES p, id int PRIMARY KEY); INSERT INTO p VALUES (1), (2); INSERT INTO c VALUES (1, 1), (2, 2)")
+        archive = self.dump(source, "a")
+        self.server.psql(source, script="DELETE FROM c; DELETE FROM p WHERE id = 2")
+        command = ["restore", archive, "-d", self.url(source), "--where"]
+        self.refused(1, "--follow parents", "those of the database, not of the archive", args=(*command, "c: true"))
+        self.ok(*command, "c: p IN (SELECT id FROM public.p)")
+        self.assertEqual(self.server.query("SELECT string_agg(id::text, ',') FROM c", source), "1")
+        self.ok(*command, "c: true", "--follow", "parents")
+
+    def test_rows_alone_say_which_tables_are_missing(self):
+        """The server said it of the first of them, when its turn came."""
+        source = self.database("CREATE TABLE here AS SELECT 1 AS i; CREATE TABLE gone AS SELECT 1 AS i; CREATE TABLE lost AS SELECT 1 AS i")
+        whole, rows = self.dump(source, "a"), self.dump(source, "b", "--data-only")
+        copy = self.database("CREATE TABLE here (i int)")
+        for archive, options in ((rows, []), (whole, ["-a"]), (whole, ["--section", "data"])):
+            self.refused(1, "are not in the database: public.gone, public.lost", "restore -s", args=("restore", archive, "-d", self.url(copy), "-y", *options))
+        self.assertEqual(self.server.query("SELECT count(*) FROM here", copy), "0")
+        self.ok("restore", rows, "-d", self.url(copy), "-y", "--tables", "here")
+
+    def test_scripts_of_pg_dump_that_are_not_as_it_wrote_them(self):
+        """An end of rows that was lost let the next table's be taken for the first one's; hints were about zip files and pg_restore."""
+        source = self.database("CREATE TABLE a (t text); CREATE TABLE b (i int, t text); CREATE TABLE c (t text); INSERT INTO a VALUES ('x'); INSERT INTO b VALUES (1, 'y'); INSERT INTO c VALUES ('z')")
+        script = self.pg_dump(source, "script", "-Fp")
+        text = script.read_text()
+        for number, table in ((1, "a"), (2, "b")):
+            pieces = text.split("\\.\n")
+            cut = self.folder / "cut"
+            cut.write_text("\\.\n".join(pieces[:number]) + "\\.\n".join(pieces[number:]))
+            for command in (["inspect", cut], ["restore", cut, "-d", self.url(self.database())]):
+                self.refused(4, f'the end of the rows of "{table}" (\\.) is missing', args=command)
+        # Rows that are lines of a script are rows.
+        lines = "".join(f"INSERT INTO a VALUES ({chr(36)*2}{line}{chr(36)*2});" for line in text.splitlines() if chr(36) not in line)
+        self.server.psql(source, script="DELETE FROM a;" + lines)
+        again = self.pg_dump(source, "again", "-Fp")
+        self.assert_same(source, self.restore(again))
+        windows = self.folder / "windows"
+        windows.write_bytes(script.read_bytes().replace(b"\n", b"\r\n"))
+        self.refused(1, "lines end as on Windows", "dos2unix", args=("restore", windows, "-d", self.url(source)))
+        inserts = self.pg_dump(source, "inserts", "-Fp", "--inserts")
+        self.refused(1, "pg_dump --inserts", "Run it with psql", args=("restore", inserts, "-d", self.url(source), "-y"))
+
+    def test_rows_that_are_not_listed_are_told(self):
+        """The list was cut at the limit, without a word."""
+        source = self.database("CREATE TABLE t AS SELECT i FROM generate_series(1, 5) i")
+        archive = self.dump(source, "a")
+        self.server.psql(source, script="DELETE FROM t")
+        command = ["compare", archive, "-d", self.url(source), "--rows"]
+        result = harness.run(*command, "--rows-limit", "2")
+        self.assertIn("… and 3 rows not shown: --rows-limit 0 lists all", result.out)
+        self.assertNotIn("not shown", harness.run(*command).out)
+        self.assertEqual(self.compare(DIFFERENT, *command[1:], "--rows-limit", "2")["tables"][0]["rows_not_listed"], 3)
+
     def test_one_is_not_many(self):
         """1 tables, 1 rows."""
         source = self.database("CREATE TABLE t AS SELECT 1 AS i")
