@@ -9,7 +9,8 @@ namespace pgcoffer::cli {
 void TableNames::declare(CLI::App& command, const char* group) {
   command
       .add_option("--tables", text_,
-                  "Only these tables, by their exact names with or without schema, with what belongs to them")
+                  "Only these tables, by their exact names with or without schema (others as patterns), with what "
+                  "belongs to them")
       ->group(group)
       ->type_name("a,b,...");
 }

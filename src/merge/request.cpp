@@ -157,7 +157,7 @@ void refuse_idle_keys(const archive::Manifest& manifest, const archive::Toc& toc
       return std::ranges::find(chosen, key.table, &TargetTable::oid) != chosen.end();
     });
     if (merged) continue;
-    throw Error(Kind::usage, fmt::format("--key \"{}\" is for a table of which no rows are restored", text))
+    throw Error(Kind::usage, fmt::format("--key '{}' is for a table of which no rows are restored", text))
         .hint("Select the table, too (--tables, -t, --where), or leave out its --key.");
   }
 }

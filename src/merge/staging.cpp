@@ -6,6 +6,7 @@
 
 #include "pgcoffer/error.hpp"
 #include "rows/format.hpp"
+#include "rows/part_lines.hpp"
 
 namespace pgcoffer::merging {
 namespace {
@@ -82,8 +83,19 @@ void load_part(pg::Connection& connection, const archive::Reader& reader, archiv
     connection.exec(fmt::format("INSERT INTO {} SELECT FROM pg_catalog.generate_series(1, {})", table.staging, count));
     return;
   }
-  connection.copy_in(fmt::format("COPY {} ({}) FROM STDIN", table.staging, quoted(names)), lines);
-  for (const rows::SparseRows& some : sparse) copy_sparse(connection, table, names, some);
+  std::vector<std::size_t> loaded;  // columns of the rows that are being loaded
+  try {
+    connection.copy_in(fmt::format("COPY {} ({}) FROM STDIN", table.staging, quoted(names)), lines);
+    for (const rows::SparseRows& some : sparse) {
+      loaded = some.columns;
+      copy_sparse(connection, table, names, some);
+    }
+  } catch (const Error& error) {
+    if (sparse.empty()) throw;
+    throw Error(error.kind(), rows::with_line_of_part(error.message(), *decoder, text, loaded))
+        .hint(error.hint())
+        .sqlstate(error.sqlstate());
+  }
 }
 
 }  // namespace

@@ -35,8 +35,13 @@ bool add_those(const Names& known, Matches matches, Names& chosen) {
   return found;
 }
 
+/// In quotes, unless it has some of its own.
+std::string as_written(const std::string& text) {
+  return text.find('"') == std::string::npos ? '"' + text + '"' : text;
+}
+
 [[noreturn]] void no_table_matches(const std::string& text) {
-  throw Error(Kind::usage, fmt::format("no table in the archive matches \"{}\"", text))
+  throw Error(Kind::usage, fmt::format("no table in the archive matches {}", as_written(text)))
       .hint("`pgcoffer inspect` lists the tables. Names in capitals need quotes in a pattern: -t '\"Name\"'.");
 }
 
@@ -99,7 +104,7 @@ void add_schemas(const archive::Toc& toc, const std::string& text, Choice& choic
     found = true;
   }
   if (found) return;
-  throw Error(Kind::usage, fmt::format("no schema in the archive matches \"{}\"", text))
+  throw Error(Kind::usage, fmt::format("no schema in the archive matches {}", as_written(text)))
       .hint("Names in capitals need quotes in a pattern: -n '\"Name\"'.");
 }
 
@@ -130,7 +135,7 @@ void add_object(const archive::Toc& toc, const std::string& text, Choice& choice
       if (matches(*entry, *pattern)) found.push_back(entry);
   }
   if (found.empty()) {
-    throw Error(Kind::usage, fmt::format("no object in the archive matches --object \"{}\"", text))
+    throw Error(Kind::usage, fmt::format("no object in the archive matches --object {}", as_written(text)))
         .hint(of_kind.empty() ? "It holds none of that kind: `pgcoffer inspect` lists the kinds."
                               : "Kind and name are those of toc.json: function:public.total(integer), view:report, "
                                 "trigger:orders.notify.");

@@ -10,6 +10,7 @@
 #include "pgcoffer/error.hpp"
 #include "rows/binary_part.hpp"
 #include "rows/format.hpp"
+#include "rows/part_lines.hpp"
 
 namespace pgcoffer::restoring {
 namespace {
@@ -35,6 +36,7 @@ RowLoader::Decoded RowLoader::decode(Buffers& buffers, const Step& step, bool bi
   const archive::Part& part = *step.part;
   const std::string_view text = reader_.read_part(*buffers.pipeline, part);
   Decoded decoded;
+  decoded.part = text;
   if (binary) {
     decoded.rows = text;
     decoded.count = rows::count_binary_rows(text, archive::columns_in_rows(*step.table).size());
@@ -73,10 +75,21 @@ std::uint64_t RowLoader::copy(pg::Connection& connection, Buffers& buffers, cons
     // One COPY has one set of columns; what is loaded is recorded with it.
     const OwnTransaction transaction(connection);
     if (journal_ != nullptr) connection.exec(journal_->record({Journal::item(part)}));
-    loaded = connection.copy_in(sql(archive::copy_target(table)), decoded.rows);
-    for (const rows::SparseRows& some : decoded.sparse) {
-      loaded += connection.copy_in(sql(archive::copy_target(table, some.columns)), some.lines);
-    }
+    const auto decoder = archive::part_decoder(reader_.manifest(), table);
+    const auto load_some = [&](const std::string& target, std::string_view lines,
+                               const std::vector<std::size_t>& columns) {
+      try {
+        loaded += connection.copy_in(sql(target), lines);
+      } catch (const Error& error) {
+        if (decoded.sparse.empty()) throw;
+        throw Error(error.kind(), rows::with_line_of_part(error.message(), *decoder, decoded.part, columns))
+            .hint(error.hint())
+            .sqlstate(error.sqlstate());
+      }
+    };
+    load_some(archive::copy_target(table), decoded.rows, {});
+    for (const rows::SparseRows& some : decoded.sparse)
+      load_some(archive::copy_target(table, some.columns), some.lines, some.columns);
     transaction.commit();
   }
   if (loaded != all) {

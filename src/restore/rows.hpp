@@ -40,6 +40,7 @@ class RowLoader {
     std::string_view rows;
     std::uint64_t count = 0;
     std::vector<rows::SparseRows> sparse;
+    std::string_view part;  ///< the text that they come from
   };
   [[nodiscard]] Decoded decode(Buffers& buffers, const Step& step, bool binary) const;
   std::uint64_t copy(pg::Connection& connection, Buffers& buffers, const Step& step) const;

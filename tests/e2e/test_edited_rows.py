@@ -152,6 +152,16 @@ class EditedRows(harness.Case):
         self.refused(1, "no date", args=["restore", archive, "-d", self.url(target), "--accept-edited"])
         self.assertEqual(self.server.query("SELECT count(*) FROM t", target), "0")
 
+    def test_lines_are_those_of_the_part_though_rows_lack_columns(self):
+        """The server counts the lines of each of its COPYs, of rows with the same columns: it said line 3, or line 2."""
+        whole = {"id": 12, "name": "y", "at": "no date", "n": 1, "tags": []}
+        for number, row in enumerate((whole, {"id": 11, "at": "no date"})):
+            archive = self.edited(f"lines{number}", [{"id": 10, "name": "x"}, {"id": 20, "at": "2024-05-01"}, {"id": 21, "name": "z"}, row])
+            for options in ([], ["--mode", "append"]):
+                with self.subTest(row=row, options=options):
+                    target = self.database(TABLE + "DELETE FROM t;" if options else None)
+                    self.refused(1, "no date", "line 6", args=["restore", archive, "-d", self.url(target), "--accept-edited", *options])
+
     def test_sealed_archives_cannot_be_edited(self):
         archive = self.dump(self.database(TABLE), "sealed", "--rows", "json", "--encrypt", key=harness.KEY)
         self.refused(2, "encrypted", key=harness.KEY,

@@ -244,14 +244,14 @@ class FoundByTesters(harness.Case):
 
     def test_what_selects_nothing_is_an_error(self):
         """Exit code 0, with nothing restored."""
-        archive = self.dump(self.database("CREATE TABLE x AS SELECT 1 AS i; CREATE VIEW v AS SELECT 2 AS i; CREATE TABLE idle (id int PRIMARY KEY)"), "a")
+        archive = self.dump(self.database("CREATE TABLE x AS SELECT 1 AS i; CREATE VIEW v AS SELECT 2 AS i"), "a")
         copy = self.database()
         for options, words in ((["--object", "table data:x"], "makes nothing by itself"), (["--tables", "v", "--data-only"], "nothing would be restored"),
                                (["--object", "view:v", "-a"], "nothing would be restored")):
             with self.subTest(options=options):
                 self.refused(2, words, args=("restore", archive, "-d", self.url(copy), *options))
         self.assertEqual(self.server.query("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace", copy), "0")
-        self.ok("restore", archive, "-d", self.url(copy), "--tables", "idle", "--section", "data")
+        self.ok("restore", archive, "-d", self.url(copy), "--tables", "x", "--section", "post-data")
 
     def test_a_key_of_a_table_that_is_not_selected_is_an_error(self):
         """It was ignored."""
@@ -260,7 +260,7 @@ class FoundByTesters(harness.Case):
         self.server.psql(source, script="DELETE FROM b")
         command = ["restore", archive, "-d", self.url(source), "--mode", "insert-missing"]
         for selection in (["--tables", "b"], ["--where", "b: true"]):
-            self.refused(2, '--key "a: i" is for a table of which no rows are restored', args=(*command, *selection, "--key", "a: i"))
+            self.refused(2, "--key 'a: i' is for a table of which no rows are restored", args=(*command, *selection, "--key", "a: i"))
         self.assertEqual(self.server.query("SELECT count(*) FROM b", source), "0")
         self.ok(*command, "--tables", "b", "--key", "b: j")
 
@@ -415,6 +415,12 @@ class FoundByTesters(harness.Case):
         self.assertIn("… and 3 rows not shown: --rows-limit 0 lists all", result.out)
         self.assertNotIn("not shown", harness.run(*command).out)
         self.assertEqual(self.compare(DIFFERENT, *command[1:], "--rows-limit", "2")["tables"][0]["rows_not_listed"], 3)
+
+    def test_errors_do_not_quote_quotes(self):
+        """No table matches ""x""."""
+        archive = self.dump(self.database("CREATE TABLE t (i int)"), "a")
+        self.refused(2, 'no table in the archive matches "x"\n', args=("restore", archive, "-d", self.url(self.database()), "-t", '"x"'))
+        self.refused(2, 'no table in the archive matches "x"\n', args=("restore", archive, "-d", self.url(self.database()), "-t", "x"))
 
     def test_one_is_not_many(self):
         """1 tables, 1 rows."""
