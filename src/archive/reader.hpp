@@ -8,6 +8,7 @@
 
 #include "archive/manifest.hpp"
 #include "archive/toc.hpp"
+#include "pgcoffer/progress.hpp"
 #include "seal/seal.hpp"
 #include "store/store.hpp"
 
@@ -96,13 +97,14 @@ struct Verification {
 /// Opens every part on `jobs` threads: digests, tags, decompression, row counts; every JSON row parses. Then the other
 /// files, each table's sum of rows, whether anything is missing, and the container's own bytes. What is wrong with a
 /// file is a finding (one a file, in the manifest's order), not an exception; memory is that of one part a thread.
-/// Throws Error(interrupted) after `stop`.
-[[nodiscard]] Verification verify(const Reader& reader, unsigned jobs, const std::stop_token& stop = {});
+/// Throws Error(interrupted) after `stop`. `progress` may be null.
+[[nodiscard]] Verification verify(const Reader& reader, unsigned jobs, const std::stop_token& stop = {},
+                                  Progress* progress = nullptr);
 
 /// The same for the archives of databases within a cluster's archive at `path`; files are named with their folder.
 [[nodiscard]] Verification verify_databases(const std::filesystem::path& path, const Manifest& manifest,
                                             const seal::Identities& identities, unsigned jobs,
-                                            const std::stop_token& stop = {});
+                                            const std::stop_token& stop = {}, Progress* progress = nullptr);
 
 /// Seals the archive key anew to `recipients` and replaces keys.cms (and its line in manifest.sha256); everything else
 /// stays as it is. Archives of databases within the archive come first. Throws Error: usage (not encrypted, no

@@ -32,7 +32,7 @@ struct Outcome {
 /// What an archive is verified with: the work, shared by the threads, and a place for the result of each part.
 class Verifier {
  public:
-  explicit Verifier(const Reader& reader) : reader_(reader) {
+  Verifier(const Reader& reader, Progress* progress) : reader_(reader), progress_(progress) {
     const Manifest& manifest = reader.manifest();
     for (const Table& table : manifest.tables) {
       if (table.parts.empty()) continue;
@@ -58,6 +58,7 @@ class Verifier {
   void check_files(Verification& out) const;
 
   const Reader& reader_;
+  Progress* progress_;
   std::vector<std::unique_ptr<rows::PartDecoder>> decoders_;
   std::vector<Task> tasks_;
   std::vector<Outcome> outcomes_;
@@ -100,11 +101,16 @@ Outcome Verifier::check(Reader::Pipeline& pipeline, const Task& task, std::strin
 void Verifier::work(const std::stop_token& stop) {
   const auto pipeline = reader_.pipeline();
   std::string scratch;
-  for (std::size_t at = next_++; at < tasks_.size() && !stop.stop_requested(); at = next_++)
+  for (std::size_t at = next_++; at < tasks_.size() && !stop.stop_requested(); at = next_++) {
     outcomes_[at] = check(*pipeline, tasks_[at], scratch);
+    if (progress_ != nullptr) progress_->advanced(outcomes_[at].rows, tasks_[at].part->encoded_bytes);
+  }
 }
 
 void Verifier::run(unsigned jobs, const std::stop_token& stop) {
+  Expected expected;
+  for (const Task& task : tasks_) expected.bytes += task.part->encoded_bytes;
+  if (progress_ != nullptr) progress_->phase("verify", expected);
   std::vector<std::jthread> threads;
   for (unsigned i = 1; i < jobs && i < tasks_.size(); ++i) threads.emplace_back([this, stop] { work(stop); });
   work(stop);
@@ -221,8 +227,8 @@ Verification Verifier::result() const {
 
 }  // namespace
 
-Verification verify(const Reader& reader, unsigned jobs, const std::stop_token& stop) {
-  Verifier verifier(reader);
+Verification verify(const Reader& reader, unsigned jobs, const std::stop_token& stop, Progress* progress) {
+  Verifier verifier(reader, progress);
   verifier.run(jobs, stop);
   return verifier.result();
 }
@@ -237,14 +243,15 @@ void Verification::add(const Verification& more) {
 }
 
 Verification verify_databases(const std::filesystem::path& path, const Manifest& manifest,
-                              const seal::Identities& identities, unsigned jobs, const std::stop_token& stop) {
+                              const seal::Identities& identities, unsigned jobs, const std::stop_token& stop,
+                              Progress* progress) {
   Verification all;
   for (const ArchivedDatabase& database : manifest.databases) {
     try {
       const auto reader = open(path / database.folder, identities);
       if (reader->manifest().archive_id != database.archive_id)
         all.findings.push_back({database.folder, "is not the archive that was made there"});
-      Verification one = verify(*reader, jobs, stop);
+      Verification one = verify(*reader, jobs, stop, progress);
       for (auto* list : {&one.findings, &one.notes})
         for (Finding& each : *list) each.file = database.folder + "/" + each.file;
       all.add(one);

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "cli/context.hpp"
 #include "cli/options.hpp"
+#include "cli/progress_display.hpp"
 #include "cli/report.hpp"
 #include "convert/open_any.hpp"
 
@@ -17,7 +18,7 @@ namespace {
 
 struct Arguments {
   OpenArguments open;
-  std::string path;
+  std::string path, progress = "auto";
   unsigned jobs = 0;
   bool json = false;
 };
@@ -55,12 +56,15 @@ void show(const archive::Verification& result, const Arguments& arguments) {
 
 void run(const Arguments& arguments, Context& context) {
   const unsigned jobs = arguments.jobs != 0 ? arguments.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+  std::unique_ptr<Progress> progress = make_progress(arguments.progress);
   const archive::Verification result = arguments.open.with_identities([&](const seal::Identities& identities) {
     const auto reader = converting::open_any(arguments.path, identities);
-    archive::Verification whole = archive::verify(*reader, jobs, context.stop);
-    whole.add(archive::verify_databases(arguments.path, reader->manifest(), identities, jobs, context.stop));
+    archive::Verification whole = archive::verify(*reader, jobs, context.stop, progress.get());
+    whole.add(
+        archive::verify_databases(arguments.path, reader->manifest(), identities, jobs, context.stop, progress.get()));
     return whole;
   });
+  progress.reset();  // a bar ends before anything else is printed
   show(result, arguments);
   if (!result.findings.empty()) context.exit_code = kDamaged;
 }
@@ -78,6 +82,9 @@ void add_verify(CLI::App& app, Context& context) {
       ->type_name("PATH")
       ->required();
   command.add_flag("--json", arguments->json, "Print the result as JSON");
+  command.add_option("--progress", arguments->progress, "auto, plain, json or none")
+      ->type_name("MODE")
+      ->capture_default_str();
   command.add_option("-j,--jobs", arguments->jobs, "Threads; default: as many as cores, 8 at most")
       ->type_name("N")
       ->check(CLI::Range(1U, 256U));

@@ -21,7 +21,7 @@ class Outputs(harness.Case):
                          "--part-size --progress --key-file --passphrase-file --encrypt-to --force --lock-wait-timeout --ignore-unsupported -h -p -U -W"),
                 ("restore", "-d -j --tables -t --schema-only --data-only -1 --single-transaction --create-db --dry-run --lock-wait-timeout -O -x -y --yes --identity"),
                 ("compare", "-d --tables -t --table -T --exclude-table -n --schema -N --exclude-schema -a -s -O -x --rows --json"),
-                ("verify", "--json --key-file --identity"), ("inspect", "--json"), ("cat", "--rows"), ("doctor", "-d --policy"), ("version", "--json")):
+                ("verify", "--json --progress --key-file --identity"), ("inspect", "--json"), ("cat", "--rows"), ("doctor", "-d --policy"), ("version", "--json")):
             shown = self.ok(command, "--help").out
             for option in options.split():
                 with self.subTest(command=command, option=option):

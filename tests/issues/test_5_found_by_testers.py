@@ -1,5 +1,6 @@
 """Symptoms that testers found in restore and compare, one test each; all failed before they were mended."""
 
+import json
 import subprocess
 import time
 
@@ -415,6 +416,14 @@ class FoundByTesters(harness.Case):
         self.assertIn("… and 3 rows not shown: --rows-limit 0 lists all", result.out)
         self.assertNotIn("not shown", harness.run(*command).out)
         self.assertEqual(self.compare(DIFFERENT, *command[1:], "--rows-limit", "2")["tables"][0]["rows_not_listed"], 3)
+
+    def test_verify_tells_how_far_it_is(self):
+        """It had no --progress, which the other commands have."""
+        archive = self.dump(self.database("CREATE TABLE t AS SELECT i FROM generate_series(1, 5) i"), "a")
+        lines = [json.loads(line) for line in self.ok("verify", archive, "--progress", "json").err.splitlines()]
+        self.assertIn("verify", [line.get("phase") for line in lines])
+        self.assertEqual(self.ok("verify", archive, "--progress", "none").err, "")
+        self.refused(2, "unknown progress", args=("verify", archive, "--progress", "loud"))
 
     def test_errors_do_not_quote_quotes(self):
         """No table matches ""x""."""

@@ -17,13 +17,13 @@ namespace {
 
 const fs::path kFixtures = fs::path(PGCOFFER_SOURCE_DIR) / "fixtures";
 
-struct Expected {
+struct Described {
   std::string when, file, problem;  ///< when: "open", "verify" or "note"
 };
 
 /// expected: lines "open: message", "verify: file: problem" or "note: file: what".
-std::vector<Expected> expectations(const fs::path& file) {
-  std::vector<Expected> out;
+std::vector<Described> expectations(const fs::path& file) {
+  std::vector<Described> out;
   for (const std::string& line : split(read_file(file), '\n')) {
     if (line.starts_with("open: ")) out.push_back({"open", "", line.substr(6)});
     const std::string when = line.substr(0, line.find(':'));
@@ -135,7 +135,7 @@ TEST_CASE("damaged archives say what is wrong with them") {
     REQUIRE_FALSE(expected.empty());
     const fs::path zip = folder / "archive.zip", path = fs::exists(zip) ? zip : folder / "archive";
     std::vector<std::string> found, wanted;
-    for (const Expected& item : expected)
+    for (const Described& item : expected)
       wanted.push_back(item.when + ": " + (item.file.empty() ? "" : item.file + ": ") + item.problem);
     try {
       const auto reader = archive::open(path, sample::identities());
