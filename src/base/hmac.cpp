@@ -1,12 +1,13 @@
-// OpenSSL 3 wants EVP contexts, whose copying costs several times what hashing a short message does; its older
-// functions, which it still has, copy a struct.
-#define OPENSSL_SUPPRESS_DEPRECATED
-
 #include "base/hmac.hpp"
 
 #include <openssl/crypto.h>
 
 #include <cstring>
+
+// OpenSSL 3 wants EVP contexts, whose copying costs several times what hashing a short message does; its older
+// functions, which it still has, copy a struct.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
 namespace pgcoffer {
 
@@ -43,3 +44,5 @@ Hmac::Digest Hmac::operator()(std::string_view message) const {
 }
 
 }  // namespace pgcoffer
+
+#pragma GCC diagnostic pop
