@@ -60,15 +60,20 @@ std::vector<std::string> keep_existing_schemas(pg::Connection& connection, const
   return notes;
 }
 
-/// Rows alone, of an archive without definitions or with --data-only, go into tables that are there.
-void refuse_missing_tables(pg::Connection& connection, const Selected& selected) {
-  std::set<QualifiedName> made;  // and those that are asked for already
+/// Rows alone, of an archive without definitions or with --data-only, go into tables that are there. Tables without a
+/// definition may be an extension's (its configuration), which makes them.
+void refuse_missing_tables(pg::Connection& connection, const archive::Toc& toc, const Selected& selected) {
+  std::set<QualifiedName> made, defined;  // made: and those that are asked for already
   for (const archive::TocEntry* entry : selected.pre_data) made.insert({entry->schema, entry->name});
+  for (const archive::TocEntry& entry : toc.entries)
+    if (entry.section == "pre-data") defined.insert({entry.schema, entry.name});
+  const bool extensions =
+      std::ranges::any_of(selected.pre_data, [](const archive::TocEntry* entry) { return entry->kind == "EXTENSION"; });
   std::vector<QualifiedName> names;
   std::vector<std::string> asked, missing;
   for (const archive::Table* table : selected.tables) {
     const QualifiedName name = table->load_into.value_or(QualifiedName{table->schema, table->name});
-    if (!made.insert(name).second) continue;
+    if (!made.insert(name).second || (extensions && !defined.contains(name))) continue;
     names.push_back(name);
     asked.push_back(quote_literal(quote_always(name)));
   }
@@ -216,7 +221,7 @@ std::vector<std::string> check_requirements(pg::Connection& connection, const ar
   if (!options.clean) refuse_existing(connection, selected, journal);
   if (!options.clean && journal == nullptr) refuse_existing_large_objects(connection, selected);
   if (options.clean && !options.if_exists) refuse_missing(connection, selected.drops);
-  refuse_missing_tables(connection, selected);
+  refuse_missing_tables(connection, toc, selected);
   std::vector<std::string> warnings;
   if (!options.clean) warnings = keep_existing_schemas(connection, journal, selected);
   if (!selected.partial) return warnings;
