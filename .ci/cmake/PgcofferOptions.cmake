@@ -17,7 +17,7 @@ if(PGCOFFER_COVERAGE)
   target_link_options(pgcoffer_options INTERFACE --coverage)
 endif()
 
-# With PGCOFFER_TOGETHER, sources that can be are compiled as one text: less than half the work where all is to be built.
+# With PGCOFFER_TOGETHER, sources that can be are compiled as one text: a third less work where all is to be built.
 function(pgcoffer_compile_together target)
   if(NOT PGCOFFER_TOGETHER)
     return()

@@ -62,6 +62,8 @@ struct TableDifference {
   std::vector<std::string> key;  ///< its columns; empty: rows are compared as a whole, and none is `changed`
   std::uint64_t missing = 0, added = 0, changed = 0;
   std::vector<RowDifference> rows;
+  /// Rows that differ and are not in `rows`: beyond the limit, or none was to be listed.
+  [[nodiscard]] std::uint64_t not_listed() const { return missing + added + changed - rows.size(); }
 };
 
 struct CompareReport {

@@ -72,7 +72,7 @@ Json table_json(const TableDifference& table, bool rows) {
   if (!rows) return object;
   object["rows"] = Json::array();
   for (const RowDifference& row : table.rows) object["rows"].push_back(row_json(row));
-  object["rows_not_listed"] = table.missing + table.added + table.changed - table.rows.size();
+  object["rows_not_listed"] = table.not_listed();
   return object;
 }
 
@@ -141,9 +141,9 @@ void show(const CompareReport& report, bool rows) {
                fmt::format("rows     {}: {} missing, {} added, {} changed", display_name({table.schema, table.name}),
                            human_count(table.missing), human_count(table.added), human_count(table.changed)));
     for (const RowDifference& row : table.rows) print_line(stdout, row_text(row));
-    const std::uint64_t rest = table.missing + table.added + table.changed - table.rows.size();
-    if (rows && rest > 0)
-      print_line(stdout, fmt::format("  … and {} not shown: --rows-limit 0 lists all", counted(rest, "row")));
+    if (rows && table.not_listed() > 0)
+      print_line(stdout,
+                 fmt::format("  … and {} not shown: --rows-limit 0 lists all", counted(table.not_listed(), "row")));
   }
   for (const std::uint32_t oid : report.large_objects) print_line(stdout, fmt::format("changed  large object {}", oid));
   print_line(stdout, fmt::format("{} and {}: {}; {}, {}, {}", report.archive, report.other,

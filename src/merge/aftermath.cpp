@@ -66,6 +66,7 @@ std::vector<std::string> acting_triggers(pg::Connection& connection, const std::
   const bool all = silence == Silence::all;
   std::vector<std::string> names;
   for (const MergeReport::Table& table : tables) {
+    if (events_of(table) == 0) continue;
     const std::string name = quote_literal(quote_always(QualifiedName{table.schema, table.name}));
     for (const pg::Row row :
          connection.query(fmt::format(kTriggers, name, events_of(table), all ? "'A', 'R'" : "'A', 'O'")))

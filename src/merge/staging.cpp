@@ -92,9 +92,7 @@ void load_part(pg::Connection& connection, const archive::Reader& reader, archiv
     }
   } catch (const Error& error) {
     if (sparse.empty()) throw;
-    throw Error(error.kind(), rows::with_line_of_part(error.message(), *decoder, text, loaded))
-        .hint(error.hint())
-        .sqlstate(error.sqlstate());
+    throw rows::with_line_of_part(error, *decoder, text, loaded);
   }
 }
 

@@ -140,9 +140,8 @@ class Describer {
       throw Error(Kind::unsupported, fmt::format("the rows of table \"{}\" are INSERT statements (pg_dump --inserts)",
                                                  display_name({entry.schema, entry.name})))
           .hint(
-              "Run it with psql: a script as it is, an archive as the script that pg_restore -f makes of it. Or dump "
-              "anew "
-              "without --inserts.");
+              "Run it with psql: a script as it is, an archive as the script that pg_restore -f makes of it. "
+              "Or dump anew without --inserts.");
     }
     archive::Table table;
     table.schema = entry.schema;

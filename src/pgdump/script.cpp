@@ -216,7 +216,11 @@ class Script final : public Container {
       if (line.empty()) lines.file().damaged(fmt::format("it ends within the rows of \"{}\"", entry().name));
       end.add(line);
     }
-    if (end.lost()) lines.file().damaged(fmt::format("the end of the rows of \"{}\" (\\.) is missing", entry().name));
+    if (end.lost()) {
+      throw Error(Kind::damaged, fmt::format("\"{}\" is damaged: the end of the rows of \"{}\" (\\.) is missing",
+                                             path_.string(), entry().name))
+          .hint("If these rows are the lines of another script, the file may be whole: load it with psql.");
+    }
     rows_[entry().id] = {start, lines.position() - start};
   }
 

@@ -82,9 +82,7 @@ std::uint64_t RowLoader::copy(pg::Connection& connection, Buffers& buffers, cons
         loaded += connection.copy_in(sql(target), lines);
       } catch (const Error& error) {
         if (decoded.sparse.empty()) throw;
-        throw Error(error.kind(), rows::with_line_of_part(error.message(), *decoder, decoded.part, columns))
-            .hint(error.hint())
-            .sqlstate(error.sqlstate());
+        throw rows::with_line_of_part(error, *decoder, decoded.part, columns);
       }
     };
     load_some(archive::copy_target(table), decoded.rows, {});

@@ -72,9 +72,8 @@ void refuse_nothing(const Selected& selected, const RestoreOptions& options) {
   if (!selected.partial || !nothing || !options.sections.empty()) return;
   throw Error(Kind::usage, "the archive has nothing of what is selected: nothing would be restored")
       .hint(
-          "`pgcoffer inspect` lists what is in it. Views and functions have no rows (--data-only), and of some tables "
-          "the "
-          "archive may have none.");
+          "`pgcoffer inspect` lists what is in it. Views and functions have no rows (--data-only), and the archive may "
+          "have none of some tables.");
 }
 
 Selected select(const archive::Manifest& manifest, const archive::Toc& toc, const RestoreOptions& options,

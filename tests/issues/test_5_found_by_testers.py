@@ -394,7 +394,7 @@ class FoundByTesters(harness.Case):
             cut = self.folder / "cut"
             cut.write_text("\\.\n".join(pieces[:number]) + "\\.\n".join(pieces[number:]))
             for command in (["inspect", cut], ["restore", cut, "-d", self.url(self.database())]):
-                self.refused(4, f'the end of the rows of "{table}" (\\.) is missing', args=command)
+                self.refused(4, f'the end of the rows of "{table}" (\\.) is missing', "lines of another script", args=command)
         # Rows that are lines of a script are rows.
         lines = "".join(f"INSERT INTO a VALUES ({chr(36)*2}{line}{chr(36)*2});" for line in text.splitlines() if chr(36) not in line)
         self.server.psql(source, script="DELETE FROM a;" + lines)
