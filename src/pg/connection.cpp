@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "pg/conninfo.hpp"
+#include "pg/connect.hpp"
 #include "pg/line.hpp"
 #include "pg/result_data.hpp"
 #include "pg/server_error.hpp"
@@ -26,28 +26,12 @@ RawResult own(PGresult* result) {
   return {result, &PQclear};
 }
 
-/// Notices are for interactive users; what matters comes as an error.
-void ignore_notice(void*, const char*) {}
-
-PGconn* open_raw(const ConnectOptions& options) {
-  const Conninfo info = resolve_conninfo(options);
-  PGconn* raw = PQconnectdbParams(info.keywords().data(), info.values().data(), 0);
-  if (raw == nullptr) throw std::bad_alloc();
-  if (PQstatus(raw) != CONNECTION_OK) {
-    Error error = connect_error(PQerrorMessage(raw), describe(options), PQconnectionNeedsPassword(raw) != 0);
-    PQfinish(raw);
-    throw error;
-  }
-  PQsetNoticeProcessor(raw, ignore_notice, nullptr);
-  return raw;
-}
-
 // Libpqxx keeps the PGconn to itself, but COPY in blocks, cancel and the endpoint need it: version 6 takes it from a
 // connection policy of ours, version 7 seizes a connection that libpq has made.
 #if PQXX_VERSION_MAJOR >= 7
 using PqxxSession = pqxx::connection;
-std::unique_ptr<PqxxSession> make_session(const ConnectOptions& options, PGconn*& raw) {
-  raw = open_raw(options);
+std::unique_ptr<PqxxSession> make_session(const ConnectOptions& options, const std::stop_token& stop, PGconn*& raw) {
+  raw = connect(options, stop);
   return std::make_unique<PqxxSession>(pqxx::connection::seize_raw_connection(raw));
 }
 #else
@@ -62,8 +46,8 @@ thread_local PGconn* Adopt::next = nullptr;
 
 class PqxxSession : public pqxx::basic_connection_base<Adopt> {};
 
-std::unique_ptr<PqxxSession> make_session(const ConnectOptions& options, PGconn*& raw) {
-  raw = open_raw(options);
+std::unique_ptr<PqxxSession> make_session(const ConnectOptions& options, const std::stop_token& stop, PGconn*& raw) {
+  raw = connect(options, stop);
   Adopt::next = raw;
   auto session = std::make_unique<PqxxSession>();
   // A connection that is opened again behind our back would be outside of the snapshot.
@@ -209,9 +193,11 @@ struct Connection::Impl {
   }
 };
 
-Connection::Connection(const ConnectOptions& options, Session session) : impl_(std::make_unique<Impl>()) {
-  impl_->session = make_session(options, impl_->raw);
+Connection::Connection(const ConnectOptions& options, Session session, const std::stop_token& stop)
+    : impl_(std::make_unique<Impl>()) {
+  impl_->session = make_session(options, stop, impl_->raw);
   impl_->line.emplace(impl_->raw);
+  const std::stop_callback on_stop(stop, [this] { cancel(); });
   impl_->guarded([&] { impl_->work = std::make_unique<pqxx::nontransaction>(*impl_->session); });
   if (server_version() < 130000) {
     throw Error(Kind::unsupported,

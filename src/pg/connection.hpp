@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +30,9 @@ using ServerVersion = int;
 /// interrupted (57014 after cancel()), failed otherwise; message is the server's, sqlstate its code.
 class Connection {
  public:
-  Connection(const ConnectOptions& options, Session session);
+  /// Gives up soon after `stop` is requested (Error(interrupted)), unless a host's name is just being resolved. A stop
+  /// that comes later is none of the connection's business.
+  Connection(const ConnectOptions& options, Session session, const std::stop_token& stop = {});
   ~Connection();
   Connection(Connection&&) noexcept;
   Connection& operator=(Connection&&) noexcept;

@@ -53,29 +53,23 @@ std::string waited_for(const pg::Row& row) {
 
 }  // namespace
 
-/// What the thread works with; it may outlive the LockWatch by the time that connecting to a server takes which does
-/// not answer.
+/// What the thread works with.
 class LockWatch::Watcher {
  public:
   Watcher(ConnectOptions options, std::chrono::milliseconds interval, Progress& progress)
-      : options_(std::move(options)), interval_(interval), progress_(&progress) {}
+      : options_(std::move(options)), interval_(interval), progress_(progress) {}
 
   // Most restores have ended before it first looks, and it never connects.
-  void run() {
+  void run(const std::stop_token& stop) {
     try {
-      while (wait() && connect()) look();
+      if (!wait(stop)) return;
+      pg::Connection connection(options_, pg::Session::restore, stop);
+      const std::stop_callback on_stop(stop, [&] { connection.cancel(); });
+      do look(connection);
+      while (wait(stop));
     } catch (const Error&) {
       // What is to be told is worth less than the restore.
     }
-  }
-
-  /// Returns false when the thread cannot be waited for.
-  bool end() {
-    const std::scoped_lock lock(mutex_);
-    progress_ = nullptr;
-    if (connection_) connection_->cancel();
-    wake_.notify_all();
-    return !connecting_;
   }
 
   void add(std::string session) {
@@ -96,25 +90,14 @@ class LockWatch::Watcher {
     bool told = false;
   };
 
-  bool wait() {
+  /// False: it is to end.
+  bool wait(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
-    return !wake_.wait_for(lock, interval_, [this] { return progress_ == nullptr; });
+    wake_.wait_for(lock, stop, interval_, [] { return false; });
+    return !stop.stop_requested();
   }
 
-  bool connect() {
-    {
-      const std::scoped_lock lock(mutex_);
-      if (connection_ || progress_ == nullptr) return progress_ != nullptr;
-      connecting_ = true;
-    }
-    auto connection = std::make_unique<pg::Connection>(options_, pg::Session::restore);
-    const std::scoped_lock lock(mutex_);
-    connecting_ = false;
-    connection_ = std::move(connection);
-    return progress_ != nullptr;
-  }
-
-  void look() {
+  void look(pg::Connection& connection) {
     std::string sessions;
     {
       const std::scoped_lock lock(mutex_);
@@ -123,7 +106,7 @@ class LockWatch::Watcher {
     if (sessions.empty()) return;
     std::map<std::string, std::string> what;
     std::map<std::string, std::vector<std::string>> holders;
-    for (const pg::Row row : connection_->query(fmt::format(kWaits, sessions))) {
+    for (const pg::Row row : connection.query(fmt::format(kWaits, sessions))) {
       const std::string session = row["pid"].str();
       what.emplace(session, waited_for(row));
       holders[session].push_back(holder(row));
@@ -137,18 +120,16 @@ class LockWatch::Watcher {
     Wait& wait = waits_[session];
     if (wait.text != text) wait = {std::move(text), Clock::now(), false};
     last_ = wait.text;
-    if (wait.told || progress_ == nullptr || Clock::now() - wait.since < kPatience) return;
+    if (wait.told || Clock::now() - wait.since < kPatience) return;
     wait.told = true;
-    progress_->note("waiting for " + wait.text);
+    progress_.note("waiting for " + wait.text);
   }
 
   ConnectOptions options_;
   std::chrono::milliseconds interval_;
   mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  Progress* progress_;  ///< null: it is to end
-  bool connecting_ = false;
-  std::unique_ptr<pg::Connection> connection_;
+  std::condition_variable_any wake_;
+  Progress& progress_;
   std::vector<std::string> sessions_;  ///< the server's processes that are watched
   std::map<std::string, Wait> waits_;  ///< by session, as of the last look
   std::string last_;                   ///< what was waited for at last, perhaps no more
@@ -157,17 +138,12 @@ class LockWatch::Watcher {
 LockWatch::LockWatch(const ConnectOptions& options, std::chrono::milliseconds timeout, Progress& progress,
                      std::stop_token stop)
     : timeout_(timeout),
-      watcher_(std::make_shared<Watcher>(
+      watcher_(std::make_unique<Watcher>(
           options, timeout.count() > 0 ? std::clamp(timeout / 4, kOften, kSeldom) : kSeldom, progress)),
-      on_stop_(std::move(stop), [this] { static_cast<void>(watcher_->end()); }),
-      thread_([watcher = watcher_] { watcher->run(); }) {}
+      thread_([this](const std::stop_token& end) { watcher_->run(end); }),
+      on_stop_(std::move(stop), [this] { thread_.request_stop(); }) {}
 
-LockWatch::~LockWatch() {
-  if (watcher_->end())
-    thread_.join();
-  else
-    thread_.detach();
-}
+LockWatch::~LockWatch() = default;
 
 void LockWatch::add(pg::Connection& connection) {
   connection.exec(fmt::format("SET lock_timeout = {}", timeout_.count()));

@@ -31,9 +31,9 @@ class LockWatch {
  private:
   class Watcher;
   std::chrono::milliseconds timeout_;
-  std::shared_ptr<Watcher> watcher_;
+  std::unique_ptr<Watcher> watcher_;
+  std::jthread thread_;
   std::stop_callback<std::function<void()>> on_stop_;
-  std::thread thread_;
 };
 
 }  // namespace pgcoffer::restoring

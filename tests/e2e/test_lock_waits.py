@@ -3,6 +3,7 @@
 import subprocess
 
 import harness
+import proxy
 
 SOURCE = "CREATE TABLE a (id integer PRIMARY KEY, n integer); INSERT INTO a SELECT i, i FROM generate_series(1, 9) i; CREATE TABLE b (id integer PRIMARY KEY REFERENCES a)"
 
@@ -78,6 +79,14 @@ class LockWaits(harness.Case):
                 self.assertNotIn("waiting for", rest)
                 self.assertEqual(self.server.query("SELECT sum(n) FROM a", self.db), "45")
                 self.server.psql(self.db, script="UPDATE a SET n = 0")
+
+    def test_nobody_answers_who_has_it(self):
+        """The connection that looks for it was left behind in the middle, while the program ended around it."""
+        self.hold("LOCK TABLE a")
+        with proxy.Proxy(self.server.host, self.server.port, deaf_from=1) as line:
+            options = ["--tables", "a", "--mode", "append", "--lock-wait-timeout", "400ms"]
+            self.refused(1, "waited 400 ms for a lock of somebody else", args=["restore", self.archive, *options, "-d", self.url(self.db, port=line.port, sslmode="disable")])
+            self.assertEqual(len(line.connections), 2)
 
     def test_no_duration(self):
         for odd in ("soon", "5 s", "1.5s", "600h", "99999999999999999h"):

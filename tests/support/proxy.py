@@ -6,10 +6,11 @@ import threading
 
 class Proxy:
     """Listens on 127.0.0.1:`port`. `cut_after`: bytes from the server after which every connection breaks; `stall_after`:
-    after which nothing passes any more, and nothing is closed."""
+    after which nothing passes any more, and nothing is closed. `deaf_from`: from this connection on (0: the first) nothing
+    passes after the server's first block, in which it asks for the password."""
 
-    def __init__(self, host, port, cut_after=None, stall_after=None):
-        self.target, self.cut_after, self.stall_after = (host, port), cut_after, stall_after
+    def __init__(self, host, port, cut_after=None, stall_after=None, deaf_from=None):
+        self.target, self.cut_after, self.stall_after, self.deaf_from = (host, port), cut_after, stall_after, deaf_from
         self.stalled = threading.Event()
         self.from_server, self.from_client = bytearray(), bytearray()
         self.connections = []  # of each, what the client sent
@@ -33,13 +34,14 @@ class Proxy:
             except OSError:
                 return
             sent = bytearray()
+            deaf = self.deaf_from is not None and len(self.connections) >= self.deaf_from
             with self._lock:
                 self._sockets += [client, server]
                 self.connections.append(sent)
             threading.Thread(target=self._pump, args=(client, server, self.from_client, sent), daemon=True).start()
-            threading.Thread(target=self._pump, args=(server, client, self.from_server), daemon=True).start()
+            threading.Thread(target=self._pump, args=(server, client, self.from_server), kwargs={"deaf": deaf}, daemon=True).start()
 
-    def _pump(self, source, target, *records):
+    def _pump(self, source, target, *records, deaf=False):
         try:
             while block := source.recv(65536):
                 with self._lock:
@@ -54,6 +56,9 @@ class Proxy:
                     self.cut.wait()
                     return
                 target.sendall(block)
+                if deaf:
+                    self.cut.wait()
+                    return
         except OSError:
             pass
         if self.cut_after is not None and len(self.from_server) > self.cut_after:
