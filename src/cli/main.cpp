@@ -7,6 +7,7 @@
 #include <exception>
 
 #include "cli/context.hpp"
+#include "cli/heap.hpp"
 #include "cli/report.hpp"
 #include "cli/signals.hpp"
 #include "pgcoffer/error.hpp"
@@ -90,5 +91,6 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   pgcoffer::cli::fill_standard_descriptors();
   pgcoffer::seal::forbid_core_dumps();
+  pgcoffer::cli::prefer_huge_heap();
   return pgcoffer::cli::run(argc, argv);
 }
