@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "catalog/column_types.hpp"
+#include "catalog/queries.hpp"
 #include "catalog/reader_support.hpp"
 #include "catalog/relation.hpp"
 
@@ -128,6 +129,10 @@ void read_comments(Builder& builder) {
 
 }  // namespace
 
+std::string not_null_query() {
+  return not_null_sql;
+}
+
 void read_columns(Builder& builder, const Relations& relations) {
   ByOid by_oid;
   std::vector<Oid> oids;
@@ -142,7 +147,7 @@ void read_columns(Builder& builder, const Relations& relations) {
   std::optional<pg::Result> constraints;
   NotNulls not_nulls;
   if (builder.version >= 180000) {
-    constraints = builder.connection.query(not_null_sql);
+    constraints = builder.query(not_null_query());
     for (const auto row : *constraints) not_nulls.emplace(column_key(row, "conrelid"), row);
   }
   for (const auto& row : in_order(rows)) {

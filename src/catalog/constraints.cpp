@@ -132,15 +132,18 @@ void read_check_constraints(Builder& builder, const Relations& relations) {
   }
 }
 
+std::string foreign_keys_query(const Builder& builder) {
+  return fmt::format(foreign_keys_sql, fmt::arg("relations", relations_with_rows_or_definition(builder)),
+                     fmt::arg("delete_columns", since(builder.version, {{0, "NULL"}, {150000, "k.confdelsetcols"}})),
+                     fmt::arg("enforced", since(builder.version, {{0, "true"}, {180000, "k.conenforced"}})),
+                     fmt::arg("period", since(builder.version, {{0, "false"}, {180000, "k.conperiod"}})));
+}
+
 void read_constraints(Builder& builder) {
   std::unordered_multimap<Oid, Oid> index_children;
   for (const auto row : builder.connection.query(attached_indexes_sql))
     index_children.emplace(row["inhparent"].as_oid(), row["inhrelid"].as_oid());
-  const auto rows = builder.connection.query(
-      fmt::format(foreign_keys_sql, fmt::arg("relations", relations_with_rows_or_definition(builder)),
-                  fmt::arg("delete_columns", since(builder.version, {{0, "NULL"}, {150000, "k.confdelsetcols"}})),
-                  fmt::arg("enforced", since(builder.version, {{0, "true"}, {180000, "k.conenforced"}})),
-                  fmt::arg("period", since(builder.version, {{0, "false"}, {180000, "k.conperiod"}}))));
+  const auto rows = builder.query(foreign_keys_query(builder));
   const Definitions found = definitions(builder, rows);
   for (const auto row : rows) {
     Table& table = *builder.table(row["conrelid"].as_oid());

@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "catalog/queries.hpp"
 #include "catalog/reader_support.hpp"
 #include "catalog/relation.hpp"
 #include "cluster/acl.hpp"
@@ -62,8 +63,16 @@ Entry acl_entry(const Builder& builder, std::size_t index, std::string name, std
   return entry;
 }
 
+}  // namespace
+
+std::string column_privileges_query() {
+  return columns_sql;
+}
+
+namespace {
+
 void attach_column_privileges(Builder& builder) {
-  for (const auto row : builder.connection.query(columns_sql)) {
+  for (const auto row : builder.query(column_privileges_query())) {
     const auto index = builder.relation_entry(row["attrelid"].as_oid());
     if (!index || !privileges_wanted(builder, builder.entries[*index])) continue;
     const Entry& holder = builder.entries[*index];

@@ -11,41 +11,42 @@ namespace pgcoffer::catalog {
 namespace {
 
 // The reg* types print an object's present name, and a number when it is gone; the columns are those of the snapshot.
-// Tables are locked, and keep their names.
+// Only rows with an xmax are looked at: somebody has dropped or changed them since, or tried to. Tables are locked, and
+// keep their names.
 constexpr const char* changed_sql = R"sql(
   SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid AS class, c.oid
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.oid >= 16384 AND c.relkind NOT IN ('r', 'p', 't', 'c')
+  WHERE c.oid >= 16384 AND c.xmax <> '0'::pg_catalog.xid AND c.relkind NOT IN ('r', 'p', 't', 'c')
     AND c.oid::pg_catalog.regclass::pg_catalog.text
         <> pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
   UNION ALL
   SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid
   FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-  WHERE p.oid >= 16384
+  WHERE p.oid >= 16384 AND p.xmax <> '0'::pg_catalog.xid
     AND p.oid::pg_catalog.regproc::pg_catalog.text
         <> pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(p.proname)
   UNION ALL
   SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid
   FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
     LEFT JOIN pg_catalog.pg_class r ON r.oid = t.typrelid
-  WHERE t.oid >= 16384 AND t.typelem = 0 AND (t.typrelid = 0 OR r.relkind = 'c')
+  WHERE t.oid >= 16384 AND t.xmax <> '0'::pg_catalog.xid AND t.typelem = 0 AND (t.typrelid = 0 OR r.relkind = 'c')
     AND t.oid::pg_catalog.regtype::pg_catalog.text
         <> pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.typname)
   UNION ALL
   SELECT 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid
   FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
-  WHERE o.oid >= 16384
+  WHERE o.oid >= 16384 AND o.xmax <> '0'::pg_catalog.xid
     AND o.oid::pg_catalog.regoper::pg_catalog.text <> pg_catalog.quote_ident(n.nspname) || '.' || o.oprname
   UNION ALL
   SELECT 'pg_catalog.pg_collation'::pg_catalog.regclass, c.oid
   FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
-  WHERE c.oid >= 16384
+  WHERE c.oid >= 16384 AND c.xmax <> '0'::pg_catalog.xid
     AND c.oid::pg_catalog.regcollation::pg_catalog.text
         <> pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.collname)
   UNION ALL
   SELECT 'pg_catalog.pg_namespace'::pg_catalog.regclass, n.oid
   FROM pg_catalog.pg_namespace n
-  WHERE n.oid >= 16384
+  WHERE n.oid >= 16384 AND n.xmax <> '0'::pg_catalog.xid
     AND n.oid::pg_catalog.regnamespace::pg_catalog.text <> pg_catalog.quote_ident(n.nspname))sql";
 
 }  // namespace

@@ -227,6 +227,15 @@ void add_relation(Builder& builder, const std::shared_ptr<Relation>& relation, c
   add_access_method(builder, *relation);
 }
 
+/// What the readers want of the tables that are locked now, in their order except for the one that takes longest.
+void ask_ahead(Builder& builder) {
+  std::vector<std::string> queries{check_constraints_query(builder)};
+  if (builder.version >= 180000) queries.push_back(not_null_query());
+  queries.insert(queries.end(), {type_parts_query(), foreign_keys_query(builder), triggers_query(builder),
+                                 indexes_query(builder), objects_query(), column_privileges_query()});
+  builder.ahead.ask(queries);
+}
+
 }  // namespace
 
 void read_relations(Builder& builder) {
@@ -244,7 +253,7 @@ void read_relations(Builder& builder) {
     builder.catalog.tables.push_back(table_of(builder, *relation, std::stod(row["reltuples"].str())));
   }
   lock_tables(builder, relations);
-  builder.ahead.ask({check_constraints_query(builder), indexes_query(builder), objects_query()});
+  ask_ahead(builder);
   fill_details(builder, relations);
   fill_parents(builder, relations);
   constexpr std::size_t entries_a_relation = 8;  // a guess: columns with defaults, indexes, comments

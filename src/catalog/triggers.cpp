@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "catalog/queries.hpp"
 #include "catalog/races.hpp"
 #include "catalog/relation.hpp"
 
@@ -36,8 +37,12 @@ const char* enabled_words(char enabled) {
 
 }  // namespace
 
+std::string triggers_query(const Builder& builder) {
+  return fmt::format(triggers_sql, wanted_relations(builder));
+}
+
 void read_triggers(Builder& builder) {
-  for (const auto row : builder.connection.query(fmt::format(triggers_sql, wanted_relations(builder)))) {
+  for (const auto row : builder.query(triggers_query(builder))) {
     const Entry& table = builder.entries[*builder.relation_entry(row["tgrelid"].as_oid())];
     const std::string name = row["tgname"].str();
     const bool from_parent = row["tgparentid"].as_oid() != 0;

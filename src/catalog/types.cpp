@@ -1,5 +1,6 @@
 #include "catalog/types.hpp"
 
+#include "catalog/queries.hpp"
 #include "catalog/reader_support.hpp"
 
 namespace pgcoffer::catalog {
@@ -44,8 +45,12 @@ SELECT t.oid,
 
 }  // namespace
 
+std::string type_parts_query() {
+  return std::string(parts_sql);
+}
+
 TypeParts::TypeParts(Builder& builder) {
-  for (const pg::Row row : builder.connection.query(parts_sql)) {
+  for (const pg::Row row : builder.query(type_parts_query())) {
     direct_[row["type"].as_oid()].push_back({row["classid"].as_oid(), row["objid"].as_oid(), 0});
   }
 }
