@@ -14,11 +14,12 @@ constexpr WordSet qualifiers(
     "tempo temporary text string str json blob byte b64 base64 hex new old previous prev current pending temp tmp "
     "confirmation "
     "confirm sha sha1 sha256 sha512 md5 bcrypt argon argon2 scrypt hint history bidx pem der hmac v arr array "
-    "backup secondary primary default live test sandbox prod production staging content alt");
+    "backup secondary primary default live test sandbox prod production staging content alt dump readonly readwrite ro "
+    "rw");
 constexpr WordSet hash_qualifiers("hex hash hashed digest encrypted enc cipher ciphertext crypted salt bidx hmac");
 /// A name of nothing but these, one of the last two among them, says: so secret that it is stored encrypted.
 constexpr WordSet contents(
-    "value val data iv text blob payload property config setting param option salt extra b64 base64 hex");
+    "value val data iv text blob payload property config setting param option salt extra b64 base64 hex kms");
 constexpr WordSet encrypted("encrypted ciphertext");
 /// What services keep of somebody who logged in: `encrypted_auth_state`.
 constexpr WordSet state_of_login("state option credential setting config data");
@@ -40,9 +41,13 @@ constexpr WordSet pin_modifiers(
     "user login access card wallet voicemail transaction security account customer employee staff atm device unlock "
     "activation pairing kiosk pos web mobile app portal door signing transfer sim api verification confirmation "
     "giftcard "
-    "payment parent parental agent admin administrator moderator organizer conference meeting participant");
-constexpr WordSet secret_nouns("secret credential cred kubeconfig keystore keytab pfx p12 p8 pkcs12 mnemonic psk");
-constexpr WordSet second_factor_nouns("otp totp hotp");
+    "payment parent parental agent phone telephone voice admin administrator moderator organizer conference meeting "
+    "participant");
+constexpr WordSet secret_nouns(
+    "secret credential cred kubeconfig keystore keytab pfx p12 p8 pkcs8 pkcs12 mnemonic psk xprv xpriv nsec wif "
+    "macaroon "
+    "dockerconfigjson dockercfg pgt pgtiou tgt");
+constexpr WordSet second_factor_nouns("otp totp hotp otep");
 constexpr WordSet second_factors("otp totp hotp factor mfa 2fa tfa twofactor");
 /// What is kept of a second factor: `two_factor_data`, `totp_recover`.
 constexpr WordSet of_second_factors(
@@ -63,13 +68,16 @@ constexpr WordSet key_modifiers(
     "wifi openai smtp imap ftp share sharing check temp temporary tempo yubico yubikey duo "
     "unlock sftp gateway merchant apns decryption decrypt cipher crypto nwk licence admin cron download edit "
     "anthropic gemini deepl mailgun sendgrid mailchimp postmark twilio nexmo cloudflare github slack discord pusher "
-    "braintree razorpay mollie adyen recaptcha hcaptcha turnstile akismet");
+    "braintree razorpay mollie adyen recaptcha hcaptcha turnstile akismet setup enroll enrollment enrolment ingest "
+    "ingestion ping heartbeat join agent dkim pushover pagerduty opsgenie datadog newrelic hubspot plaid "
+    "vonage "
+    "plivo telnyx messagebird klarna paypal linode vultr digitalocean hetzner tmdb tvdb");
 constexpr WordSet private_keys("private rsa dsa ecdsa ed25519 ssl tls cert certificate");
 constexpr WordSet key_tokens(
     "password reset activation act confirm validation activate confirmation verification registration invitation "
     "invite");
 /// Keys that everybody may know.
-constexpr WordSet public_keys("public publishable site pub pubkey");
+constexpr WordSet public_keys("public publishable site pub pubkey p256dh");
 constexpr WordSet code_modifiers(
     "otp totp verification verify confirmation confirm recovery backup reset activation activate auth authorization "
     "login mfa 2fa tfa factor fa security secret scratch password oauth one unlock sms pin invite invitation access "
@@ -79,7 +87,8 @@ constexpr WordSet code_tokens(
     "reset verification verify confirmation activation activate auth authorization oauth invite invitation access "
     "persist optin opt unsubscribe registration validation remember email join signup delete");
 constexpr WordSet link_modifiers(
-    "magic reset login signin password activation confirmation verification invite invitation");
+    "magic reset login signin password activation activate confirmation confirm verification verify invite invitation "
+    "unlock");
 constexpr WordSet cookie_modifiers("session auth remember login csrf");
 constexpr WordSet verifier_modifiers("code login consent password srp scram pkce pwd oauth");
 constexpr WordSet phrase_modifiers("recovery seed backup secret mnemonic wallet");
@@ -89,7 +98,7 @@ constexpr WordSet hashed_tokens(
     "verify verification confirm confirmation reset login remember cookie activation activate auth invite "
     "invitation registration register signup recover recovery unsubscribe persist validation refresh access share "
     "sharing "
-    "edit preview ical");
+    "edit preview ical rss feed autologin");
 /// What a URL that carries user and password leads to.
 constexpr WordSet connected(
     "database db redis amqp broker connection rabbitmq mongo jdbc smtp mongodb postgres postgresql mysql");
@@ -107,20 +116,22 @@ struct Phrases {
 };
 constexpr std::array special_names{
     Phrases{Credential::secret,
-            "key auth,proxy auth,http auth,upstream auth,backend auth,registry auth,auth header,auth "
-            "data,authorization header,basic auth,header authorization,secure json data,"
-            "service account json,service account key,key data,keydata,key material,connection string,conn "
-            "string,secret key base,seed phrase,dsn,nwk key,app s key,nwk s key,s int key,s enc "
-            "key,nwkskey,appskey,sas url,sas uri,gift card code,giftcard code,"
-            "client key,snmp community,community string,read community,write community,ro community,rw community"},
+            "key auth,proxy auth,http auth,bearer auth,token auth,digest auth,auth header value,key header value,token "
+            "header value,authorization header value,secret header value,storage account key,connection str,conn "
+            "str,gcs key json,gcp key json,account key json,oauth refresh,seed word,seed hex,wallet seed,master "
+            "seed,hd seed,upstream auth,backend auth,registry auth,auth header,auth data,authorization header,basic "
+            "auth,header authorization,secure json data,service account json,service account key,key data,keydata,key "
+            "material,connection string,conn string,secret key base,seed phrase,dsn,nwk key,app s key,nwk s key,s int "
+            "key,s enc key,nwkskey,appskey,sas url,sas uri,gift card code,giftcard code,client key,snmp "
+            "community,community string,read community,write community,ro community,rw community"},
     Phrases{Credential::api_key, "access key id"},
-    Phrases{Credential::private_key, "ssh private,key pair,keypair"},
+    Phrases{Credential::private_key, "key pair,keypair,private pem,key pem,pem key"},
     Phrases{Credential::token,
             "login challenge,consent challenge,login challenge id,consent challenge id,secret identifier,secret share "
             "identifier,secret link,secret slug,security stamp,password reset,reset uuid,reset guid,activation "
             "uuid,recovery uuid,push id,push token,fcm "
             "registration id,gcm registration id,onetime,remember me,auth ticket,sso ticket,login ticket,cas ticket,"
-            "client assertion,saml assertion"},
+            "client assertion,saml assertion,epp code,eppcode,authinfo,at hash"},
     Phrases{Credential::session, "session nonce,sess id,sessid,cookie id,cookie jar"},
     Phrases{Credential::password,
             "pin number,secret word,memorable word,authentication string,auth string,puk,tan list"},
@@ -137,6 +148,10 @@ std::optional<Credential> special_name(const Words& w) {
   const bool url = w.size() > 1 && (head == "url" || head == "uri");
   if (url && connected.contains(w[w.size() - 2])) return Credential::secret;
   if (w == Words{"pat"}) return Credential::token;
+  if (w == Words{"sas"}) return Credential::secret;
+  constexpr WordSet key_pairs("ssh gpg pgp rsa ec jwk jwks vapid wireguard wg dkim age tls ssl");
+  if (head == "priv" && has(w, "key")) return Credential::private_key;
+  if (w.size() > 1 && head == "private" && key_pairs.contains(w[w.size() - 2])) return Credential::private_key;
   if (w == Words{"pem"}) return Credential::private_key;
   if (head == "dek" || head == "kek") return Credential::secret;
   // What answers are signed with, so that nobody else can make them.
@@ -145,7 +160,8 @@ std::optional<Credential> special_name(const Words& w) {
   if (head == "answer" && any_before_last(w, answered)) return Credential::password;
   if (w.size() > 1 && head == "sk" && any_before_last(w, payment_services)) return Credential::api_key;
   const bool second = any_before_last(w, second_factors) || (has(w, "two") && has(w, "fa"));
-  if (second && of_second_factors.contains(head)) return Credential::second_factor;
+  const bool turned = w.size() == 2 && second_factors.contains(head) && of_second_factors.contains(w[0]);
+  if ((second && of_second_factors.contains(head)) || turned) return Credential::second_factor;
   return std::nullopt;
 }
 
@@ -183,13 +199,23 @@ std::optional<Credential> by_head(const Words& w, const Words& whole, bool hashe
                      (!any_before_last(w, harmless_tokens) || any_before_last(w, certain_tokens));
   if (token || head == "jwt" || head == "oauth" || w == Words{"bearer"}) return Credential::token;
   if (head == "key") return by_key(w, whole, hashed);
-  if (head == "code" && any_before_last(w, code_modifiers))
+  // Codes that are handed around are no secrets.
+  constexpr WordSet handed_around("refer referral referrer affiliate promo coupon discount");
+  if (head == "code" && any_before_last(w, code_modifiers) && !any_of(w, handed_around))
     return any_before_last(w, code_tokens) ? Credential::token : Credential::second_factor;
-  if ((hashed && hashed_tokens.contains(head) && whole.back() != "cipher") ||
+  // email_confirm_hash, of which confirm is no qualifier.
+  const bool confirms = whole.size() > 1 && whole.back() == "hash" && hashed_tokens.contains(whole[whole.size() - 2]);
+  if ((hashed && hashed_tokens.contains(head) && whole.back() != "cipher") || confirms ||
       (head == "selector" && any_before_last(w, selector_modifiers)))
     return Credential::token;
+  // device_code_hash: whose code nobody is to see.
+  constexpr WordSet programs("source byte contract init runtime deployed script file build chain program");
+  if (hashed && head == "code" && w.size() > 1 && whole.back() == "hash" && !any_of(w, programs))
+    return Credential::token;
+  if (hashed && head == "session" && whole.back() == "hash") return Credential::session;
   if (head == "csrf" || head == "xsrf") return Credential::token;
   if (head == "phrase" && any_before_last(w, phrase_modifiers)) return Credential::secret;
+  if (head == "seed" && any_before_last(w, encryption)) return Credential::secret;
   if (head == "link" && any_before_last(w, link_modifiers)) return Credential::token;
   if (head == "cookie" && (w.size() == 1 || any_before_last(w, cookie_modifiers))) return Credential::session;
   return by_password(w, hashed, w.size() == whole.size());
@@ -226,9 +252,10 @@ std::optional<Credential> credential_by_name(std::string_view name) {
   // A JWK is that of one pair; JWKS are sets that are handed out.
   if (whole.back() == "jwk" && !any_of(whole, public_keys) && (name.ends_with('k') || name.ends_with('K')))
     return Credential::private_key;
-  // The whole name first: "connection_string" ends with what would be taken for a qualifier.
-  if (const auto special = special_name(whole)) return special;
   const auto [w, hashed] = reduce(name);
+  // The whole name first: "connection_string" ends with what would be taken for a qualifier.
+  for (Words longer = whole; longer.size() > w.size(); longer.pop_back())
+    if (const auto special = special_name(longer)) return special;
   if (const auto special = special_name(w)) return special;
   return by_head(w, whole, hashed);
 }

@@ -17,7 +17,7 @@ constexpr WordSet log_in(
     "user auth authtoken web login admin http django account member customer api oauth oauth2 access refresh "
     "remember php device active express app core mobile staff employee sso saml oidc cas portal browser personal "
     "bearer reset password verification email confirmation activation jwt csrf bot service deploy ci codeigniter "
-    "laravel rails wordpress wp flask spring");
+    "laravel rails wordpress wp flask spring router cake sys system panel shared");
 constexpr WordSet verified("email phone account user password mail registration identity login sms number");
 constexpr WordSet short_lived_codes(
     "otp totp verification recovery backup reset auth authorization login mfa 2fa factor scratch onetime activation "
@@ -33,7 +33,7 @@ struct SessionShape {
   bool cookie = false;   ///< the cookie's value or the session's content, by a name of their own
   bool id = false;       ///< a session id that is text
   bool text_id = false;  ///< the row's own
-  bool payload = false, client = false, user = false, expiry = false;
+  bool payload = false, content = false, client = false, user = false, expiry = false;
 
   void add(const Column& column) {
     const Words w = words(column.name);
@@ -45,8 +45,9 @@ struct SessionShape {
              (credential && (has(w, "session") || has(w, "csrf")));
     token = token || credential;
     id = id || (ends_with(w, {"session", "id"}) && is_text(column));
-    text_id = text_id || (w == Words{"id"} && is_text(column));
+    text_id = text_id || ((w == Words{"id"} || w == Words{"key"}) && is_text(column));
     payload = payload || w == Words{"data"} || w == Words{"payload"};
+    content = content || w == Words{"content"};
     client = client || has(w, "ip") || w[0] == "ipaddr" || ends_with_one(w, "user agent,useragent,browser");
     user = user || ends_with_one(w, "user id,account id,member id");
     expiry = expiry || w[0] == "expire" || w[0] == "expiry" || w[0] == "expiration" || w[0] == "expired" ||
@@ -57,7 +58,7 @@ struct SessionShape {
   bool token = false;  ///< any token
 
   bool certain() const {
-    return cookie || (id && payload) || (text_id && payload && (client || user)) || (payload && expiry) ||
+    return cookie || (id && payload) || (text_id && (payload || content) && (client || user)) || (payload && expiry) ||
            (token && expiry && client) || (id && user && (expiry || client));
   }
   bool likely() const {
@@ -122,8 +123,8 @@ bool is_session_table(const Table& table, const Words& name) {
   for (const auto& column : table.columns) shape.add(column);
   // "user_sessions" says it by its name; "sessions" alone may be those of a course.
   return shape.certain() || any_before_last(name, log_in) ||
-         (name.size() == 1 &&
-          (shape.likely() || shape.payload || (table.columns.size() <= 5 && shape.text_id && shape.user)));
+         (name.size() == 1 && (shape.likely() || shape.payload || (shape.text_id && shape.content) ||
+                               (table.columns.size() <= 5 && shape.text_id && shape.user)));
 }
 
 bool is_certainly_of_credentials(const Words& w) {
@@ -142,12 +143,17 @@ std::optional<Credential> container_kind(Words w) {
   if (w.empty() || has(w, "webauthn") || has(w, "passkey") || has(w, "public")) return std::nullopt;
   if (w.back().ends_with("keypair") || ends_with_one(w, "key pair,private key,secret key,ssl key,tls key"))
     return Credential::private_key;
-  if (w.back() == "credential" || w.back() == "secret" || w.back() == "oauth" || has(w, "vault"))
-    return Credential::secret;
-  if (ends_with(w, {"second", "factor"}) || w.back() == "authenticator" || any_of(w, second_factors))
+  constexpr WordSet stores("credential secret oauth keyring");
+  if (stores.contains(w.back()) || has(w, "vault")) return Credential::secret;
+  const bool two_factors = has(w, "two") && has(w, "factor");
+  if (two_factors || ends_with(w, {"second", "factor"}) || w.back() == "authenticator" || any_of(w, second_factors))
     return Credential::second_factor;
   if (w.back() == "password") return Credential::password;
-  return std::nullopt;
+  // setup_keys, signing_keys: what a key of this name is, each row has.
+  if (w.back() != "key" || w.size() < 2) return std::nullopt;
+  std::string name;
+  for (const auto& word : w) name += word + "_";
+  return credential_by_name(name);
 }
 
 }  // namespace pgcoffer::policy

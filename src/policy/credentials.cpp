@@ -5,10 +5,12 @@
 
 #include "policy/affixes.hpp"
 #include "policy/credential_names.hpp"
+#include "policy/credential_neighbours.hpp"
 #include "policy/credential_tables.hpp"
 #include "policy/domain_names.hpp"
 #include "policy/personal_data.hpp"
 #include "policy/personal_names.hpp"
+#include "policy/personal_neighbours.hpp"
 #include "policy/words.hpp"
 
 namespace pgcoffer::policy {
@@ -18,7 +20,8 @@ using catalog::Column;
 using catalog::Table;
 
 /// Columns of dictionaries and coins, where `token` is no secret.
-constexpr WordSet vocabulary("lemma frequency embedding symbol decimal chain contract ticker supply position");
+constexpr WordSet vocabulary(
+    "lemma frequency embedding symbol decimal chain contract ticker supply position weight spam");
 
 /// Variables that are handed to programs, of which some are marked as secret. Settings that are so marked stay: what is
 /// no secret among them would be missed.
@@ -29,30 +32,6 @@ bool marks_secrets(const Table& table, const Words& name) {
     const Words w = words(column.name);
     return column.value_class == catalog::ValueClass::boolean && !w.empty() && marks.contains(w.back());
   });
-}
-
-/// What OAuth hands out to be changed into a token: a code, beside what it is for.
-bool grants_by_code(const Table& table) {
-  constexpr WordSet parts("redirect scope grant challenge nonce");
-  const bool oauth = has_column(table, parts);
-  return oauth && std::any_of(table.columns.begin(), table.columns.end(), [](const Column& column) {
-           const Words w = words(column.name);
-           return ends_with(w, {"client", "id"}) || ends_with(w, {"application", "id"}) ||
-                  ends_with(w, {"app", "id"}) || w == Words{"clientid"};
-         });
-}
-
-/// Whether one of its columns is called after a credential, of this kind if one is given.
-bool names_credential(const Table& table, std::optional<Credential> kind = std::nullopt) {
-  return std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
-    const auto found = credential_by_name(column.name);
-    return found && (!kind || found == kind) && can_hold_credential(column);
-  });
-}
-
-bool has_column_called(const Table& table, std::string_view name) {
-  return std::any_of(table.columns.begin(), table.columns.end(),
-                     [&](const Column& column) { return words(column.name) == Words{std::string(name)}; });
 }
 
 /// Whether there is a name to log in with.
@@ -68,27 +47,12 @@ bool is_left_for_a_link(const Table& table, const Words& column) {
   return column.size() == 1 && (links.contains(column[0]) || (column[0] == "code" && names_credential(table)));
 }
 
-/// Whether a column of invitations is what one is accepted with: a key, or a code that is mailed to somebody. Codes
-/// that are handed around are no secrets.
-bool accepts_invitation(const Table& table, const Words& name, const Words& column) {
-  constexpr WordSet invitations("invitation invite");
-  constexpr WordSet mails("email mail invitee");
-  if (name.empty() || !invitations.contains(name.back())) return false;
-  const bool code = column == Words{"code"} || column == Words{"uuid"};
-  return column == Words{"key"} || (code && has_column(table, mails) && !names_credential(table));
-}
-
-/// What browsers hand out so that messages can be pushed to them: an address and two keys, of which `auth` is secret.
-bool receives_pushes(const Table& table) {
-  constexpr WordSet parts("endpoint p256dh p256");
-  return has_column(table, parts);
-}
-
 /// Whether it is called a key of a kind that is not known, and not one by which something is found. Beside a password
 /// or token such a key is a secret, too.
 bool is_unknown_key(const Words& w) {
   constexpr WordSet harmless(
-      "blockchain chain primary foreign sort partition cache idempotency translation storage object file image bucket "
+      "blockchain chain primary foreign sort partition cache idempotency translation storage object file image pdf png "
+      "thumbnail bucket "
       "route routing "
       "group "
       "order import export external product data batch document detail attribute editor gateway company author user "
@@ -99,10 +63,13 @@ bool is_unknown_key(const Words& w) {
       "field "
       "form question plugin module feature flag permission role page menu i18n locale lang site global item row column "
       "hash "
-      "range index topic channel event job queue lock analytics tracking public publishable pub display truncated");
-  constexpr WordSet no_keys("monkey turkey donkey jockey whiskey hotkey pkey fkey passkey key");
+      "p256dh gpg pgp range index topic channel event job queue lock analytics tracking public publishable pub display "
+      "truncated");
+  constexpr WordSet no_keys("monkey turkey donkey jockey whiskey hotkey pkey fkey passkey pubkey gpgkey pgpkey key");
   if (w.empty() || any_of(w, harmless)) return false;
-  return w.back() == "key" ? w.size() > 1 : w.back().ends_with("key") && !no_keys.contains(w.back());
+  const std::string& head = w.back();
+  return head == "key" ? w.size() > 1
+                       : head.ends_with("key") && !head.ends_with("publickey") && !no_keys.contains(head);
 }
 
 /// Names that say it in tables of tokens and sessions only: a page of a list has a next token, and rows have a uuid.
@@ -112,56 +79,63 @@ bool says_it_there(const Table& table, const Words& w, Credential kind) {
   return kind == Credential::token && only_id && !names_credential(table);
 }
 
-/// Whether its rows are links that open something to whoever has them.
-bool shares_by_link(const Words& w) {
-  constexpr WordSet shares("share shared public");
-  return has(w, "link") && any_of(w, shares);
-}
-
-/// What a column with a name of one plain word is in tables of these names.
-std::optional<Credential> kind_of_plain_column(const Table& table, const Words& of_table, const Words& w) {
-  constexpr WordSet networks("nas snmp device router switch printer");
-  constexpr WordSet programs("api webservice webhook cipher hmac");
-  constexpr WordSet certificates("certificate cert");
-  if (w == Words{"code"} && grants_by_code(table)) return Credential::token;
-  if (w == Words{"community"} && any_of(of_table, networks)) return Credential::secret;
-  if (w == Words{"key"} && any_of(of_table, programs)) return Credential::secret;
-  constexpr WordSet locked("encrypted sealed");
-  if (w == Words{"value"} && any_of(of_table, locked)) return Credential::secret;
-  if (w == Words{"key"} && has_column_called(table, "secret")) return Credential::api_key;
-  if (w == Words{"key"} && any_of(of_table, certificates)) return Credential::private_key;
-  if (w == Words{"auth"} && receives_pushes(table)) return Credential::secret;
-  constexpr WordSet of_links("key hash code");
-  constexpr WordSet mailings("mailing newsletter subscriber subscribe unsubscribe optin");
-  constexpr WordSet payments("payment gateway processor paypal");
-  if (w.size() == 1 && of_links.contains(w[0]) && shares_by_link(of_table)) return Credential::token;
-  if (w == Words{"hash"} && any_of(of_table, mailings)) return Credential::token;
-  if ((w == Words{"hashed"} || w == Words{"hash"}) && has_column_called(table, "prefix")) return Credential::token;
-  constexpr WordSet hotspots("wifi wlan hotspot captive guestnet");
-  if (w == Words{"code"} && any_of(of_table, hotspots)) return Credential::token;
-  if (w == Words{"nonce"} && of_table == Words{"nonce"}) return Credential::token;
-  if (w == Words{"signature"} && any_of(of_table, payments) && names_credential(table)) return Credential::secret;
-  if (w == Words{"session", "id"} && has(of_table, "online")) return Credential::session;
-  if (w == Words{"signature"} && (has(of_table, "oauth") || has(of_table, "oauth2"))) return Credential::token;
-  if (w == Words{"session"} && has_column(table, WordSet("ip ipaddr ipaddress"))) return Credential::session;
-  if (w == Words{"verifier"} && names_credential(table, Credential::password)) return Credential::password;
-  return accepts_invitation(table, of_table, w) ? std::optional(Credential::token) : std::nullopt;
-}
-
 /// Whether a name that says nothing by itself is that of the credential in a table of this kind.
-bool plain_name(const std::string& column, Credential kind) {
+bool plain_name(const Table& table, const Column& column, Credential kind) {
   constexpr WordSet plain("key value hash hashed digest code jti signature");
-  constexpr WordSet in_sessions("sid sess data payload refresh");
+  constexpr WordSet client("ip ipaddr agent useragent id uuid user geo");
+  constexpr WordSet in_sessions("sid sess key data payload content refresh hash");
   constexpr WordSet in_containers("data config payload");
-  const Words w = reduce(column).words;
+  const Words w = reduce(column.name).words;
   if (w.empty()) return false;
+  // In a store of secrets the key is what one is found by.
+  if (w == Words{"key"} && kind == Credential::secret && has_column_called(table, "value")) return false;
   if (kind == Credential::session)
-    return (w.size() == 1 && in_sessions.contains(w[0])) || ends_with(w, {"session", "id"}) || w == Words{"session"};
+    return (w.size() == 1 && (in_sessions.contains(w[0]) || (column.base_type == "bytea" && !client.contains(w[0])))) ||
+           ends_with(w, {"session", "id"}) || w == Words{"session"};
   if (w.size() > 1) return false;
   const bool container = kind == Credential::secret || kind == Credential::second_factor;
-  constexpr WordSet of_second_factors("recovery url uri");
+  constexpr WordSet of_second_factors("recovery url uri option setting");
   if (kind == Credential::second_factor && of_second_factors.contains(w[0])) return true;
   return plain.contains(w[0]) || (container && in_containers.contains(w[0]));
+}
+
+/// `column`: one of the table's, perhaps without what most of its columns begin or end with.
+std::optional<Credential> kind_of(const Table& table, const QualifiedName& name, const Column& column) {
+  const Words w = words(column.name);
+  auto found = credential_by_name(column.name);
+  for (const std::string& domain : domain_names(column))
+    if (!found) found = credential_by_name(domain);
+  // A PIN code beside a street is India's postal code; a token may be a word; of a passkey only the public half is
+  // kept.
+  const bool postal = ((w == Words{"pin", "code"} || w == Words{"pin"}) && has_address(table)) ||
+                      (ends_with(w, {"pin", "code"}) && city_beside(table, w));
+  const bool word = w == Words{"token"} && has_column(table, vocabulary);
+  const bool half = w == Words{"credential"} && any_of(words(name.name), WordSet("passkey webauthn fido fido2 u2f"));
+  if (found) return postal || word || half ? std::nullopt : found;
+  const Words of_table = credential_table_words(name);
+  auto kind = kind_by_table_name(of_table);
+  if (kind == Credential::session && !is_session_table(table, of_table)) kind.reset();
+  if (!kind) kind = container_kind(words_of_table(name.name));
+  if (kind && says_it_there(table, w, *kind)) return kind;
+  if (is_text(column) && is_about_people(name)) {
+    if (is_left_for_a_link(table, w)) return Credential::token;
+    const bool hash = w == Words{"hash"} || (w.size() == 2 && w[1] == "hash" && is_person(w[0]));
+    if (hash && has_login(table) && !names_credential(table, Credential::password)) return Credential::password;
+    // Spanish has one word for keys and passwords.
+    if (w == Words{"key"} && has_login(table) && !names_credential(table, Credential::password))
+      return Credential::password;
+    if (ends_with(w, {"session", "id"})) return Credential::session;
+    if (w.size() == 1 && any_of(w, WordSet("mfa tfa 2fa"))) return Credential::second_factor;
+    if (w == Words{"key"} && column.name.ends_with('s') && has_login(table)) return Credential::private_key;
+  }
+  if (w == Words{"value"} && marks_secrets(table, words(name.name))) return Credential::secret;
+  // Where bytes are the key in a store of keys, they are no name of it.
+  const bool of_keys = any_of(words(name.name), WordSet("key keystore keyring"));
+  if (w == Words{"key"} && column.base_type == "bytea" && of_keys) return Credential::secret;
+  if (const auto beside = kind_by_neighbours(table, name, column, w)) return beside;
+  if (is_text(column) && is_unknown_key(w) && names_credential(table)) return Credential::secret;
+  if (is_text(column) && may_name_credential(column.name)) return Credential::secret;
+  return kind && plain_name(table, column, *kind) ? kind : std::nullopt;
 }
 
 }  // namespace
@@ -208,42 +182,12 @@ std::string after_restore(Credential kind) {
 
 std::optional<Credential> detect_column(const Table& table, const QualifiedName& name, const Column& column) {
   if (!can_hold_credential(column)) return std::nullopt;
-  const Words w = words(column.name);
-  auto found = credential_by_name(column.name);
-  if (const auto rest = affixes_of(table).taken_off(column.name); !found && rest != column.name)
-    found = credential_by_name(rest);
-  for (const std::string& domain : domain_names(column))
-    if (!found) found = credential_by_name(domain);
-  // A PIN code beside a street is India's postal code; a token may be a word; of a passkey only the public half is
-  // kept.
-  const bool postal = (w == Words{"pin", "code"} || w == Words{"pin"}) && has_address(table);
-  const bool word = w == Words{"token"} && has_column(table, vocabulary);
-  const bool half = w == Words{"credential"} && any_of(words(name.name), WordSet("passkey webauthn fido fido2 u2f"));
-  if (found) return postal || word || half ? std::nullopt : found;
-  const Words of_table = credential_table_words(name);
-  auto kind = kind_by_table_name(of_table);
-  if (kind == Credential::session && !is_session_table(table, of_table)) kind.reset();
-  if (!kind) kind = container_kind(words_of_table(name.name));
-  if (kind && says_it_there(table, w, *kind)) return kind;
-  if (is_text(column) && is_about_people(name)) {
-    if (is_left_for_a_link(table, w)) return Credential::token;
-    const bool hash = w == Words{"hash"} || (w.size() == 2 && w[1] == "hash" && is_person(w[0]));
-    if (hash && has_login(table) && !names_credential(table, Credential::password)) return Credential::password;
-    // Spanish has one word for keys and passwords.
-    if (w == Words{"key"} && has_login(table) && !names_credential(table, Credential::password))
-      return Credential::password;
-    if (ends_with(w, {"session", "id"})) return Credential::session;
-    if (w.size() == 1 && any_of(w, WordSet("mfa tfa 2fa"))) return Credential::second_factor;
-    if (w == Words{"key"} && column.name.ends_with('s') && has_login(table)) return Credential::private_key;
-  }
-  if (w == Words{"value"} && marks_secrets(table, words(name.name))) return Credential::secret;
-  // Where bytes are the key in a store of keys, they are no name of it.
-  const bool of_keys = any_of(words(name.name), WordSet("key keystore keyring"));
-  if (w == Words{"key"} && column.base_type == "bytea" && of_keys) return Credential::secret;
-  if (const auto beside = kind_of_plain_column(table, of_table, w)) return beside;
-  if (is_text(column) && is_unknown_key(w) && names_credential(table)) return Credential::secret;
-  if (is_text(column) && may_name_credential(column.name)) return Credential::secret;
-  return kind && plain_name(column.name, *kind) ? kind : std::nullopt;
+  const auto found = kind_of(table, name, column);
+  const auto rest = affixes_of(table).taken_off(column.name);
+  if (found || rest == column.name) return found;
+  Column bare = column;
+  bare.name = rest;
+  return kind_of(table, name, bare);
 }
 
 std::optional<Credential> detect_rows(const Table& table, const QualifiedName& name) {
@@ -256,7 +200,7 @@ std::optional<Credential> detect_rows(const Table& table, const QualifiedName& n
     // A token may be what its row is found by; ids that are no text are none.
     const bool id = w.back() == "token" && words(column.name) == Words{"id"} && is_text(column);
     return can_hold_credential(column) &&
-           (certain || id || credential_by_name(column.name) || plain_name(column.name, *kind));
+           (certain || id || credential_by_name(column.name) || plain_name(table, column, *kind));
   });
   return holds_one ? kind : std::nullopt;
 }

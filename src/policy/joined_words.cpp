@@ -38,9 +38,9 @@ constexpr WordSet whole(
     "compass bypass trespass surpass overpass underpass encompass passkey passkeys passcode passcodes passphrase "
     "database");
 /// Heads of secrets that end any word: newpassword, remotetoken.
-constexpr std::array<std::string_view, 13> tails{"password",  "passwd",    "passwort", "passphrase", "passcode",
-                                                 "pwd",       "token",     "secret",   "accesskey",  "apikey",
-                                                 "secretkey", "sessionid", "pass"};
+constexpr std::array<std::string_view, 16> tails{
+    "password",  "passwd", "passwort",  "passphrase", "passcode", "pwd",     "token",      "secret",
+    "accesskey", "apikey", "secretkey", "sessionid",  "pass",     "privkey", "privatekey", "keypriv"};
 constexpr std::size_t shortest_joined = 4, shortest_unknown = 3, shortest_rest = 8;
 
 const WordTable& known() {

@@ -9,6 +9,7 @@
 #include "policy/flags.hpp"
 #include "policy/personal_ids.hpp"
 #include "policy/personal_names.hpp"
+#include "policy/personal_neighbours.hpp"
 #include "policy/words.hpp"
 
 namespace pgcoffer::policy {
@@ -59,6 +60,8 @@ bool can_hold(const Column& column, PersonalData kind) {
   if (is_time(column)) return kind == PersonalData::birth_date;
   if (type == "interval" || type.starts_with("time ") || type == "money" || type.ends_with("range")) return false;
   if (type == "uuid" || type == "tsvector" || type == "oid") return false;
+  // Such addresses in bytes are those of machines.
+  if (type == "bytea" && words(column.name).back() == "addr") return false;
   if (type == "point" || type.find("geography") != std::string::npos || type.find("geometry") != std::string::npos)
     return kind == PersonalData::address;
   if (type == "inet" || type == "cidr") return kind == PersonalData::ip || kind == PersonalData::address;
@@ -80,16 +83,7 @@ bool has_people_columns(const Table& table, const Words& name) {
     constexpr WordSet marks("surname dob birthday fname lname");
     if (has(w, "birth") || marks.contains(w.back()) || ends_with_one(w, "first name,last name")) return true;
     return !group && (w == Words{"mail"} || w == Words{"email"} || w == Words{"email", "address"} ||
-                      ends_with_one(w, "nick name,customer name"));
-  });
-}
-
-/// Whether there is a city of the same address: `shipping_city` beside `shipping_state`.
-bool city_beside(const Table& table, const Words& w) {
-  return std::ranges::any_of(table.columns, [&](const Column& column) {
-    const Words other = personal_words(column.name);
-    return other.size() == w.size() && (other.back() == "city" || other.back() == "postcode") &&
-           std::equal(w.begin(), w.end() - 1, other.begin());
+                      w == Words{"nick"} || ends_with_one(w, "nick name,customer name"));
   });
 }
 
@@ -109,33 +103,6 @@ Words table_words(const QualifiedName& name) {
   return w;
 }
 
-/// Whether there is the number of an account at a bank, or of a card.
-bool holds_account(const Table& table) {
-  return std::ranges::any_of(table.columns, [](const Column& column) {
-    const Words w = personal_words(column.name);
-    return !w.empty() && is_bank(w);
-  });
-}
-
-/// A subject and whom it goes to, or to whom else.
-bool looks_like_mail(const Table& table) {
-  const auto has = [&](const Words& name) {
-    return std::ranges::any_of(table.columns, [&](const Column& column) { return words(column.name) == name; });
-  };
-  return (has({"subject"}) && (has({"to"}) || has({"cc"}))) || (has({"to"}) && has({"cc"}));
-}
-
-bool logs_in(const Table& table) {
-  const auto has = [&](const auto& test) {
-    return std::ranges::any_of(table.columns, [&](const Column& column) { return test(words(column.name)); });
-  };
-  constexpr WordSet of_machines("host port server protocol balance currency iban");
-  return has([](const Words& w) {
-           return ends_with_one(w, "user name,password,password hash") || w == Words{"email"};
-         }) &&
-         !has([&](const Words& w) { return any_of(w, of_machines); });
-}
-
 PersonalContext context_of(const Table& table, const QualifiedName& name) {
   const Words w = table_words(name);
   PersonalContext context;
@@ -143,13 +110,15 @@ PersonalContext context_of(const Table& table, const QualifiedName& name) {
   if (w.empty()) return context;
   // Accounts are at banks, or of users who log in.
   if (w.back() == "account") context.people = logs_in(table);
+  if ((w.back() == "worker" || w.back() == "agent") && runs_by_itself(table)) context.people = false;
   context.addresses = places.contains(w.back());
   context.places = context.addresses || any_of(w, tracks) || has_address(table);
   context.homes = context.people && context.places;
   context.accounts = holds_account(table);
   context.phones = is_phone_word(w.back()) || (w.size() > 1 && is_phone_word(w[w.size() - 2]) && w.back() == "number");
   constexpr WordSet mails(
-      "email mail mailing message alias spamalias mailbox bcc quarantine forwarding recipient sender invitation");
+      "email mail mailing message msg inbox outbox alias spamalias mailbox bcc quarantine forwarding recipient sender "
+      "invitation");
   constexpr WordSet calls("cdr call phonecall");
   constexpr WordSet machines("registry node server proxy cluster peer broker replica instance listener upstream");
   context.calls = any_of(w, calls);
@@ -158,13 +127,6 @@ PersonalContext context_of(const Table& table, const QualifiedName& name) {
   context.mails = any_of(w, mails) || looks_like_mail(table);
   context.opinions = opinions.contains(w.back());
   return context;
-}
-
-/// Programs that log in have such a secret.
-bool has_client_secret(const Table& table) {
-  return std::ranges::any_of(table.columns, [](const Column& column) {
-    return ends_with_one(words(column.name), "client secret,redirect uri,redirect url");
-  });
 }
 
 /// Names that look personal, and are not of this table's.
@@ -195,8 +157,15 @@ std::optional<PersonalData> kind_by_words(const Table& table, const QualifiedNam
   const bool verifies = any_of(of_table, WordSet("verification magic"));
   if (!kind && verifies && w == Words{"identifier"} && column.value_class == ValueClass::text)
     kind = PersonalData::email;
+  // Whose address it is.
+  if (!kind && ends_with(of_table, {"address"}) && w == Words{"name"} && has_column_of(table, "phone,email,fax"))
+    kind = PersonalData::name;
+  if (!kind && is_named_beside(table, column, w)) kind = PersonalData::name;
   if (!kind && context.accounts && w == Words{"account"} && column.value_class == ValueClass::text)
     kind = PersonalData::bank;
+  // Lists of all places are nobody's.
+  const bool all_places = ends_with_one(of_table, "zip code,postal code,postcode,post code");
+  if (all_places && (!kind || kind == PersonalData::address)) return std::nullopt;
   // What a kind of tax is called.
   if (kind == PersonalData::government_id && !of_table.empty() && of_table.back() == "tax") return std::nullopt;
   if (kind && is_of_things(table, of_table, w, *kind)) return std::nullopt;

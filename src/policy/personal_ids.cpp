@@ -16,7 +16,7 @@ constexpr std::string_view numbered_ids =
     "social security,national insurance,social insurance,driver license,driver licence,driving license,"
     "driving licence,identity card,id card,government id,national,national identity,national identification,"
     "national id,health insurance,medicare,medicaid,nhs,identity document,voter,voter id,residence permit,"
-    "id proof,address proof,work permit,green card,citizenship,personal identification,military id";
+    "abha,health,id proof,address proof,work permit,green card,citizenship,personal identification,military id";
 constexpr std::string_view certain_phrases =
     "national id,tax id,taxpayer id,tax number,tax no,tax code,tax file number,personal code,fiscal code,"
     "fiscal number,citizen id,federal tax id,drivers license,driver license,driving license,driver licence,"
@@ -24,7 +24,8 @@ constexpr std::string_view certain_phrases =
     "tax vat,national identity,identity number,identity no,identity document,pan number,pan no,pan card,tc no";
 /// Of people these are such numbers; of companies and things they are others.
 constexpr std::string_view phrases_of_people =
-    "license number,license no,licence number,licence no,document number,document no,doc number,id number,id no,"
+    "license number,license no,licence number,licence no,document number,document no,number document,doc number,id "
+    "number,id no,"
     "insurance number,insurance no,policy number,identification number,permit no,permit number,visa no,visa number,"
     "identification id,state license number,medical record number,pension number,pf number,uan number,"
     "certificate number,other id,ident value,ident number,ident no,identification value,insured number,insured no,"
@@ -36,7 +37,7 @@ constexpr WordSet bank_heads("iban vpa cvv cvc cvv2 cvc2 csc ccnumber ccnum sort
 constexpr WordSet bank_alone("bic swift pan aba cbu rib upi last");
 constexpr std::string_view bank_phrases =
     "swift code,bic code,bank code,bic swift,swift bic,ifsc code,sort code,card last,last four,card digit,last digit,"
-    "bank detail,card expiry,card expiration,bank account,credit card,debit card,bank account name,card pan,"
+    "bank detail,bank info,card expiry,card expiration,bank account,credit card,debit card,bank account name,card pan,"
     "routing code,aba routing,bank acct,bank acc,beneficiary account,aba number,bank card,card mask,masked card,masked "
     "pan,upi id,cc last,cc owner,cc expire,cc expiry,cc "
     "exp,card exp,bank swift,bank iban";

@@ -54,7 +54,7 @@ constexpr WordSet which(
     "personal pro professional emergency company day evening main extra ext extension");
 /// Before anything else these say that a column is about such data, and has none.
 constexpr WordSet about(
-    "attr attribute label placeholder mapping show hide require required allow enable is has verify");
+    "attr attribute label placeholder mapping show hide require required allow enable is has verify validate");
 constexpr WordSet name_heads(
     "surname forename fname lname mname username nicename patronymic initial firstname lastname othername attn");
 constexpr WordSet name_parts(
@@ -63,7 +63,7 @@ constexpr WordSet name_parts(
 /// Before `name` in tables of people.
 constexpr WordSet of_their_own(
     "lower normalized sort short nice alternate alternative former other previous alias stage pen professional "
-    "other third search formatted sortable english local native print username login usual usage");
+    "other third search common formatted sortable english local native print username login usual usage");
 constexpr WordSet names_alone("first last family given middle geco nick sn cn preferred");
 constexpr WordSet number_words("number no nr num nbr value");
 constexpr WordSet hosts("remote client source peer visitor login src");
@@ -183,6 +183,9 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
   if (head == "id" && w.size() == 2 && w.front() == "login") return column.value_class != ValueClass::number;
   if (context.accounts && ends_with_one(w, "account name,acct name,card name")) return true;
   if (context.people && w.size() == 1 && names_alone.contains(head)) return true;
+  if (text && (w == Words{"to", "user"} || w == Words{"from", "user"})) return true;
+  if (text && w.size() == 1 && (head == "inviter" || head == "invitee" || head == "accepter" || head == "moderator"))
+    return true;
   if (text && context.people && w == Words{"alias"}) return true;
   if (head == "contact") return w.size() == 1;
   if (head == "displayname") return context.people;
@@ -195,6 +198,7 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
 bool is_ip(const Words& w, const Column& column) {
   const std::string& head = w.back();
   constexpr WordSet heads("ip ipaddr ipaddress ipv ipv4 ipv6");
+  if (head.ends_with("ipv") && column.base_type == "inet") return true;
   if (heads.contains(head) || head.ends_with("ipaddress") ||
       ends_with_one(w, "ip address,ip addr,ip info,forwarded for"))
     return true;
@@ -204,8 +208,9 @@ bool is_ip(const Words& w, const Column& column) {
   return address && (has(w, "remote") || of_host);
 }
 
-bool is_birth_date(const Words& w) {
+bool is_birth_date(const Words& w, const Column& column, const PersonalContext& context) {
   const std::string& head = w.back();
+  if (context.people && w == Words{"bd"} && column.base_type == "date") return true;
   constexpr WordSet heads("birthday bday birthdate dob dateofbirth birthyear yob bdate birthtime birthdt dtbirth");
   if (heads.contains(head) || w == Words{"born"} || ends_with_one(w, "born on,born at")) return true;
   constexpr WordSet other("name weight certificate order rate country");
@@ -252,7 +257,7 @@ std::optional<PersonalData> personal_data_by_name(const Words& w, const Column& 
   if (is_email(w, column, context)) return PersonalData::email;
   if (is_ip(w, column)) return PersonalData::ip;
   if (is_phone(w, context)) return PersonalData::phone;
-  if (is_birth_date(w)) return PersonalData::birth_date;
+  if (is_birth_date(w, column, context)) return PersonalData::birth_date;
   if (is_government_id(w, context.people)) return PersonalData::government_id;
   const bool last_of_card = w == Words{"last"} && !column.name.ends_with('4');
   if (!last_of_card && is_bank(w)) return PersonalData::bank;

@@ -12,7 +12,8 @@ constexpr WordSet technical(
     "hardware "
     "remote client bluetooth deposit token pool source peer destination target content proxy imap smtp pop3 ldap mx "
     "dns gateway router node bind listen broadcast subnet virtual block storage start base offset register return "
-    "from to cc bcc reply content explorer");
+    "from to cc bcc reply content explorer middleware dest stellar solana tron polygon evm ltc doge xrp crypto coin "
+    "settlement");
 constexpr WordSet streets(
     "street streetname streetaddress zip zipcode postcode postalcode plz address1 address2 addressline housenumber "
     "apartment suburb apt landmark pobox streetno eircode");
@@ -34,7 +35,7 @@ constexpr WordSet towns("city town state province county district village colony
 constexpr WordSet whose(
     "billing shipping delivery home residence mailing mail postal private personal permanent residential partner "
     "customer contact ship bill invoice recipient sender payment pickup dropoff drop guardian employer subscriber "
-    "birth current location addr");
+    "birth current location addr buyer seller geocoded");
 /// Words that are about much else, and about an address where the rest of one stands beside them.
 constexpr WordSet weak_parts("lane line unit state region country zone area flat complement floor building");
 
@@ -54,12 +55,15 @@ bool is_address(const Words& w, const PersonalContext& context) {
   if (w.size() == 1 && (head == "value" || head == "content")) return context.addresses;
   const bool two = w.size() == 2 && towns.contains(w[0]) && (head == "name" || head == "code" || towns.contains(head));
   if (two && context_fits) return true;
-  if (!place_parts.contains(head) || head == "country") return false;
+  constexpr WordSet marks("tag head by sub deposit bottom");
+  if (!place_parts.contains(head) || head == "country" || (head == "line" && any_of(w, marks))) return false;
   if (has(w, "address")) return true;
+  if (head == "state" && w.size() == 2 && !any_before_last(w, whose) && w[0] != "office") return false;
   if (weak_parts.contains(head)) return context.places && w.size() <= 2 && !any_of(w, technical);
   if (context.addresses && w.size() == 2) return true;
   if (any_before_last(w, whose)) return head != "location" || context_fits;
-  if (head == "location") return w.size() == 1 ? context.people : context.places;
+  const bool of_somebody = w.size() == 1 || (w.size() == 2 && (w[0] == "default" || w[0] == "last"));
+  if (head == "location") return of_somebody ? context.people : context.places;
   return w.size() == 1 && context_fits;
 }
 

@@ -23,7 +23,8 @@ bool is_letter(char c) {
 }
 
 constexpr WordSet keep_digits(
-    "oauth2 auth0 sha1 sha2 sha224 sha256 sha384 sha512 md5 base64 base32 b64 argon2 p256 s3 x509 ha1");
+    "oauth2 auth0 sha1 sha2 sha224 sha256 sha384 sha512 md5 base64 base32 b64 argon2 p256 s3 x509 ha1 p8 p12 pkcs8 "
+    "pkcs12");
 constexpr WordSet always_plural(
     "alias phys gas lens access pass address status process sms aws dns https class redis postgres ios sus");
 /// Names are remembered so that those of a table are not cut again for each of its columns.

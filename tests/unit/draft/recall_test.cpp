@@ -93,6 +93,13 @@ TEST_CASE("the built-in policies find credentials and personal data of schemas o
             "temporarystaff tourism vetsapi whatsappmarketing apigateway azeroth dex edumanagement edupod familycare "
             "herogame hotelstays hrivr parlae pehlione rukny tcc webuniversity coolify docuseal headscale "
             "hyperswitch "));
+  require(score(is_credential, is_personal,
+                " authelia casdoor chirpstack coder convoy ctfd forem friendica healthchecks lnbits netbird opensis "
+                "peppermint pingvinshare pixelfed rathena simplelogin svix boxysaas care chaskiq cmangos crater fedena "
+                "gotosocial greenlight hanko hatchet joomla libretime misp netmaker opennms passbolt powerdnsadmin "
+                "privacyidea seahub sourcegraph fossbilling froxlor glewlwyd iredmail librebooking opencats "
+                "passwordpusher sftpgo tinode csis eaasgrid edgecommander haas hisob kassomat loansystem opencred "
+                "socialscheduler squadronforge useroutr "));
 }
 
 TEST_CASE("policy init finds as much by names alone") {

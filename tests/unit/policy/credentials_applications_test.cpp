@@ -206,7 +206,7 @@ TEST_CASE("credential columns of applications are told by name and type") {
       {"pos_config", "access_token", "character varying", true},
       {"ir_attachment", "access_token", "character varying", true},
       {"ir_attachment", "checksum", "character varying", false},
-      {"identities", "auth_data_dump", "text", false},
+      {"identities", "auth_data_dump", "text", true},
       {"users", "encrypted_password_iv", "text", true},
       {"devices", "registration_id", "text", false},
       {"users", "current_sign_in_ip", "inet", false},

@@ -170,6 +170,30 @@ TEST_CASE("credential columns are told by name and type") {
       {"notes", "encrypted", "boolean", false},
       {"notes", "encrypted", "character varying(1)", false},
       {"users", "password", "character(1)", false},
+      // of programs that keep other programs' secrets, games and wallets
+      {"databases", "password_readonly", "text", true},
+      {"agents", "setup_key", "text", true},
+      {"users", "pushover_key", "text", true},
+      {"wallets", "xprv", "text", true},
+      {"accounts", "ssh_private", "text", true},
+      {"domains", "dkim_keypriv", "text", true},
+      {"pushers", "vapid_private", "text", true},
+      {"providers", "conn_str", "text", true},
+      {"users", "email_confirm_hash", "text", true},
+      {"users", "referral_access_code", "text", false},
+      {"subscriptions", "p256dh_key", "text", false},
+      {"device_grants", "user_code_hash", "text", true},
+      {"programs", "source_code_hash", "text", false},
+      {"logins", "session_hash", "text", true},
+      {"admins", "data_2fa", "text", true},
+      {"wallets", "encryptedSeed", "text", true},
+      {"worlds", "seed", "text", false},
+      {"clients", "at_hash", "text", true},
+      {"user_sessions", "content", "text", true},
+      {"panel_sessions", "hash", "text", true},
+      {"sessions", "session_key", "bytea", true},
+      {"signing_keys", "value", "text", true},
+      {"signing_keys", "name", "text", false},
   })));
 }
 
@@ -212,6 +236,30 @@ TEST_CASE("what stands beside a column tells whether it is a credential") {
   CHECK_FALSE(found("password_resets", {"uuid", "token"}));
   CHECK(found("usuarios", {"clave", "usuario"}));
   CHECK_FALSE(found("productos", {"clave", "nombre"}));
+  CHECK(found("email_changes", {"code", "user_id"}));
+  CHECK_FALSE(found("currencies", {"code", "user_id"}));
+  CHECK(found("otps", {"code", "phone", "expires_at"}));
+  CHECK_FALSE(found("gift_coupons", {"code", "email", "expires_at"}));
+  CHECK(found("links", {"headers", "headers_key_id"}));
+  CHECK_FALSE(found("links", {"headers", "name"}));
+  CHECK(found("slack_hooks", {"url", "channel"}));
+  CHECK_FALSE(found("pages", {"url", "channel"}));
+  CHECK(found("accounts", {"v", "s", "sessionkey"}));
+  CHECK_FALSE(found("vectors", {"v", "s"}));
+  CHECK(found("keys", {"private", "public"}));
+  CHECK_FALSE(found("boards", {"private", "name"}));
+  CHECK(found("gateways", {"key", "enabled"}));
+  CHECK_FALSE(found("gateways", {"key", "value"}));
+  CHECK(found("web_push", {"push_auth", "push_p256dh"}));
+  CHECK_FALSE(found("secrets", {"key", "value"}));
+  CHECK(found("grants", {"code_hash", "username"}));
+  CHECK_FALSE(found("contracts", {"code_hash", "balance"}));
+  CHECK(found("domains", {"transfer_code", "expires"}));
+  CHECK_FALSE(found("stocks", {"transfer_code", "item"}));
+  CHECK(found("gpo_id_token", {"gpoi_hash", "gpoi_client", "gpoi_issued", "gpoi_enabled"}));
+  CHECK(found("shared_sessions", {"key", "data", "type"}));
+  CHECK_FALSE(found("customers", {"lepublickey", "password"}));
+  CHECK_FALSE(found("credentials", {"pdfKey", "credentialJson"}));
   CHECK(found("consumers", {"key", "secret"}));
   CHECK_FALSE(found("consumers", {"key", "name"}));
 }

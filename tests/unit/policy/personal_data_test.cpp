@@ -137,6 +137,21 @@ TEST_CASE("what stands beside a column tells what it holds") {
   CHECK(kinds("sites", {{"street", "text"}, {"city", "text"}, {"time_zone", "text"}}) == "address address -");
   CHECK(kinds("users", {{"email", "text"}, {"email_flag", "character(1)"}, {"phone", "character varying(1)"}}) ==
         "email - -");
+  CHECK(kinds("patients", {{"physician", "text"}, {"physician_phone", "text"}}) == "name phone");
+  CHECK(kinds("auth", {{"userid", "text"}, {"password", "text"}}) == "name -");
+  CHECK(kinds("auth", {{"userid", "text"}, {"username", "text"}, {"password", "text"}}) == "- name -");
+  CHECK(kinds("hosts", {{"uname", "text"}, {"kernel", "text"}}) == "- -");
+  CHECK(kinds("workers", {{"name", "text"}, {"last_heartbeat", "timestamp with time zone"}}) == "- -");
+  CHECK(kinds("shares", {{"from_user", "text"}, {"to_user", "text"}, {"moderator", "text"}}) == "name name name");
+  CHECK(kinds("addresses", {{"name", "text"}, {"phone", "text"}}) == "name phone");
+  CHECK(kinds("invoices", {{"buyer_city", "text"}, {"ui_state", "text"}}) == "address -");
+  CHECK(kinds("zipcodes", {{"zipcode", "text"}, {"city", "text"}, {"state", "text"}}) == "- - -");
+  CHECK(kinds("mailboxes", {{"lastloginipv4", "inet"}, {"validate_ip", "integer"}}) == "ip -");
+  CHECK(kinds("rsvps", {{"external_name", "text"}, {"external_email", "text"}}) == "name email");
+  CHECK(kinds("branches", {{"shop_name", "text"}, {"shop_email", "text"}}) == "- email");
+  CHECK(kinds("payments", {{"dest_address", "text"}, {"settlementAddress", "text"}}) == "- -");
+  CHECK(kinds("deliveries", {{"geocoded_lat", "double precision"}}) == "address");
+  CHECK(kinds("clients", {{"document_nr", "text"}, {"bd", "date"}}) == "government-id birth-date");
 }
 
 TEST_CASE("names in other languages and in short are understood") {

@@ -20,6 +20,8 @@ TEST_CASE("names are cut into words") {
   CHECK(words("sha256") == Words{"sha256"});
   CHECK(words("parent1surname") == Words{"parent", "surname"});
   CHECK(words("base64data") == Words{"base64data"});
+  CHECK(words("apn_p8") == Words{"apn", "p8"});
+  CHECK(words("user_pkcs12") == Words{"user", "pkcs12"});
   CHECK(words("___").empty());
   CHECK(words("WiFiVoucher") == Words{"wifi", "voucher"});
   CHECK(words("branches_matches") == Words{"branch", "match"});
@@ -37,6 +39,8 @@ TEST_CASE("words that are written together are parted") {
   CHECK(words("phoneno") == Words{"phone", "no"});
   CHECK(words("remotetoken") == Words{"remote", "token"});
   CHECK(words("bounceaccountpass") == Words{"bounce", "account", "pass"});
+  CHECK(words("keypriv").size() == 2);
+  CHECK(words("leprivatekey") == Words{"private", "key"});
   for (const char* whole :
        {"description", "keyboard", "passport", "nomail", "database", "passkey", "candidate", "update"})
     CHECK(words(whole) == Words{whole});

@@ -1,0 +1,188 @@
+#include "policy/credential_neighbours.hpp"
+
+#include <algorithm>
+
+#include "policy/credential_names.hpp"
+#include "policy/credential_tables.hpp"
+#include "policy/personal_data.hpp"
+
+namespace pgcoffer::policy {
+namespace {
+
+using catalog::Column;
+using catalog::Table;
+
+bool any_column(const Table& table, const auto& test) {
+  return std::any_of(table.columns.begin(), table.columns.end(),
+                     [&](const Column& column) { return test(words(column.name)); });
+}
+
+bool has_word(const Table& table, const WordSet& which) {
+  return any_column(table, [&](const Words& w) { return any_of(w, which); });
+}
+
+/// What OAuth hands out to be changed into a token: a code, beside what it is for.
+bool grants_by_code(const Table& table) {
+  constexpr WordSet parts("redirect scope grant challenge nonce");
+  const bool oauth = has_column(table, parts);
+  return oauth && std::any_of(table.columns.begin(), table.columns.end(), [](const Column& column) {
+           const Words w = words(column.name);
+           return ends_with(w, {"client", "id"}) || ends_with(w, {"application", "id"}) ||
+                  ends_with(w, {"app", "id"}) || w == Words{"clientid"};
+         });
+}
+
+/// Whether a column of invitations is what one is accepted with: a key, or a code that is mailed to somebody. Codes
+/// that are handed around are no secrets.
+bool accepts_invitation(const Table& table, const Words& name, const Words& column) {
+  constexpr WordSet invitations("invitation invite");
+  constexpr WordSet mails("email mail invitee");
+  if (name.empty() || !invitations.contains(name.back())) return false;
+  const bool code = column == Words{"code"} || column == Words{"uuid"};
+  return column == Words{"key"} || (code && has_column(table, mails) && !names_credential(table));
+}
+
+/// What browsers hand out so that messages can be pushed to them: an address and two keys, of which `auth` is secret.
+bool receives_pushes(const Table& table) {
+  constexpr WordSet parts("endpoint p256dh p256");
+  return has_column(table, parts) ||
+         any_column(table, [](const Words& w) { return !w.empty() && w.back() == "p256dh"; });
+}
+
+/// Whether its rows are links that open something to whoever has them.
+bool shares_by_link(const Words& w) {
+  constexpr WordSet shares("share shared public");
+  return has(w, "link") && any_of(w, shares);
+}
+
+/// Whether a row is for somebody, and does for a while or once only: what is called a code or hash there was sent to
+/// him. Coupons and invitations for many are none.
+bool does_once(const Table& table, const Words& of_table) {
+  constexpr WordSet gifts("coupon voucher promo promotion discount gift giftcard referral offer campaign product lock");
+  constexpr WordSet counted("max usage use limit discount percent amount balance price redirect");
+  constexpr WordSet ends("expire expired expiry expiration expiresin used consumed attempt try retry");
+  const auto ends_soon = [&](const Words& w) {
+    const bool until = ends_with(w, {"valid", "until"}) || ends_with(w, {"valid", "to"});
+    return !w.empty() && (ends.contains(w[0]) || ends.contains(w.back()) || until ||
+                          (w.size() > 1 && w[0] == "is" && ends.contains(w[1])));
+  };
+  const auto whose = [](const Words& w) {
+    return ends_with_one(w, "user id,account id,member id,customer id,email,phone,phone number,mobile,user name,uid");
+  };
+  return !any_of(of_table, gifts) && !has_column(table, counted) && any_column(table, ends_soon) &&
+         any_column(table, whose);
+}
+
+/// Tables of what was sent to somebody to show that an address or account is his.
+bool shows_whose_it_is(const Words& of_table) {
+  constexpr WordSet whose("email mail phone account user password login registration signup");
+  constexpr WordSet done("change activation verification confirmation validation recovery forgot deletion unlock");
+  return any_of(of_table, whose) && any_of(of_table, done);
+}
+
+/// Whether a column beside it says which key, or from which start, it was encrypted with: `headers` beside
+/// `headers_key_id`. Personal data is encrypted, too.
+bool is_kept_encrypted(const Table& table, const Column& column, const Words& w) {
+  if (column.value_class == catalog::ValueClass::number || detect_personal_data(table, table.name, column))
+    return false;
+  const auto is_of_it = [&](const Words& other) {
+    if (other.size() <= w.size() || !std::equal(w.begin(), w.end(), other.begin())) return false;
+    const Words rest(other.begin() + static_cast<std::ptrdiff_t>(w.size()), other.end());
+    return rest == Words{"key", "id"} || rest == Words{"iv"} || rest == Words{"encryption", "key", "id"};
+  };
+  return !w.empty() && w.back() != "id" && any_column(table, is_of_it);
+}
+
+/// Bytes that are called a key are no name by which something is found, unless things are stored under it; and lists of
+/// keys that are no texts are not the names of columns.
+bool is_key_itself(const Words& of_table, const Column& column, const Words& w) {
+  constexpr WordSet stores("cache kv store storage entry object chunk lock queue setting state index trie map item");
+  constexpr WordSet older("old previous prev current new next retired active rotated");
+  Words rest = w;
+  while (rest.size() > 1 && older.contains(rest.front())) rest.erase(rest.begin());
+  if (rest != Words{"key"}) return false;
+  if (column.base_type == "bytea") return !any_of(of_table, stores);
+  constexpr WordSet named("translation locale message index table constraint theme license config setting");
+  return column.name.ends_with('s') && column.value_class == catalog::ValueClass::json && !any_of(of_table, named);
+}
+
+/// Where a chat service takes messages from whoever knows the address.
+bool posts_to_chat(const Words& of_table, const Words& w) {
+  constexpr WordSet services("slack discord mattermost rocketchat msteams googlechat");
+  constexpr WordSet addresses("url uri endpoint webhook hook");
+  return any_of(of_table, services) && w.size() <= 2 && addresses.contains(w.back()) &&
+         (w.size() == 1 || w[0] == "webhook" || w[0] == "hook");
+}
+
+/// What a column with a name of one plain word is in tables of these names.
+std::optional<Credential> kind_of_plain_column(const Table& table, const Words& of_table, const Words& w) {
+  constexpr WordSet networks("nas snmp device router switch printer");
+  constexpr WordSet programs("api webservice webhook cipher hmac");
+  constexpr WordSet certificates("certificate cert");
+  if (w == Words{"code"} && grants_by_code(table)) return Credential::token;
+  if (w == Words{"community"} && any_of(of_table, networks)) return Credential::secret;
+  if (w == Words{"key"} && any_of(of_table, programs)) return Credential::secret;
+  constexpr WordSet locked("encrypted sealed");
+  if (w == Words{"value"} && any_of(of_table, locked)) return Credential::secret;
+  if (w == Words{"key"} && has_column_called(table, "secret")) return Credential::api_key;
+  if (w == Words{"key"} && any_of(of_table, certificates)) return Credential::private_key;
+  if (!w.empty() && w.size() <= 2 && w.back() == "auth" && receives_pushes(table)) return Credential::secret;
+  // Whose public half stands beside it.
+  if (w == Words{"private"} && has_column_called(table, "public")) return Credential::private_key;
+  // What accounts of some games log in with: a verifier and its salt.
+  const bool srp =
+      (w == Words{"v"} && has_column_called(table, "s")) || (w == Words{"s"} && has_column_called(table, "v"));
+  if (srp && names_credential(table)) return Credential::password;
+  constexpr WordSet services("provider integration gateway");
+  const bool names_setting = has_column(table, WordSet("value val data name title"));
+  if (w == Words{"key"} && any_of(of_table, services) && !names_setting) return Credential::api_key;
+  constexpr WordSet of_links("key hash code");
+  constexpr WordSet mailings("mailing newsletter subscriber subscribe unsubscribe optin");
+  constexpr WordSet payments("payment gateway processor paypal");
+  if (w.size() == 1 && of_links.contains(w[0]) && shares_by_link(of_table)) return Credential::token;
+  if (w == Words{"hash"} && any_of(of_table, mailings)) return Credential::token;
+  if ((w == Words{"hashed"} || w == Words{"hash"}) && has_column_called(table, "prefix")) return Credential::token;
+  constexpr WordSet hotspots("wifi wlan hotspot captive guestnet");
+  if (w == Words{"code"} && any_of(of_table, hotspots)) return Credential::token;
+  if (w == Words{"nonce"} && of_table == Words{"nonce"}) return Credential::token;
+  if (w == Words{"signature"} && any_of(of_table, payments) && names_credential(table)) return Credential::secret;
+  if (w == Words{"session", "id"} && has(of_table, "online")) return Credential::session;
+  if (w == Words{"signature"} && (has(of_table, "oauth") || has(of_table, "oauth2"))) return Credential::token;
+  if (w == Words{"session"} && has_column(table, WordSet("ip ipaddr ipaddress"))) return Credential::session;
+  if (w == Words{"verifier"} && names_credential(table, Credential::password)) return Credential::password;
+  return accepts_invitation(table, of_table, w) ? std::optional(Credential::token) : std::nullopt;
+}
+
+}  // namespace
+
+bool has_column_called(const Table& table, std::string_view name) {
+  return std::any_of(table.columns.begin(), table.columns.end(),
+                     [&](const Column& column) { return words(column.name) == Words{std::string(name)}; });
+}
+
+std::optional<Credential> kind_by_neighbours(const Table& table, const QualifiedName& name, const Column& column,
+                                             const Words& w) {
+  if (const auto plain = kind_of_plain_column(table, credential_table_words(name), w)) return plain;
+  const Words of_table = words_of_table(name.name);
+  // Whose code it is.
+  const bool of_somebody = has_word(table, WordSet("user username email phone client member account"));
+  if (w == Words{"code", "hash"} && is_text(column) && of_somebody) return Credential::token;
+  // With which a domain goes to another registrar.
+  const bool domain = any_of(of_table, WordSet("domain")) || has_word(table, WordSet("tld registrar sld"));
+  if ((w == Words{"transfer", "code"} || w == Words{"auth", "info"}) && domain) return Credential::secret;
+  constexpr WordSet sent("code key hash digest pin");
+  const bool says_little = w.size() == 1 && sent.contains(w[0]) && is_text(column);
+  if (says_little && (does_once(table, of_table) || shows_whose_it_is(of_table))) return Credential::token;
+  const bool secret =
+      is_key_itself(of_table, column, w) || posts_to_chat(of_table, w) || is_kept_encrypted(table, column, w);
+  return secret ? std::optional(Credential::secret) : std::nullopt;
+}
+
+bool names_credential(const Table& table, std::optional<Credential> kind) {
+  return std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
+    const auto found = credential_by_name(column.name);
+    return found && (!kind || found == kind) && can_hold_credential(column);
+  });
+}
+
+}  // namespace pgcoffer::policy
