@@ -30,8 +30,15 @@ class Application {
 
   std::vector<Changes> run() {
     connection_.exec("SAVEPOINT pgcoffer_merge");
+    std::vector<Changes> changes = first();
+    if (mode_ != MergeMode::append && mode_ != MergeMode::insert_missing && may_undo(tables_, keys_)) settle(changes);
+    return changes;
+  }
+
+ private:
+  std::vector<Changes> first() {
     try {
-      return statement();
+      return statement(mode_);
     } catch (const Error& error) {
       if (!stands_in_the_way(error)) throw;
       if (overwritten_.empty()) throw with_hint(error, why_in_the_way());
@@ -39,10 +46,32 @@ class Application {
     }
   }
 
- private:
-  std::vector<Changes> statement() {
+  /// Actions of foreign keys come when the statement has ended, and may change rows that it made right, or found so.
+  void settle(std::vector<Changes>& changes) {
+    constexpr int rounds = 5;
+    for (int round = 0; round < rounds && undone(); ++round) {
+      const std::vector<Changes> more = statement(mode_ == MergeMode::upsert ? mode_ : MergeMode::sync);
+      for (std::size_t i = 0; i < more.size(); ++i) changes[i] += more[i];
+    }
+    if (undone())
+      throw Error(Kind::failed, "foreign keys with ON DELETE or ON UPDATE actions keep rows from being the archive's")
+          .hint("--disable-triggers keeps them from acting, for a superuser.");
+  }
+
+  /// Whether a table lacks rows of the archive, or has others in the columns of a key that may have acted.
+  [[nodiscard]] bool undone() {
+    return std::ranges::any_of(tables_, [&](const TargetTable* table) {
+      return std::ranges::any_of(keys_, [&](const ForeignKey& key) {
+        if (std::ranges::find(key.children, table->oid) == key.children.end() || !may_undo(tables_, {key}))
+          return false;
+        return !connection_.query(fmt::format("SELECT FROM {} LIMIT 1", lost_rows(*table, key.child_columns))).empty();
+      });
+    });
+  }
+
+  std::vector<Changes> statement(MergeMode mode) {
     const std::vector<const TargetTable*> tables(tables_.begin(), tables_.end());
-    const pg::Result result = connection_.query(merge_statement(tables, mode_));
+    const pg::Result result = connection_.query(merge_statement(tables, mode));
     const auto value = [&](std::size_t column) {
       return static_cast<std::uint64_t>(result.at(0, static_cast<int>(column)).as_int());
     };
@@ -83,7 +112,7 @@ class Application {
     undo();
     const std::vector<std::string> stuck = move_values_aside(connection_, overwritten_, keys_);
     try {
-      return statement();
+      return statement(mode_);
     } catch (const Error& error) {
       if (!stands_in_the_way(error)) throw;
       if (may_make_anew()) return with_rows_anew();
@@ -95,7 +124,7 @@ class Application {
   std::vector<Changes> with_rows_anew() {
     undo();
     for (TargetTable* table : tables_) table->reinsert = true;
-    return statement();
+    return statement(mode_);
   }
 
   /// Rows that are deleted, if only to be inserted again, would take others with them, and values that only they have.
@@ -126,6 +155,16 @@ class Application {
 };
 
 }  // namespace
+
+Changes& Changes::operator+=(const Changes& more) {
+  inserted += more.inserted;
+  updated += more.updated;
+  deleted += more.deleted;
+  all_inserted += more.all_inserted;
+  all_updated += more.all_updated;
+  all_deleted += more.all_deleted;
+  return *this;
+}
 
 std::vector<Changes> apply(pg::Connection& connection, const std::vector<TargetTable*>& tables,
                            const std::vector<ForeignKey>& keys, MergeMode mode) {

@@ -13,6 +13,8 @@ namespace pgcoffer::merging {
 struct Changes {
   std::uint64_t inserted = 0, updated = 0, deleted = 0;
   std::uint64_t all_inserted = 0, all_updated = 0, all_deleted = 0;  ///< as far as triggers could leave out some
+
+  Changes& operator+=(const Changes& more);
 };
 
 /// Brings the rows of the staging tables into the tables, in one statement. Unique values that change hands are moved

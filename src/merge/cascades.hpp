@@ -4,8 +4,10 @@
 #include <vector>
 
 #include "merge/target.hpp"
+#include "pgcoffer/merge.hpp"
 
-/// Rows that go, or change, because of rows that are deleted: ON DELETE CASCADE, SET NULL, SET DEFAULT.
+/// Rows that go, or change, because of rows that are deleted or get other values: ON DELETE and ON UPDATE CASCADE, SET
+/// NULL, SET DEFAULT.
 namespace pgcoffer::merging {
 
 /// A foreign key to the tables that acts when their rows are deleted.
@@ -17,12 +19,21 @@ namespace pgcoffer::merging {
 void keep_referenced_rows(const std::vector<TargetTable*>& tables, const std::vector<ForeignKey>& keys);
 
 struct Cascade {
-  pg::Oid table = 0;   ///< is not one of those that are merged
-  char on_delete = 0;  ///< pg_constraint.confdeltype: c, n, d
+  enum class Event { deleted, updated };
+  pg::Oid table = 0;  ///< is not one of those that are merged
+  Event event = Event::deleted;
+  char action = 0;  ///< pg_constraint.confdeltype, confupdtype: c, n, d
 };
-/// Tables beside these whose rows would be deleted or changed, over any number of steps.
+/// Tables beside these whose rows would be deleted or changed when rows of these are deleted, over any number of steps.
 [[nodiscard]] std::vector<Cascade> cascades(const std::vector<const TargetTable*>& tables,
                                             const std::vector<ForeignKey>& keys);
+/// Those whose rows are changed since rows of these get other values in referenced columns: there are such rows now.
+[[nodiscard]] std::vector<Cascade> cascades_of_updates(pg::Connection& connection,
+                                                       const std::vector<const TargetTable*>& tables,
+                                                       const std::vector<ForeignKey>& keys, MergeMode mode);
+/// Whether a foreign key between two of these may change rows that the merge has just made right: one that references
+/// other columns than those which tell the rows apart, so that a value leaves one row and comes with another.
+[[nodiscard]] bool may_undo(const std::vector<TargetTable*>& tables, const std::vector<ForeignKey>& keys);
 /// "rows that reference deleted ones are deleted, too"
 [[nodiscard]] std::string describe(const Cascade& cascade);
 

@@ -10,6 +10,7 @@
 #include "merge/cascades.hpp"
 #include "merge/preconditions.hpp"
 #include "merge/surroundings.hpp"
+#include "pgcoffer/error.hpp"
 
 namespace pgcoffer::merging {
 namespace {
@@ -52,6 +53,21 @@ void add_emptied(const std::vector<const TargetTable*>& tables, const std::vecto
   }
 }
 
+std::vector<Cascade> updated_beside(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
+                                    const std::vector<ForeignKey>& keys, MergeMode mode, const Losses& losses) {
+  std::vector<Cascade> others = cascades_of_updates(connection, tables, keys, mode);
+  std::erase_if(others, [&](const Cascade& cascade) {
+    return std::ranges::find(losses.beside, name_of(connection, cascade.table)) != losses.beside.end();
+  });
+  return others;
+}
+
+void add_updated(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
+                 const std::vector<ForeignKey>& keys, MergeMode mode, Losses& losses) {
+  for (const Cascade& cascade : updated_beside(connection, tables, keys, mode, losses))
+    add_beside(connection, cascade.table, describe(cascade), losses);
+}
+
 }  // namespace
 
 Losses find_losses(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
@@ -75,8 +91,20 @@ Losses find_losses(pg::Connection& connection, const std::vector<const TargetTab
     for (const Cascade& cascade : cascades(tables, keys))
       add_beside(connection, cascade.table, describe(cascade), losses);
   }
+  if (mode != MergeMode::truncate) add_updated(connection, tables, keys, mode, losses);
   losses.lines.push_back(fmt::format("The archive is from {}.", with_age(created)));
   return losses;
+}
+
+void refuse_new_losses(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
+                       const std::vector<ForeignKey>& keys, MergeMode mode, const Losses& losses) {
+  if (mode == MergeMode::append || mode == MergeMode::insert_missing || mode == MergeMode::truncate) return;
+  const std::vector<Cascade> others = updated_beside(connection, tables, keys, mode, losses);
+  if (others.empty()) return;
+  throw Error(Kind::failed,
+              fmt::format("table {}: {}, since somebody has changed what they reference meanwhile",
+                          display_name(name_of(connection, others.front().table)), describe(others.front())))
+      .hint("Try again, to be asked with that table, too.");
 }
 
 std::uint64_t count_rows(pg::Connection& connection, const std::string& table) {

@@ -22,6 +22,10 @@ struct Losses {
 [[nodiscard]] Losses find_losses(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
                                  const std::vector<ForeignKey>& keys, MergeMode mode, const std::string& created);
 
+/// Once the tables are locked: throws Error(failed) where rows of a table would change that find_losses() did not find.
+void refuse_new_losses(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
+                       const std::vector<ForeignKey>& keys, MergeMode mode, const Losses& losses);
+
 /// Rows of one table, without those of tables that inherit from it.
 [[nodiscard]] std::uint64_t count_rows(pg::Connection& connection, const std::string& table);
 

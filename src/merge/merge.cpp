@@ -219,6 +219,7 @@ class Merge {
     ask();
     const bool point = !options_.restore_point.empty() && !options_.restore.dry_run;
     lock(tables, losses, point);
+    refuse_new_losses(*connection_, tables, keys_, options_.mode, losses);
     if (tells_rows_apart(options_.mode)) check_keys(*connection_, tables);
     if (can_compare_whole_rows(options_.mode)) refuse_sparse_rows_without_key(tables);
     refuse_remaking_rows(*connection_, tables, keys_, options_.mode);

@@ -226,6 +226,21 @@ std::string lost_whole_rows(const TargetTable& table) {
   return fmt::format("{} AS a WHERE {}", numbered(table, table.staging, ""), missing(table, "ONLY " + table.sql()));
 }
 
+std::string lost_rows(const TargetTable& table, const std::vector<std::string>& columns) {
+  if (table.key.empty()) return lost_whole_rows(table);
+  std::vector<std::string> all_there;
+  for (std::size_t given = 0; given < table.given.size(); ++given) {
+    std::vector<std::string> compared;
+    std::ranges::copy_if(columns, std::back_inserter(compared), [&](const std::string& column) {
+      return std::ranges::find(table.given[given], column) != table.given[given].end();
+    });
+    all_there.push_back(
+        fmt::format("s.{} = {}{}", kGiven, given, compared.empty() ? "" : " AND NOT " + differs(compared)));
+  }
+  return fmt::format("{} AS s WHERE NOT EXISTS (SELECT FROM ONLY {} AS t WHERE {} AND ({}))", table.staging,
+                     table.sql(), same_key(table), join(all_there, " OR "));
+}
+
 std::string merge_statement(const std::vector<const TargetTable*>& tables, MergeMode mode) {
   return Statement(tables, mode).text();
 }

@@ -27,6 +27,9 @@ namespace pgcoffer::merging {
 /// many.
 [[nodiscard]] std::string lost_whole_rows(const TargetTable& table);
 
+/// The same for rows that the table has not, or with other values in these columns of it.
+[[nodiscard]] std::string lost_rows(const TargetTable& table, const std::vector<std::string>& columns);
+
 /// Modes after which a table has the archive's rows only.
 [[nodiscard]] bool exchanges_all_rows(MergeMode mode);
 /// Modes that ask which rows of the archive the table has.

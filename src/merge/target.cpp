@@ -34,7 +34,7 @@ constexpr const char* kPrimaryKeys = R"sql(
 
 // Only servers since 18 know that a key is not enforced.
 constexpr const char* kForeignKeys = R"sql(
-  SELECT k.conname, k.conrelid, k.confrelid, k.convalidated, k.confdeltype,
+  SELECT k.conname, k.conrelid, k.confrelid, k.convalidated, k.confdeltype, k.confupdtype,
     COALESCE((pg_catalog.to_jsonb(k) ->> 'conenforced')::bool, true) AS enforced,
     pg_catalog.format('%I.%I', cn.nspname, c.relname) AS child, pg_catalog.format('%I.%I', pn.nspname, p.relname) AS parent,
     names.children, names.parents, names.equals
@@ -139,7 +139,10 @@ std::vector<ForeignKey> read_foreign_keys(pg::Connection& connection) {
     key.parent_columns = row["parents"].as_array();
     key.equals = row["equals"].as_array();
     key.enforced = row["enforced"].as_bool();
-    if (key.enforced) key.on_delete = row["confdeltype"].as_char();
+    if (key.enforced) {
+      key.on_delete = row["confdeltype"].as_char();
+      key.on_update = row["confupdtype"].as_char();
+    }
     key.validated = row["convalidated"].as_bool();
     add_leaves(partitions, key.child, key.children);
     add_leaves(partitions, key.parent, key.parents);

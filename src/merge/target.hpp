@@ -54,6 +54,7 @@ struct ForeignKey {
   std::string child_sql, parent_sql;
   std::vector<std::string> child_columns, parent_columns, equals;
   char on_delete = 'a';    ///< pg_constraint.confdeltype; 'a' where it is not enforced
+  char on_update = 'a';    ///< pg_constraint.confupdtype; likewise
   bool validated = false;  ///< all rows fulfil it; one that is NOT VALID acts on new and deleted rows all the same
   bool enforced = true;    ///< false (servers since 18): rows need not fulfil it, and it acts on nothing
 };
