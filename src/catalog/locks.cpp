@@ -43,7 +43,7 @@ struct Unreadable {
         "Grant SELECT on {them} to role \"{role}\"");
     add(hidden, "cannot read table {names}: its row-level security hides rows from role \"{role}\"",
         "cannot read {count} tables: row-level security hides rows from role \"{role}\" in {names}",
-        "Dump as {their} owner or as a role with BYPASSRLS");
+        "Dump as a role with BYPASSRLS or, where FORCE ROW LEVEL SECURITY is not set, as {their} owner");
     const bool several = reasons.size() + schemas.size() + tables.size() + hidden.size() > 2;
     return Error(Kind::permission, join(reasons, "; "))
         .hint(fmt::format("{}, or leave {} out with -T{}.", join(remedies, ". "), several ? "them" : "it",

@@ -90,7 +90,9 @@ void MergeArguments::declare(CLI::App& command) {
       ->expected(1)
       ->take_all();
   command
-      .add_flag("--disable-triggers", options.disable_triggers, "No trigger fires; foreign keys are checked at the end")
+      .add_flag("--disable-triggers", options.disable_triggers,
+                "No trigger fires, but for those that are ENABLE ALWAYS or REPLICA where a superuser restores; foreign "
+                "keys are checked at the end")
       ->group(group);
   command
       .add_flag("--ignore-extra-columns", options.ignore_extra_columns,

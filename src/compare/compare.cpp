@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "compare/objects.hpp"
@@ -40,7 +41,7 @@ class Comparison {
     report_.notes = second_->notes();
     selection_.emplace(options_, *first_, *second_);
     const archive::Manifest& manifest = archive_->manifest();
-    if (!options_.data_only && manifest.has_schema) {
+    if (definitions_compared()) {
       report_.objects_compared = selection_->entries(archive_->toc()).size();
       compare_definitions();
     }
@@ -88,14 +89,32 @@ class Comparison {
     for (const SideTable* table : tables) {
       if (stop_.stop_requested()) throw Error(Kind::interrupted, "interrupted");
       const auto found = others.find(table->name);
-      if (found == others.end()) {
-        // Otherwise it is among the objects that are missing.
-        if (options_.data_only || !archive_->manifest().has_schema) note(table->name, "only the archive has it");
-      } else {
+      if (found != others.end())
         compare_table(*table, *found->second);
-      }
+      else if (!definitions_compared())
+        compare_with_nothing(*table, Change::missing);
     }
+    if (!definitions_compared()) compare_others_only();
     if (!selection_->partial()) report_.large_objects = second_->other_large_objects(*archive_);
+  }
+
+  /// Then tables that only one side has are among the objects that differ.
+  [[nodiscard]] bool definitions_compared() const { return !options_.data_only && archive_->manifest().has_schema; }
+
+  void compare_others_only() {
+    std::set<QualifiedName> known;
+    for (const archive::Table& table : archive_->manifest().tables) known.insert({table.schema, table.name});
+    for (const SideTable& table : second_->tables())
+      if (selected(table.name) && !known.contains(table.name)) compare_with_nothing(table, Change::added);
+  }
+
+  void compare_with_nothing(const SideTable& table, Change change) {
+    const bool ours = change == Change::missing;
+    note(table.name, fmt::format("only {} has it", ours ? "the archive" : second_->title()));
+    const std::unique_ptr<Side> nothing = empty_side();
+    const RowsTask task{table, table, table.columns, table.key, options_.list_rows, options_.rows_limit};
+    TableDifference difference = compare_rows(ours ? *first_ : *nothing, ours ? *nothing : *second_, task);
+    if (difference.missing + difference.added > 0) report_.tables.push_back(std::move(difference));
   }
 
   [[nodiscard]] bool selected(const QualifiedName& table) const {

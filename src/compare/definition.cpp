@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <optional>
 #include <vector>
 
@@ -50,18 +51,17 @@ bool same_token(const SqlToken& first, const SqlToken& second) {
   return kinds && first.text == second.text;
 }
 
-/// What a comment or label is of, from its statement.
-std::optional<std::string> labelled_object(const archive::TocEntry& entry) {
+/// What a comment, a label or privileges are of, from the first statement: behind ON, up to one of these words.
+std::optional<std::string> object_of(const archive::TocEntry& entry, std::initializer_list<std::string_view> ends) {
   const std::optional<SqlTokens> tokens = sql_tokens(entry.create);
   if (!tokens) return std::nullopt;
-  const auto is_word = [](std::string_view word) {
-    return [word](const SqlToken& token) { return token.is(Type::word, word); };
-  };
-  const auto on = std::ranges::find_if(*tokens, is_word("ON"));
-  const auto is = std::find_if(on, tokens->end(), is_word("IS"));
-  if (is == tokens->end()) return std::nullopt;
+  const auto on = std::ranges::find_if(*tokens, [](const SqlToken& token) { return token.is(Type::word, "ON"); });
+  const auto end = std::find_if(on, tokens->end(), [&](const SqlToken& token) {
+    return std::ranges::any_of(ends, [&](std::string_view word) { return token.is(Type::word, word); });
+  });
+  if (end == tokens->end()) return std::nullopt;
   std::string name;
-  for (auto token = on + 1; token != is; ++token) name += (name.empty() ? "" : " ") + token->text;
+  for (auto token = on + 1; token != end; ++token) name += (name.empty() ? "" : " ") + token->text;
   return name;
 }
 
@@ -81,8 +81,12 @@ bool same_definition(std::string_view first, std::string_view second) {
 
 Identity identity(const archive::TocEntry& entry, bool as_pg_dump) {
   if (entry.kind == "COMMENT" || entry.kind == "SECURITY LABEL")
-    return {entry.kind, entry.schema, labelled_object(entry).value_or(entry.name)};
+    return {entry.kind, entry.schema, object_of(entry, {"IS"}).value_or(entry.name)};
   if (!as_pg_dump) return {entry.kind, entry.schema, entry.name};
+  if (entry.kind == "ACL") {
+    const std::string columns = entry.name.starts_with("COLUMN ") ? "COLUMNS OF " : "";
+    return {entry.kind, entry.schema, columns + object_of(entry, {"TO", "FROM"}).value_or(entry.name)};
+  }
   if (entry.kind == "CAST" || entry.kind == "TRANSFORM") {
     const std::string prefix = entry.kind + " ";
     return {entry.kind, "", entry.name.starts_with(prefix) ? entry.name.substr(prefix.size()) : entry.name};

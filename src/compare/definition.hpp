@@ -18,7 +18,8 @@ namespace pgcoffer::comparing {
 using Identity = std::tuple<std::string, std::string, std::string>;
 
 /// Comments and security labels are told apart by what their statements name: pg_dump calls their entries otherwise.
-/// `as_pg_dump`: one side is an archive of pg_dump, whose names of operators and the like tell less.
+/// `as_pg_dump`: one side is an archive of pg_dump, whose names of operators and the like tell less, and which quotes
+/// names in those of privileges.
 [[nodiscard]] Identity identity(const archive::TocEntry& entry, bool as_pg_dump);
 
 /// Kinds that hold text which the server wrote from a parsed form: expressions, conditions, queries.

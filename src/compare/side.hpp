@@ -55,6 +55,8 @@ class Side {
   [[nodiscard]] virtual std::vector<std::string> notes() const { return {}; }
 };
 
+/// One that has no rows of any table.
+[[nodiscard]] std::unique_ptr<Side> empty_side();
 [[nodiscard]] std::unique_ptr<Side> archive_side(const archive::Reader& reader, const std::string& title);
 /// A snapshot of the database, with what the archive's dump left out left out, too.
 [[nodiscard]] std::unique_ptr<Side> database_side(const CompareOptions& options, const archive::Manifest& archive,

@@ -138,7 +138,8 @@ class Application {
   [[nodiscard]] static std::string way_out(const std::vector<std::string>& stuck) {
     return fmt::format(
         "Values change hands between rows, and no other value is allowed meanwhile in: {}. Make the constraint "
-        "DEFERRABLE, or drop it for the merge; --mode truncate empties the tables first, with those that reference "
+        "DEFERRABLE, or drop it for the merge (where foreign keys reference it: drop these and it); --mode truncate "
+        "empties the tables first, with those that reference "
         "them.",
         join_first(stuck));
   }

@@ -162,7 +162,9 @@ void refuse_row_security(pg::Connection& connection, const std::vector<const Tar
   if (hiding.empty()) return;
   throw Error(Kind::permission,
               fmt::format("row-level security hides rows from this role, in tables: {}", join_first(hiding)))
-      .hint("Merge as their owner or a superuser, or as a role with BYPASSRLS.");
+      .hint(
+          "Merge as a superuser or a role with BYPASSRLS; the tables' owner sees all rows, too, unless FORCE ROW LEVEL "
+          "SECURITY is set.");
 }
 
 std::string match(const ForeignKey& key, const std::string& child, const std::string& parent) {

@@ -14,7 +14,8 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& table) {
   throw Error(Kind::failed, fmt::format("table \"{}\": its rows are not those of the archive", table))
-      .hint("Does a trigger change them? --disable-triggers lets none fire.")
+      .hint(
+          "Does a trigger change them? --disable-triggers lets none fire but those that are ENABLE ALWAYS or REPLICA.")
       .object(table);
 }
 

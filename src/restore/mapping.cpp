@@ -163,7 +163,8 @@ archive::Toc Mapping::toc(const archive::Toc& toc, const Choice& choice) {
   for (const archive::TocEntry& entry : toc.entries) {
     const bool moved = objects_.contains({entry.table_schema, entry.table_name});
     if (moved && entry.kind.ends_with("STATISTICS DATA")) continue;  // ANALYZE makes them anew
-    if (!choice.has(entry)) {
+    // A selection does not choose schemas: they come along where they are missing.
+    if (!choice.has(entry) && entry.kind != "SCHEMA") {
       out.entries.push_back(entry);
       continue;
     }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -145,6 +146,27 @@ void add_missing_schemas(const archive::Toc& toc, const std::set<int>& there, Se
   selected.pre_data.insert(selected.pre_data.begin(), added.begin(), added.end());
 }
 
+/// Only rows and objects of other names can go to a schema of which the archive has no definition.
+void refuse_missing_schemas(pg::Connection& connection, const RestoreOptions& options, const Selected& selected) {
+  if (options.map_tables.empty() && options.map_schemas.empty()) return;
+  std::set<std::string> needed, there;
+  for (const auto* list : {&selected.pre_data, &selected.post_data}) {
+    for (const archive::TocEntry* entry : *list)
+      if (!entry->schema.empty()) needed.insert(entry->schema);
+  }
+  for (const archive::TocEntry* entry : selected.pre_data)
+    if (entry->kind == "SCHEMA" || entry->kind == "EXTENSION") there.insert(entry->name);
+  for (const pg::Row row : connection.query("SELECT nspname FROM pg_catalog.pg_namespace")) there.insert(row[0].str());
+  std::vector<std::string> missing;
+  std::ranges::set_difference(needed, there, std::back_inserter(missing));
+  if (missing.empty()) return;
+  for (std::string& name : missing) name = quote_ident(name);
+  throw Error(Kind::not_found,
+              fmt::format("schemas that names are mapped to are neither in the database nor in the archive: {}",
+                          join_first(missing)))
+      .hint(fmt::format("Nothing was changed. Make them first: CREATE SCHEMA {};", missing.front()));
+}
+
 /// What entries of a selection need, and find neither in it nor in the database.
 class Lacking {
  public:
@@ -224,13 +246,17 @@ std::vector<std::string> check_requirements(pg::Connection& connection, const ar
   refuse_missing_tables(connection, toc, selected);
   std::vector<std::string> warnings;
   if (!options.clean) warnings = keep_existing_schemas(connection, journal, selected);
-  if (!selected.partial) return warnings;
+  if (!selected.partial) {
+    refuse_missing_schemas(connection, options, selected);
+    return warnings;
+  }
 
   const Lacking lacking(connection, toc, selected);
   if (options.skip_missing_references) {
     for (std::string& text : leave_out_references(lacking, selected)) warnings.push_back(std::move(text));
   }
   add_missing_schemas(toc, lacking.there(), selected);
+  refuse_missing_schemas(connection, options, selected);
   refuse_lacking(lacking, selected);
   return warnings;
 }

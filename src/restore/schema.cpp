@@ -18,9 +18,10 @@ class Bracket {
   explicit Bracket(pg::Connection& connection) : connection_(connection), inner_(connection.in_transaction()) {}
 
   void run(std::string_view sql) const {
+    // By itself: of statements in one message none is run when the server cannot parse one.
+    if (inner_) connection_.exec("SAVEPOINT pgcoffer");
     try {
-      connection_.exec(fmt::format("{};\n{}{};", inner_ ? "SAVEPOINT pgcoffer" : "BEGIN", sql,
-                                   inner_ ? "RELEASE pgcoffer" : "COMMIT"));
+      connection_.exec(fmt::format("{}{}{};", inner_ ? "" : "BEGIN;\n", sql, inner_ ? "RELEASE pgcoffer" : "COMMIT"));
     } catch (const Error& error) {
       if (error.kind() != Kind::interrupted && error.kind() != Kind::connection)
         connection_.exec(inner_ ? "ROLLBACK TO pgcoffer; RELEASE pgcoffer" : "ROLLBACK");

@@ -1,5 +1,6 @@
 """`pgcoffer compare` of some tables and schemas: what is not selected does not count."""
 
+import json
 import shutil
 import zipfile
 
@@ -131,6 +132,21 @@ class CompareSelection(harness.Case):
         self.assertEqual(self.compared("--tables", "sales.items", other=other), set())
         self.refused(3, "cannot read", args=["compare", self.archive, *other])
         self.refused(3, "permission denied", args=["compare", self.archive, *other, "--tables", "sales.orders"])
+
+    def test_a_table_of_one_side_only(self):
+        """With --data-only all was "the same" where a whole table was gone."""
+        source = self.database("CREATE TABLE lone AS SELECT i FROM generate_series(1, 50) i; CREATE TABLE keep AS SELECT 1 AS i; CREATE TABLE nothing (i int)")
+        archive = self.dump(source, source)
+        self.server.psql(source, script="DROP TABLE lone, nothing; CREATE TABLE extra AS SELECT generate_series(1, 3) AS a")
+        for options, expected in (([], {("lone", 50, 0), ("extra", 0, 3)}), (["--tables", "lone"], {("lone", 50, 0)}), (["-t", "extra"], {("extra", 0, 3)}),
+                                  (["-t", "keep"], set()), (["-t", "nothing"], set())):
+            with self.subTest(options=options):
+                result = harness.run("compare", archive, "-d", self.url(source), "-a", "--json", *options)
+                report = json.loads(result.out)
+                self.assertEqual({(table["name"], table["missing"], table["added"]) for table in report["tables"]}, expected)
+                self.assertEqual((result.code, report["same"]), (DIFFERENT, False) if expected else (0, True))
+        listed = harness.run("compare", archive, "-d", self.url(source), "-a", "--rows", "-t", "extra", "--json").json["tables"][0]["rows"]
+        self.assertEqual(sorted(row["key"]["a"] for row in listed), ["1", "2", "3"])
 
 
 if __name__ == "__main__":

@@ -439,6 +439,53 @@ class FoundByTesters(harness.Case):
         self.assertIn("1 row inserted, 0 updated, 0 deleted", self.ok("restore", archive, "-d", self.url(source), "--mode", "append").err)
         self.assertIn("with 2 rows now", self.ok("restore", archive, "-d", self.url(source), "--mode", "truncate", "--dry-run").out)
 
+    def test_what_the_server_cannot_parse_in_a_transaction(self):
+        """Savepoint "pgcoffer" does not exist, said of another object."""
+        script = self.pg_dump(self.database("CREATE SCHEMA app; CREATE TABLE app.t (i int)"), "script", "-Fp")
+        script.write_text(script.read_text().replace("i integer", "i integer STRANGE"))
+        for options in (["-1"], ["--dry-run"]):
+            self.refused(1, "cannot create TABLE app.t: syntax error", args=("restore", script, "-d", self.url(self.database()), *options))
+
+    def test_triggers_that_are_always_enabled(self):
+        """--disable-triggers was advised where it was given, and the triggers were not named."""
+        source = self.database("CREATE TABLE log (op text); CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1);"
+                               "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.log VALUES (tg_name); RETURN new; END $$;"
+                               "CREATE TRIGGER always AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f(); ALTER TABLE t ENABLE ALWAYS TRIGGER always")
+        archive = self.dump(source, "a")
+        self.server.psql(source, script="DELETE FROM t")
+        self.refused(1, "ENABLE ALWAYS or REPLICA", "always of public.t", args=("restore", archive, "-d", self.url(source), "--mode", "sync", "--disable-triggers", "--verify-after", "-y"))
+
+    def test_the_owner_is_not_told_to_become_the_owner(self):
+        source = self.database("CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1); ALTER TABLE t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
+        archive = self.dump(source, "a")
+        name, _ = self.role(source)
+        self.server.psql(source, script=f"ALTER TABLE t OWNER TO {name}")
+        self.refused(3, "FORCE ROW LEVEL SECURITY", args=("restore", archive, "-d", self.url(source), "--role", name, "--mode", "upsert", "-y"))
+        self.refused(3, "FORCE ROW LEVEL SECURITY", args=("dump", "-d", self.url(source), "--role", name, "-f", self.folder / "b"))
+
+    def test_a_schema_under_another_name_comes_along(self):
+        """The restore stopped half-way, since nobody made it."""
+        source = self.database("CREATE SCHEMA a; CREATE TABLE a.t (id int PRIMARY KEY); CREATE SCHEMA b; CREATE TABLE b.r (id int PRIMARY KEY) PARTITION BY RANGE (id);"
+                               "CREATE TABLE a.r1 PARTITION OF b.r FOR VALUES FROM (0) TO (10); INSERT INTO b.r VALUES (1)")
+        archive = self.dump(source, "a")
+        for options, table in ((["--tables", "a.t"], "z.t"), (["--tables", "b.r"], "z.r1")):
+            target = self.database()
+            self.ok("restore", archive, "-d", self.url(target), "--map-schema", "a=z", *options)
+            self.assertEqual(self.server.query(f"SELECT to_regclass('{table}') IS NOT NULL", target), "t")
+        target = self.database()
+        self.refused(1, "neither in the database nor in the archive: z", "CREATE SCHEMA z;", "Nothing was changed",
+                     args=("restore", archive, "-d", self.url(target), "--tables", "a.t", "--map-table", "a.t=z.t"))
+        self.assertEqual(self.server.query("SELECT count(*) FROM pg_namespace WHERE nspname IN ('a', 'z')", target), "0")
+
+    def test_privileges_of_quoted_names_in_archives_of_pg_dump(self):
+        """They were missing, and added."""
+        source = self.database('CREATE SCHEMA "S x"; CREATE TABLE "S x"."q""t" ("I" int); GRANT SELECT ON "S x"."q""t" TO PUBLIC; GRANT UPDATE ("I") ON "S x"."q""t" TO PUBLIC;'
+                               'CREATE FUNCTION "S x"."F g"(a int) RETURNS int LANGUAGE sql AS \'SELECT 1\'; REVOKE ALL ON FUNCTION "S x"."F g"(int) FROM PUBLIC; GRANT USAGE ON SCHEMA "S x" TO PUBLIC')
+        archive = self.pg_dump(source, "archive", "-Fc")
+        self.assertEqual(self.compare(0, archive, "-d", self.url(source))["objects"], [])
+        self.server.psql(source, script='REVOKE UPDATE ("I") ON "S x"."q""t" FROM PUBLIC')
+        self.assertEqual([(one["change"], one["kind"]) for one in self.compare(DIFFERENT, archive, "-d", self.url(source))["objects"]], [("missing", "ACL")])
+
 
 if __name__ == "__main__":
     harness.main()
