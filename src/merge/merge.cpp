@@ -64,7 +64,10 @@ class Merge {
       throw unchanged(watch_->explained(error));
     }
     std::vector<archive::Table> merged;
-    for (const TargetTable* table : chosen_) merged.push_back(*table->archived);
+    for (const TargetTable* table : chosen_) {
+      merged.push_back(*table->archived);
+      merged.back().missing_parents.clear();  // foreign keys stay as they are in the database
+    }
     report_.after_restore = archive::after_restore_actions(merged);
     report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return std::move(report_);
@@ -229,8 +232,8 @@ class Merge {
     if (options_.disable_triggers) silent.emplace(*connection_, tables);
     if (silent && !silent->foreign_keys_too()) refuse_rules(*connection_, tables, options_.mode);
     if (options_.mode == MergeMode::truncate) empty(tables, losses);
-    // Rows that are there stay as they are: they are none of those that are verified.
-    if (options_.verify && options_.mode == MergeMode::insert_missing) drop_rows_that_are_there(*connection_, tables);
+    // Rows that are there stay as they are, whatever the archive has for them.
+    if (options_.verify && options_.mode == MergeMode::insert_missing) mark_rows_that_are_there(*connection_, tables);
     // Rows that lack columns take numbers which no other row of the archive may have.
     const bool sparse = std::ranges::any_of(tables, [](const TargetTable* table) { return table->given.size() > 1; });
     if (sparse) advance_sequences(*connection_, tables);

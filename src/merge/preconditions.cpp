@@ -126,8 +126,8 @@ std::vector<std::string> check_columns(const TargetTable& table, const MergeOpti
 
 std::vector<std::string> deleted_for_the_policy(const TargetTable& table, MergeMode mode) {
   const archive::Table& archived = *table.archived;
-  const bool left_out = archived.verdict != "keep" || !archived.where.empty() || !archived.sample.empty() ||
-                        archived.by_reference || !archived.missing_parents.empty();
+  const bool left_out =
+      archived.verdict != "keep" || !archived.where.empty() || !archived.sample.empty() || archived.by_reference;
   if (!left_out || !exchanges_all_rows(mode)) return {};
   return {
       fmt::format("table {}: the archive's policy left out rows, which are deleted from the database for their absence",

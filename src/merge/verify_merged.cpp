@@ -24,9 +24,10 @@ std::vector<std::string> lost_rows(const TargetTable& table, MergeMode mode) {
   if (mode == MergeMode::append || table.key.empty()) return {lost_whole_rows(table)};
   std::vector<std::string> counts;
   for (std::size_t given = 0; given < table.given.size(); ++given) {
-    counts.push_back(
-        fmt::format("{} AS s WHERE s.{} = {} AND NOT EXISTS (SELECT FROM ONLY {} AS t WHERE {} AND NOT {})",
-                    table.staging, kGiven, given, table.sql(), same_key(table), differs(table.given[given])));
+    counts.push_back(fmt::format(
+        "{} AS s WHERE s.{} = {} AND NOT EXISTS (SELECT FROM ONLY {} AS t WHERE {} AND ({} OR NOT {}))", table.staging,
+        kGiven, given, table.sql(), same_key(table),
+        mode == MergeMode::insert_missing ? std::string("s.") + kMoved : "false", differs(table.given[given])));
   }
   return counts;
 }
@@ -65,11 +66,11 @@ std::vector<std::string> verify_staged(pg::Connection& connection, const std::ve
   return warnings;
 }
 
-void drop_rows_that_are_there(pg::Connection& connection, const std::vector<const TargetTable*>& tables) {
+void mark_rows_that_are_there(pg::Connection& connection, const std::vector<const TargetTable*>& tables) {
   for (const TargetTable* table : tables) {
     if (table->key.empty()) continue;  // of each there are as many as the archive has, or more
-    connection.exec(fmt::format("DELETE FROM {} AS s WHERE EXISTS (SELECT FROM ONLY {} AS t WHERE {})", table->staging,
-                                table->sql(), same_key(*table)));
+    connection.exec(fmt::format("UPDATE {} AS s SET {} = true WHERE EXISTS (SELECT FROM ONLY {} AS t WHERE {})",
+                                table->staging, kMoved, table->sql(), same_key(*table)));
   }
 }
 

@@ -21,7 +21,8 @@ namespace pgcoffer::merging {
 [[nodiscard]] std::vector<std::string> verify_staged(pg::Connection& connection,
                                                      const std::vector<const TargetTable*>& tables, MergeMode mode);
 
-/// Takes rows whose keys the tables have out of the staging tables; where there is a key.
-void drop_rows_that_are_there(pg::Connection& connection, const std::vector<const TargetTable*>& tables);
+/// Marks rows of the staging tables whose keys the tables have; where there is a key. Of these the key must still be
+/// there when it is verified.
+void mark_rows_that_are_there(pg::Connection& connection, const std::vector<const TargetTable*>& tables);
 
 }  // namespace pgcoffer::merging

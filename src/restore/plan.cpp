@@ -111,7 +111,7 @@ class Planner {
   // The order of the table of contents has refreshes of materialized views and event triggers at its end, since the
   // former run as their owners, with all that was granted, and the latter fire for all the rest.
   void add_post_data() {
-    std::vector<std::size_t> barrier = data_done_, stretch, granted;
+    std::vector<std::size_t> barrier = data_done_, stretch, granted, foreign_keys;
     std::string tail;
     for (const archive::TocEntry* entry : selected_.post_data) {
       const bool event_trigger = entry->kind == "EVENT TRIGGER" || !plan_.last.empty();
@@ -127,8 +127,14 @@ class Planner {
       std::vector<std::size_t> after = tail.empty() ? data_done_ : barrier;
       // A grant may rest on another one: it is made in the name of whoever may grant.
       if (entry->kind == "ACL") after.insert(after.end(), granted.begin(), granted.end());
+      // Who makes a foreign key reads both tables as their owner, whose rows FORCE ROW LEVEL SECURITY may hide.
+      if (entry->kind == "ROW SECURITY") {
+        if (foreign_keys.size() > 1) foreign_keys = {add_mark(std::move(foreign_keys))};
+        after.insert(after.end(), foreign_keys.begin(), foreign_keys.end());
+      }
       const std::size_t step = add_entry(*entry, std::move(after));
       if (entry->kind == "ACL") granted = {step};
+      if (entry->kind == "FK CONSTRAINT") foreign_keys.push_back(step);
       step_of_.emplace(entry->id, step);
       stretch.push_back(step);
     }

@@ -486,6 +486,38 @@ class FoundByTesters(harness.Case):
         self.server.psql(source, script='REVOKE UPDATE ("I") ON "S x"."q""t" FROM PUBLIC')
         self.assertEqual([(one["change"], one["kind"]) for one in self.compare(DIFFERENT, archive, "-d", self.url(source))["objects"]], [("missing", "ACL")])
 
+    def test_foreign_keys_are_made_before_row_security_hides_rows(self):
+        source = self.database("CREATE TABLE doc (id int PRIMARY KEY); CREATE TABLE line (doc int REFERENCES doc, n int); INSERT INTO doc SELECT generate_series(1, 5); INSERT INTO line VALUES (1, 1), (2, 2);"
+                               + "".join(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; CREATE POLICY p ON {table} USING (false);" for table in ("doc", "line")))
+        for archive in (self.dump(source, "ours"), self.pg_dump(source, "theirs", "-Fc")):
+            for jobs in ("1", "4"):
+                with self.subTest(archive=archive.name, jobs=jobs):
+                    target = self.database()
+                    name, _ = self.role(target)
+                    self.server.psql(target, script=f"ALTER SCHEMA public OWNER TO {name}")
+                    self.ok("restore", archive, "-d", self.url(target), "-O", "-x", "--role", name, "-j", jobs)
+                    self.assertEqual(self.server.query("SELECT count(*) FROM line WHERE doc IN (SELECT id FROM doc)", target), "2")
+
+    def test_rows_that_were_there_are_verified_to_be_there(self):
+        """Only those that insert-missing had inserted were looked for."""
+        source = self.database("CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE t2 (id int PRIMARY KEY, v text); INSERT INTO t SELECT generate_series(1, 5); INSERT INTO t2 SELECT id, 'v' FROM t")
+        archive = self.dump(source, "a")
+        self.server.psql(source, script="DELETE FROM t WHERE id < 4; UPDATE t2 SET v = 'other' WHERE id = 4")
+        command = ["restore", archive, "-d", self.url(source), "--mode", "insert-missing", "--verify-after"]
+        self.ok(*command)
+        self.server.psql(source, script="DELETE FROM t WHERE id < 4; CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM public.t2 WHERE id = 5; RETURN null; END $$;"
+                                        "CREATE TRIGGER x AFTER INSERT ON t FOR EACH STATEMENT EXECUTE FUNCTION f()")
+        self.refused(1, 'table "public.t2": its rows are not those of the archive', "Nothing was changed", args=command)
+
+    def test_a_merge_says_of_a_policy_what_is_so(self):
+        """Of a table with rows that reference what was left out: its rows are deleted, and its key is NOT VALID."""
+        source = self.database("CREATE TABLE c (id int PRIMARY KEY); CREATE TABLE o (id int PRIMARY KEY, c int REFERENCES c); INSERT INTO c SELECT generate_series(1, 5); INSERT INTO o SELECT id, id FROM c")
+        policy = self.folder / "policy.json"
+        policy.write_text('{"version": 1, "tables": [{"table": "public.c", "where": "id < 3", "reason": "r"}, {"table": "public.o", "on-missing-parent": "leave", "reason": "r"}]}')
+        archive = self.dump(source, "a", "--policy", policy)
+        self.assertNotIn("table public.o: the archive's policy left out rows", self.refused(1, "table public.c: the archive's policy left out rows", args=("restore", archive, "-d", self.url(source), "--mode", "sync", "-y")).err)
+        self.assertNotIn("NOT VALID", self.ok("restore", archive, "-d", self.url(source), "--mode", "upsert", "-y").err)
+
 
 if __name__ == "__main__":
     harness.main()
