@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "archive/leave_out.hpp"
 #include "catalog/read.hpp"
@@ -8,6 +10,7 @@
 #include "dump/describe.hpp"
 #include "dump/source.hpp"
 #include "rows/binary_part.hpp"
+#include "rows/written_by.hpp"
 
 namespace pgcoffer::comparing {
 namespace {
@@ -22,6 +25,7 @@ class DatabaseSide final : public Side {
       : source_(options.connection, stop) {
     pg::Connection& leader = source_.leader();
     server_version_ = leader.server_version();
+    archive_version_ = archive.server_version_num;
     leader.exec("SET client_encoding = " + quote_literal(archive.encoding));
     if (!archive.time_zone.empty()) leader.exec("SET TimeZone = " + quote_literal(archive.time_zone));
     catalog::Selection selection;
@@ -52,7 +56,11 @@ class DatabaseSide final : public Side {
 
   void read(const SideTable& table, const std::vector<std::string>& columns, const std::string& where,
             const Take& take) override {
-    source_.leader().copy_out(read_copy(table, columns, where),
+    std::vector<std::string> values;
+    for (const std::string& column : columns)
+      values.push_back(
+          rows::written_by(quote_always(column), type_of(table, column), server_version_, archive_version_));
+    source_.leader().copy_out(read_copy(table, values, where),
                               [&](std::string_view line) { take(line.substr(0, line.size() - 1)); });
   }
 
@@ -60,11 +68,12 @@ class DatabaseSide final : public Side {
                                                          const std::string& where) override {
     if (!same_bytes(table, like)) return std::nullopt;
     rows::RowDigest digest;
-    source_.leader().copy_out(read_copy(table, like.columns, where) + " (FORMAT binary)",
-                              [&](std::string_view message) {
-                                const std::string_view row = rows::binary_row(message);
-                                if (!row.empty()) digest.add_row(row);
-                              });
+    std::vector<std::string> names;
+    for (const std::string& column : like.columns) names.push_back(quote_always(column));
+    source_.leader().copy_out(read_copy(table, names, where) + " (FORMAT binary)", [&](std::string_view message) {
+      const std::string_view row = rows::binary_row(message);
+      if (!row.empty()) digest.add_row(row);
+    });
     return fmt::format("{} {}", digest.rows(), digest.hex());
   }
 
@@ -103,12 +112,16 @@ class DatabaseSide final : public Side {
   }
 
  private:
-  static std::string read_copy(const SideTable& table, const std::vector<std::string>& columns,
+  /// `values` is SQL.
+  static std::string read_copy(const SideTable& table, const std::vector<std::string>& values,
                                const std::string& where) {
-    std::vector<std::string> names;
-    for (const std::string& column : columns) names.push_back(quote_always(column));
-    return fmt::format("COPY (SELECT {} FROM ONLY {}{}{}) TO STDOUT", join(names, ", "), quote_always(table.name),
+    return fmt::format("COPY (SELECT {} FROM ONLY {}{}{}) TO STDOUT", join(values, ", "), quote_always(table.name),
                        where.empty() ? "" : " WHERE ", where);
+  }
+
+  [[nodiscard]] std::string_view type_of(const SideTable& table, const std::string& column) const {
+    const auto found = lsn_columns_.find(table.name);
+    return found != lsn_columns_.end() && found->second.contains(column) ? "pg_lsn" : "";
   }
 
   void add(const catalog::Table& table) {
@@ -117,6 +130,7 @@ class DatabaseSide final : public Side {
     for (const catalog::Column& column : table.columns) {
       if (column.generated != catalog::Generated::no) continue;
       side.columns.push_back(column.name);
+      if (column.type == "pg_lsn") lsn_columns_[table.name].insert(column.name);
       side.forms.push_back(rows::binary_form_of(column.base_type, column.type_kind == 'e', catalog_.server.version));
     }
     for (const catalog::UniqueKey& key : table.unique_keys) {
@@ -129,7 +143,8 @@ class DatabaseSide final : public Side {
   dumping::SourceDatabase source_;
   catalog::Catalog catalog_;
   archive::Toc toc_;
-  int server_version_ = 0;
+  int server_version_ = 0, archive_version_ = 0;
+  std::map<QualifiedName, std::set<std::string>> lsn_columns_;  ///< which versions write otherwise
   std::vector<SideTable> tables_;
 };
 

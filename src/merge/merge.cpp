@@ -85,6 +85,7 @@ class Merge {
     keys_ = read_foreign_keys(*connection_);
     apply_keys(reader_->manifest(), reader_->toc(), tables_, options_.keys);
     where_ = conditions(reader_->manifest(), reader_->toc(), tables_, options_.where);
+    for (const TableText& text : where_) refuse_bare_citext(*connection_, tables_.at(text.table), text.text);
     const std::set<pg::Oid> wanted = where_.empty() ? selected() : picked();
     // In the archive's order, which is that of the foreign keys.
     for (const archive::Table& archived : reader_->manifest().tables) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/bare_operator.hpp"
 #include "base/counted.hpp"
 #include "merge/cascades.hpp"
 #include "merge/statement.hpp"
@@ -122,6 +123,24 @@ std::vector<std::string> check_columns(const TargetTable& table, const MergeOpti
     warnings.push_back(
         fmt::format("table {}: the archive has values that the policy made for: {}", name, join(replaced, ", ")));
   return warnings;
+}
+
+void refuse_bare_citext(pg::Connection& connection, const TargetTable& table, const std::string& condition) {
+  const pg::Result columns = connection.query(fmt::format(
+      "SELECT a.attname, n.nspname FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type d ON d.oid = a.atttypid "
+      "JOIN pg_catalog.pg_type t ON t.oid = CASE WHEN d.typtype = 'd' THEN d.typbasetype ELSE d.oid END "
+      "JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace "
+      "WHERE a.attrelid = {} AND NOT a.attisdropped AND t.typname = 'citext'",
+      table.oid));
+  for (const pg::Row row : columns) {
+    if (!has_bare_operator(condition, row[0].view())) continue;
+    const std::string column = quote_ident(row[0].view());
+    throw Error(Kind::usage, fmt::format("--where: column {} of table {} is citext, and an operator without schema "
+                                         "beside it would be text's, which tells capitals apart",
+                                         column, display_name(table.name)))
+        .hint(fmt::format("Write {0} OPERATOR({1}.=) …, or {0}::pg_catalog.text where capitals are to count.", column,
+                          quote_ident(row[1].view())));
+  }
 }
 
 std::vector<std::string> deleted_for_the_policy(const TargetTable& table, MergeMode mode) {

@@ -16,6 +16,10 @@ void refuse_without_keys(const std::vector<const TargetTable*>& tables, MergeMod
 /// Returns the warnings, also for values that a policy made.
 [[nodiscard]] std::vector<std::string> check_columns(const TargetTable& table, const MergeOptions& options);
 
+/// Throws Error(usage) where the condition of --where compares a column of type citext by an operator without schema:
+/// text's would be taken, which tells capitals apart.
+void refuse_bare_citext(pg::Connection& connection, const TargetTable& table, const std::string& condition);
+
 /// A warning where rows that a policy left out of the archive are deleted for their absence.
 [[nodiscard]] std::vector<std::string> deleted_for_the_policy(const TargetTable& table, MergeMode mode);
 

@@ -7,6 +7,7 @@
 #include "compare/fields.hpp"
 #include "restore/binary_columns.hpp"
 #include "rows/binary_part.hpp"
+#include "rows/written_by.hpp"
 
 namespace pgcoffer::merging {
 namespace {
@@ -22,11 +23,9 @@ std::string number_and_digest(const rows::RowDigest& digest) {
   return fmt::format("{} {}", digest.rows(), digest.hex());
 }
 
-/// Of the rows that are there, in the order of `columns`; of a partitioned table those of its partitions.
+/// Of the rows that are there; of a partitioned table those of its partitions. `columns` is SQL.
 std::string read_copy(const QualifiedName& target, const Sources& sources, const std::vector<std::string>& columns) {
-  std::vector<std::string> names;
-  for (const std::string& column : columns) names.push_back(quote_always(column));
-  return fmt::format("COPY (SELECT {} FROM {}{}) TO STDOUT", join(names, ", "),
+  return fmt::format("COPY (SELECT {} FROM {}{}) TO STDOUT", join(columns, ", "),
                      sources.front()->load_into ? "" : "ONLY ", quote_always(target));
 }
 
@@ -45,7 +44,12 @@ std::optional<bool> RowCheck::same(const QualifiedName& target, const Sources& s
   const std::optional<std::string> expected = archived(sources, columns);
   if (!expected) return std::nullopt;
   rows::RowDigest found;
-  connection_.copy_out(read_copy(target, sources, columns), [&](std::string_view line) { found.add_lines(line); });
+  std::vector<std::string> values;
+  for (const archive::Column& column : sources.front()->columns)
+    if (column.in_rows)
+      values.push_back(rows::written_by(quote_always(column.name), column.type, connection_.server_version(),
+                                        reader_.manifest().server_version_num));
+  connection_.copy_out(read_copy(target, sources, values), [&](std::string_view line) { found.add_lines(line); });
   return number_and_digest(found) == *expected;
 }
 
@@ -58,7 +62,9 @@ bool RowCheck::same_in_binary(const QualifiedName& target, const Sources& source
       !restoring::same_binary_columns(connection_, target, table))
     return false;
   rows::RowDigest found;
-  connection_.copy_out(read_copy(target, sources, columns) + " (FORMAT binary)", [&](std::string_view message) {
+  std::vector<std::string> names;
+  for (const std::string& column : columns) names.push_back(quote_always(column));
+  connection_.copy_out(read_copy(target, sources, names) + " (FORMAT binary)", [&](std::string_view message) {
     const std::string_view row = rows::binary_row(message);
     if (!row.empty()) found.add_row(row);
   });

@@ -62,7 +62,8 @@ std::unique_ptr<PqxxSession> make_session(const ConnectOptions& options, const s
 constexpr std::string_view kCommonSettings =
     "SET search_path = ''; SET statement_timeout = 0; SET lock_timeout = 0; "
     "SET idle_in_transaction_session_timeout = 0; SET row_security = off; SET client_min_messages = warning; "
-    "SET standard_conforming_strings = on; SET array_nulls = on; SET DateStyle = ISO; SET IntervalStyle = postgres; ";
+    "SET standard_conforming_strings = on; SET quote_all_identifiers = off; SET array_nulls = on; SET DateStyle = ISO; "
+    "SET IntervalStyle = postgres; ";
 
 std::string session_settings(Session session, int version) {
   std::string sql(kCommonSettings);
@@ -70,7 +71,7 @@ std::string session_settings(Session session, int version) {
   if (session == Session::dump) {
     // synchronize_seqscans off: the same table is read in the same order every time.
     sql +=
-        "SET extra_float_digits = 3; SET synchronize_seqscans = off; SET quote_all_identifiers = off; "
+        "SET extra_float_digits = 3; SET synchronize_seqscans = off; "
         "SET bytea_output = hex; SET xmloption = content; "
         // COPY (SELECT …) goes through the planner: parallel workers would mix the order of rows.
         "SET max_parallel_workers_per_gather = 0; "

@@ -4,6 +4,7 @@
 
 #include "policy/carry.hpp"
 #include "policy/checks.hpp"
+#include "policy/citext.hpp"
 #include "policy/column_sql.hpp"
 #include "policy/composites.hpp"
 #include "policy/detectors.hpp"
@@ -148,6 +149,7 @@ Resolution decide_all(const Policy& policy, const Catalog& catalog, Refusals& re
   for (std::size_t i = 0; i < decisions.size(); ++i) {
     verdicts.tables.push_back(verdict(decisions[i]));
     if (!catalog.tables[i].selected) continue;
+    refusals.attempt([&] { refuse_bare_citext(catalog.tables[i], verdicts.tables[i]); });
     warn_of_columns_left_out(catalog.tables[i], decisions[i], verdicts.tables[i], verdicts.warnings);
     if (verdicts.tables[i].action == TableAction::keep)
       verdicts.warnings.insert(verdicts.warnings.end(), decisions[i].warnings.begin(), decisions[i].warnings.end());

@@ -518,6 +518,52 @@ class FoundByTesters(harness.Case):
         self.assertNotIn("table public.o: the archive's policy left out rows", self.refused(1, "table public.c: the archive's policy left out rows", args=("restore", archive, "-d", self.url(source), "--mode", "sync", "-y")).err)
         self.assertNotIn("NOT VALID", self.ok("restore", archive, "-d", self.url(source), "--mode", "upsert", "-y").err)
 
+    def test_conditions_on_citext(self):
+        """With an empty search_path the operator was text's: fewer rows came back, and more were dumped, than the condition means elsewhere."""
+        source = self.database("CREATE EXTENSION citext; CREATE DOMAIN mail AS citext; CREATE TABLE visits (id int PRIMARY KEY, mail mail, name citext); INSERT INTO visits VALUES (1, 'Ann@X.org', 'A'), (2, 'ann@x.org', 'a'), (3, 'bob', 'b')")
+        archive = self.dump(source, "a")
+        self.server.psql(source, script="DELETE FROM visits")
+        command = ["restore", archive, "-d", self.url(source), "--where"]
+        for column, value in (("mail", "ann@x.org"), ("name", "a")):
+            self.refused(2, f"column {column} of table public.visits is citext", f"{column} OPERATOR(public.=)", "Nothing was changed", args=[*command, f"visits: {column} = '{value}'"])
+        self.ok(*command, "visits: mail OPERATOR(public.=) 'ann@x.org'")
+        self.assertEqual(self.server.query("SELECT id FROM visits ORDER BY id", source), "1\n2")
+        policy = self.folder / "policy.json"
+        for where, refused in (("mail <> 'ann@x.org'", True), ("mail OPERATOR(public.<>) 'ann@x.org'", False)):
+            policy.write_text(json.dumps({"version": 1, "tables": [{"table": "public.visits", "where": where, "reason": "r"}]}))
+            dump = ["dump", "-d", self.url(source), "-f", self.folder / "b", "--policy", policy]
+            if refused:
+                self.refused(5, "column mail of public.visits is citext", "policy.json", args=dump)
+            else:
+                self.ok(*dump)
+                self.assertEqual(harness.manifest(self.folder / "b")["tables"][0]["rows"], 0)
+
+    def test_names_that_the_target_quotes(self):
+        """A database with quote_all_identifiers wrote them otherwise than the dump: rows were not the archive's."""
+        source = self.database("CREATE TABLE rr (id int PRIMARY KEY, c regclass); INSERT INTO rr VALUES (1, 'rr')")
+        archive = self.dump(source, "a")
+        target = self.database()
+        self.server.psql(target, script=f"ALTER DATABASE {target} SET quote_all_identifiers = on")
+        self.ok("restore", archive, "-d", self.url(target), "--verify-after")
+        self.ok("restore", archive, "-d", self.url(target), "--mode", "sync", "--verify-after", "-y")
+
+    def test_values_that_another_version_writes_differently(self):
+        """Server 19 writes pg_lsn with leading zeros: rows were not the archive's."""
+        newer = max(servers.every(), key=lambda server: server.major)
+        if newer.major < 19 or self.server.major >= 19:
+            self.skipTest("wants servers before 19 and of it")
+        source = self.database("CREATE TABLE l (id int PRIMARY KEY, x pg_lsn); INSERT INTO l VALUES (1, '0/16B3740'), (2, 'A1/0'), (3, NULL), (4, 'FFFFFFFF/FFFFFFFF')")
+        copy = newer.new_database()
+        self.addCleanup(newer.drop_database, copy)
+        for archive, url in ((self.dump(source, "a"), newer.url(copy)), (None, self.url(source))):
+            if archive is None:
+                archive = self.folder / "b"
+                self.ok("dump", "-d", newer.url(copy), "-f", archive)
+                self.server.psql(source, script="DROP TABLE l")
+            self.ok("restore", archive, "-d", url, "--verify-after")
+            self.ok("restore", archive, "-d", url, "--mode", "sync", "--verify-after", "-y")
+            self.compare(0, archive, "-d", url)
+
 
 if __name__ == "__main__":
     harness.main()

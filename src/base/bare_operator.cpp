@@ -1,0 +1,48 @@
+#include "base/bare_operator.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "base/sql_tokens.hpp"
+
+namespace pgcoffer {
+namespace {
+
+using Type = SqlToken::Type;
+
+bool is_operator(const SqlToken& token) {
+  constexpr std::string_view characters = "=<>!~+-*/|@&#%^?";
+  constexpr std::array<std::string_view, 6> words = {"IN", "LIKE", "ILIKE", "BETWEEN", "SIMILAR", "DISTINCT"};
+  if (token.type == Type::symbol) return characters.find(token.text) != std::string_view::npos;
+  return token.type == Type::word && std::ranges::find(words, token.text) != words.end();
+}
+
+/// Behind IS and NOT, which say nothing of the operator by themselves.
+std::size_t behind(const SqlTokens& tokens, std::size_t at) {
+  while (at < tokens.size() && (tokens[at].is(Type::word, "IS") || tokens[at].is(Type::word, "NOT"))) ++at;
+  return at;
+}
+
+bool is_bare_at(const SqlTokens& tokens, std::size_t at) {
+  const std::size_t next = behind(tokens, at + 1);
+  if (next < tokens.size()) {
+    if (is_operator(tokens[next])) return true;
+    if (tokens[next].is(Type::symbol, ":") || tokens[next].is(Type::word, "OPERATOR")) return false;
+  }
+  std::size_t before = at;
+  while (before >= 2 && tokens[before - 1].is(Type::symbol, ".")) before -= 2;  // table.column
+  return before > 0 && is_operator(tokens[before - 1]);
+}
+
+}  // namespace
+
+bool has_bare_operator(std::string_view expression, std::string_view column) {
+  const auto tokens = sql_tokens(expression);
+  if (!tokens) return false;
+  for (std::size_t at = 0; at < tokens->size(); ++at)
+    if ((*tokens)[at].is_name() && (*tokens)[at].text == column && is_bare_at(*tokens, at)) return true;
+  return false;
+}
+
+}  // namespace pgcoffer
