@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <map>
+#include <optional>
 
 #include "base/text.hpp"
 #include "restore/choice.hpp"
@@ -65,16 +68,31 @@ const std::map<std::string, Catalog>& catalogs() {
       {"FOREIGN DATA WRAPPER", {"pg_foreign_data_wrapper", "o.fdwname", nullptr}},
       {"SERVER", {"pg_foreign_server", "o.srvname", nullptr}},
       {"ACCESS METHOD", {"pg_am", "o.amname", nullptr}},
-      {"PROCEDURAL LANGUAGE", {"pg_language", "o.lanname", nullptr}}};
+      {"PROCEDURAL LANGUAGE", {"pg_language", "o.lanname", nullptr}},
+      {"STATISTICS", {"pg_statistic_ext", "o.stxname", "stxnamespace"}},
+      {"PUBLICATION", {"pg_publication", "o.pubname", nullptr}}};
   return all;
+}
+
+/// What a constraint calls its index; nothing where it has none.
+std::optional<std::string> index_of_constraint(const archive::TocEntry& entry) {
+  const std::string prefix = entry.table_name + " ";
+  if (entry.kind != "CONSTRAINT" || !entry.name.starts_with(prefix)) return std::nullopt;
+  constexpr std::array<std::string_view, 3> with_index = {" PRIMARY KEY ", " UNIQUE ", " EXCLUDE "};
+  const bool has = std::ranges::any_of(
+      with_index, [&](std::string_view words) { return entry.create.find(words) != std::string::npos; });
+  return has ? std::optional(entry.name.substr(prefix.size())) : std::nullopt;
+}
+
+std::string is_class(const std::string& schema, const std::string& name) {
+  return fmt::format("pg_catalog.to_regclass({}) IS NOT NULL",
+                     quote_literal(quote_always(QualifiedName{schema, name})));
 }
 
 /// An expression that is true where the object exists; empty for kinds that cannot be looked up by name.
 std::string lookup(const archive::TocEntry& entry) {
-  if (is_relation(entry)) {
-    return fmt::format("pg_catalog.to_regclass({}) IS NOT NULL",
-                       quote_literal(quote_always(QualifiedName{entry.schema, entry.name})));
-  }
+  if (is_relation(entry) || entry.kind == "INDEX") return is_class(entry.schema, entry.name);
+  if (const auto index = index_of_constraint(entry)) return is_class(entry.schema, *index);
   const auto catalog = catalogs().find(entry.kind);
   if (catalog == catalogs().end()) return {};
   const auto& [name, called, schema] = catalog->second;
@@ -111,6 +129,10 @@ std::set<int> existing(pg::Connection& connection, const std::vector<const archi
   }
   flush();
   return found;
+}
+
+bool can_be_looked_up(const archive::TocEntry& entry) {
+  return !lookup(entry).empty();
 }
 
 std::string describe(const archive::TocEntry& entry) {

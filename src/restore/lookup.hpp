@@ -13,6 +13,9 @@ namespace pgcoffer::restoring {
 /// existing.
 [[nodiscard]] std::set<int> existing(pg::Connection& connection, const std::vector<const archive::TocEntry*>& entries);
 
+/// False for kinds without a name of their own, and constraints that have no index.
+[[nodiscard]] bool can_be_looked_up(const archive::TocEntry& entry);
+
 /// "TABLE public.t", "TRIGGER g of public.t"
 [[nodiscard]] std::string describe(const archive::TocEntry& entry);
 

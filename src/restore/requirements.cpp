@@ -22,16 +22,25 @@ bool must_be_new(const archive::TocEntry& entry) {
   return is_relation(entry) || kinds.contains(entry.kind);
 }
 
+/// The same of what is made behind the rows: better found before these are loaded.
+bool must_be_new_behind_rows(const archive::TocEntry& entry) {
+  static const std::set<std::string, std::less<>> kinds = {"INDEX", "CONSTRAINT", "STATISTICS", "PUBLICATION"};
+  return kinds.contains(entry.kind) && can_be_looked_up(entry);
+}
+
 void refuse_existing(pg::Connection& connection, const Selected& selected, const Journal* journal) {
-  std::vector<const archive::TocEntry*> relations;
-  for (const archive::TocEntry* entry : selected.pre_data) {
-    const bool ours = journal != nullptr && journal->has(Journal::item(*entry));
-    if (must_be_new(*entry) && !ours) relations.push_back(entry);
-  }
-  const std::set<int> there = existing(connection, relations);
+  const auto ours = [&](const archive::TocEntry& entry) {
+    return journal != nullptr && journal->has(Journal::item(entry));
+  };
+  std::vector<const archive::TocEntry*> objects;
+  for (const archive::TocEntry* entry : selected.pre_data)
+    if (must_be_new(*entry) && !ours(*entry)) objects.push_back(entry);
+  for (const archive::TocEntry* entry : selected.post_data)
+    if (must_be_new_behind_rows(*entry) && !ours(*entry)) objects.push_back(entry);
+  const std::set<int> there = existing(connection, objects);
   if (there.empty()) return;
   std::vector<std::string> names;
-  for (const archive::TocEntry* entry : relations) {
+  for (const archive::TocEntry* entry : objects) {
     if (there.contains(entry->id) && names.size() < 10) names.push_back(describe(*entry));
   }
   throw Error(Kind::exists, fmt::format("{} already: {}{}",

@@ -94,7 +94,7 @@ class Clean(harness.Case):
         source = self.database(SMALL)
         archive = self.dump(source, "archive")
         target = self.database("CREATE SCHEMA s; CREATE TABLE s.a (other text); CREATE TABLE mine (id int); INSERT INTO mine VALUES (7)")
-        self.refused(1, "does not exist: TABLE public.b", args=["restore", archive, "-d", self.url(target), "-c", "-y"])
+        self.refused(1, "do not exist: CONSTRAINT a_pkey of s.a, TABLE public.b", args=["restore", archive, "-d", self.url(target), "-c", "-y"])
         self.refused(1, "exists already", args=["restore", archive, "-d", self.url(target), "-y"])
         self.refused(2, "would be dropped", "--restore-point", args=["restore", archive, "-d", self.url(target), "-c", "--if-exists"])
         self.ok("restore", archive, "-d", self.url(target), "-c", "--if-exists", "-y")

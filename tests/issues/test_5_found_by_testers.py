@@ -564,6 +564,18 @@ class FoundByTesters(harness.Case):
             self.ok("restore", archive, "-d", url, "--mode", "sync", "--verify-after", "-y")
             self.compare(0, archive, "-d", url)
 
+    def test_names_that_are_taken_behind_the_rows(self):
+        """They were found when all rows had been loaded."""
+        source = self.database("CREATE TABLE tt (id int PRIMARY KEY, a int, EXCLUDE USING btree (a WITH =)); CREATE INDEX tt_a ON tt (a); CREATE STATISTICS st ON id, a FROM tt; CREATE PUBLICATION pb FOR TABLE tt; INSERT INTO tt VALUES (1, 1)")
+        archive = self.dump(source, "a")
+        for sql, told in (("CREATE TABLE o (x int); CREATE INDEX tt_a ON o (x)", "INDEX public.tt_a"), ("CREATE TABLE tt_pkey (i int)", "CONSTRAINT tt_pkey of public.tt"),
+                          ("CREATE SEQUENCE tt_a_excl", "CONSTRAINT tt_a_excl of public.tt"), ("CREATE TABLE o (a int, b int); CREATE STATISTICS st ON a, b FROM o", "STATISTICS public.st"),
+                          ("CREATE PUBLICATION pb", "PUBLICATION pb")):
+            with self.subTest(sql=sql):
+                target = self.database(sql)
+                self.refused(1, "1 of the objects to be created exists already: " + told, "Nothing was changed", args=("restore", archive, "-d", self.url(target)))
+                self.assertEqual(self.server.query("SELECT to_regclass('tt') IS NULL", target), "t")
+
 
 if __name__ == "__main__":
     harness.main()
