@@ -110,10 +110,15 @@ std::vector<Cascade> cascades_of_updates(pg::Connection& connection, const std::
   for (const TargetTable* table : tables) {
     ours.insert(table->oid);
     if (!overwrites_rows(*table, mode) || table->key.empty()) continue;
-    for (const ForeignKey& key : keys)
-      if (acts(key.on_update) && contains(key.parents, table->oid) && !acting.contains(&key) &&
-          changes(connection, *table, key.parent_columns))
-        acting.emplace(&key, true);
+    const std::set<std::string> known_by = identity(*table);
+    for (const ForeignKey& key : keys) {
+      if (!acts(key.on_update) || !contains(key.parents, table->oid) || acting.contains(&key)) continue;
+      // What tells rows apart stays equal, though it may be written otherwise (1.0 and 1.00).
+      const bool equal =
+          std::ranges::all_of(key.parent_columns, [&](const std::string& column) { return known_by.contains(column); });
+      if ((equal && key.on_update == 'c') || !changes(connection, *table, key.parent_columns)) continue;
+      acting.emplace(&key, true);
+    }
   }
   for (auto open = acting.begin(); open != acting.end();
        open = std::ranges::find_if(acting, [](const auto& item) { return item.second; })) {

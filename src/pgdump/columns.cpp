@@ -30,6 +30,16 @@ std::string identifier(std::string_view& text) {
   return name;
 }
 
+/// What stands before the first option of a column or a domain.
+std::string_view before_options(std::string_view text) {
+  text = text.substr(0, text.find('\n'));
+  for (const std::string_view end :
+       {" DEFAULT ", " NOT NULL", " GENERATED ", " COLLATE ", " CONSTRAINT ", " OPTIONS "}) {
+    text = text.substr(0, text.find(end));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::vector<std::string> copy_columns(std::string_view copy) {
@@ -57,15 +67,26 @@ std::string column_type(std::string_view create_table, std::string_view column) 
     std::string_view line = create_table.substr(at + indent.size());
     if (identifier(line) != column || !line.starts_with(' ')) continue;
     line.remove_prefix(1);
-    line = line.substr(0, line.find('\n'));
-    for (const std::string_view end :
-         {" DEFAULT ", " NOT NULL", " GENERATED ", " COLLATE ", " CONSTRAINT ", " OPTIONS "}) {
-      line = line.substr(0, line.find(end));
-    }
+    line = before_options(line);
     if (line.ends_with(',')) line.remove_suffix(1);
     return std::string(line);
   }
   return {};
+}
+
+std::string domain_type(std::string_view create_domain) {
+  constexpr std::string_view create = "CREATE DOMAIN ", as = " AS ";
+  if (!create_domain.starts_with(create)) return {};
+  create_domain.remove_prefix(create.size());
+  (void)identifier(create_domain);
+  if (create_domain.starts_with('.')) {
+    create_domain.remove_prefix(1);
+    (void)identifier(create_domain);
+  }
+  if (!create_domain.starts_with(as)) return {};
+  std::string_view type = before_options(create_domain.substr(as.size()));
+  if (type.ends_with(';')) type.remove_suffix(1);
+  return std::string(type);
 }
 
 rows::JsonKind kind_of_type(std::string_view type) {

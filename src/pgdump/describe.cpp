@@ -48,6 +48,8 @@ class Describer {
   explicit Describer(const Container& container) : contents_(container.contents()) {
     for (const Entry& entry : contents_.entries) by_id_[entry.id] = &entry;
     for (const Entry& entry : contents_.entries) names_are_qualified_ |= entry.kind == "SEARCHPATH";
+    for (const Entry& entry : contents_.entries)
+      if (entry.kind == "DOMAIN") domains_.emplace(quote_ident(QualifiedName{entry.schema, entry.name}), &entry);
     for (const std::uint32_t oid : container.large_objects()) add_large_object(oid);
   }
 
@@ -154,13 +156,27 @@ class Describer {
       archive::Column column;
       column.name = name;
       column.type = definition != nullptr ? column_type(definition->create, name) : "";
-      column.kind = kind_of_type(column.type);
+      column.kind = kind_of_type(base_type(column.type));
       if (column.type.empty()) column.type = "text";
       column.verdict = "keep";
       table.columns.push_back(std::move(column));
     }
     out_.manifest.tables.push_back(std::move(table));
     out_.data.push_back(&entry);
+  }
+
+  /// What a domain, or one that an array is of, comes down to.
+  [[nodiscard]] std::string base_type(std::string type) const {
+    constexpr std::string_view array = "[]";
+    if (type.ends_with(array)) {
+      std::string element = base_type(type.substr(0, type.size() - array.size()));
+      return element.ends_with(array) ? type : element.append(array);
+    }
+    std::set<std::string> seen;  // an archive that somebody has changed may go in circles
+    for (auto found = domains_.find(type); found != domains_.end() && seen.insert(type).second;
+         found = domains_.find(type))
+      type = domain_type(found->second->create);
+    return type;
   }
 
   /// "SELECT pg_catalog.lo_create('16417');", or lines of oids (archive version 1.16).
@@ -271,6 +287,7 @@ class Describer {
   std::map<int, const Entry*> by_id_;
   std::map<std::uint32_t, bool> large_objects_;
   bool names_are_qualified_ = false;
+  std::map<std::string, const Entry*> domains_;  ///< by name, as SQL has it
   bool has_schema_ = false;
   int last_id_ = 0;
 };

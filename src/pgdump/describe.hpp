@@ -28,6 +28,8 @@ struct Description {
 /// The type of a column in a CREATE TABLE statement as pg_dump writes it (a column a line); empty where it is not
 /// there.
 [[nodiscard]] std::string column_type(std::string_view create_table, std::string_view column);
+/// The type that a CREATE DOMAIN statement is made of; empty where it is none.
+[[nodiscard]] std::string domain_type(std::string_view create_domain);
 [[nodiscard]] rows::JsonKind kind_of_type(std::string_view type);
 
 }  // namespace pgcoffer::pgdump

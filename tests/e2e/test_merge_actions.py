@@ -40,6 +40,11 @@ class Actions(harness.Case):
         db, archive = self.codes("ON UPDATE CASCADE")
         self.server.psql(db, script="ALTER TABLE p ADD note text; UPDATE p SET note = 'new'")
         self.assertNotIn("public.c", self.merge(archive, db, "sync", "--tables", "p").err)
+        db = self.database("CREATE TABLE n (id numeric PRIMARY KEY); CREATE TABLE c (n numeric REFERENCES n ON UPDATE CASCADE); INSERT INTO n VALUES (1.00); INSERT INTO c VALUES (1)")
+        archive = self.dump(db, db)
+        self.server.psql(db, script="UPDATE n SET id = 1.0")
+        self.assertNotIn("public.c", self.merge(archive, db, "sync", "--tables", "n").err)
+        self.assertEqual((self.rows(db, "n"), self.rows(db)), ("1.00", "1.00"))
 
     def test_further_steps(self):
         db = self.database(CODES.format("UNIQUE REFERENCES p (code) ON UPDATE CASCADE") + "CREATE TABLE g (p text REFERENCES c (p) ON UPDATE CASCADE); INSERT INTO g VALUES ('a')")

@@ -137,6 +137,18 @@ class PgDumpArchives(harness.Case):
         self.ok("restore", archive, "-d", self.url(copy), "--tables", "public.odd_values", "--data-only", "--dry-run")
         self.assertEqual(self.server.query("SELECT count(*) FROM odd_values", copy), "0")
 
+    def test_domains_have_the_kind_of_their_base_type(self):
+        """Numbers of a domain were strings in JSON, other than in archives of our own."""
+        source = self.database('CREATE SCHEMA "S x"; CREATE DOMAIN "S x"."p n" AS numeric(10,2) CHECK (VALUE > 0); CREATE DOMAIN pos AS "S x"."p n" NOT NULL; CREATE DOMAIN ints AS int[];'
+                               'CREATE DOMAIN mail AS text DEFAULT 1; CREATE TABLE i (id int, a pos, b "S x"."p n", c ints, d mail, e pos[]); INSERT INTO i VALUES (1, 2.5, 3, ARRAY[1, 2], 4, ARRAY[5]::pos[])')
+        expected = self.ok("cat", self.dump(source, "ours"), "i", "--rows", "json").out
+        self.assertIn('"a":2.50,"b":3.00,"c":[1,2],"d":"4"', expected)
+        for name, option in (("custom", "-Fc"), ("script", "-Fp")):
+            archive = self.pg_dump(source, self.folder / name, option)
+            self.assertEqual(self.ok("cat", archive, "i", "--rows", "json").out, expected)
+            self.ok("convert", archive, self.folder / f"{name}-json", "--rows", "json")
+            self.assert_same(source, self.restore(self.folder / f"{name}-json"))
+
     def test_rows_as_inserts_are_refused(self):
         archive = self.pg_dump(self.app(), self.folder / "inserts", "-Fc", "--inserts")
         self.refused(1, "INSERT statements", args=["restore", archive, "-d", self.url(self.database())])
