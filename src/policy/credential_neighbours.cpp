@@ -162,6 +162,7 @@ bool has_column_called(const Table& table, std::string_view name) {
 
 std::optional<Credential> kind_by_neighbours(const Table& table, const QualifiedName& name, const Column& column,
                                              const Words& w) {
+  if (w.empty()) return std::nullopt;
   if (const auto plain = kind_of_plain_column(table, credential_table_words(name), w)) return plain;
   const Words of_table = words_of_table(name.name);
   // Whose code it is.

@@ -15,7 +15,7 @@ namespace pgcoffer::policy {
 [[nodiscard]] bool has_column_called(const catalog::Table& table, std::string_view name);
 
 /// What a column whose name says little is by what stands beside it, or in tables of such names. `name` is the
-/// table's own, or that of its partition root; `w` has the words of the column's name.
+/// table's own, or that of its partition root; `w` has the words of the column's name, which may have none ("_").
 [[nodiscard]] std::optional<Credential> kind_by_neighbours(const catalog::Table& table, const QualifiedName& name,
                                                            const catalog::Column& column, const Words& w);
 

@@ -61,7 +61,7 @@ bool can_hold(const Column& column, PersonalData kind) {
   if (type == "interval" || type.starts_with("time ") || type == "money" || type.ends_with("range")) return false;
   if (type == "uuid" || type == "tsvector" || type == "oid") return false;
   // Such addresses in bytes are those of machines.
-  if (type == "bytea" && words(column.name).back() == "addr") return false;
+  if (type == "bytea" && ends_with(words(column.name), {"addr"})) return false;
   if (type == "point" || type.find("geography") != std::string::npos || type.find("geometry") != std::string::npos)
     return kind == PersonalData::address;
   if (type == "inet" || type == "cidr") return kind == PersonalData::ip || kind == PersonalData::address;
@@ -247,6 +247,7 @@ std::optional<PersonalData> detect_personal_data(const Table& table, const Quali
   if (!kind) kind = kind_by_certain_word(column, words(column.name));
   if (!kind) kind = kind_by_domain(table, name, column);
   if (!kind || !can_hold(column, *kind)) return std::nullopt;
+  if (w.empty()) return kind;  // by its domain
   // No number is an address, but that of the row of one.
   if (column.value_class == ValueClass::number && w.back() == "address" && *kind != PersonalData::ip)
     return std::nullopt;

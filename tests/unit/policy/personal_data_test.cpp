@@ -220,3 +220,18 @@ TEST_CASE("types are found by what people call them, domains by their base too")
   CHECK(TypePattern::parse("uuid[]").matches(tables::column("c", "uuid[]")));
   CHECK_FALSE(TypePattern::parse("uuid").matches(tables::column("c", "uuid[]")));
 }
+
+TEST_CASE("names without words are of nothing") {
+  for (const char* table :
+       {"slack", "discord_webhooks", "processes", "workers", "address", "domains", "nas", "zip_codes"}) {
+    for (const char* type : {"text", "bytea", "integer", "inet", "jsonb", "varchar"}) {
+      for (const char* name : {"_", "-", "!!", "\u65e5\u672c"}) {
+        CAPTURE(table, type, name);
+        CHECK(found(table, name, type) == "-");
+        tables::Database db;
+        const auto& made = db.table(table, {tables::column(name, type)});
+        CHECK_FALSE(detect_column(made, made.name, made.columns.front()).has_value());
+      }
+    }
+  }
+}
