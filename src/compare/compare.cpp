@@ -94,7 +94,7 @@ class Comparison {
       else if (!definitions_compared())
         compare_with_nothing(*table, Change::missing);
     }
-    if (!definitions_compared()) compare_others_only();
+    if (!definitions_compared() && !took_a_selection(archive_->manifest())) compare_others_only();
     if (!selection_->partial()) report_.large_objects = second_->other_large_objects(*archive_);
   }
 

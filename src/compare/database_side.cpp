@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <set>
 
 #include "archive/leave_out.hpp"
 #include "catalog/read.hpp"
@@ -119,9 +117,9 @@ class DatabaseSide final : public Side {
                        where.empty() ? "" : " WHERE ", where);
   }
 
-  [[nodiscard]] std::string_view type_of(const SideTable& table, const std::string& column) const {
-    const auto found = lsn_columns_.find(table.name);
-    return found != lsn_columns_.end() && found->second.contains(column) ? "pg_lsn" : "";
+  static const std::string& type_of(const SideTable& table, const std::string& column) {
+    const auto found = std::ranges::find(table.columns, column);
+    return table.types.at(static_cast<std::size_t>(found - table.columns.begin()));
   }
 
   void add(const catalog::Table& table) {
@@ -130,7 +128,7 @@ class DatabaseSide final : public Side {
     for (const catalog::Column& column : table.columns) {
       if (column.generated != catalog::Generated::no) continue;
       side.columns.push_back(column.name);
-      if (column.type == "pg_lsn") lsn_columns_[table.name].insert(column.name);
+      side.types.push_back(column.type);
       side.forms.push_back(rows::binary_form_of(column.base_type, column.type_kind == 'e', catalog_.server.version));
     }
     for (const catalog::UniqueKey& key : table.unique_keys) {
@@ -144,7 +142,6 @@ class DatabaseSide final : public Side {
   catalog::Catalog catalog_;
   archive::Toc toc_;
   int server_version_ = 0, archive_version_ = 0;
-  std::map<QualifiedName, std::set<std::string>> lsn_columns_;  ///< which versions write otherwise
   std::vector<SideTable> tables_;
 };
 

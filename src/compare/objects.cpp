@@ -42,13 +42,7 @@ class Comparison {
     for (const archive::Table& table : manifest.tables) {
       if (table.verdict == "exclude") excluded_.insert({table.schema, table.name});
     }
-    partial_ = std::ranges::any_of(manifest.options, [](const std::string& option) {
-      static const std::set<std::string> restricting = {
-          "--table",         "--table-and-children",         "--schema",
-          "--exclude-table", "--exclude-table-and-children", "--exclude-schema",
-          "--extension",     "--exclude-extension"};
-      return restricting.contains(option.substr(0, option.find(' ')));
-    });
+    partial_ = took_a_selection(manifest);
   }
 
   [[nodiscard]] ByIdentity gather(const archive::Toc& toc) const {
@@ -141,6 +135,16 @@ class Comparison {
 };
 
 }  // namespace
+
+bool took_a_selection(const archive::Manifest& manifest) {
+  return std::ranges::any_of(manifest.options, [](const std::string& option) {
+    static const std::set<std::string> restricting = {
+        "--table",         "--table-and-children",         "--schema",
+        "--exclude-table", "--exclude-table-and-children", "--exclude-schema",
+        "--extension",     "--exclude-extension"};
+    return restricting.contains(option.substr(0, option.find(' ')));
+  });
+}
 
 std::vector<ObjectDifference> compare_objects(const archive::Manifest& manifest, const archive::Toc& archive,
                                               const archive::Toc& other, const Between& between,

@@ -23,4 +23,7 @@ struct Between {
                                                             const Between& between, const CompareOptions& options,
                                                             const Selection& selection);
 
+/// Whether the archive's dump was told to take only some objects: others are not missed in it.
+[[nodiscard]] bool took_a_selection(const archive::Manifest& manifest);
+
 }  // namespace pgcoffer::comparing

@@ -19,6 +19,7 @@ namespace pgcoffer::comparing {
 struct SideTable {
   QualifiedName name;
   std::vector<std::string> columns;  ///< that have values of the source's own
+  std::vector<std::string> types;    ///< of these, in a database; archives' rows are what they are
   std::vector<std::string> key;      ///< columns of the primary key
   std::uint64_t rows = 0;            ///< about
   std::string where;                 ///< which rows an archive has; empty: all

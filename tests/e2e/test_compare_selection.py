@@ -148,6 +148,15 @@ class CompareSelection(harness.Case):
         listed = harness.run("compare", archive, "-d", self.url(source), "-a", "--rows", "-t", "extra", "--json").json["tables"][0]["rows"]
         self.assertEqual(sorted(row["key"]["a"] for row in listed), ["1", "2", "3"])
 
+    def test_what_the_dump_was_told_not_to_take_is_not_missed(self):
+        source = self.database("CREATE TABLE keep AS SELECT 1 AS i; CREATE TABLE other AS SELECT 2 AS i; CREATE SCHEMA s; CREATE TABLE s.x AS SELECT 3 AS i")
+        for number, option in enumerate((["-t", "keep"], ["-T", "other"], ["-n", "s"], ["-N", "s"], ["--exclude-table-data", "other"])):
+            with self.subTest(option=option):
+                archive = self.dump(source, f"{source}-{number}", *option)
+                for options in (["-a"], []):
+                    result = harness.run("compare", archive, "-d", self.url(source), *options)
+                    self.assertEqual(result.code, 0, result)
+
 
 if __name__ == "__main__":
     harness.main()
