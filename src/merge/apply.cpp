@@ -31,7 +31,7 @@ class Application {
   std::vector<Changes> run() {
     connection_.exec("SAVEPOINT pgcoffer_merge");
     std::vector<Changes> changes = first();
-    if (mode_ != MergeMode::append && mode_ != MergeMode::insert_missing && may_undo(tables_, keys_)) settle(changes);
+    if (!overwritten_.empty()) settle(changes);
     return changes;
   }
 
@@ -62,9 +62,9 @@ class Application {
   [[nodiscard]] bool undone() {
     return std::ranges::any_of(tables_, [&](const TargetTable* table) {
       return std::ranges::any_of(keys_, [&](const ForeignKey& key) {
-        if (std::ranges::find(key.children, table->oid) == key.children.end() || !may_undo(tables_, {key}))
-          return false;
-        return !connection_.query(fmt::format("SELECT FROM {} LIMIT 1", lost_rows(*table, key.child_columns))).empty();
+        const bool child = std::ranges::find(key.children, table->oid) != key.children.end();
+        return child && may_undo(key, tables_) &&
+               !connection_.query(fmt::format("SELECT FROM {} LIMIT 1", lost_rows(*table, key.child_columns))).empty();
       });
     });
   }

@@ -33,7 +33,7 @@ bool shares(const std::vector<std::string>& some, const std::vector<std::string>
 }
 
 /// Whether rows of the table get other values in these columns, in the bytes: then the key acts, even on equal ones.
-bool changes(pg::Connection& connection, const TargetTable& table, const std::vector<std::string>& columns) {
+bool get_other_values(pg::Connection& connection, const TargetTable& table, const std::vector<std::string>& columns) {
   for (std::size_t given = 0; given < table.given.size(); ++given) {
     std::vector<std::string> now, then;
     for (const std::string& column : columns) {
@@ -116,7 +116,7 @@ std::vector<Cascade> cascades_of_updates(pg::Connection& connection, const std::
       // What tells rows apart stays equal, though it may be written otherwise (1.0 and 1.00).
       const bool equal =
           std::ranges::all_of(key.parent_columns, [&](const std::string& column) { return known_by.contains(column); });
-      if ((equal && key.on_update == 'c') || !changes(connection, *table, key.parent_columns)) continue;
+      if ((equal && key.on_update == 'c') || !get_other_values(connection, *table, key.parent_columns)) continue;
       acting.emplace(&key, true);
     }
   }
@@ -137,16 +137,13 @@ std::vector<Cascade> cascades_of_updates(pg::Connection& connection, const std::
   return list;
 }
 
-bool may_undo(const std::vector<TargetTable*>& tables, const std::vector<ForeignKey>& keys) {
-  const auto merged = [&](const std::vector<pg::Oid>& oids) {
-    return std::ranges::any_of(tables, [&](const TargetTable* table) { return contains(oids, table->oid); });
-  };
-  return std::ranges::any_of(keys, [&](const ForeignKey& key) {
-    if (!(acts(key.on_delete) || acts(key.on_update)) || !merged(key.children)) return false;
-    const std::set<std::string> referenced(key.parent_columns.begin(), key.parent_columns.end());
-    return std::ranges::any_of(tables, [&](const TargetTable* table) {
-      return contains(key.parents, table->oid) && identity(*table) != referenced;
-    });
+bool may_undo(const ForeignKey& key, const std::vector<TargetTable*>& tables) {
+  const bool child =
+      std::ranges::any_of(tables, [&](const TargetTable* table) { return contains(key.children, table->oid); });
+  if (!child || !(acts(key.on_delete) || acts(key.on_update))) return false;
+  const std::set<std::string> referenced(key.parent_columns.begin(), key.parent_columns.end());
+  return std::ranges::any_of(tables, [&](const TargetTable* table) {
+    return contains(key.parents, table->oid) && identity(*table) != referenced;
   });
 }
 

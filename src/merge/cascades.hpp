@@ -31,9 +31,10 @@ struct Cascade {
 [[nodiscard]] std::vector<Cascade> cascades_of_updates(pg::Connection& connection,
                                                        const std::vector<const TargetTable*>& tables,
                                                        const std::vector<ForeignKey>& keys, MergeMode mode);
-/// Whether a foreign key between two of these may change rows that the merge has just made right: one that references
-/// other columns than those which tell the rows apart, so that a value leaves one row and comes with another.
-[[nodiscard]] bool may_undo(const std::vector<TargetTable*>& tables, const std::vector<ForeignKey>& keys);
+/// Whether the foreign key is between two of these, and may change rows that the merge has just made right: one that
+/// references other columns than those which tell the rows apart, so that a value leaves one row and comes with
+/// another.
+[[nodiscard]] bool may_undo(const ForeignKey& key, const std::vector<TargetTable*>& tables);
 /// "rows that reference deleted ones are deleted, too"
 [[nodiscard]] std::string describe(const Cascade& cascade);
 

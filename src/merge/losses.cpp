@@ -62,12 +62,6 @@ std::vector<Cascade> updated_beside(pg::Connection& connection, const std::vecto
   return others;
 }
 
-void add_updated(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
-                 const std::vector<ForeignKey>& keys, MergeMode mode, Losses& losses) {
-  for (const Cascade& cascade : updated_beside(connection, tables, keys, mode, losses))
-    add_beside(connection, cascade.table, describe(cascade), losses);
-}
-
 }  // namespace
 
 Losses find_losses(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
@@ -91,14 +85,14 @@ Losses find_losses(pg::Connection& connection, const std::vector<const TargetTab
     for (const Cascade& cascade : cascades(tables, keys))
       add_beside(connection, cascade.table, describe(cascade), losses);
   }
-  if (mode != MergeMode::truncate) add_updated(connection, tables, keys, mode, losses);
+  for (const Cascade& cascade : updated_beside(connection, tables, keys, mode, losses))
+    add_beside(connection, cascade.table, describe(cascade), losses);
   losses.lines.push_back(fmt::format("The archive is from {}.", with_age(created)));
   return losses;
 }
 
 void refuse_new_losses(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
                        const std::vector<ForeignKey>& keys, MergeMode mode, const Losses& losses) {
-  if (mode == MergeMode::append || mode == MergeMode::insert_missing || mode == MergeMode::truncate) return;
   const std::vector<Cascade> others = updated_beside(connection, tables, keys, mode, losses);
   if (others.empty()) return;
   throw Error(Kind::failed,

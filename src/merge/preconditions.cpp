@@ -130,7 +130,8 @@ void refuse_bare_citext(pg::Connection& connection, const TargetTable& table, co
       "SELECT a.attname, n.nspname FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type d ON d.oid = a.atttypid "
       "JOIN pg_catalog.pg_type t ON t.oid = CASE WHEN d.typtype = 'd' THEN d.typbasetype ELSE d.oid END "
       "JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace "
-      "WHERE a.attrelid = {} AND NOT a.attisdropped AND t.typname = 'citext'",
+      "WHERE a.attrelid = {} AND NOT a.attisdropped AND t.typname = 'citext' "
+      "AND n.nspname <> 'pg_catalog'",
       table.oid));
   for (const pg::Row row : columns) {
     if (!has_bare_operator(condition, row[0].view())) continue;

@@ -19,17 +19,13 @@ namespace {
       .object(table);
 }
 
-/// Rows of the staging table that the table does not have, for SQL.
-std::vector<std::string> lost_rows(const TargetTable& table, MergeMode mode) {
-  if (mode == MergeMode::append || table.key.empty()) return {lost_whole_rows(table)};
-  std::vector<std::string> counts;
-  for (std::size_t given = 0; given < table.given.size(); ++given) {
-    counts.push_back(fmt::format(
-        "{} AS s WHERE s.{} = {} AND NOT EXISTS (SELECT FROM ONLY {} AS t WHERE {} AND ({} OR NOT {}))", table.staging,
-        kGiven, given, table.sql(), same_key(table),
-        mode == MergeMode::insert_missing ? std::string("s.") + kMoved : "false", differs(table.given[given])));
-  }
-  return counts;
+/// Rows of the staging table that the table should have and has not, for SQL. Where rows that were there stay as they
+/// are (mark_rows_that_are_there), only their keys must be there.
+std::vector<std::string> should_be_there(const TargetTable& table, MergeMode mode) {
+  if (mode == MergeMode::append) return {lost_whole_rows(table)};
+  const std::string whole = lost_rows(table, table.writable);
+  if (mode != MergeMode::insert_missing || table.key.empty()) return {whole};
+  return {lost_rows(table, {}), fmt::format("{} AND NOT s.{}", whole, kMoved)};
 }
 
 }  // namespace
@@ -59,7 +55,7 @@ std::vector<std::string> verify_staged(pg::Connection& connection, const std::ve
           fmt::format("table {} is not verified: rows of the archive lack columns", display_name(table->name)));
       continue;
     }
-    for (const std::string& lost : lost_rows(*table, mode)) {
+    for (const std::string& lost : should_be_there(*table, mode)) {
       if (!connection.query(fmt::format("SELECT FROM {} LIMIT 1", lost)).empty()) refuse(display_name(table->name));
     }
   }

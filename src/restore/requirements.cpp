@@ -155,23 +155,26 @@ void add_missing_schemas(const archive::Toc& toc, const std::set<int>& there, Se
   selected.pre_data.insert(selected.pre_data.begin(), added.begin(), added.end());
 }
 
-/// Only rows and objects of other names can go to a schema of which the archive has no definition.
+/// A name can be mapped to a schema of which the archive has no definition.
 void refuse_missing_schemas(pg::Connection& connection, const RestoreOptions& options, const Selected& selected) {
   if (options.map_tables.empty() && options.map_schemas.empty()) return;
+  // Extensions bring schemas of their own.
+  if (std::ranges::any_of(selected.pre_data, [](const archive::TocEntry* entry) { return entry->kind == "EXTENSION"; }))
+    return;
   std::set<std::string> needed, there;
   for (const auto* list : {&selected.pre_data, &selected.post_data}) {
     for (const archive::TocEntry* entry : *list)
       if (!entry->schema.empty()) needed.insert(entry->schema);
   }
   for (const archive::TocEntry* entry : selected.pre_data)
-    if (entry->kind == "SCHEMA" || entry->kind == "EXTENSION") there.insert(entry->name);
+    if (entry->kind == "SCHEMA") there.insert(entry->name);
   for (const pg::Row row : connection.query("SELECT nspname FROM pg_catalog.pg_namespace")) there.insert(row[0].str());
   std::vector<std::string> missing;
   std::ranges::set_difference(needed, there, std::back_inserter(missing));
   if (missing.empty()) return;
   for (std::string& name : missing) name = quote_ident(name);
   throw Error(Kind::not_found,
-              fmt::format("schemas that names are mapped to are neither in the database nor in the archive: {}",
+              fmt::format("schemas that the selection goes to are neither in the database nor in the archive: {}",
                           join_first(missing)))
       .hint(fmt::format("Nothing was changed. Make them first: CREATE SCHEMA {};", missing.front()));
 }
