@@ -48,7 +48,7 @@ bool is_bare_at(const SqlTokens& tokens, std::size_t at) {
 
 bool has_bare_operator(std::string_view expression, std::string_view column) {
   const auto tokens = sql_tokens(expression);
-  if (!tokens) return false;
+  if (!tokens) return expression.find(column) != std::string_view::npos;
   for (std::size_t at = 0; at < tokens->size(); ++at) {
     const SqlToken& token = (*tokens)[at];
     const bool meant = token.type == Type::quoted_name ? token.text == column : is_word(token, column);
