@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <pgcoffer/error.hpp>
@@ -54,22 +56,32 @@ struct Writer::Impl {
       throw Error(Kind::failed, fmt::format("two parts would be stored as \"{}\"", file)).object(file);
   }
 
-  /// Stores a file that is not a part and lists it in the manifest.
-  void put_file(std::string_view name, std::string_view plain, bool sealed, Manifest& manifest) {
-    std::string sealed_bytes;
-    if (sealed) key->seal(plain, sealed_bytes);
-    const std::string_view bytes = sealed ? sealed_bytes : plain;
-    const std::string file = stored_name(name, sealed);
-    manifest.files.push_back({file, bytes.size(), sha256_hex(bytes)});
-    sink->put({.name = file}, bytes);
+  /// Stores a file that is not a part; the manifest must list it. Sealed where the archive is.
+  StoredFile put_file(std::string_view name, std::string_view plain) {
+    if (!key) return put_plain(name, plain);
+    std::string sealed;
+    key->seal(plain, sealed);
+    return put_plain(stored_name(name, true), sealed);
   }
 
-  /// CREATE DATABASE and what belongs to it, for people who have only psql.
-  void put_database_script(Manifest& manifest) {
-    put_file(kDatabaseScript,
-             database_script(*manifest.properties, {}, manifest.server_version_num, manifest.encoding) +
-                 database_closing_script(*manifest.properties, {}),
-             key.has_value(), manifest);
+  StoredFile put_plain(std::string_view name, std::string_view bytes) {
+    StoredFile put{std::string(name), bytes.size(), sha256_hex(bytes)};
+    sink->put({.name = put.file}, bytes);
+    return put;
+  }
+
+  /// For people who have only psql: CREATE DATABASE and what belongs to it, then what is in it.
+  std::vector<StoredFile> put_scripts(const Manifest& manifest, const Toc& toc) {
+    std::vector<StoredFile> files;
+    if (manifest.properties)
+      files.push_back(put_file(
+          kDatabaseScript, database_script(*manifest.properties, {}, manifest.server_version_num, manifest.encoding) +
+                               database_closing_script(*manifest.properties, {})));
+    for (const SectionScript& item : kScripts) {
+      const std::string sql = script(toc, item.section, {});
+      if (!sql.empty()) files.push_back(put_file(item.file, script_preamble(manifest.encoding) + sql));
+    }
+    return files;
   }
 
   void put_manifest(const Manifest& manifest) {
@@ -183,21 +195,19 @@ void Writer::seal(Manifest& manifest, const Toc& toc) {
   Impl& self = *impl_;
   self.check_parts(manifest);
   const bool sealed = self.key.has_value();
+  // A large schema's scripts take as long as its toc.
+  auto scripts = std::async(std::launch::async, [&] { return self.put_scripts(manifest, toc); });
   const std::string toc_json = to_json(toc);
+  std::vector<StoredFile> files{self.put_file(kToc, toc_json)};
+  std::ranges::move(scripts.get(), std::back_inserter(files));
   manifest.format_version = format_version_for(manifest);
   manifest.archive_id = self.archive_id;
   manifest.compression = self.setting;
   manifest.encrypted = sealed;
-  manifest.files.clear();
-  self.put_file(kToc, toc_json, sealed, manifest);
-  manifest.toc_sha256 = sealed ? sha256_hex(toc_json) : manifest.files.back().sha256;
-  if (manifest.properties) self.put_database_script(manifest);
-  for (const SectionScript& item : kScripts) {
-    const std::string sql = script(toc, item.section, {});
-    if (!sql.empty()) self.put_file(item.file, script_preamble(manifest.encoding) + sql, sealed, manifest);
-  }
-  if (!manifest.environment.empty()) self.put_file(kEnvironment, environment_json(manifest), sealed, manifest);
-  self.put_file(kRestoreText, restore_text(manifest), false, manifest);
+  manifest.toc_sha256 = sealed ? sha256_hex(toc_json) : files.front().sha256;
+  if (!manifest.environment.empty()) files.push_back(self.put_file(kEnvironment, environment_json(manifest)));
+  manifest.files = std::move(files);
+  manifest.files.push_back(self.put_plain(kRestoreText, restore_text(manifest)));
   if (sealed) self.sink->put({.name = std::string(kKeys)}, self.keys_cms);
   self.put_manifest(manifest);
 }

@@ -14,31 +14,37 @@ constexpr const char* no_waiting = "SET LOCAL lock_timeout = 100";
 
 }  // namespace
 
-Ahead::Ahead(Connect connect) : connect_(std::move(connect)), questions_(most_questions) {}
+Ahead::Ahead(Connect connect) : connect_(std::move(connect)), queue_(most_questions) {}
 
 Ahead::~Ahead() {
-  questions_.abandon();
+  queue_.abandon();
 }
 
 void Ahead::ask(const std::vector<std::string>& queries) {
   if (!connect_) return;
   if (!thread_.joinable()) thread_ = std::jthread([this] { answer_all(); });
   for (const std::string& sql : queries) {
-    Question question{sql, {}};
-    auto answer = question.answer.get_future();
-    if (questions_.push(std::move(question))) answers_.insert_or_assign(sql, std::move(answer));
+    auto question = std::make_shared<Question>();
+    question->sql = sql;
+    if (queue_.push(question)) asked_.insert_or_assign(sql, std::move(question));
   }
 }
 
 std::optional<pg::Result> Ahead::take(std::string_view query) {
-  const auto found = answers_.find(query);
-  if (found == answers_.end()) return std::nullopt;
-  auto answer = std::move(found->second);
-  answers_.erase(found);
+  const auto found = asked_.find(query);
+  if (found == asked_.end()) return std::nullopt;
+  const auto question = std::move(found->second);
+  asked_.erase(found);
+  if (!question->begun.test_and_set()) return std::nullopt;
+  return question->answer.get_future().get();
+}
+
+void Ahead::answer(pg::Connection& connection, Question& question) {
   try {
-    return answer.get();
-  } catch (const std::future_error&) {  // the thread ended before
-    return std::nullopt;
+    question.answer.set_value(connection.query(question.sql));
+  } catch (const std::exception&) {
+    question.answer.set_value(std::nullopt);  // somebody may be waiting for it
+    throw;
   }
 }
 
@@ -46,9 +52,10 @@ void Ahead::answer_all() noexcept {
   try {
     const auto connection = connect_();
     connection->exec(no_waiting);
-    while (auto question = questions_.pop()) question->answer.set_value(connection->query(question->sql));
+    while (const auto question = queue_.pop())
+      if (!(*question)->begun.test_and_set()) answer(*connection, **question);
   } catch (const std::exception&) {  // told to nobody: the leader asks again
-    questions_.abandon();
+    queue_.abandon();
   }
 }
 

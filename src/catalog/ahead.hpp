@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <future>
 #include <map>
@@ -32,19 +33,22 @@ class Ahead {
 
   /// Asks for these, behind what was asked for before; does not wait.
   void ask(const std::vector<std::string>& queries);
-  /// The rows of a query that was asked for, when they are there; nothing for others, and for one that failed. Once.
+  /// The rows of a query that was asked for, when they are there or the server is at it. Once. Nothing for others, for
+  /// one that failed, and for one whose turn has not come: the caller asks at once, and it will not be asked here.
   [[nodiscard]] std::optional<pg::Result> take(std::string_view query);
 
  private:
   struct Question {
     std::string sql;
     std::promise<std::optional<pg::Result>> answer;
+    std::atomic_flag begun;  ///< by either side, which is the one that asks it
   };
+  static void answer(pg::Connection& connection, Question& question);
   void answer_all() noexcept;
 
   Connect connect_;
-  BoundedQueue<Question> questions_;
-  std::map<std::string, std::future<std::optional<pg::Result>>, std::less<>> answers_;
+  BoundedQueue<std::shared_ptr<Question>> queue_;
+  std::map<std::string, std::shared_ptr<Question>, std::less<>> asked_;
   std::jthread thread_;
 };
 

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <array>
+#include <ranges>
 #include <unordered_map>
 #include <utility>
 
@@ -11,6 +13,8 @@
 
 namespace pgcoffer::catalog {
 namespace {
+
+constexpr std::size_t check_queries = 6;  // fine enough that both sessions end together
 
 // A NOT VALID constraint must come after the rows, which may break it; so must NOT NULL … NOT VALID of 18.
 constexpr const char* checks_sql = R"sql(
@@ -98,40 +102,49 @@ std::vector<std::string> column_names(const Table* table, const pg::Field& attnu
   return table == nullptr ? std::vector<std::string>() : column_names(*table, numbers(attnums.view()));
 }
 
+void add_check(Builder& builder, Relation& relation, const pg::Row& row) {
+  const Entry& table = builder.entries[relation.entry];
+  const bool separate = !row["convalidated"].as_bool();
+  // An inherited one comes with the parent's; but a partition needs a valid one before it is attached.
+  if (!row["conislocal"].as_bool() && (separate || !relation.partition)) return;
+  Entry entry = constraint_entry(table, row, "CHECK CONSTRAINT");
+  if (row["contype"].as_char() == 'n') entry.object.kind = "CONSTRAINT";
+  entry.object.section = Section::post_data;
+  entry.object.drop_sql = drop_constraint_sql(table, false, row);
+  const std::string_view definition = catalog::definition(row["definition"], "CONSTRAINT", row["conname"].view());
+  const std::string apart = add_constraint_sql(table, false, row, definition);
+  if (separate) {
+    entry.object.create_sql = apart;
+    entry.after = {relation.entry};
+  } else {
+    entry.object.create_sql = fmt::format("CONSTRAINT {} {}", quote_ident(row["conname"].view()), definition);
+    entry.render = [apart](const Builder&) { return apart; };
+    entry.inside = relation.entry;
+    relation.checks.push_back(builder.entries.size());
+  }
+  builder.add(std::move(entry));
+}
+
 }  // namespace
 
-std::string check_constraints_query(const Builder& builder) {
-  return fmt::format(checks_sql, wanted_relations(builder));
+std::vector<std::string> check_constraints_queries(const Builder& builder) {
+  std::array<std::vector<Oid>, check_queries> pieces;
+  std::size_t tables = 0;
+  for (const Table& table : builder.catalog.tables)
+    if (table.selected) pieces.at(tables++ % check_queries).push_back(table.oid);
+  std::vector<std::string> queries;
+  for (const auto& piece : pieces) queries.push_back(fmt::format(checks_sql, oid_array(piece)));
+  return queries;
 }
 
 void read_check_constraints(Builder& builder, const Relations& relations) {
   std::unordered_map<Oid, Relation*> by_oid;
   for (const auto& relation : relations) by_oid.emplace(relation->oid, relation.get());
-  for (const auto row : builder.query(check_constraints_query(builder))) {
-    Relation& relation = *by_oid.at(row["conrelid"].as_oid());
-    const Entry& table = builder.entries[relation.entry];
-    const bool separate = !row["convalidated"].as_bool();
-    // An inherited one comes with the parent's; but a partition needs a valid one before it is attached.
-    if (!row["conislocal"].as_bool() && (separate || !relation.partition)) continue;
-    Entry entry = constraint_entry(table, row, "CHECK CONSTRAINT");
-    if (row["contype"].as_char() == 'n') entry.object.kind = "CONSTRAINT";
-    entry.object.section = Section::post_data;
-    entry.object.drop_sql = drop_constraint_sql(table, false, row);
-    const std::string_view definition = catalog::definition(row["definition"], "CONSTRAINT", row["conname"].view());
-    const std::string apart = add_constraint_sql(table, false, row, definition);
-    if (separate) {
-      entry.object.create_sql = apart;
-      entry.after = {relation.entry};
-    } else {
-      entry.object.create_sql = fmt::format("CONSTRAINT {} {}", quote_ident(row["conname"].view()), definition);
-      entry.render = [apart](const Builder&) { return apart; };
-      entry.inside = relation.entry;
-      relation.checks.push_back(builder.entries.size());
-    }
-    builder.add(std::move(entry));
-  }
+  const std::vector<std::string> queries = check_constraints_queries(builder);
+  // The second connection is at the first of them: we begin with the last.
+  for (const std::string& query : queries | std::views::reverse)
+    for (const auto row : builder.query(query)) add_check(builder, *by_oid.at(row["conrelid"].as_oid()), row);
 }
-
 std::string foreign_keys_query(const Builder& builder) {
   return fmt::format(foreign_keys_sql, fmt::arg("relations", relations_with_rows_or_definition(builder)),
                      fmt::arg("delete_columns", since(builder.version, {{0, "NULL"}, {150000, "k.confdelsetcols"}})),
