@@ -95,6 +95,11 @@ bool Builder::extension_member(Oid class_oid, Oid oid) const {
   return extension_of(class_oid, oid) != 0;
 }
 
+bool Builder::member_selected(Oid class_oid, Oid oid) const {
+  const Oid extension = extension_of(class_oid, oid);
+  return extension != 0 && (extension_selected(extension) || named_.extensions.contains(extension));
+}
+
 pg::Result Builder::query(const std::string& sql) {
   auto rows = ahead.take(sql);
   return rows ? std::move(*rows) : connection.query(sql);

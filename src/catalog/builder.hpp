@@ -106,6 +106,8 @@ class Builder {
   [[nodiscard]] bool extension_member(Oid class_oid, Oid oid) const;
   /// The extension that owns it, or 0.
   [[nodiscard]] Oid extension_of(Oid class_oid, Oid oid) const;
+  /// True when an extension that is dumped owns it: what was changed of it since, is dumped.
+  [[nodiscard]] bool member_selected(Oid class_oid, Oid oid) const;
   /// What needs what, as pg_depend has it; read when first asked for.
   [[nodiscard]] const std::vector<Dependency>& dependencies();
   [[nodiscard]] bool schema_exists(Oid schema) const { return schemas_.contains(schema); }

@@ -66,7 +66,7 @@ SELECT o.class::oid AS class,
 }  // namespace
 
 void read_changed_privileges(Builder& builder) {
-  if (!builder.everything()) return;
+  if (!builder.everything() && builder.selection.extensions.empty()) return;
   for (const pg::Row row : builder.connection.query(changed_sql)) {
     const Oid class_oid = row["class"].as_oid();
     const std::string kind = row["kind"].str();

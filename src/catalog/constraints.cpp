@@ -133,7 +133,8 @@ std::vector<std::string> check_constraints_queries(const Builder& builder) {
   for (const Table& table : builder.catalog.tables)
     if (table.selected) pieces.at(tables++ % check_queries).push_back(table.oid);
   std::vector<std::string> queries;
-  for (const auto& piece : pieces) queries.push_back(fmt::format(checks_sql, oid_array(piece)));
+  for (const auto& piece : pieces)
+    if (!piece.empty()) queries.push_back(fmt::format(checks_sql, oid_array(piece)));
   return queries;
 }
 

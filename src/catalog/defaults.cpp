@@ -23,11 +23,22 @@ const ColumnDetails* column_named(const Relation& relation, const std::string& n
   return found == relation.columns.end() ? nullptr : &*found;
 }
 
+/// Of a parent, or of one that it gets its columns from: it may lose it again only when the child has been made.
+bool default_above(const Relation& relation, const std::string& column, const ByOid& by_oid) {
+  return std::ranges::any_of(relation.parents, [&](Oid oid) {
+    const Relation& parent = *by_oid.at(oid);
+    const ColumnDetails* const above = column_named(parent, column);
+    if (above == nullptr || above->generated != '\0') return false;
+    const bool given = above->default_expression.has_value() && above->default_expression != "NULL";
+    return given || default_above(parent, column, by_oid);
+  });
+}
+
 // What parents bring need not be said again, and what they would bring but the child does not have must be undone.
 void compare_with_parents(const Builder& builder, Relation& relation, const ByOid& by_oid) {
   for (auto& column : relation.columns) {
     bool from_parent = relation.partition;  // a partition is made whole and attached later
-    bool parent_not_null = false, parent_default = false, same_generated = false, other_generated = false;
+    bool parent_not_null = false, same_generated = false, other_generated = false;
     for (const Oid oid : relation.parents) {
       const ColumnDetails* const above = column_named(*by_oid.at(oid), column.name);
       if (above == nullptr) continue;
@@ -36,16 +47,13 @@ void compare_with_parents(const Builder& builder, Relation& relation, const ByOi
         column.usual_compression = above->compression;
       }
       parent_not_null |= above->not_null;
-      if (above->generated == '\0') {
-        parent_default |= above->default_expression.has_value() && above->default_expression != "NULL";
-      } else {
+      if (above->generated != '\0')
         (above->default_expression == column.default_expression ? same_generated : other_generated) = true;
-      }
     }
     // 18 knows by itself what is local, except that a NOT NULL may be valid here and on no parent.
     if (builder.version < 180000 && parent_not_null) column.not_null_local = false;
     if (builder.version >= 180000 && !parent_not_null) column.not_null_local = true;
-    if (parent_default && !column.default_expression) column.default_expression = "NULL";
+    if (!column.default_expression && default_above(relation, column.name, by_oid)) column.default_expression = "NULL";
     if (same_generated && !other_generated && !relation.partition) column.default_expression.reset();
   }
 }

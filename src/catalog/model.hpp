@@ -108,6 +108,7 @@ struct Table {
   std::string owner, comment;
   bool is_partition = false;
   Oid partition_root = 0;         ///< topmost partitioned table, 0 if none
+  bool rows_by_root = false;      ///< in another database its rows may belong into other partitions: hash of an enum
   std::vector<Oid> parents;       ///< inheritance or partition parents
   bool heap = true;               ///< table access method is heap
   bool unlogged = false;          ///< a standby has its definition, not its rows

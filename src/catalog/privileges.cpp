@@ -45,8 +45,8 @@ bool privileges_wanted(const Builder& builder, const Entry& entry) {
   if (entry.privileges.grant_type.empty()) return false;
   if (entry.wanted) return true;
   const Address& address = entry.object.address;
-  return builder.everything() &&
-         (address.oid < first_normal_oid || builder.extension_member(address.class_oid, address.oid));
+  return (builder.everything() && address.oid < first_normal_oid) ||
+         builder.member_selected(address.class_oid, address.oid);
 }
 
 Entry acl_entry(const Builder& builder, std::size_t index, std::string name, std::string sql) {

@@ -42,6 +42,7 @@ struct Relation {
   std::string check_option;  ///< of views: LOCAL or CASCADED
   std::string definition;    ///< of views: the query, without semicolon
   std::string partition_key, partition_bound;
+  bool hashes_oids = false;         ///< partitioned by the hash of values that have another one in another database
   std::string server, fdw_options;  ///< of foreign tables
   std::vector<Oid> parents;         ///< in the order of INHERITS
   std::vector<std::string> parent_names;

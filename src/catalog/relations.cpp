@@ -47,6 +47,7 @@ constexpr const char* details_sql = R"sql(
          CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END AS of_type,
          CASE WHEN c.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(c.oid) END AS definition,
          CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END AS partition_key,
+         CASE WHEN c.relkind = 'p' THEN {hashes_oids} END AS hashes_oids,
          CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END AS partition_bound,
          CASE WHEN c.relkind = 'r' AND {with_rows} THEN pg_catalog.pg_relation_size(c.oid) END AS heap_bytes,
          CASE WHEN c.relkind = 'r' AND {with_rows} AND c.reltoastrelid <> 0
@@ -58,6 +59,15 @@ constexpr const char* details_sql = R"sql(
   FROM pg_catalog.unnest({relations}) AS wanted(oid)
     JOIN pg_catalog.pg_class c ON c.oid = wanted.oid
   WHERE c.relkind <> 'r' OR c.reloftype <> 0 OR c.relispartition OR {with_rows})sql";
+
+// A value's OID is other in another database: that of an enum's label, and of what an array or a row may hold.
+constexpr const char* hashes_oids_sql = R"sql(EXISTS (
+           SELECT FROM pg_catalog.pg_partitioned_table key
+             JOIN pg_catalog.pg_opclass k ON k.oid = ANY (key.partclass)
+             JOIN pg_catalog.pg_am m ON m.oid = k.opcmethod
+           WHERE key.partrelid = c.oid AND m.amname = 'hash'
+             AND k.opcnamespace = 'pg_catalog'::pg_catalog.regnamespace
+             AND k.opcname IN ('enum_ops', 'array_ops', 'record_ops', 'range_ops', 'multirange_ops')))sql";
 
 constexpr const char* parents_sql = R"sql(
   SELECT inhrelid, inhparent FROM pg_catalog.pg_inherits ORDER BY inhrelid, inhseqno)sql";
@@ -125,15 +135,16 @@ void fill_details(Builder& builder, const Relations& relations) {
     by_oid.emplace(relation->oid, relation.get());
   }
   constexpr std::uint64_t block = 8192;
-  for (const auto row :
-       builder.connection.query(fmt::format(details_sql, fmt::arg("relations", oid_array(wanted)),
-                                            fmt::arg("with_rows", builder.selection.rows ? "true" : "false")))) {
+  for (const auto row : builder.connection.query(
+           fmt::format(details_sql, fmt::arg("relations", oid_array(wanted)), fmt::arg("hashes_oids", hashes_oids_sql),
+                       fmt::arg("with_rows", builder.selection.rows ? "true" : "false")))) {
     Relation& relation = *by_oid.at(row["oid"].as_oid());
     relation.of_type = row["of_type"].str();
     if (relation.relkind == 'v' || relation.relkind == 'm')
       relation.definition = definition(row["definition"], relation.sql_kind(), relation.qualified);
     if (relation.definition.ends_with(';')) relation.definition.pop_back();
     relation.partition_key = row["partition_key"].str();
+    relation.hashes_oids = row["hashes_oids"].as_bool();
     relation.partition_bound = row["partition_bound"].str();
     relation.fdw_options = row["fdw_options"].str();
     Table* const table = builder.table(relation.oid);
@@ -158,6 +169,7 @@ void fill_parents(Builder& builder, const Relations& relations) {
     while (relation->partition && !relation->parents.empty()) {
       relation = by_oid.at(relation->parents.front());
       table.partition_root = relation->oid;
+      table.rows_by_root = table.rows_by_root || relation->hashes_oids;
     }
   }
 }

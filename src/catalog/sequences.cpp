@@ -202,7 +202,8 @@ void read_sequences(Builder& builder) {
     const QualifiedName name{builder.schema_name(schema), row["relname"].str()};
     add_sequence(builder, row, owner, wanted);
     const bool with_value =
-        (builder.entries[index].wanted || (row["configuration"].as_bool() && builder.everything())) &&
+        (builder.entries[index].wanted ||
+         (row["configuration"].as_bool() && builder.member_selected(class_oid::relation, row["oid"].as_oid()))) &&
         (builder.selection.rows || builder.selection.sequence_values) &&
         !builder.rows_excluded(name, row["relpersistence"].as_char());
     if (!with_value) continue;

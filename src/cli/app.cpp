@@ -18,6 +18,13 @@ void refuse_empty_values(CLI::App& command) {
   for (CLI::App* inner : command.get_subcommands({})) refuse_empty_values(*inner);
 }
 
+/// As in pg_dump each -t takes one pattern: what follows is the archive, or an error.
+void take_one_value(CLI::App& command) {
+  for (CLI::Option* option : command.get_options())
+    if (!option->get_positional()) option->allow_extra_args(false);
+  for (CLI::App* inner : command.get_subcommands({})) take_one_value(*inner);
+}
+
 /// Lines that an 80-column terminal takes beside the options' names would be too short; a hundred is what it is made
 /// for.
 std::string wrapped(std::string_view text) {
@@ -87,6 +94,7 @@ std::unique_ptr<CLI::App> make_app(Context& context) {
   add_version(*app, context);
   add_documentation(*app, context);
   refuse_empty_values(*app);
+  take_one_value(*app);
   wrap_descriptions(*app);
   return app;
 }

@@ -73,8 +73,11 @@ std::unique_ptr<archive::Reader> open_converted(const fs::path& path, const std:
 
 std::unique_ptr<archive::Reader> open_any(const fs::path& path, const seal::Identities& identities,
                                           const archive::ReadOptions& options, const std::stop_token& stop) {
-  if (!pgdump::is_pg_dump(path)) return archive::open(path, identities, options);
-  return open_converted(path, stop);
+  return of_pg_dump(path) ? open_converted(path, stop) : archive::open(path, identities, options);
+}
+
+bool of_pg_dump(const fs::path& path) {
+  return pgdump::is_pg_dump(path);
 }
 
 }  // namespace pgcoffer::converting

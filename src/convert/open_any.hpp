@@ -16,4 +16,7 @@ namespace pgcoffer::converting {
                                                         const archive::ReadOptions& options = {},
                                                         const std::stop_token& stop = {});
 
+/// True for what open_any() converts: that its manifest says "encrypted" is true of the temporary folder only.
+[[nodiscard]] bool of_pg_dump(const std::filesystem::path& path);
+
 }  // namespace pgcoffer::converting

@@ -255,7 +255,7 @@ class Merge {
   void tell_aftermath(const Losses& losses) {
     using enum Silence;
     const Silence silence = !options_.disable_triggers ? none : may_silence_triggers(*connection_) ? all : each;
-    if (!options_.verify || silence == all) warn(acting_triggers(*connection_, report_.tables, silence));
+    warn(acting_triggers(*connection_, report_.tables, silence));
     std::vector<std::string> changed;
     for (const MergeReport::Table& table : report_.tables)
       if (table.inserted + table.updated + table.deleted > 0)

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "convert/open_any.hpp"
 #include "pgcoffer/dump.hpp"
 #include "pgcoffer/error.hpp"
 
@@ -18,7 +19,8 @@ void dump_restore_point(const RestoreOptions& options, const std::filesystem::pa
   dump_options.tables = tables;
   dump_options.lock_wait_timeout = options.lock_wait_timeout;
   const seal::Identities& identities = options.identities;
-  if (sealed) {
+  // What an archive of pg_dump was converted to is sealed for as long as it is read, and it itself is not.
+  if (sealed && !converting::of_pg_dump(options.path)) {
     dump_options.recipients.key = identities.key;
     dump_options.recipients.passphrase = identities.passphrase;
     if (dump_options.recipients.empty()) {

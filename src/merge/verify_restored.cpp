@@ -46,18 +46,14 @@ std::vector<std::string> differing_large_objects(const archive::Reader& reader, 
   return names;
 }
 
-}  // namespace
-}  // namespace merging
-
-std::uint64_t verify_restored(const RestoreOptions& options, Progress& progress, const std::stop_token& stop) {
-  const auto reader = converting::open_any(options.path, options.identities, {}, stop);
-  const auto tables = merging::restored_tables(*reader, options);
-  progress.phase("verify", {});
+std::vector<std::string> differing_tables(const archive::Reader& reader, const RestoreOptions& options,
+                                          const std::map<QualifiedName, Sources>& tables, Progress& progress,
+                                          const std::stop_token& stop) {
   pg::Connection connection(options.connection, pg::Session::restore);
   const std::stop_callback on_stop(stop, [&] { connection.cancel(); });
-  connection.exec("SET client_encoding = " + quote_literal(reader->manifest().encoding));
+  connection.exec("SET client_encoding = " + quote_literal(reader.manifest().encoding));
   connection.exec("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-  merging::RowCheck check(*reader, connection);
+  RowCheck check(reader, connection);
   std::vector<std::string> names;
   for (const auto& [target, sources] : tables) {
     const std::string name = display_name(target);
@@ -68,9 +64,33 @@ std::uint64_t verify_restored(const RestoreOptions& options, Progress& progress,
     progress.table_finished(name, sources.front()->rows);
   }
   connection.exec("COMMIT");
-  for (std::string& name : merging::differing_large_objects(*reader, options, progress, stop))
-    names.push_back(std::move(name));
-  if (names.empty()) return tables.size();
+  return names;
+}
+
+}  // namespace
+}  // namespace merging
+
+std::uint64_t verify_restored(const RestoreOptions& options, Progress& progress, const std::stop_token& stop) {
+  std::size_t count = 0;
+  std::vector<std::string> names;
+  try {
+    const auto reader = converting::open_any(options.path, options.identities, {}, stop);
+    const auto tables = merging::restored_tables(*reader, options);
+    count = tables.size();
+    progress.phase("verify", {});
+    names = merging::differing_tables(*reader, options, tables, progress, stop);
+    for (std::string& name : merging::differing_large_objects(*reader, options, progress, stop))
+      names.push_back(std::move(name));
+  } catch (const Error& error) {
+    throw Error(error.kind(), "restored and committed, but not compared with the archive: " + error.message())
+        .hint(
+            "Of the restore nothing was undone. `pgcoffer compare`, by a role that may read all, tells whether it is "
+            "the same. " +
+            error.hint())
+        .sqlstate(error.sqlstate())
+        .object(error.object());
+  }
+  if (names.empty()) return count;
   throw Error(Kind::failed, fmt::format("restored, but not the same as in the archive: {}", join_first(names)))
       .hint("Does a trigger change rows, or did somebody write to the database? `pgcoffer compare --rows` lists them.");
 }

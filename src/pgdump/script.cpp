@@ -21,6 +21,7 @@ namespace {
 constexpr std::string_view kHead = "--\n-- PostgreSQL database dump\n--\n";
 constexpr std::string_view kClusterHead = "--\n-- PostgreSQL database cluster dump\n--\n";
 constexpr std::string_view kWindowsHead = "--\r\n-- PostgreSQL database ";
+constexpr std::string_view kEnd = "-- PostgreSQL database dump complete\n";
 constexpr std::string_view kEndOfRows = "\\.\n";
 
 /// Notices the end of rows that was lost: what follows them, up to the end of the next table's rows, looks like rows.
@@ -94,6 +95,7 @@ class Script final : public Container {
           continue;
         }
         line += second;
+        complete_ = complete_ || second == kEnd;
       }
       if (in_entry_ && entry().kind == "TABLE DATA" && !quoting.open() && line.starts_with("COPY ")) {
         rows(std::move(line), lines);
@@ -121,7 +123,7 @@ class Script final : public Container {
     header.access_method = header.kind == "TABLE" || header.kind == "MATERIALIZED VIEW" ? access_method_ : "";
     contents_.entries.push_back(std::move(header));
     in_entry_ = true;
-    copied_ = false;
+    copied_ = complete_ = false;
   }
 
   static bool takes_space(const std::string& kind) {
@@ -130,7 +132,6 @@ class Script final : public Container {
 
   /// The text between two headers: an entry's statements, or what stands before the first one.
   void finish(std::string& text) {
-    complete_ = text.find("\n-- PostgreSQL database dump complete\n") != std::string::npos;
     if (!in_entry_) {
       head(text);
     } else {
@@ -228,7 +229,6 @@ class Script final : public Container {
   void large_object_line(std::string_view line, std::uint64_t offset) {
     constexpr std::string_view open = "SELECT pg_catalog.lo_open('", write = "SELECT pg_catalog.lowrite(0, '\\x";
     entry().has_data = true;
-    complete_ = complete_ || line.starts_with("-- PostgreSQL database dump complete");
     if (line.starts_with(open)) {
       (void)std::from_chars(line.data() + open.size(), line.data() + line.size(), large_object_);
       large_objects_[large_object_];

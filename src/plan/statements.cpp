@@ -220,6 +220,18 @@ rows::JsonKind json_kind(const catalog::Column& column) noexcept {
   return column.array ? rows::JsonKind::string_array : rows::JsonKind::string;
 }
 
+namespace {
+
+/// The partitioned table whose rows these become, which finds their partitions; null: they go where they come from.
+const catalog::Table* loaded_into(const catalog::Catalog& catalog, const catalog::Table& table,
+                                  const PlanOptions& options) {
+  if (!table.is_partition) return nullptr;
+  const catalog::Table* const root = catalog.find(table.partition_root);
+  return options.via_root || (table.rows_by_root && root != nullptr && root->selected) ? root : nullptr;
+}
+
+}  // namespace
+
 TablePlan plan_table(const catalog::Catalog& catalog, std::size_t index, const policy::TableVerdict& verdict,
                      const PlanOptions& options) {
   const catalog::Table& table = catalog.tables[index];
@@ -236,7 +248,7 @@ TablePlan plan_table(const catalog::Catalog& catalog, std::size_t index, const p
   plan.table = index;
   plan.columns = list.columns;
   plan.pseudonyms = list.pseudonyms;
-  const catalog::Table* root = options.via_root && table.is_partition ? catalog.find(table.partition_root) : nullptr;
+  const catalog::Table* const root = loaded_into(catalog, table, options);
   plan.target = root == nullptr ? table.name : root->name;
   plan.copy_target = quote_always(plan.target) + column_list;
   if (options.binary) {

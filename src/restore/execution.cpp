@@ -35,8 +35,10 @@ bool of_some_tables(const archive::Manifest& manifest) {
 Execution::Execution(const Context& context)
     : context_(context),
       dropper_(context.selected.drops),
-      maker_(context.options, context.selected.partial || of_some_tables(context.reader.manifest()), context.journal,
-             context.warn),
+      maker_(context.options,
+             context.selected.partial || of_some_tables(context.reader.manifest()) ||
+                 context.options.skip_missing_references,
+             context.journal, context.warn),
       loader_(context.reader, context.journal, context.progress) {
   for (const Step& step : context.plan.steps) {
     if (step.part != nullptr) ++parts_left_[step.table];

@@ -41,6 +41,21 @@ std::string needed_item(const archive::TocEntry& entry) {
   return fmt::format("needed entry {}", entry.id);
 }
 
+/// What the archive holds, rather than its id: an archive of pg_dump gets a new one each time that it is opened.
+std::string content_of(const archive::Manifest& manifest) {
+  std::string text = manifest.toc_sha256;
+  const auto add = [&](const std::vector<archive::Part>& parts) {
+    for (const archive::Part& part : parts)
+      text += fmt::format(" {} {}{}", Journal::item(part), part.encoded_sha256, part.encoded_xxh128);
+  };
+  for (const archive::Table& table : manifest.tables) {
+    text += fmt::format(" {}{}", table.row_digest, table.binary_row_digest);
+    add(table.parts);
+  }
+  for (const archive::LargeObject& object : manifest.large_objects) add(object.parts);
+  return sha256_hex(text);
+}
+
 }  // namespace
 
 Journal::Journal(const archive::Manifest& manifest, const Selected& selected, const RestoreOptions& options) {
@@ -52,7 +67,7 @@ Journal::Journal(const archive::Manifest& manifest, const Selected& selected, co
   }
   for (const archive::Table* table : selected.tables) text += fmt::format(" {}.{}", table->schema, table->name);
   for (const archive::LargeObject* object : selected.large_objects) text += fmt::format(" {}", object->oid);
-  run_ = fmt::format("{} {}", manifest.archive_id, sha256_hex(text));
+  run_ = fmt::format("{} {}", content_of(manifest), sha256_hex(text));
 }
 
 void Journal::refuse_unfinished(pg::Connection& connection) {

@@ -47,6 +47,10 @@ std::string creation_hint(const Error& error, const archive::TocEntry& entry, co
   }
   if (error.sqlstate() == kLockNotAvailable && rehearsal)
     return "Somebody else has a lock on a table that it needs: try again, or restore without --dry-run, which waits.";
+  // An archive of pg_dump -t does not tell that it holds some tables only.
+  if (entry.kind == "FK CONSTRAINT" && error.sqlstate() == kUndefinedTable)
+    return "Restore into a database that has the table it references, or leave such keys out: "
+           "--skip-missing-references.";
   return error.hint();
 }
 

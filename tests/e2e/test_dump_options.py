@@ -125,6 +125,29 @@ class DumpOptions(harness.Case):
         self.server.psql(other, script=self.script("--data-only", "-t", "measure*", "--load-via-partition-root"))
         self.assertEqual(self.server.query("SELECT count(*) FROM measure", other), "51")
 
+    def test_rows_of_partitions_by_the_hash_of_an_enum(self):
+        """An enum's hash is another in another database: rows were refused by the partitions that they came from."""
+        labels = [f"l{i}" for i in range(12)]
+        enum = "CREATE TYPE mood AS ENUM ({});".format(", ".join(f"'{label}'" for label in labels))
+        parts = "".join(f"CREATE TABLE {{0}}_{i} PARTITION OF {{0}} FOR VALUES WITH (modulus 3, remainder {i});" for i in range(3))
+        tables = "CREATE TABLE one (m mood, n int) PARTITION BY HASH (m);" + parts.format("one") + \
+            "CREATE TABLE many (m mood[], n int) PARTITION BY HASH (m);" + parts.format("many") + \
+            "CREATE TABLE two (m mood, n int) PARTITION BY LIST (n); CREATE TABLE two_1 PARTITION OF two FOR VALUES IN (1) PARTITION BY HASH (m);" + \
+            parts.format("two_1") + "CREATE TABLE plain (m int, n int) PARTITION BY HASH (m);" + parts.format("plain")
+        rows = "".join(f"INSERT INTO {table} SELECT {value}, 1 FROM unnest(enum_range(NULL::mood)) WITH ORDINALITY u(m, i);"
+                       for table, value in (("one", "m"), ("many", "ARRAY[m]"), ("two", "m"), ("plain", "i")))
+        source = self.database(enum + tables + rows)
+        archive = self.dump(source, "hashed")
+        into = {table["name"]: table.get("load_into", {}).get("name") for table in harness.manifest(archive)["tables"] if table["has_rows"]}
+        self.assertEqual({name: into[name] for name in ("one_0", "many_1", "two_1_2", "plain_0")}, {"one_0": "one", "many_1": "many", "two_1_2": "two", "plain_0": None})
+        target = self.database()
+        for options in ([], ["--rows", "json"]):
+            copy = self.restore(self.dump(source, f"again{len(options)}", *options))
+            for table in ("one", "many", "two", "plain"):
+                query = f"SELECT string_agg(m::text, ',' ORDER BY m) FROM {table}"
+                self.assertEqual(self.server.query(query, copy), self.server.query(query, source))
+        self.ok("restore", archive, "-d", self.url(target), "--verify-after")
+
     def test_rows_of_foreign_tables(self):
         far = self.database("CREATE TABLE item (id int, name text); INSERT INTO item VALUES (1, 'RAW-one'), (2, 'two')")
         near = self.database(f"""

@@ -149,6 +149,38 @@ class PgDumpArchives(harness.Case):
             self.ok("convert", archive, self.folder / f"{name}-json", "--rows", "json")
             self.assert_same(source, self.restore(self.folder / f"{name}-json"))
 
+    def test_a_script_that_ends_with_large_objects(self):
+        """Its end was not seen: a whole script was "damaged"."""
+        source = self.database("CREATE TABLE t (v text); INSERT INTO t VALUES ('a'); SELECT lo_from_bytea(5, 'x')")
+        for options in ([], ["-a"]):
+            with self.subTest(options=options):
+                script = self.pg_dump(source, self.folder / "s.sql", *options)
+                target = self.database("CREATE TABLE t (v text)" if options else "")
+                self.ok("restore", script, "-d", self.url(target), "-y")
+                self.assertEqual(self.server.query("SELECT v, lo_get(5) FROM t", target), "a|\\x78")
+                text = script.read_text()
+                script.write_text(text[:text.index("-- PostgreSQL database dump complete")])
+                self.refused(4, "its end", args=("inspect", script))
+
+    def test_references_to_what_pg_dump_left_out(self):
+        """--skip-missing-references did nothing without a selection: the restore ended in the middle."""
+        source = self.database("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY, p int REFERENCES p); INSERT INTO p VALUES (1); INSERT INTO c VALUES (1, 1)")
+        archive = self.pg_dump(source, self.folder / "c.dump", "-Fc", "-t", "c")
+        target = self.database()
+        result = self.ok("restore", archive, "-d", self.url(target), "--skip-missing-references")
+        self.assertIn('foreign key public.c c_p_fkey is left out: relation "public.p" does not exist', result.err)
+        self.assertEqual(self.server.query("SELECT count(*) FROM c JOIN pg_constraint ON conrelid = 'c'::regclass AND contype = 'p'", target), "1")
+
+    def test_a_restore_point_of_what_it_overwrites(self):
+        """The archive was "encrypted": what it is converted to is, for as long as it is read."""
+        source = self.database("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a')")
+        archive = self.pg_dump(source, self.folder / "t.dump", "-Fc")
+        self.server.query("UPDATE t SET v = 'z'", source)
+        self.ok("restore", archive, "-d", self.url(source), "--mode", "sync", "--yes", "--restore-point", self.folder / "point")
+        self.assertEqual(self.server.query("SELECT v FROM t", source), "a")
+        self.ok("restore", self.folder / "point", "-d", self.url(source), "--mode", "sync", "--yes")
+        self.assertEqual(self.server.query("SELECT v FROM t", source), "z")
+
     def test_rows_as_inserts_are_refused(self):
         archive = self.pg_dump(self.app(), self.folder / "inserts", "-Fc", "--inserts")
         self.refused(1, "INSERT statements", args=["restore", archive, "-d", self.url(self.database())])

@@ -62,6 +62,14 @@ class PlainRole(harness.Case):
         self.assertEqual(self.server.query(owners, self.target), self.name)
         self.assertEqual(self.server.query("SELECT count(*) FROM pg_class WHERE relname = 'child' AND relacl IS NOT NULL", self.target), "0")
 
+    def test_rows_that_it_restored_and_may_not_read(self):
+        """--verify-after failed without a word that all had been restored."""
+        source = self.database("CREATE SCHEMA own; CREATE TABLE own.s (id int PRIMARY KEY); INSERT INTO own.s VALUES (1), (2); ALTER TABLE own.s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; CREATE POLICY p ON own.s USING (id % 2 = 0)")
+        archive = self.dump(source, "s")
+        self.refused(3, "restored and committed, but not compared with the archive", "row-level security policy for table", "nothing was undone",
+                     args=["restore", archive, "-d", self.as_role(self.target), "-O", "-x", "-1", "--verify-after"])
+        self.assertEqual(self.server.query("SELECT count(*) FROM own.s", self.target), "2")
+
     def test_it_cannot_give_objects_to_another_owner(self):
         archive = self.dump(self.source, "whole")
         self.refused(3, "other", args=["restore", archive, "-d", self.as_role(self.target)])

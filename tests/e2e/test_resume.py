@@ -1,9 +1,11 @@
 """A restore with a journal, killed at any moment, goes on where it stopped: nothing twice, nothing missing."""
 
 import random
+import subprocess
 import time
 
 import harness
+import servers
 
 SOURCE = """
 CREATE TABLE big (id integer, t text);
@@ -83,6 +85,23 @@ class Resume(harness.Case):
         self.ok(*command, "--resume")
         self.assertEqual(self.server.query("SELECT (SELECT count(*) FROM a), (SELECT count(*) FROM b), (SELECT count(*) FROM v), to_regclass('other') IS NULL", target), "100|100|100|t")
         self.assertEqual(self.server.query("SELECT count(*) FROM pg_constraint WHERE contype = 'f'", target), "2")
+
+    def test_an_archive_of_pg_dump(self):
+        """It never went on: the archive was "another" each time that it was opened."""
+        source = self.database("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY REFERENCES p); INSERT INTO p VALUES (1), (2); INSERT INTO c VALUES (1), (2)")
+        archives = {}
+        for name in ("first", "second"):
+            archives[name] = self.folder / name
+            subprocess.run([*servers.pg_dump_command(self.server.major), "-Fc", "-t", "c", "-d", source, "-f", archives[name]], check=True, env=self.server.environment())
+            self.server.query("DELETE FROM c WHERE id = 2", source)
+        target = self.database()
+        command = ["restore", archives["first"], "-d", self.url(target)]
+        self.refused(1, "--skip-missing-references", args=[*command, "--resumable"])
+        self.server.query("CREATE TABLE p AS SELECT generate_series(1, 2) AS id", target)
+        self.server.query("ALTER TABLE p ADD PRIMARY KEY (id)", target)
+        self.refused(2, "another archive", args=["restore", archives["second"], "-d", self.url(target), "--resume"])
+        self.ok(*command, "--resume")
+        self.assertEqual(self.server.query("SELECT count(*) FROM c JOIN pg_constraint ON conrelid = 'c'::regclass AND contype = 'f'", target), "2")
 
     def test_there_is_nothing_to_go_on_with(self):
         self.refused(1, NO_JOURNAL, args=self.command(self.database(), "--resume"))

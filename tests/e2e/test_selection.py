@@ -38,6 +38,16 @@ class Selection(harness.Case):
             with self.subTest(patterns=patterns):
                 self.assertEqual(self.taken(database, *[word for pattern in patterns for word in ("-t", pattern)]), expected)
 
+    def test_each_option_takes_one_value(self):
+        """-t took what followed, the archive too; stray words became patterns."""
+        database = self.database(PATTERNS)
+        self.refused(2, "users", args=["dump", "-d", self.url(database), "-f", self.folder / "never", "-t", "app.users", "other.users"])
+        self.refused(2, "data", args=["dump", "-d", self.url(database), "-f", self.folder / "never", "--section", "pre-data", "data"])
+        archive = self.dump(database, "whole")
+        for options in (["-t", "app.users"], ["-n", "app"], ["--object", "table:app.users"], ["--section", "pre-data"], ["--map-schema", "app=app2"]):
+            with self.subTest(options=options):
+                self.ok("restore", "-d", self.url(self.database()), *options, archive)
+
     def test_schemas_and_exclusions(self):
         database = self.database(PATTERNS)
         every = self.taken(database)

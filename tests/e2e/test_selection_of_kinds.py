@@ -78,6 +78,16 @@ class SelectionOfKinds(harness.Case):
         copy = self.restore(self.archive(database, "-n", "s", "-e", "hstore"))
         self.assertEqual(self.server.query("SELECT '\"a\"=>\"1\"'::public.hstore::text", copy), '"a"=>"1"')
 
+    def test_changed_privileges_come_with_their_extension(self):
+        """-e left them out, and --exclude-extension had them without their functions."""
+        database = self.database("CREATE EXTENSION hstore; CREATE EXTENSION pg_trgm; REVOKE EXECUTE ON FUNCTION each(hstore), similarity(text, text) FROM PUBLIC;"
+                                 "GRANT USAGE ON TYPE hstore TO pg_monitor")
+        for options, expected in (([], {"each", "similarity", "hstore"}), (["-e", "hstore"], {"each", "hstore"}), (["--exclude-extension", "hstore"], {"similarity"}), (["-n", "public"], set())):
+            with self.subTest(options=options):
+                entries = harness.json.loads(harness.members(self.archive(database, *options))["toc.json"])["entries"]
+                acls = " ".join(entry["name"] for entry in entries if entry["kind"] == "ACL")
+                self.assertEqual({name for name in ("each", "similarity", "hstore") if f".{name}" in acls}, expected, acls)
+
     def test_large_objects(self):
         database = self.database(LARGE_OBJECT)
         for options, expected in (([], True), (["-B"], False), (["--no-blobs"], False), (["-n", "public"], False),
