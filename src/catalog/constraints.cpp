@@ -14,13 +14,17 @@
 namespace pgcoffer::catalog {
 namespace {
 
-constexpr std::size_t check_queries = 6;  // fine enough that both sessions end together
+constexpr std::size_t check_pieces = 6;  // fine enough that both sessions end together
 
+// The server opens a table, which costs more than all else here, only to call columns by their names: those of another
+// table whose columns have the same numbers and names do as well, except where the row as a whole (column 0) is meant.
 // A NOT VALID constraint must come after the rows, which may break it; so must NOT NULL … NOT VALID of 18.
 constexpr const char* checks_sql = R"sql(
   SELECT k.oid, k.conrelid, k.conname, k.contype, k.convalidated, k.conislocal,
-         pg_catalog.pg_get_constraintdef(k.oid) AS definition
-  FROM pg_catalog.unnest({}) AS wanted(oid)
+         CASE WHEN NOT k.convalidated OR 0 = ANY (k.conkey) THEN pg_catalog.pg_get_constraintdef(k.oid)
+              ELSE 'CHECK (' || pg_catalog.pg_get_expr(k.conbin, wanted.sample) || ')'
+                   || CASE WHEN k.connoinherit THEN ' NO INHERIT' ELSE '' END END AS definition
+  FROM ROWS FROM (pg_catalog.unnest({}), pg_catalog.unnest({})) AS wanted(oid, sample)
     JOIN pg_catalog.pg_constraint k ON k.conrelid = wanted.oid
   WHERE k.contype = 'c' OR (k.contype = 'n' AND NOT k.convalidated)
   ORDER BY k.conrelid, k.conname)sql";
@@ -102,6 +106,32 @@ std::vector<std::string> column_names(const Table* table, const pg::Field& attnu
   return table == nullptr ? std::vector<std::string>() : column_names(*table, numbers(attnums.view()));
 }
 
+/// Columns by number, as an expression refers to them.
+std::string column_names(const Relation& relation) {
+  std::string names;
+  for (const ColumnDetails& column : relation.columns) names += fmt::format("{} {}\n", column.attnum, column.name);
+  return names;
+}
+
+/// In pieces, which two sessions share; tables with the same columns are in the same one.
+std::vector<std::string> check_queries(const Relations& relations) {
+  std::unordered_map<std::string, Oid> samples;
+  std::unordered_map<Oid, std::size_t> piece_of;
+  std::array<std::vector<Oid>, check_pieces> tables, sample_of;
+  for (const auto& relation : relations) {
+    if (!relation->wanted) continue;
+    const Oid sample = samples.try_emplace(column_names(*relation), relation->oid).first->second;
+    const std::size_t piece = piece_of.try_emplace(sample, piece_of.size() % check_pieces).first->second;
+    tables.at(piece).push_back(relation->oid);
+    sample_of.at(piece).push_back(sample);
+  }
+  std::vector<std::string> queries;
+  for (std::size_t i = 0; i < check_pieces; ++i)
+    if (!tables.at(i).empty())
+      queries.push_back(fmt::format(checks_sql, oid_array(tables.at(i)), oid_array(sample_of.at(i))));
+  return queries;
+}
+
 void add_check(Builder& builder, Relation& relation, const pg::Row& row) {
   const Entry& table = builder.entries[relation.entry];
   const bool separate = !row["convalidated"].as_bool();
@@ -127,25 +157,17 @@ void add_check(Builder& builder, Relation& relation, const pg::Row& row) {
 
 }  // namespace
 
-std::vector<std::string> check_constraints_queries(const Builder& builder) {
-  std::array<std::vector<Oid>, check_queries> pieces;
-  std::size_t tables = 0;
-  for (const Table& table : builder.catalog.tables)
-    if (table.selected) pieces.at(tables++ % check_queries).push_back(table.oid);
-  std::vector<std::string> queries;
-  for (const auto& piece : pieces)
-    if (!piece.empty()) queries.push_back(fmt::format(checks_sql, oid_array(piece)));
-  return queries;
-}
-
 void read_check_constraints(Builder& builder, const Relations& relations) {
   std::unordered_map<Oid, Relation*> by_oid;
   for (const auto& relation : relations) by_oid.emplace(relation->oid, relation.get());
-  const std::vector<std::string> queries = check_constraints_queries(builder);
-  // The second connection is at the first of them: we begin with the last.
+  const std::vector<std::string> queries = check_queries(relations);
+  builder.ahead.ask(queries);
+  // The second connection begins with the first of them, when it is done with what it was asked before; we with the
+  // last.
   for (const std::string& query : queries | std::views::reverse)
     for (const auto row : builder.query(query)) add_check(builder, *by_oid.at(row["conrelid"].as_oid()), row);
 }
+
 std::string foreign_keys_query(const Builder& builder) {
   return fmt::format(foreign_keys_sql, fmt::arg("relations", relations_with_rows_or_definition(builder)),
                      fmt::arg("delete_columns", since(builder.version, {{0, "NULL"}, {150000, "k.confdelsetcols"}})),

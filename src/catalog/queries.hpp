@@ -1,15 +1,12 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "catalog/builder.hpp"
 
 /// The long queries of some readers, for Builder::ahead: those of which nothing but the locked tables must be known.
 namespace pgcoffer::catalog {
 
-/// In pieces, since the server opens each table for it, in each session anew: two sessions share the work.
-[[nodiscard]] std::vector<std::string> check_constraints_queries(const Builder& builder);
 [[nodiscard]] std::string not_null_query();  ///< since 18
 [[nodiscard]] std::string type_parts_query();
 [[nodiscard]] std::string foreign_keys_query(const Builder& builder);

@@ -239,9 +239,9 @@ void add_relation(Builder& builder, const std::shared_ptr<Relation>& relation, c
   add_access_method(builder, *relation);
 }
 
-/// What the readers want of the tables that are locked now, in their order except for the one that takes longest.
+/// What the readers want of the tables that are locked now, in their order.
 void ask_ahead(Builder& builder) {
-  std::vector<std::string> queries = check_constraints_queries(builder);
+  std::vector<std::string> queries;
   if (builder.version >= 180000) queries.push_back(not_null_query());
   queries.insert(queries.end(), {type_parts_query(), foreign_keys_query(builder), triggers_query(builder),
                                  indexes_query(builder), objects_query(), column_privileges_query()});
