@@ -98,8 +98,8 @@ class Comparison {
     ByIdentity theirs = gather(other);
     std::vector<ObjectDifference> differences;
     const auto add = [&](Change change, const Entry& entry, std::string first, std::string second) {
-      const bool perhaps =
-          change == Change::changed && (between_.pg_dump || (between_.versions && holds_deparsed_text(entry.kind)));
+      const bool perhaps = change == Change::changed && entry.kind != "SEQUENCE SET" &&
+                           (between_.pg_dump || (between_.versions && holds_deparsed_text(entry.kind)));
       differences.push_back(
           {change, entry.kind, entry.schema, entry.name, std::move(first), std::move(second), perhaps});
     };

@@ -41,7 +41,7 @@ class FoundByTesters(harness.Case):
             COMMENT ON FUNCTION s.f(int, text) IS 'of two';
             CREATE TABLE s.parts (i int) PARTITION BY LIST (i); CREATE TABLE s.part_1 PARTITION OF s.parts FOR VALUES IN (1);
             CREATE MATERIALIZED VIEW s.kept AS SELECT id FROM s.p; GRANT SELECT ON s.p TO PUBLIC; GRANT SELECT (p) ON s.c TO PUBLIC;
-            GRANT EXECUTE ON FUNCTION s.f(int, text) TO PUBLIC;
+            GRANT EXECUTE ON FUNCTION s.f(int, text) TO PUBLIC; CREATE SEQUENCE s.q; SELECT setval('s.q', 5);
             ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT SELECT ON TABLES TO PUBLIC;""")
         ours = self.dump(source, "ours")
         for options in (["-Fc"], ["-Fp"]):
@@ -52,11 +52,12 @@ class FoundByTesters(harness.Case):
                 self.assertEqual(self.compare(0, ours, archive)["objects"], [])
         self.assertEqual(self.compare(0, self.folder / "theirs-Fp", self.folder / "theirs-Fc")["objects"], [])
         self.server.psql(source, script="COMMENT ON FUNCTION s.f(int, text) IS 'another'; ALTER FUNCTION s.f(int, text) PARALLEL UNSAFE;"
-                                        "GRANT INSERT ON s.p TO PUBLIC")
+                                        "GRANT INSERT ON s.p TO PUBLIC; SELECT setval('s.q', 900)")
         for archive in (ours, self.folder / "theirs-Fp", self.folder / "theirs-Fc"):
             report = self.compare(DIFFERENT, archive, "-d", self.url(source))
             self.assertEqual({(one["change"], one["kind"]) for one in report["objects"]},
-                             {("changed", "COMMENT"), ("changed", "FUNCTION"), ("changed", "ACL")})
+                             {("changed", "COMMENT"), ("changed", "FUNCTION"), ("changed", "ACL"), ("changed", "SEQUENCE SET")})
+            self.assertEqual([one["perhaps_only_writing"] for one in report["objects"] if one["kind"] == "SEQUENCE SET"], [False])
 
     def test_definitions_that_another_version_writes_differently(self):
         """A view was "changed" right after a restore into a newer server, without a word."""
