@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <ranges>
 #include <unordered_map>
 #include <utility>
 
@@ -160,11 +160,12 @@ void add_check(Builder& builder, Relation& relation, const pg::Row& row) {
 void read_check_constraints(Builder& builder, const Relations& relations) {
   std::unordered_map<Oid, Relation*> by_oid;
   for (const auto& relation : relations) by_oid.emplace(relation->oid, relation.get());
-  const std::vector<std::string> queries = check_queries(relations);
+  std::vector<std::string> queries = check_queries(relations);
   builder.ahead.ask(queries);
   // The second connection begins with the first of them, when it is done with what it was asked before; we with the
   // last.
-  for (const std::string& query : queries | std::views::reverse)
+  std::ranges::reverse(queries);
+  for (const std::string& query : queries)
     for (const auto row : builder.query(query)) add_check(builder, *by_oid.at(row["conrelid"].as_oid()), row);
 }
 
