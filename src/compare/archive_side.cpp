@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
+#include "archive/partitions.hpp"
 #include "base/text.hpp"
 #include "compare/fields.hpp"
 #include "compare/primary_key.hpp"
@@ -54,7 +56,8 @@ bool same_content(Bytes first, Bytes second) {
 
 class ArchiveSide final : public Side {
  public:
-  ArchiveSide(const archive::Reader& reader, std::string title) : reader_(reader), title_(std::move(title)) {
+  ArchiveSide(const archive::Reader& reader, std::string title, const Wholes& wholes)
+      : reader_(reader), title_(std::move(title)) {
     // Rows whose digests are equal are not read; that they are there is not to be taken on trust.
     if (const std::vector<std::string> missing = reader.strays().missing; !missing.empty())
       throw Error(Kind::damaged, fmt::format("{} is damaged: it lacks {}", title_, join_first(missing)))
@@ -63,8 +66,15 @@ class ArchiveSide final : public Side {
       throw Error(Kind::damaged, fmt::format("{} is damaged: these have other sizes than its manifest says: {}", title_,
                                              join_first(resized)))
           .hint("`pgcoffer verify` tells what is intact.");
+    std::set<QualifiedName> known;
+    for (const archive::Table& table : reader.manifest().tables) known.insert({table.schema, table.name});
+    const auto parents = archive::partition_parents(reader.toc());
     for (const archive::Table& table : reader.manifest().tables) {
-      if (table.has_rows) add(table);
+      if (!table.has_rows) continue;
+      const QualifiedName own{table.schema, table.name};
+      QualifiedName top = table.load_into.value_or(own);
+      for (auto above = parents.find(top); above != parents.end(); above = parents.find(top)) top = above->second;
+      add(table, wholes.contains(top) && known.contains(top) ? top : own);
     }
   }
 
@@ -75,7 +85,30 @@ class ArchiveSide final : public Side {
 
   void read(const SideTable& table, const std::vector<std::string>& columns, const std::string& /*where*/,
             const Take& take) override {
-    const archive::Table& archived = *by_name_.at(table.name);
+    for (const archive::Table* archived : by_name_.at(table.name)) read_one(*archived, columns, take);
+  }
+
+  [[nodiscard]] std::optional<std::string> binary_digest(const SideTable& table, const SideTable& like,
+                                                         const std::string& /*where*/) override {
+    if (table.binary_digest.empty() || table.columns != like.columns || !same_bytes(table, like)) return std::nullopt;
+    return fmt::format("{} {}", table.rows, table.binary_digest);
+  }
+
+  [[nodiscard]] std::vector<std::uint32_t> other_large_objects(const archive::Reader& archive) override {
+    std::vector<std::uint32_t> different;
+    Objects ours = large_objects(reader_.manifest());
+    for (const auto& [oid, object] : large_objects(archive.manifest())) {
+      const auto found = ours.find(oid);
+      if (found == ours.end() || !same_content(Bytes(archive, *object), Bytes(reader_, *found->second)))
+        different.push_back(oid);
+      if (found != ours.end()) ours.erase(found);
+    }
+    for (const auto& [oid, object] : ours) different.push_back(oid);
+    return different;
+  }
+
+ private:
+  void read_one(const archive::Table& archived, const std::vector<std::string>& columns, const Take& take) const {
     const std::vector<rows::Column> in_rows = archive::columns_in_rows(archived);
     std::vector<std::size_t> which;
     for (const std::string& column : columns) {
@@ -99,29 +132,13 @@ class ArchiveSide final : public Side {
     }
   }
 
-  [[nodiscard]] std::optional<std::string> binary_digest(const SideTable& table, const SideTable& like,
-                                                         const std::string& /*where*/) override {
-    if (table.binary_digest.empty() || table.columns != like.columns || !same_bytes(table, like)) return std::nullopt;
-    return fmt::format("{} {}", table.rows, table.binary_digest);
-  }
-
-  [[nodiscard]] std::vector<std::uint32_t> other_large_objects(const archive::Reader& archive) override {
-    std::vector<std::uint32_t> different;
-    Objects ours = large_objects(reader_.manifest());
-    for (const auto& [oid, object] : large_objects(archive.manifest())) {
-      const auto found = ours.find(oid);
-      if (found == ours.end() || !same_content(Bytes(archive, *object), Bytes(reader_, *found->second)))
-        different.push_back(oid);
-      if (found != ours.end()) ours.erase(found);
-    }
-    for (const auto& [oid, object] : ours) different.push_back(oid);
-    return different;
-  }
-
- private:
-  void add(const archive::Table& table) {
+  void add(const archive::Table& table, const QualifiedName& name) {
+    std::vector<const archive::Table*>& held = by_name_[name];
+    held.push_back(&table);
+    if (held.size() > 1) return add_rows(table, *std::ranges::find(tables_, name, &SideTable::name));
     SideTable side;
-    side.name = {table.schema, table.name};
+    side.name = name;
+    side.whole = name != QualifiedName{table.schema, table.name};
     for (const archive::Column& column : table.columns) {
       if (!column.in_rows) continue;
       side.columns.push_back(column.name);
@@ -131,22 +148,45 @@ class ArchiveSide final : public Side {
     side.rows = table.rows;
     side.where = table.where;
     side.sample = !table.sample.empty();
-    side.digest = table.row_digest;
-    side.binary_digest = table.binary_row_digest;
-    by_name_.emplace(side.name, &table);
+    if (!side.whole) {
+      side.digest = table.row_digest;
+      side.binary_digest = table.binary_row_digest;
+    }
     tables_.push_back(std::move(side));
+  }
+
+  /// Of another partition. What it lacks is not compared of any.
+  static void add_rows(const archive::Table& table, SideTable& side) {
+    side.rows += table.rows;
+    const std::vector<rows::Column> there = archive::columns_in_rows(table);
+    for (std::size_t i = side.columns.size(); i-- > 0;) {
+      if (std::ranges::find(there, side.columns[i], &rows::Column::name) != there.end()) continue;
+      side.columns.erase(side.columns.begin() + static_cast<std::ptrdiff_t>(i));
+      side.forms.erase(side.forms.begin() + static_cast<std::ptrdiff_t>(i));
+    }
   }
 
   const archive::Reader& reader_;
   std::string title_;
   std::vector<SideTable> tables_;
-  std::map<QualifiedName, const archive::Table*> by_name_;
+  std::map<QualifiedName, std::vector<const archive::Table*>> by_name_;  ///< of a whole its partitions
 };
 
 }  // namespace
 
-std::unique_ptr<Side> archive_side(const archive::Reader& reader, const std::string& title) {
-  return std::make_unique<ArchiveSide>(reader, title);
+Wholes wholes(const archive::Manifest& archive) {
+  Wholes found, partial;
+  for (const archive::Table& table : archive.tables) {
+    if (!table.load_into) continue;
+    found.insert(*table.load_into);
+    if (!table.where.empty() || !table.sample.empty()) partial.insert(*table.load_into);
+  }
+  std::erase_if(found, [&](const QualifiedName& name) { return partial.contains(name); });
+  return found;
+}
+
+std::unique_ptr<Side> archive_side(const archive::Reader& reader, const std::string& title, const Wholes& wholes) {
+  return std::make_unique<ArchiveSide>(reader, title, wholes);
 }
 
 }  // namespace pgcoffer::comparing

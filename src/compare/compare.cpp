@@ -34,8 +34,11 @@ class Comparison {
       throw Error(Kind::usage, "--schema-only and --data-only exclude each other").hint("Leave out one of them.");
     archive_ = converting::open_any(options_.archive, options_.identities, {}, stop_);
     archive::require_database(archive_->manifest());
-    first_ = archive_side(*archive_, "archive " + options_.archive.string());
-    open_other();
+    if (options_.other) other_archive_ = converting::open_any(*options_.other, options_.identities, {}, stop_);
+    Wholes whole = wholes(archive_->manifest());
+    if (other_archive_) whole.merge(wholes(other_archive_->manifest()));
+    first_ = archive_side(*archive_, "archive " + options_.archive.string(), whole);
+    open_other(whole);
     report_.archive = first_->title();
     report_.other = second_->title();
     report_.notes = second_->notes();
@@ -50,14 +53,10 @@ class Comparison {
   }
 
  private:
-  void open_other() {
-    if (!options_.other) {
-      progress_.phase("catalog", {});
-      second_ = database_side(options_, archive_->manifest(), stop_);
-      return;
-    }
-    other_archive_ = converting::open_any(*options_.other, options_.identities, {}, stop_);
-    second_ = archive_side(*other_archive_, "archive " + options_.other->string());
+  void open_other(const Wholes& whole) {
+    if (!other_archive_) progress_.phase("catalog", {});
+    second_ = other_archive_ ? archive_side(*other_archive_, "archive " + options_.other->string(), whole)
+                             : database_side(options_, archive_->manifest(), whole, stop_);
   }
 
   void compare_definitions() {

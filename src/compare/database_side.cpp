@@ -19,7 +19,8 @@ bool left_out(const archive::Manifest& archive, std::string_view option) {
 
 class DatabaseSide final : public Side {
  public:
-  DatabaseSide(const CompareOptions& options, const archive::Manifest& archive, const std::stop_token& stop)
+  DatabaseSide(const CompareOptions& options, const archive::Manifest& archive, const Wholes& wholes,
+               const std::stop_token& stop)
       : source_(options.connection, stop) {
     pg::Connection& leader = source_.leader();
     server_version_ = leader.server_version();
@@ -43,7 +44,7 @@ class DatabaseSide final : public Side {
                              {!options.no_owner && !left_out(archive, "--no-owner"), selection.privileges,
                               Sections{archive.has_schema, true, archive.has_schema}, Sections(), options.leave_out});
     for (const catalog::Table& table : catalog_.tables) {
-      if (table.rows_selected) add(table);
+      if (table.rows_selected || (table.relkind == 'p' && selection.rows && wholes.contains(table.name))) add(table);
     }
   }
 
@@ -113,8 +114,8 @@ class DatabaseSide final : public Side {
   /// `values` is SQL.
   static std::string read_copy(const SideTable& table, const std::vector<std::string>& values,
                                const std::string& where) {
-    return fmt::format("COPY (SELECT {} FROM ONLY {}{}{}) TO STDOUT", join(values, ", "), quote_always(table.name),
-                       where.empty() ? "" : " WHERE ", where);
+    return fmt::format("COPY (SELECT {} FROM {}{}{}{}) TO STDOUT", join(values, ", "), table.whole ? "" : "ONLY ",
+                       quote_always(table.name), where.empty() ? "" : " WHERE ", where);
   }
 
   static const std::string& type_of(const SideTable& table, const std::string& column) {
@@ -125,6 +126,7 @@ class DatabaseSide final : public Side {
   void add(const catalog::Table& table) {
     SideTable side;
     side.name = table.name;
+    side.whole = table.relkind == 'p';
     for (const catalog::Column& column : table.columns) {
       if (column.generated != catalog::Generated::no) continue;
       side.columns.push_back(column.name);
@@ -148,8 +150,8 @@ class DatabaseSide final : public Side {
 }  // namespace
 
 std::unique_ptr<Side> database_side(const CompareOptions& options, const archive::Manifest& archive,
-                                    const std::stop_token& stop) {
-  return std::make_unique<DatabaseSide>(options, archive, stop);
+                                    const Wholes& wholes, const std::stop_token& stop) {
+  return std::make_unique<DatabaseSide>(options, archive, wholes, stop);
 }
 
 }  // namespace pgcoffer::comparing

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ struct SideTable {
   std::vector<std::string> key;      ///< columns of the primary key
   std::uint64_t rows = 0;            ///< about
   std::string where;                 ///< which rows an archive has; empty: all
+  bool whole = false;                ///< partitioned, with the rows of its partitions
   bool sample = false;               ///< an archive has some of them that no condition tells
   std::string digest;                ///< of the rows with exactly `columns`; empty where it must be found by reading
   std::string binary_digest;         ///< the same of their bytes in binary
@@ -58,9 +60,15 @@ class Side {
 
 /// One that has no rows of any table.
 [[nodiscard]] std::unique_ptr<Side> empty_side();
-[[nodiscard]] std::unique_ptr<Side> archive_side(const archive::Reader& reader, const std::string& title);
+/// Partitioned tables that rows of the archive are loaded into, to find their partitions anew: they are compared as a
+/// whole. Not those of which a policy took only some rows, by conditions that may be each partition's own.
+using Wholes = std::set<QualifiedName>;
+[[nodiscard]] Wholes wholes(const archive::Manifest& archive);
+
+[[nodiscard]] std::unique_ptr<Side> archive_side(const archive::Reader& reader, const std::string& title,
+                                                 const Wholes& wholes);
 /// A snapshot of the database, with what the archive's dump left out left out, too.
 [[nodiscard]] std::unique_ptr<Side> database_side(const CompareOptions& options, const archive::Manifest& archive,
-                                                  const std::stop_token& stop);
+                                                  const Wholes& wholes, const std::stop_token& stop);
 
 }  // namespace pgcoffer::comparing

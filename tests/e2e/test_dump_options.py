@@ -147,6 +147,13 @@ class DumpOptions(harness.Case):
                 query = f"SELECT string_agg(m::text, ',' ORDER BY m) FROM {table}"
                 self.assertEqual(self.server.query(query, copy), self.server.query(query, source))
         self.ok("restore", archive, "-d", self.url(target), "--verify-after")
+        # Whichever partitions they are in there.
+        again = self.dump(target, "of_the_copy")
+        for other in (["-d", self.url(target)], ["-d", self.url(source)], [again]):
+            self.assertEqual(harness.run("compare", archive, *other).code, 0, other)
+        self.server.query("UPDATE two SET m = 'l3' WHERE m = 'l4'", target)
+        report = harness.run("compare", archive, "-d", self.url(target), "--json", "--rows").json
+        self.assertEqual([(table["name"], table["missing"], table["added"]) for table in report["tables"]], [("two", 1, 1)])
 
     def test_rows_of_foreign_tables(self):
         far = self.database("CREATE TABLE item (id int, name text); INSERT INTO item VALUES (1, 'RAW-one'), (2, 'two')")
