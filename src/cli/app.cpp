@@ -18,10 +18,14 @@ void refuse_empty_values(CLI::App& command) {
   for (CLI::App* inner : command.get_subcommands({})) refuse_empty_values(*inner);
 }
 
-/// As in pg_dump each -t takes one pattern: what follows is the archive, or an error.
+/// As in pg_dump each -t takes one pattern: what follows is the archive, or an error. Not those that are declared to
+/// take up to a certain number.
 void take_one_value(CLI::App& command) {
-  for (CLI::Option* option : command.get_options())
-    if (!option->get_positional()) option->allow_extra_args(false);
+  for (CLI::Option* option : command.get_options()) {
+    const int most = option->get_expected_max();
+    if (!option->get_positional() && (most <= 1 || most == CLI::detail::expected_max_vector_size))
+      option->allow_extra_args(false);
+  }
   for (CLI::App* inner : command.get_subcommands({})) take_one_value(*inner);
 }
 
