@@ -73,7 +73,7 @@ void add_audit(CLI::App& app, Context& context) {
   command
       .add_option("-o,--output", arguments->outputs, "Write the report to these files: .json, .md (Markdown), .html")
       ->type_name("FILE")
-      ->expected(1, 3);
+      ->expected(1, 3);  // one of each kind
   command.add_flag("--json", arguments->json, "Print the report as JSON");
   command.add_option("-j,--jobs", arguments->options.jobs, "Threads; default: as many as cores, 8 at most")
       ->type_name("N")

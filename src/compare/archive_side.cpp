@@ -155,7 +155,7 @@ class ArchiveSide final : public Side {
     tables_.push_back(std::move(side));
   }
 
-  /// Of another partition. What it lacks is not compared of any.
+  /// Of another partition. Columns that it lacks are not compared of any.
   static void add_rows(const archive::Table& table, SideTable& side) {
     side.rows += table.rows;
     const std::vector<rows::Column> there = archive::columns_in_rows(table);
@@ -174,14 +174,30 @@ class ArchiveSide final : public Side {
 
 }  // namespace
 
+namespace {
+
+/// All its rows are there, and of each column what the whole has, too.
+bool as_the_whole(const archive::Table& partition, const archive::Table& whole) {
+  return partition.where.empty() && partition.sample.empty() &&
+         std::ranges::all_of(partition.columns, [&](const archive::Column& column) {
+           const auto found = std::ranges::find(whole.columns, column.name, &archive::Column::name);
+           return found != whole.columns.end() && found->verdict == column.verdict;
+         });
+}
+
+}  // namespace
+
 Wholes wholes(const archive::Manifest& archive) {
-  Wholes found, partial;
+  std::map<QualifiedName, const archive::Table*> by_name;
+  for (const archive::Table& table : archive.tables) by_name.emplace(QualifiedName{table.schema, table.name}, &table);
+  Wholes found, others;
   for (const archive::Table& table : archive.tables) {
     if (!table.load_into) continue;
-    found.insert(*table.load_into);
-    if (!table.where.empty() || !table.sample.empty()) partial.insert(*table.load_into);
+    const auto whole = by_name.find(*table.load_into);
+    const bool same = whole != by_name.end() && as_the_whole(table, *whole->second);
+    (same ? found : others).insert(*table.load_into);
   }
-  std::erase_if(found, [&](const QualifiedName& name) { return partial.contains(name); });
+  std::erase_if(found, [&](const QualifiedName& name) { return others.contains(name); });
   return found;
 }
 

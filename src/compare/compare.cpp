@@ -153,7 +153,8 @@ class Comparison {
     });
     std::vector<std::string> columns, replaced;
     for (const archive::Column& column : archived->columns) {
-      if (column.verdict != "keep" && !options_.with_replaced) {
+      const bool there = std::ranges::find(ours.columns, column.name) != ours.columns.end();
+      if ((column.verdict != "keep" && !options_.with_replaced) || (column.in_rows && !there)) {
         replaced.push_back(column.name);
       } else if (column.in_rows && std::ranges::find(theirs.columns, column.name) != theirs.columns.end()) {
         columns.push_back(column.name);

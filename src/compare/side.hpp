@@ -61,7 +61,7 @@ class Side {
 /// One that has no rows of any table.
 [[nodiscard]] std::unique_ptr<Side> empty_side();
 /// Partitioned tables that rows of the archive are loaded into, to find their partitions anew: they are compared as a
-/// whole. Not those of which a policy took only some rows, by conditions that may be each partition's own.
+/// whole. Not those of whose partitions a policy took only some rows, or other columns than of the whole.
 using Wholes = std::set<QualifiedName>;
 [[nodiscard]] Wholes wholes(const archive::Manifest& archive);
 
