@@ -81,8 +81,10 @@ void refuse_missing_tables(pg::Connection& connection, const archive::Toc& toc, 
       std::ranges::any_of(selected.pre_data, [](const archive::TocEntry* entry) { return entry->kind == "EXTENSION"; });
   std::vector<QualifiedName> names;
   std::vector<std::string> asked, missing;
+  std::set<QualifiedName> partitioned;
   for (const archive::Table* table : selected.tables) {
     const QualifiedName name = table->load_into.value_or(QualifiedName{table->schema, table->name});
+    if (table->load_into) partitioned.insert(name);
     if (!made.insert(name).second || (extensions && !defined.contains(name))) continue;
     names.push_back(name);
     asked.push_back(quote_literal(quote_always(name)));
@@ -92,9 +94,19 @@ void refuse_missing_tables(pg::Connection& connection, const archive::Toc& toc, 
       fmt::format("SELECT a.number FROM pg_catalog.unnest(ARRAY[{}]) WITH ORDINALITY AS a(name, number) WHERE "
                   "pg_catalog.to_regclass(a.name) IS NULL ORDER BY 1",
                   join(asked, ", ")));
-  for (const pg::Row row : absent)
-    missing.push_back(display_name(names.at(static_cast<std::size_t>(row[0].as_int() - 1))));
+  bool of_partitions = false;
+  for (const pg::Row row : absent) {
+    const QualifiedName& name = names.at(static_cast<std::size_t>(row[0].as_int() - 1));
+    of_partitions = of_partitions || partitioned.contains(name);
+    missing.push_back(display_name(name));
+  }
   if (missing.empty()) return;
+  if (of_partitions && !selected.pre_data.empty())
+    throw Error(Kind::not_found,
+                fmt::format("the tables that find places for the rows of their partitions are neither selected nor in "
+                            "the database: {}",
+                            join_first(missing)))
+        .hint("Nothing was changed. Select these tables (-t): their partitions come along.");
   throw Error(Kind::not_found,
               fmt::format("tables whose rows are to be restored are not in the database: {}", join_first(missing)))
       .hint(
