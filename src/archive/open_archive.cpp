@@ -39,8 +39,8 @@ void OpenArchive::read_rows(std::string_view schema, std::string_view table,
   const auto found = std::ranges::find_if(
       manifest.tables, [&](const archive::Table& t) { return t.schema == schema && t.name == table; });
   if (found == manifest.tables.end() || !found->has_rows) {
-    throw Error(Kind::not_found, fmt::format("the archive holds no rows of table \"{}\"",
-                                             display_name({std::string(schema), std::string(table)})));
+    throw Error(Kind::not_found, fmt::format("the archive holds no rows of table {}",
+                                             quoted_name({std::string(schema), std::string(table)})));
   }
   const auto decoder = archive::part_decoder(manifest, *found);
   const auto pipeline = impl_->reader->pipeline();

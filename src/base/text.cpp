@@ -248,6 +248,11 @@ std::string display_name(const QualifiedName& name) {
   return name.schema.empty() ? last : quoted_where_needed(name.schema) + "." + last;
 }
 
+std::string quoted_name(const QualifiedName& name) {
+  std::string shown = display_name(name);
+  return shown.find('"') == std::string::npos ? '"' + shown + '"' : shown;
+}
+
 std::string join(const std::vector<std::string>& items, std::string_view separator) {
   return fmt::format("{}", fmt::join(items, separator));
 }

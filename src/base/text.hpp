@@ -43,6 +43,8 @@ class QuoteAllIdentifiers {
 
 /// The name as people write it: schema.name, quoted only where SQL demands it; for messages and logs.
 [[nodiscard]] std::string display_name(const QualifiedName& name);
+/// The same in quotes, but where SQL's own stand in it: "public.orders", public."Orders".
+[[nodiscard]] std::string quoted_name(const QualifiedName& name);
 
 [[nodiscard]] std::string join(const std::vector<std::string>& items, std::string_view separator);
 /// "a, b, c and 7 more": the first twenty of what may be thousands, for messages.

@@ -64,7 +64,7 @@ const archive::Table& find_table(const archive::Manifest& manifest, const std::s
 
 [[noreturn]] void refuse_without_rows(const archive::Table& table) {
   throw Error(Kind::usage,
-              fmt::format("the archive holds no rows of table \"{}\"", display_name({table.schema, table.name})))
+              fmt::format("the archive holds no rows of table {}", quoted_name({table.schema, table.name})))
       .hint(table.reason.empty() ? "Only its definition was dumped."
                                  : fmt::format("Left out by the policy: {}.", table.reason));
 }
@@ -171,10 +171,10 @@ void check_same_columns(const std::vector<const archive::Table*>& tables) {
   };
   for (const archive::Table* table : tables) {
     if (names(*table) == names(*tables.front())) continue;
-    throw Error(Kind::failed, fmt::format("partitions \"{}\" and \"{}\" have other columns, or in another order: CSV "
+    throw Error(Kind::failed, fmt::format("partitions {} and {} have other columns, or in another order: CSV "
                                           "cannot say so",
-                                          display_name({tables.front()->schema, tables.front()->name}),
-                                          display_name({table->schema, table->name})))
+                                          quoted_name({tables.front()->schema, tables.front()->name}),
+                                          quoted_name({table->schema, table->name})))
         .hint("Print them with --rows json or sql, or one by one.");
   }
 }

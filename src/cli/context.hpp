@@ -25,6 +25,7 @@ enum ExitCode : int {
 struct Context {
   std::stop_token stop;
   int exit_code = kDone;
+  std::string done;  ///< what stands, whatever happens to the report of it; for errors that come after it
 };
 
 /// Each adds its command to the program; the command runs when the arguments have been parsed.

@@ -67,6 +67,7 @@ void run(Arguments& arguments, Context& context) {
     return convert(options, *progress, context.stop);
   });
   progress.reset();  // a bar ends before anything else is printed
+  if (arguments.output != "-") context.done = "only the report is missing, the archive is whole";
   show(report, arguments);
 }
 

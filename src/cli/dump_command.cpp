@@ -164,6 +164,7 @@ void run(Arguments& arguments, Context& context) {
   }
   const DumpReport report = dump(options, *progress, context.stop);
   progress.reset();  // a bar ends before anything else is printed
+  if (arguments.path != "-") context.done = "only the report is missing, the archive is whole";
   show(report, arguments);
 }
 

@@ -54,6 +54,12 @@ void flush_output() {
   throw Error(Kind::failed, "cannot write to standard output").hint("Is the disk full?");
 }
 
+/// Whoever does not get the report must not take the work itself for failed.
+Error with_what_is_done(const Error& error, const std::string& done) {
+  if (done.empty()) return error;
+  return Error(error.kind(), error.message() + ": " + done).hint(error.hint()).sqlstate(error.sqlstate());
+}
+
 /// Runs what the arguments ask for.
 void parse(CLI::App& app, Context& context, int argc, char** argv) {
   try {
@@ -65,14 +71,14 @@ void parse(CLI::App& app, Context& context, int argc, char** argv) {
 
 int run(int argc, char** argv) {
   const Signals signals;
-  Context context{signals.token()};
+  Context context{signals.token(), kDone, {}};
   const std::unique_ptr<CLI::App> app = make_app(context);
   try {
     parse(*app, context, argc, argv);
     flush_output();
     return context.exit_code;
   } catch (const Error& error) {
-    print_error(error);
+    print_error(with_what_is_done(error, context.done));
     return exit_code(error.kind());
   } catch (const ReaderGone&) {
     return context.exit_code;

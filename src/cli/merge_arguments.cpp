@@ -123,7 +123,7 @@ bool MergeArguments::wanted(bool clean) const {
   return false;
 }
 
-void MergeArguments::run(bool yes, bool json, bool quiet, Progress& progress, const std::stop_token& stop) {
+void MergeArguments::run(bool yes, bool json, bool quiet, Progress& progress, Context& context) {
   options.mode = parse_merge_mode(mode.empty() ? "insert-missing" : mode);
   if (!follow.empty()) options.follow = parse_follow(follow);
   options.restore_point = restore_point;
@@ -131,7 +131,8 @@ void MergeArguments::run(bool yes, bool json, bool quiet, Progress& progress, co
   options.confirm = [yes](const std::string& database, const std::vector<std::string>& lost) {
     return confirm_lost(database, lost, yes);
   };
-  const MergeReport report = merge(options, progress, stop);
+  const MergeReport report = merge(options, progress, context.stop);
+  if (!options.restore.dry_run) context.done = "only the report is missing, all is restored and committed";
   show(report, options.restore.dry_run, json, quiet);
 }
 

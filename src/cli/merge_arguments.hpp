@@ -1,9 +1,9 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <stop_token>
 #include <string>
 
+#include "cli/context.hpp"
 #include "pgcoffer/merge.hpp"
 #include "pgcoffer/progress.hpp"
 
@@ -20,7 +20,7 @@ struct MergeArguments {
   /// mean nothing.
   [[nodiscard]] bool wanted(bool clean) const;
   /// Merges with `options.restore` and prints the report.
-  void run(bool yes, bool json, bool quiet, Progress& progress, const std::stop_token& stop);
+  void run(bool yes, bool json, bool quiet, Progress& progress, Context& context);
 };
 
 /// Shows what would be lost, and asks for the database's name to be typed, unless `yes`.

@@ -138,7 +138,7 @@ void run(Arguments& arguments, Context& context) {
     arguments.merge.options.restore = std::move(options);
     return arguments.open.with_identities([&](seal::Identities identities) {
       arguments.merge.options.restore.identities = std::move(identities);
-      arguments.merge.run(arguments.yes, arguments.json, quiet, *progress, context.stop);
+      arguments.merge.run(arguments.yes, arguments.json, quiet, *progress, context);
     });
   }
   const RestoreReport report = arguments.open.with_identities([&](seal::Identities identities) {
@@ -149,6 +149,7 @@ void run(Arguments& arguments, Context& context) {
   });
   if (arguments.merge.verify_after && !options.dry_run) verify_after(report, options, *progress, context);
   progress.reset();  // a bar ends before anything else is printed
+  if (!options.dry_run) context.done = "only the report is missing, all is restored and committed";
   show(report, arguments);
 }
 

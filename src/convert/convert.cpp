@@ -148,10 +148,10 @@ class Conversion {
       task.digest = cutter.digest();
     } catch (const Error& error) {
       if (error.kind() != Kind::failed || !error.object().empty()) throw;
-      const std::string name = display_name({table.schema, table.name});
-      throw Error(Kind::failed, fmt::format("cannot convert table \"{}\": {}", name, error.message()))
+      const QualifiedName name{table.schema, table.name};
+      throw Error(Kind::failed, fmt::format("cannot convert table {}: {}", quoted_name(name), error.message()))
           .hint(error.hint())
-          .object(name);
+          .object(display_name(name));
     }
   }
 

@@ -76,12 +76,13 @@ class PgDumpInput final : public Input {
       container_->read(*description_.data[chunk.table], [&](std::string_view text) { cutter.add(text); });
     } catch (const Error& error) {
       if (error.kind() != Kind::damaged || !error.object().empty()) throw;
-      throw Error(Kind::damaged, fmt::format("archive is damaged: rows of table \"{}\": {}", name, error.message()))
+      throw Error(Kind::damaged, fmt::format("archive is damaged: rows of table {}: {}",
+                                             quoted_name({table.schema, table.name}), error.message()))
           .object(name);
     }
     if (!cutter.finish()) {
-      throw Error(Kind::damaged,
-                  fmt::format("archive is damaged: rows of table \"{}\": the end marker \\. is missing", name))
+      throw Error(Kind::damaged, fmt::format("archive is damaged: rows of table {}: the end marker \\. is missing",
+                                             quoted_name({table.schema, table.name})))
           .object(name);
     }
   }

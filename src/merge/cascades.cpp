@@ -69,13 +69,12 @@ void keep_referenced_rows(const std::vector<TargetTable*>& tables, const std::ve
     if (key == keys.end()) continue;
     table->by_key = true;
     if (archive_has_key(*table)) continue;
-    const std::string name = display_name(table->name);
-    throw Error(Kind::usage, fmt::format("table \"{}\" cannot be replaced: foreign key {} of {} acts on rows that are "
+    throw Error(Kind::usage, fmt::format("table {} cannot be replaced: foreign key {} of {} acts on rows that are "
                                          "deleted, and there is no key to tell which come back",
-                                         name, quote_ident(key->name), key->child_sql))
+                                         quoted_name(table->name), quote_ident(key->name), key->child_sql))
         .hint(fmt::format("Say which columns tell its rows apart: --key '{}: column, column'. --mode truncate empties "
                           "the tables that reference it, too.",
-                          name));
+                          display_name(table->name)));
   }
 }
 

@@ -142,8 +142,8 @@ class Merge {
       if (found == tables_.end()) {
         const QualifiedName own{archived->schema, archived->name};
         partitions_->refuse_others({archived});
-        throw Error(Kind::not_found, fmt::format("table \"{}\" is not in the database",
-                                                 display_name(mapping_ ? mapping_->table(own) : own)))
+        throw Error(Kind::not_found,
+                    fmt::format("table {} is not in the database", quoted_name(mapping_ ? mapping_->table(own) : own)))
             .hint("Restore it without --mode first, or name the tables that are there (--tables).");
       }
       oids.insert(found->first);
@@ -161,8 +161,8 @@ class Merge {
     if (!restore.tables.empty() || !restore.table_names.empty() || !restore.schemas.empty()) {
       for (const pg::Oid oid : selected()) {
         if (oids.contains(oid)) continue;
-        throw Error(Kind::usage, fmt::format("table \"{}\" is selected, but no --where says which of its rows",
-                                             display_name(tables_.at(oid).name)))
+        throw Error(Kind::usage, fmt::format("table {} is selected, but no --where says which of its rows",
+                                             quoted_name(tables_.at(oid).name)))
             .hint("--where alone selects tables. For all rows of one: --where 'TABLE: true'.");
       }
     }
@@ -190,7 +190,7 @@ class Merge {
                                       quote_always(condition.called), kPicked, condition.text));
       } catch (const Error& error) {
         if (error.kind() == Kind::interrupted) throw;
-        throw Error(Kind::usage, fmt::format("--where: table \"{}\": {}", display_name(table.name), error.message()))
+        throw Error(Kind::usage, fmt::format("--where: table {}: {}", quoted_name(table.name), error.message()))
             .hint(
                 "Columns are the archive's, which are not the generated ones; functions and types outside of "
                 "pg_catalog "

@@ -64,15 +64,13 @@ void Partitions::refuse_others(const std::vector<const archive::Table*>& tables)
     const QualifiedName name = name_of_(own), root = name_of_(archived_root(own));
     const There there = look(name);
     if (there.kind == 'p')
-      refuse(fmt::format("table \"{}\" is partitioned in the database, and not in the archive", display_name(name)),
-             name);
+      refuse(fmt::format("table {} is partitioned in the database, and not in the archive", quoted_name(name)), name);
     if (root == name) continue;
     if (look(root).kind == 'r')
-      refuse(fmt::format("table \"{}\" is partitioned in the archive, and not in the database", display_name(root)),
-             root);
+      refuse(fmt::format("table {} is partitioned in the archive, and not in the database", quoted_name(root)), root);
     if (there.kind == 0 || there.root != root) {
-      refuse(fmt::format("table \"{}\" has other partitions in the database than in the archive: \"{}\" is none there",
-                         display_name(root), display_name(name)),
+      refuse(fmt::format("table {} has other partitions in the database than in the archive: {} is none there",
+                         quoted_name(root), quoted_name(name)),
              name);
     }
   }
@@ -108,9 +106,9 @@ void Partitions::refuse_unknown(const restoring::Choice& choice) const {
       if (!connection_.query(look).empty()) unknown.push_back(display_name(leaf));
     }
     if (unknown.empty()) continue;
-    throw Error(Kind::failed, fmt::format("table \"{}\" has partitions with rows which the archive does not know, and "
+    throw Error(Kind::failed, fmt::format("table {} has partitions with rows which the archive does not know, and "
                                           "which would stay: {}",
-                                          display_name(root), join_first(unknown)))
+                                          quoted_name(root), join_first(unknown)))
         .hint("Name the archive's partitions instead (--tables), empty or detach the others, or say --mode upsert.")
         .object(display_name(root));
   }

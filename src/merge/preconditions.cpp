@@ -26,9 +26,9 @@ std::uint64_t count(pg::Connection& connection, const std::string& rows) {
 
 [[noreturn]] void refuse_key(const TargetTable& table, const std::string& why) {
   throw Error(Kind::usage,
-              fmt::format("--key: {} {} table \"{}\": {}", key_columns(table, ", "),
+              fmt::format("--key: {} {} table {}: {}", key_columns(table, ", "),
                           table.key.size() == 1 ? "does not tell apart the rows of" : "do not tell apart the rows of",
-                          display_name(table.name), why))
+                          quoted_name(table.name), why))
       .hint("Name columns whose values are never NULL and never twice the same.");
 }
 
@@ -44,9 +44,9 @@ void check_partitioning(pg::Connection& connection, const TargetTable& table) {
                               "p.partrelid AND c.attname NOT IN ({}))",
                               quote_literal(table.sql()), join(names, ", ")));
   if (others == 0) return;
-  throw Error(Kind::usage, fmt::format("--key: {} of table \"{}\" may stand in several partitions of the table that "
+  throw Error(Kind::usage, fmt::format("--key: {} of table {} may stand in several partitions of the table that "
                                        "it belongs to, and only one is looked into",
-                                       key_columns(table, ", "), display_name(table.name)))
+                                       key_columns(table, ", "), quoted_name(table.name)))
       .hint("Name the columns by which the table is partitioned, too.");
 }
 
@@ -96,7 +96,7 @@ void refuse_without_keys(const std::vector<const TargetTable*>& tables, MergeMod
   if (!tells_rows_apart(mode) || can_compare_whole_rows(mode)) return;
   std::vector<std::string> names;
   for (const TargetTable* table : tables)
-    if (table->key.empty()) names.push_back(fmt::format("\"{}\"", display_name(table->name)));
+    if (table->key.empty()) names.push_back(quoted_name(table->name));
   if (names.empty()) return;
   throw Error(Kind::usage, fmt::format("no primary key: table {}", join_first(names)))
       .hint(
@@ -108,8 +108,8 @@ std::vector<std::string> check_columns(const TargetTable& table, const MergeOpti
   const std::string name = display_name(table.name);
   std::vector<std::string> warnings;
   if (!table.extra.empty()) {
-    warnings.push_back(
-        fmt::format("table \"{}\" has no column to write these of the archive to: {}", name, join(table.extra, ", ")));
+    warnings.push_back(fmt::format("table {} has no column to write these of the archive to: {}",
+                                   quoted_name(table.name), join(table.extra, ", ")));
     if (!options.ignore_extra_columns)
       throw Error(Kind::failed, warnings.back()).hint("Leave their values out with --ignore-extra-columns.");
   }
@@ -117,7 +117,7 @@ std::vector<std::string> check_columns(const TargetTable& table, const MergeOpti
     return std::ranges::find(table.writable, column.name) != table.writable.end();
   };
   if (tells_rows_apart(options.mode) && !std::ranges::all_of(table.key, archived))
-    throw Error(Kind::usage, fmt::format("the archive lacks columns of the key of table \"{}\"", name))
+    throw Error(Kind::usage, fmt::format("the archive lacks columns of the key of table {}", quoted_name(table.name)))
         .hint("Say which columns tell its rows apart with --key.");
   if (const auto replaced = replaced_columns(*table.archived); !replaced.empty())
     warnings.push_back(
@@ -180,11 +180,11 @@ void refuse_remaking_rows(pg::Connection& connection, const std::vector<const Ta
     if (rows == 0) continue;
     const std::string takes = referenced ? "which takes rows that reference them along"
                                          : "which loses what the archive does not have: " + join(lost, ", ");
-    throw Error(Kind::failed,
-                fmt::format("table \"{}\": {} another value of {} than in the archive, which is GENERATED ALWAYS: "
-                            "they would have to be deleted and made anew, {}",
-                            display_name(table->name), counted(rows, "row has", "rows have"),
-                            join(table->fixed(), ", "), takes))
+    throw Error(
+        Kind::failed,
+        fmt::format("table {}: {} another value of {} than in the archive, which is GENERATED ALWAYS: "
+                    "they would have to be deleted and made anew, {}",
+                    quoted_name(table->name), counted(rows, "row has", "rows have"), join(table->fixed(), ", "), takes))
         .hint("Merge by the primary key (leave out --key).");
   }
 }
@@ -234,9 +234,9 @@ void refuse_unenforced_keys(pg::Connection& connection, const std::set<pg::Oid>&
 void refuse_sparse_rows_without_key(const std::vector<const TargetTable*>& tables) {
   for (const TargetTable* table : tables) {
     if (!table->key.empty() || table->given.size() == 1) continue;
-    throw Error(Kind::usage, fmt::format("table \"{}\" has no primary key, and rows of the archive lack columns: they "
+    throw Error(Kind::usage, fmt::format("table {} has no primary key, and rows of the archive lack columns: they "
                                          "cannot be told apart",
-                                         display_name(table->name)))
+                                         quoted_name(table->name)))
         .hint("Say which columns tell its rows apart with --key, or give all rows all columns.");
   }
 }

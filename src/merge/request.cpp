@@ -76,8 +76,8 @@ std::vector<TableText> by_table(const archive::Manifest& manifest, const archive
         found.push_back({oid, named.name, trimmed(text.substr(colon + 1))});
     }
     if (found.size() == before) {
-      throw Error(Kind::usage, fmt::format("{}: table \"{}\" has no rows in the archive, or is not in the database",
-                                           option, display_name(named)))
+      throw Error(Kind::usage, fmt::format("{}: table {} has no rows in the archive, or is not in the database", option,
+                                           quoted_name(named)))
           .hint("Rows are picked for tables that exist: `pgcoffer restore -s` makes them without rows first.");
     }
   }
@@ -139,8 +139,8 @@ void apply_keys(const archive::Manifest& manifest, const archive::Toc& toc, std:
     for (const std::string& part : split(key.text, ',')) {
       const std::string column = trimmed(part);
       if (std::ranges::find(table.writable, column) == table.writable.end()) {
-        throw Error(Kind::usage, fmt::format("--key: table \"{}\" has no column \"{}\" that the archive has, too",
-                                             display_name(table.name), column))
+        throw Error(Kind::usage, fmt::format("--key: table {} has no column \"{}\" that the archive has, too",
+                                             quoted_name(table.name), column))
             .hint("Names are taken as they are, without quotes.");
       }
       table.key.push_back({column, "="});
@@ -172,8 +172,8 @@ void refuse_unmapped_partitions(const archive::Manifest& manifest, const archive
     for (const TargetTable* target : tables) {
       const QualifiedName own{target->archived->schema, target->archived->name};
       if (!partitions.contains(own) || mapping.table(own) != own) continue;
-      throw Error(Kind::usage, fmt::format("table \"{}\" gets another name, but its partition \"{}\" does not",
-                                           display_name(root), display_name(own)))
+      throw Error(Kind::usage, fmt::format("table {} gets another name, but its partition {} does not",
+                                           quoted_name(root), quoted_name(own)))
           .hint("Rows are merged partition by partition: map each of them with --map-table, too.");
     }
   }

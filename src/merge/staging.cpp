@@ -111,7 +111,8 @@ void stage(pg::Connection& connection, const archive::Reader& reader, TargetTabl
     connection.exec("ANALYZE " + table.staging);
   } catch (const Error& error) {
     if (error.kind() == Kind::interrupted || error.kind() == Kind::damaged) throw;
-    throw Error(error.kind(), fmt::format("cannot stage the rows of table \"{}\": {}", name, error.message()))
+    throw Error(error.kind(),
+                fmt::format("cannot stage the rows of table {}: {}", quoted_name(table.name), error.message()))
         .hint(error.hint())
         .sqlstate(error.sqlstate())
         .object(name);

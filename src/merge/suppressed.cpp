@@ -11,12 +11,11 @@ constexpr int kRowBefore = 1 | 2;  // TRIGGER_TYPE_ROW, TRIGGER_TYPE_BEFORE
 
 void refuse(const TargetTable& table, std::uint64_t done, std::uint64_t all, const char* what) {
   if (done >= all) return;
-  const std::string name = display_name(table.name);
-  throw Error(Kind::failed, fmt::format("table \"{}\" {} {} of {} rows", name, what, done, all))
+  throw Error(Kind::failed, fmt::format("table {} {} {} of {} rows", quoted_name(table.name), what, done, all))
       .hint(
           "A trigger of the table leaves rows out. --disable-triggers takes them all, unless the trigger is ENABLE "
           "ALWAYS.")
-      .object(name);
+      .object(display_name(table.name));
 }
 
 }  // namespace

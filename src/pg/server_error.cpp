@@ -75,7 +75,7 @@ Error server_error(std::string_view message, std::string sqlstate, bool cancelle
   } else if (sqlstate == "22021" || sqlstate == "22P05") {
     hint =
         "The database's encoding cannot hold this text: restore into one with the source's encoding (-C or --create-db "
-        "makes it).";
+        "makes it). A part that was edited has to be saved as UTF-8, and without zero bytes.";
   }
   return Error(kind, one_line(message)).hint(std::move(hint)).sqlstate(std::move(sqlstate));
 }

@@ -99,8 +99,8 @@ void check_on_server(pg::Connection& connection, const Plan& plan, const catalog
       if (error.kind() != Kind::failed) throw;
       connection.exec("ROLLBACK TO SAVEPOINT pgcoffer_check; RELEASE SAVEPOINT pgcoffer_check");
       const auto guilty = rules_to_blame(connection, catalog.tables[table.table], verdicts.tables[table.table]);
-      throw Error(Kind::policy, fmt::format("policy refuses: its SQL for table \"{}\" does not work: {}",
-                                            display_name(catalog.tables[table.table].name), error.message()))
+      throw Error(Kind::policy, fmt::format("policy refuses: its SQL for table {} does not work: {}",
+                                            quoted_name(catalog.tables[table.table].name), error.message()))
           .hint(remedy(guilty.empty() ? table.rules : guilty, error.sqlstate()))
           .sqlstate(error.sqlstate());
     }

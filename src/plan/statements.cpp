@@ -241,7 +241,7 @@ TablePlan plan_table(const catalog::Catalog& catalog, std::size_t index, const p
 
   if (list.names.empty() && !table.columns.empty() && omits_any(verdict)) {
     throw Error(Kind::policy,
-                fmt::format("policy refuses: every column of table \"{}\" is omitted", display_name(table.name)))
+                fmt::format("policy refuses: every column of table {} is omitted", quoted_name(table.name)))
         .hint("Leave out its rows with the action \"exclude-rows\" instead.");
   }
   TablePlan plan;

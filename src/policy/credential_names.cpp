@@ -56,7 +56,7 @@ constexpr WordSet of_second_factors(
 /// `token` after one of these is a place in a list, a piece of text, or a coin.
 constexpr WordSet harmless_tokens(
     "page next continuation pagination sync cursor nft erc20 erc721 design vocab word text lexer css theme max min "
-    "prompt completion input output total cached reasoning usage stop special lp base quote count num mod");
+    "prompt completion input output total cached reasoning usage stop special lp base quote count num mod idempotency");
 constexpr WordSet key_modifiers(
     "api private secret access encryption encrypted signing sign auth authentication authorization master server "
     "stream recovery deploy webhook hmac shared symmetric session totp otp mfa rsa dsa ecdsa ed25519 aes token "
@@ -118,7 +118,8 @@ constexpr std::array special_names{
     Phrases{Credential::secret,
             "key auth,proxy auth,http auth,bearer auth,token auth,digest auth,auth header value,key header value,token "
             "header value,authorization header value,secret header value,storage account key,connection str,conn "
-            "str,gcs key json,gcp key json,account key json,oauth refresh,seed word,seed hex,wallet seed,master "
+            "str,gcs key json,gcp key json,account key json,oauth refresh,oidc config,seed word,seed hex,wallet "
+            "seed,master "
             "seed,hd seed,upstream auth,backend auth,registry auth,auth header,auth data,authorization header,basic "
             "auth,header authorization,secure json data,service account json,service account key,key data,keydata,key "
             "material,connection string,conn string,secret key base,seed phrase,dsn,nwk key,app s key,nwk s key,s int "

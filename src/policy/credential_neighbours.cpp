@@ -52,7 +52,7 @@ bool receives_pushes(const Table& table) {
 /// Whether its rows are links that open something to whoever has them.
 bool shares_by_link(const Words& w) {
   constexpr WordSet shares("share shared public");
-  return has(w, "link") && any_of(w, shares);
+  return (has(w, "link") && any_of(w, shares)) || has(w, "sharelink") || has(w, "invitelink");
 }
 
 /// Whether a row is for somebody, and does for a while or once only: what is called a code or hash there was sent to
@@ -136,7 +136,7 @@ std::optional<Credential> kind_of_plain_column(const Table& table, const Words& 
   constexpr WordSet services("provider integration gateway");
   const bool names_setting = has_column(table, WordSet("value val data name title"));
   if (w == Words{"key"} && any_of(of_table, services) && !names_setting) return Credential::api_key;
-  constexpr WordSet of_links("key hash code");
+  constexpr WordSet of_links("key hash code uuid guid");
   constexpr WordSet mailings("mailing newsletter subscriber subscribe unsubscribe optin");
   constexpr WordSet payments("payment gateway processor paypal");
   if (w.size() == 1 && of_links.contains(w[0]) && shares_by_link(of_table)) return Credential::token;

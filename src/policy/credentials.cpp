@@ -51,7 +51,8 @@ bool is_left_for_a_link(const Table& table, const Words& column) {
 /// or token such a key is a secret, too.
 bool is_unknown_key(const Words& w) {
   constexpr WordSet harmless(
-      "blockchain chain primary foreign sort partition cache idempotency translation storage object file image pdf png "
+      "blockchain chain primary foreign sort partition cache idempotency concurrency cron translation storage object "
+      "file image pdf png "
       "thumbnail bucket "
       "route routing "
       "group "
@@ -124,7 +125,7 @@ std::optional<Credential> kind_of(const Table& table, const QualifiedName& name,
     // Spanish has one word for keys and passwords.
     if (w == Words{"key"} && has_login(table) && !names_credential(table, Credential::password))
       return Credential::password;
-    if (ends_with(w, {"session", "id"})) return Credential::session;
+    if (ends_with(w, {"session", "id"}) || w == Words{"session"}) return Credential::session;
     if (w.size() == 1 && any_of(w, WordSet("mfa tfa 2fa"))) return Credential::second_factor;
     if (w == Words{"key"} && column.name.ends_with('s') && has_login(table)) return Credential::private_key;
   }

@@ -57,7 +57,7 @@ user name: benutzername nutzername gebruikersnaam inlognaam anmeldename
 customer name: kundenname
 first name: vorname voornaam rufname roepnaam
 last name: nachname achternaam familienname zuname tussenvoegsel
-initial: voorletters voorletter
+initial: voorletters voorletter kuerzel kürzel
 maiden name: geburtsname meisjesnaam
 display name: anzeigename weergavenaam
 account holder: kontoinhaber inhaber tenaamstelling rekeninghouder

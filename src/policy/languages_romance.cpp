@@ -16,6 +16,8 @@ verification: vérification
 session: seance
 user: utilisateur
 employee: employe employé employée salarie salarié
+emergency: urgence
+physician: praticien medecin médecin
 person: personne
 member: adherent adhérent membre
 student: eleve élève etudiant étudiant

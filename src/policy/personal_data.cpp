@@ -136,6 +136,7 @@ bool is_of_things(const Table& table, const Words& name, const Words& w, Persona
   if (of_program &&
       (w == Words{"name"} || w == Words{"display", "name"} || any_of(w, WordSet("client consumer application"))))
     return true;
+  if (any_of(name, WordSet("webauthn passkey u2f fido fido2")) && ends_with_one(w, "nick,nick name")) return true;
   return w == Words{"full", "name"} && !name.empty() && things.contains(name.back()) &&
          !has_people_columns(table, name);
 }
@@ -164,7 +165,8 @@ std::optional<PersonalData> kind_by_words(const Table& table, const QualifiedNam
   if (!kind && context.accounts && w == Words{"account"} && column.value_class == ValueClass::text)
     kind = PersonalData::bank;
   // Lists of all places are nobody's.
-  const bool all_places = ends_with_one(of_table, "zip code,postal code,postcode,post code");
+  const bool all_places = ends_with_one(of_table, "zip code,postal code,postcode,post code,ip geolocation") ||
+                          any_of(of_table, WordSet("geoip gateway"));
   if (all_places && (!kind || kind == PersonalData::address)) return std::nullopt;
   // What a kind of tax is called.
   if (kind == PersonalData::government_id && !of_table.empty() && of_table.back() == "tax") return std::nullopt;

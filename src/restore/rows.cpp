@@ -114,8 +114,8 @@ std::uint64_t RowLoader::load(pg::Connection& connection, Buffers& buffers, cons
           .hint(error.hint())
           .object(part.file);
     }
-    throw Error(error.kind(),
-                fmt::format("cannot load table \"{}\", part \"{}\": {}", name, part.file, error.message()))
+    throw Error(error.kind(), fmt::format("cannot load table {}, part \"{}\": {}",
+                                          quoted_name({table.schema, table.name}), part.file, error.message()))
         .hint(error.hint())
         .sqlstate(error.sqlstate())
         .object(name);

@@ -2,6 +2,7 @@
 // quotes that is empty is NULL, one with quotes never is.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <pgcoffer/error.hpp>
 
 #include "rows/copy_text.hpp"
@@ -9,6 +10,9 @@
 
 namespace pgcoffer::rows {
 namespace {
+
+/// Spreadsheets write it before UTF-8; the header's first name would begin with it.
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 class RecordReader {
  public:
@@ -107,7 +111,8 @@ class RecordReader {
 
 class CsvDecoder final : public PartDecoder {
  public:
-  explicit CsvDecoder(const std::vector<Column>& columns) : columns_(columns.size()) {
+  explicit CsvDecoder(const std::vector<Column>& columns) : written_(csv_header(columns)), columns_(columns.size()) {
+    written_.erase(written_.find_last_not_of("\r\n") + 1);
     Buffer out(header_);
     for (const Column& column : columns) {
       if (out.size() != 0) out.append("\t");
@@ -122,10 +127,9 @@ class CsvDecoder final : public PartDecoder {
                                       std::vector<SparseRows>* /*sparse*/) const override {
     Buffer out(scratch);
     out.room(part.size() + part.size() / 8);
-    RecordReader reader(part, out);
+    RecordReader reader(part.substr(part.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0), out);
     const std::size_t names = reader.at_end() ? 0 : reader.record(columns_ == 0);
-    if (names != columns_ || out.view() != header_)
-      throw reader.damaged("the header does not name the table's columns");
+    if (names != columns_ || out.view() != header_) throw other_header(reader, part);
     out.rewind(0);
     for (rows = 0; !reader.at_end(); ++rows) {
       const std::size_t fields = reader.record(columns_ == 0);
@@ -136,7 +140,15 @@ class CsvDecoder final : public PartDecoder {
     return std::string_view(scratch).substr(0, size);
   }
 
-  std::string header_;  ///< as the header reads in COPY text
+  [[nodiscard]] Error other_header(const RecordReader& reader, std::string_view part) const {
+    constexpr std::size_t shown = 300;
+    const std::string_view there = part.substr(0, std::min(part.find_first_of("\r\n"), shown));
+    return reader.damaged(fmt::format("the header is [{}] where the table's columns would be [{}], separated by commas",
+                                      there, std::string_view(written_).substr(0, shown)));
+  }
+
+  std::string header_;   ///< as the header reads in COPY text
+  std::string written_;  ///< as it stands in the part
   std::size_t columns_;
 };
 

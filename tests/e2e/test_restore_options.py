@@ -164,6 +164,27 @@ class RestoreOptions(harness.Case):
         result = self.refused(1, "no triggers today", "TRIGGER", args=["restore", archive, "-d", self.url(target), "-y"])
         self.assertRegex(result.err, r"(?i)done: .*rows")
 
+    def test_a_report_that_nobody_gets(self):
+        """The error did not tell that all had been done before."""
+        source = self.database("CREATE TABLE \"Big\" (id int PRIMARY KEY); INSERT INTO \"Big\" VALUES (1)")
+        with open("/dev/full", "w") as full:
+            def run(*args):
+                return subprocess.run([harness.PGCOFFER, *map(str, args), "--json"], stdout=full, stderr=subprocess.PIPE, text=True)
+
+            archive = self.folder / "a"
+            dumped = run("dump", "-d", self.url(source), "-f", archive)
+            target = self.database()
+            restored = run("restore", archive, "-d", self.url(target))
+            merged = run("restore", archive, "-d", self.url(target), "--mode", "sync", "--yes")
+        for result, done in ((dumped, "the archive is whole"), (restored, "restored and committed"), (merged, "restored and committed")):
+            self.assertEqual(result.returncode, 1, result.stderr)
+            self.assertIn("cannot write to standard output", result.stderr)
+            self.assertIn(done, result.stderr)
+        self.ok("compare", archive, "-d", self.url(target))
+        # A name that SQL quotes is not quoted twice.
+        self.server.psql(target, "DROP TABLE \"Big\"")
+        self.refused(1, 'table public."Big" is not in the database', args=("restore", archive, "-d", self.url(target), "--mode", "sync"))
+
     def test_a_new_database(self):
         archive = self.dump(self.app(), "archive.zip")
         for name in (f"{self.app()}_New 'Name'", f"{self.app()}_plain"):

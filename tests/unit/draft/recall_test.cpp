@@ -99,7 +99,9 @@ TEST_CASE("the built-in policies find credentials and personal data of schemas o
                 "gotosocial greenlight hanko hatchet joomla libretime misp netmaker opennms passbolt powerdnsadmin "
                 "privacyidea seahub sourcegraph fossbilling froxlor glewlwyd iredmail librebooking opencats "
                 "passwordpusher sftpgo tinode csis eaasgrid edgecommander haas hisob kassomat loansystem opencred "
-                "socialscheduler squadronforge useroutr "));
+                "socialscheduler squadronforge useroutr affine blessednursery cdfmanagement cliniquecmena danbooru hcb "
+                "inboxzero jeevaraksha jlcomercial karakeep lagernaut linkwarden memos mirsklada rubygems shfmembers "
+                "silkennet tandoor zealot zipline "));
 }
 
 TEST_CASE("policy init finds as much by names alone") {
