@@ -46,6 +46,47 @@ void alter_tables(SqlTokens& tokens) {
   }
 }
 
+std::string text_of(const SqlTokens& tokens) {
+  std::string text;
+  for (const SqlToken& token : tokens) text += token.text + ' ';
+  return text;
+}
+
+/// Sorts what lies between commas, or semicolons, outside of parentheses.
+void sort_items(SqlTokens::iterator from, SqlTokens::iterator to, std::string_view separator) {
+  std::vector<SqlTokens> items(1);
+  int depth = 0;
+  for (auto token = from; token != to; ++token) {
+    if (token->is(Type::symbol, "(")) ++depth;
+    if (token->is(Type::symbol, ")")) --depth;
+    if (depth == 0 && token->is(Type::symbol, separator))
+      items.emplace_back();
+    else
+      items.back().push_back(*token);
+  }
+  std::ranges::sort(items, {}, text_of);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i > 0) from = std::fill_n(from, 1, SqlToken{Type::symbol, std::string(separator)});
+    from = std::ranges::move(items[i], from).out;
+  }
+}
+
+/// A restored child has its parents' columns first, in their order, as from pg_dump: CREATE TABLE puts them there.
+void order_columns(SqlTokens& tokens) {
+  if (tokens.empty() || !tokens[0].is(Type::word, "CREATE")) return;
+  const auto open = std::ranges::find_if(tokens, [](const SqlToken& token) { return token.is(Type::symbol, "("); });
+  int depth = 0;
+  const auto close = std::find_if(open, tokens.end(), [&](const SqlToken& token) {
+    if (token.is(Type::symbol, "(")) ++depth;
+    return token.is(Type::symbol, ")") && --depth == 0;
+  });
+  if (close == tokens.end() || close + 1 == tokens.end() || !(close + 1)->is(Type::word, "INHERITS")) return;
+  sort_items(open + 1, close, ",");
+  // What is said of single columns follows in their order.
+  const auto end = std::find_if(close, tokens.end(), [](const SqlToken& token) { return token.is(Type::symbol, ";"); });
+  sort_items(end, tokens.end(), ";");
+}
+
 bool same_token(const SqlToken& first, const SqlToken& second) {
   const bool kinds = first.type == second.type || (first.is_name() && second.is_name());
   return kinds && first.text == second.text;
@@ -74,6 +115,7 @@ bool same_definition(std::string_view first, std::string_view second) {
   if (!ours || !theirs) return false;
   for (SqlTokens* const tokens : {&*ours, &*theirs}) {
     order_options(*tokens);
+    order_columns(*tokens);
     alter_tables(*tokens);
   }
   return std::ranges::equal(*ours, *theirs, same_token);

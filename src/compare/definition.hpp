@@ -8,9 +8,9 @@
 
 namespace pgcoffer::comparing {
 
-/// True when the two say the same to the server: blanks, comments, needless quotes of names and literals, and the place
-/// of a function's LANGUAGE and PARALLEL among its options, which pg_dump and the server write differently, do not
-/// count.
+/// True when the two say the same to the server: blanks, comments, needless quotes of names and literals, the place
+/// of a function's LANGUAGE and PARALLEL among its options, which pg_dump and the server write differently, and the
+/// order of columns of a table that inherits do not count.
 [[nodiscard]] bool same_definition(std::string_view first, std::string_view second);
 
 /// Kind, schema and name. Some kinds have several entries of one identity: a view that stands in for itself, privileges

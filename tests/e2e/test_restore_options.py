@@ -182,7 +182,7 @@ class RestoreOptions(harness.Case):
             self.assertIn(done, result.stderr)
         self.ok("compare", archive, "-d", self.url(target))
         # A name that SQL quotes is not quoted twice.
-        self.server.psql(target, "DROP TABLE \"Big\"")
+        self.server.query("DROP TABLE \"Big\"", target)
         self.refused(1, 'table public."Big" is not in the database', args=("restore", archive, "-d", self.url(target), "--mode", "sync"))
 
     def test_a_new_database(self):

@@ -67,3 +67,16 @@ TEST_CASE("pg_dump names operators and casts with less") {
   theirs.name = "f";
   CHECK(identity(ours, true) == identity(theirs, true));
 }
+
+TEST_CASE("the order of columns counts, but where the server puts a parent's first") {
+  const std::string more = ";\nALTER TABLE ONLY c ALTER COLUMN a SET STATISTICS 1;\nALTER TABLE c OWNER TO x;\n",
+                    less = ";\nALTER TABLE c OWNER TO x;\nALTER TABLE ONLY c ALTER COLUMN a SET STATISTICS 1;\n";
+  CHECK(same_definition("CREATE TABLE c (\n x numeric(3,1),\n a int\n)\nINHERITS (p)" + more,
+                        "CREATE TABLE c (\n a int,\n x numeric(3,1)\n)\nINHERITS (p)" + less));
+  CHECK_FALSE(same_definition("CREATE TABLE c (x numeric(3,1), a int) INHERITS (p)" + more,
+                              "CREATE TABLE c (a int, x numeric(1,3)) INHERITS (p)" + less));
+  CHECK_FALSE(same_definition("CREATE TABLE c (x int, a int) INHERITS (p, q);",
+                              "CREATE TABLE c (a int, x int) INHERITS (q, p);"));
+  CHECK_FALSE(same_definition("CREATE TABLE c (x int, a int);", "CREATE TABLE c (a int, x int);"));
+  CHECK_FALSE(same_definition("CREATE TABLE c (x int", "CREATE TABLE c (x int) INHERITS (p)"));
+}

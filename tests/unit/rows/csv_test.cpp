@@ -95,7 +95,9 @@ TEST_CASE("CSV with line feeds only, or without the last, is read too") {
 }
 
 TEST_CASE("the byte order mark that spreadsheets write is no part of the first column's name") {
-  CHECK(decode_csv("\xEF\xBB\xBF" "a,b\r\n1,\xEF\xBB\xBFz\r\n").lines == "1\t\xEF\xBB\xBFz\n");
+  CHECK(decode_csv("\xEF\xBB\xBF"
+                   "a,b\r\n1,\xEF\xBB\xBFz\r\n")
+            .lines == "1\t\xEF\xBB\xBFz\n");
 }
 
 TEST_CASE("what is no CSV, or that of another table, is damage") {
