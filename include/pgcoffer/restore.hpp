@@ -32,6 +32,9 @@ struct RestoreOptions {
   /// Foreign keys to tables that are neither selected nor in the database are left out, with a warning; otherwise that
   /// is an error.
   bool skip_missing_references = false;
+  /// All definitions are tried first, in a transaction that is rolled back; those that the server refuses are left out,
+  /// with what needs them, and are in RestoreReport::refused. Otherwise the first one ends the restore.
+  bool skip_refused = false;
   /// "old=new", exact names: what is called so in the archive gets another name in the target.
   std::vector<std::string> map_schemas, map_tables, map_roles, map_tablespaces;
   bool schema_only = false, data_only = false;
@@ -65,6 +68,12 @@ struct RestoredDatabase {
   std::filesystem::path archive;
 };
 
+/// An object of the archive that was not restored.
+struct RefusedObject {
+  std::string object;  ///< "VIEW public.v"; "rows of public.t"
+  std::string why;     ///< in the server's words, or what else it needs
+};
+
 struct RestoreReport {
   std::string database;                         ///< empty for roles and tablespaces, and for a whole cluster
   std::vector<RestoredDatabase> databases;      ///< of a whole cluster
@@ -72,6 +81,7 @@ struct RestoreReport {
   std::vector<std::string> dependencies;        ///< what came along (RestoreOptions::with_dependencies)
   std::vector<std::string> dependencies_there;  ///< what was needed, too, and was in the database already
   std::vector<std::string> lost;                ///< tables that clean drops, with their rows
+  std::vector<RefusedObject> refused;           ///< left out (RestoreOptions::skip_refused)
   bool nothing_left = false;  ///< with resume: that restore was finished before, and nothing was changed
   std::uint64_t tables = 0, rows = 0, objects = 0;
   double seconds = 0;

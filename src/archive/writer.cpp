@@ -13,6 +13,7 @@
 #include "archive/layout.hpp"
 #include "archive/restore_text.hpp"
 #include "base/digest.hpp"
+#include "base/text.hpp"
 #include "rows/row_digest.hpp"
 
 namespace pgcoffer::archive {
@@ -85,18 +86,18 @@ struct Writer::Impl {
   }
 
   void put_manifest(const Manifest& manifest) {
-    std::string bytes = to_json(manifest);
-    (void)parse_manifest(bytes);  // what a reader would refuse must not get the archive's final name
-    if (key) {
-      std::string sealed;
-      key->seal(bytes, sealed);
-      bytes = std::move(sealed);
-    }
+    const std::string json = to_json(manifest);
+    // What a reader would refuse must not get the archive's final name.
+    auto check = std::async(std::launch::async, [&] { (void)parse_manifest(json); });
+    std::string sealed;
+    if (key) key->seal(json, sealed);
+    const std::string& bytes = key ? sealed : json;
     const std::string file = stored_name(kManifest, key.has_value());
     std::string digests = digest_line(bytes, file);
     if (key) digests += digest_line(keys_cms, kKeys);
     sink->put({.name = std::string(kManifestDigest)}, digests);
     sink->put({.name = file}, bytes);
+    check.get();
   }
 
   void check_parts(const Manifest& manifest) const;
@@ -196,7 +197,10 @@ void Writer::seal(Manifest& manifest, const Toc& toc) {
   self.check_parts(manifest);
   const bool sealed = self.key.has_value();
   // A large schema's scripts take as long as its toc.
-  auto scripts = std::async(std::launch::async, [&] { return self.put_scripts(manifest, toc); });
+  auto scripts = std::async(std::launch::async, [&, quoted = QuoteAllIdentifiers::in_force()] {
+    const QuoteAllIdentifiers quoting(quoted);
+    return self.put_scripts(manifest, toc);
+  });
   const std::string toc_json = to_json(toc);
   std::vector<StoredFile> files{self.put_file(kToc, toc_json)};
   std::ranges::move(scripts.get(), std::back_inserter(files));

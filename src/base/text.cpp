@@ -217,6 +217,10 @@ std::string quoted_where_needed(std::string_view name) {
 
 }  // namespace
 
+bool QuoteAllIdentifiers::in_force() noexcept {
+  return quotes_all;
+}
+
 QuoteAllIdentifiers::QuoteAllIdentifiers(bool all) : before_(quotes_all) {
   quotes_all = all;
 }

@@ -26,12 +26,14 @@ struct QualifiedName {
 [[nodiscard]] std::string quote_ident(const QualifiedName& name);
 
 /// While one lives, quote_ident() quotes every name in the thread that made it (pg_dump's --quote-all-identifiers).
+/// Another thread that works for it needs one of its own, made with `in_force()` of the first.
 class QuoteAllIdentifiers {
  public:
   explicit QuoteAllIdentifiers(bool all);
   ~QuoteAllIdentifiers();
   QuoteAllIdentifiers(const QuoteAllIdentifiers&) = delete;
   QuoteAllIdentifiers& operator=(const QuoteAllIdentifiers&) = delete;
+  [[nodiscard]] static bool in_force() noexcept;
 
  private:
   bool before_;

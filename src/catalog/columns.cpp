@@ -57,16 +57,21 @@ std::uint64_t column_key(const pg::Row& row, std::string_view table) {
   return std::uint64_t{row[table].as_oid()} << 16U | static_cast<std::uint16_t>(row["attnum"].as_int());
 }
 
+struct KeyedRow {
+  std::uint64_t key;
+  int row;
+
+  [[nodiscard]] Oid table() const { return static_cast<Oid>(key >> 16U); }
+  auto operator<=>(const KeyedRow&) const = default;
+};
+
 /// Rows of columns by table and attnum.
-std::vector<pg::Row> in_order(const pg::Result& rows) {
-  std::vector<std::pair<std::uint64_t, int>> keys;
+std::vector<KeyedRow> in_order(const pg::Result& rows) {
+  std::vector<KeyedRow> keys;
   keys.reserve(static_cast<std::size_t>(rows.size()));
-  for (int i = 0; i < rows.size(); ++i) keys.emplace_back(column_key(rows[i], "attrelid"), i);
+  for (int i = 0; i < rows.size(); ++i) keys.push_back({column_key(rows[i], "attrelid"), i});
   std::ranges::sort(keys);
-  std::vector<pg::Row> sorted;
-  sorted.reserve(keys.size());
-  for (const auto& [key, row] : keys) sorted.push_back(rows[row]);
-  return sorted;
+  return keys;
 }
 
 void set_not_null(const Relation& relation, ColumnDetails& column, const pg::Row& row) {
@@ -148,16 +153,25 @@ void read_columns(Builder& builder, const Relations& relations) {
   NotNulls not_nulls;
   if (builder.version >= 180000) {
     constraints = builder.query(not_null_query());
+    not_nulls.reserve(static_cast<std::size_t>(constraints->size()));
     for (const auto row : *constraints) not_nulls.emplace(column_key(row, "conrelid"), row);
   }
-  for (const auto& row : in_order(rows)) {
-    Relation& relation = *by_oid.at(row["attrelid"].as_oid());
-    auto& details = relation.columns.emplace_back(details_of(builder, types, row));
-    if (const auto found = not_nulls.find(column_key(row, "attrelid")); found != not_nulls.end())
-      set_not_null(relation, details, found->second);
-    auto& column = builder.table(relation.oid)->columns.emplace_back(column_of(details, row));
-    types.classify(column);
-    column.deterministic = types.deterministic(column.collation);
+  const std::vector<KeyedRow> sorted = in_order(rows);
+  for (auto begin = sorted.begin(), end = begin; begin != sorted.end(); begin = end) {
+    end = std::find_if(begin, sorted.end(), [&](const KeyedRow& one) { return one.table() != begin->table(); });
+    Relation& relation = *by_oid.at(begin->table());
+    Table& table = *builder.table(relation.oid);
+    relation.columns.reserve(static_cast<std::size_t>(end - begin));
+    table.columns.reserve(static_cast<std::size_t>(end - begin));
+    for (auto one = begin; one != end; ++one) {
+      const pg::Row row = rows[one->row];
+      auto& details = relation.columns.emplace_back(details_of(builder, types, row));
+      if (const auto found = not_nulls.find(one->key); found != not_nulls.end())
+        set_not_null(relation, details, found->second);
+      auto& column = table.columns.emplace_back(column_of(details, row));
+      types.classify(column);
+      column.deterministic = types.deterministic(column.collation);
+    }
   }
   read_defaults(builder, relations, by_oid);
   read_comments(builder);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 #include <map>
 #include <set>
 #include <string_view>
@@ -38,10 +39,11 @@ class Orderer {
     map_addresses();
     add_refreshes();
     Graph graph(entries_.size());
+    auto ranks = std::async(std::launch::async, [this, &graph] { return this->ranks(graph); });
     add_edges(graph);
     order_refreshes(graph);
     break_loops(entries_, graph);
-    place(graph.sorted(ranks(graph)));
+    place(graph.sorted(ranks.get()));
     emit(graph);
   }
 

@@ -61,7 +61,7 @@ void read_all(Builder& builder, const KnownCatalogs& known) {
 }  // namespace
 
 Catalog read_catalog(pg::Connection& leader, const Selection& selection, std::chrono::milliseconds lock_wait,
-                     Ahead::Connect second, const KnownCatalogs& known) {
+                     Ahead::Connect second, const KnownCatalogs& known, Remains* remains) {
   Builder builder(leader, selection, std::move(second));
   builder.lock_wait = lock_wait;
   try {
@@ -69,6 +69,7 @@ Catalog read_catalog(pg::Connection& leader, const Selection& selection, std::ch
   } catch (const Error& error) {
     throw explained(error);
   }
+  if (remains != nullptr) remains->take(std::move(builder.entries));
   return std::move(builder.catalog);
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "base/remains.hpp"
 #include "catalog/ahead.hpp"
 #include "catalog/known_catalogs.hpp"
 #include "catalog/model.hpp"
@@ -21,10 +22,12 @@ namespace pgcoffer::catalog {
 /// caller's. A pattern of -t, -n, -T, -N or --exclude-table-data that matches nothing throws Error(usage) naming it.
 /// Throws Error(permission) naming the table when one cannot be locked or read by this role. What the server has and
 /// `known` does not makes the objects that use it unsupported; what no object uses is in `warnings`. With `second` some
-/// of the queries run on a second connection in the same snapshot (catalog/ahead.hpp).
+/// of the queries run on a second connection in the same snapshot (catalog/ahead.hpp). What was only needed to read it
+/// goes into `remains`.
 [[nodiscard]] Catalog read_catalog(pg::Connection& leader, const Selection& selection,
                                    std::chrono::milliseconds lock_wait = std::chrono::milliseconds(0),
-                                   Ahead::Connect second = {}, const KnownCatalogs& known = known_catalogs());
+                                   Ahead::Connect second = {}, const KnownCatalogs& known = known_catalogs(),
+                                   Remains* remains = nullptr);
 
 /// An object that could not be made without these tables, such as a view over one of them.
 struct LeftWithout {

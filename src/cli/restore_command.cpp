@@ -51,6 +51,25 @@ struct Arguments {
   bool yes = false, json = false;
 };
 
+nlohmann::ordered_json to_json(const std::vector<RefusedObject>& refused) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const RefusedObject& one : refused) list.push_back({{"object", one.object}, {"why", one.why}});
+  return list;
+}
+
+/// All of them: it is what the database lacks.
+void tell_refused(const std::vector<RefusedObject>& refused, bool dry_run, Context& context) {
+  if (refused.empty()) return;
+  for (const RefusedObject& one : refused)
+    print_line(stderr, fmt::format("pgcoffer: left out: {}: {}", one.object, one.why));
+  print_error(
+      Error(Kind::failed, fmt::format("{} {} restored, since the server refuses {}", counted(refused.size(), "object"),
+                                      dry_run ? "would not be" : (refused.size() == 1 ? "is not" : "are not"),
+                                      refused.size() == 1 ? "it" : "them, or what they need"))
+          .hint(dry_run ? "" : "All else is restored and committed."));
+  context.exit_code = kFailed;
+}
+
 void show(const RestoreReport& report, const Arguments& arguments) {
   if (arguments.json) {
     nlohmann::ordered_json databases = nlohmann::ordered_json::array();
@@ -62,6 +81,7 @@ void show(const RestoreReport& report, const Arguments& arguments) {
                 {"dependencies", report.dependencies},
                 {"dependencies_there", report.dependencies_there},
                 {"lost", report.lost},
+                {"refused", to_json(report.refused)},
                 {"nothing_left", report.nothing_left},
                 {"tables", report.tables},
                 {"rows", report.rows},
@@ -132,6 +152,10 @@ void run(Arguments& arguments, Context& context) {
     throw Error(Kind::usage, "--verify-after compares with digests that edited parts no longer have")
         .hint("Leave out --verify-after, or --accept-edited.");
   }
+  if (arguments.merge.verify_after && options.skip_refused) {
+    throw Error(Kind::usage, "--verify-after compares all tables of the archive, and --skip-refused may leave some out")
+        .hint("Leave one of them out; `pgcoffer compare` shows what is missing.");
+  }
   std::unique_ptr<Progress> progress = make_progress(arguments.progress);
   if (arguments.merge.wanted(options.clean)) {
     const bool quiet = arguments.progress == "none" || arguments.progress == "json";
@@ -151,6 +175,7 @@ void run(Arguments& arguments, Context& context) {
   progress.reset();  // a bar ends before anything else is printed
   if (!options.dry_run) context.done = "only the report is missing, all is restored and committed";
   show(report, arguments);
+  tell_refused(report.refused, options.dry_run, context);
 }
 
 constexpr const char* kHow = "How";
@@ -193,6 +218,10 @@ void declare_what(CLI::App& command, Arguments& arguments) {
   command
       .add_flag("--skip-missing-references", options.skip_missing_references,
                 "Leave out foreign keys to tables that are neither selected nor in the database")
+      ->group(group);
+  command
+      .add_flag("--skip-refused", options.skip_refused,
+                "Try all definitions first, and leave out what the server refuses, with what needs it; exit 1 then")
       ->group(group);
   command.add_flag("-s,--schema-only", options.schema_only, "Schema only, no rows")->group(group);
   command.add_flag("-a,--data-only", options.data_only, "Rows only, into tables that exist")->group(group);

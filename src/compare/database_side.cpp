@@ -40,7 +40,7 @@ class DatabaseSide final : public Side {
     };
     if (std::ranges::any_of(archive.tables, has_foreign_rows)) selection.foreign_data = {Pattern::for_name("*")};
     catalog_ = catalog::read_catalog(leader, selection);
-    toc_ = dumping::make_toc(catalog_, {},
+    toc_ = dumping::make_toc(std::exchange(catalog_.objects, {}), catalog_.tables, {},
                              {!options.no_owner && !left_out(archive, "--no-owner"), selection.privileges,
                               Sections{archive.has_schema, true, archive.has_schema}, Sections(), options.leave_out});
     for (const catalog::Table& table : catalog_.tables) {

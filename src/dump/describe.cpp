@@ -37,19 +37,19 @@ bool wanted(const catalog::Object& object, const std::set<catalog::Oid>& with_ro
 
 using Tables = std::unordered_map<catalog::Oid, const catalog::Table*>;
 
-archive::TocEntry make_entry(const catalog::Object& object, const Tables& tables, const TocOptions& options) {
+archive::TocEntry make_entry(catalog::Object&& object, const Tables& tables, const TocOptions& options) {
   archive::TocEntry entry;
   entry.id = object.id;
-  entry.kind = object.kind;
-  entry.schema = object.schema;
-  entry.name = object.name;
-  entry.owner = options.owners ? object.owner : "";
+  entry.kind = std::move(object.kind);
+  entry.schema = std::move(object.schema);
+  entry.name = std::move(object.name);
+  if (options.owners) entry.owner = std::move(object.owner);
   entry.section = section_name(object.section);
-  entry.create = object.create_sql;
-  entry.owner_sql = options.owners ? object.owner_sql : "";
-  entry.drop = object.drop_sql;
-  if (!options.leave_out.tablespaces) entry.tablespace = object.tablespace;
-  if (!options.leave_out.table_access_method) entry.access_method = object.access_method;
+  entry.create = std::move(object.create_sql);
+  if (options.owners) entry.owner_sql = std::move(object.owner_sql);
+  entry.drop = std::move(object.drop_sql);
+  if (!options.leave_out.tablespaces) entry.tablespace = std::move(object.tablespace);
+  if (!options.leave_out.table_access_method) entry.access_method = std::move(object.access_method);
   if (const auto found = tables.find(object.table); found != tables.end()) {
     entry.table_schema = found->second->name.schema;
     entry.table_name = found->second->name.name;
@@ -102,6 +102,7 @@ archive::Table describe_table(const catalog::Table& table, const policy::TableVe
   described.order_by = verdict.order_by;
   if (verdict.follow != policy::Follow::no) described.follow = policy::to_string(verdict.follow);
   if (verdict.on_missing_parent) described.on_missing_parent = policy::to_string(*verdict.on_missing_parent);
+  described.columns.reserve(table.columns.size());
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     described.columns.push_back(describe_column(table.columns[i], verdict.columns[i]));
   }
@@ -157,22 +158,24 @@ archive::Manifest describe_source(SourceDatabase& source, const DumpOptions& opt
   return manifest;
 }
 
-archive::Toc make_toc(const catalog::Catalog& catalog, const plan::Plan& plan, const TocOptions& options) {
+archive::Toc make_toc(std::vector<catalog::Object> objects, const std::vector<catalog::Table>& all_tables,
+                      const plan::Plan& plan, const TocOptions& options) {
   std::set<catalog::Oid> with_rows;
-  for (const plan::TablePlan& table : plan.tables) with_rows.insert(catalog.tables[table.table].oid);
+  for (const plan::TablePlan& table : plan.tables) with_rows.insert(all_tables[table.table].oid);
   Tables tables;
-  for (const catalog::Table& table : catalog.tables) tables.emplace(table.oid, &table);
+  tables.reserve(all_tables.size());
+  for (const catalog::Table& table : all_tables) tables.emplace(table.oid, &table);
   std::unordered_set<int> kept;
   archive::Toc toc;
-  for (const catalog::Object& object : catalog.objects) {
+  toc.entries.reserve(objects.size());
+  for (catalog::Object& object : objects) {
     if (!wanted(object, with_rows, options)) continue;
     kept.insert(object.id);
-    archive::TocEntry entry = make_entry(object, tables, options);
-    for (const int id : object.depends_on) {
-      // What comes later in the order cannot be waited for; what is not in the archive neither.
-      if (kept.contains(id) && id != object.id) entry.depends.push_back(id);
-    }
-    toc.entries.push_back(std::move(entry));
+    std::vector<int> depends = std::move(object.depends_on);
+    // What comes later in the order cannot be waited for; what is not in the archive neither.
+    std::erase_if(depends, [&](int id) { return !kept.contains(id) || id == object.id; });
+    toc.entries.push_back(make_entry(std::move(object), tables, options));
+    toc.entries.back().depends = std::move(depends);
   }
   return toc;
 }
@@ -180,6 +183,7 @@ archive::Toc make_toc(const catalog::Catalog& catalog, const plan::Plan& plan, c
 std::vector<archive::Table> describe_tables(const catalog::Catalog& catalog, const policy::Verdicts& verdicts,
                                             const plan::Plan& plan, const std::vector<TableRows>& rows) {
   std::vector<archive::Table> tables;
+  tables.reserve(catalog.tables.size());
   std::vector<bool> done(catalog.tables.size(), false);
   for (std::size_t i = 0; i < plan.tables.size(); ++i) {
     const std::size_t index = plan.tables[i].table;

@@ -24,8 +24,9 @@ struct TocOptions {
   Sections apart;          ///< but of these for what was read since it was asked for, whatever else is left out
   LeaveOut leave_out;
 };
-/// The catalog's objects as toc.json lists them.
-[[nodiscard]] archive::Toc make_toc(const catalog::Catalog& catalog, const plan::Plan& plan, const TocOptions& options);
+/// A catalog's objects as toc.json lists them.
+[[nodiscard]] archive::Toc make_toc(std::vector<catalog::Object> objects, const std::vector<catalog::Table>& all_tables,
+                                    const plan::Plan& plan, const TocOptions& options);
 
 /// The manifest's tables: those whose rows are in the archive in data order, then the others that were selected.
 [[nodiscard]] std::vector<archive::Table> describe_tables(const catalog::Catalog& catalog,

@@ -4,8 +4,10 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <iterator>
 #include <system_error>
 
 #include "base/counted.hpp"
@@ -17,6 +19,7 @@
 #include "dump/source.hpp"
 #include "dump/standby.hpp"
 #include "pgcoffer/error.hpp"
+#include "plan/chance.hpp"
 #include "plan/check_replacements.hpp"
 #include "plan/plan.hpp"
 #include "policy/policy.hpp"
@@ -115,6 +118,7 @@ class Doctor {
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts);
     std::vector<std::string> warnings = plan::check_replacements(source_->leader(), plan_, catalog_, verdicts);
     warnings.insert(warnings.begin(), verdicts.warnings.begin(), verdicts.warnings.end());
+    std::ranges::move(plan::rows_by_chance(source_->leader(), plan_, catalog_, verdicts), std::back_inserter(warnings));
     add(Result::good, "policy", fmt::format("{} works on this database", verdicts.policy));
     for (const std::string& warning : warnings)
       add(Result::warning, "policy", warning, "See that this is what you want.");

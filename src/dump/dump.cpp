@@ -4,14 +4,17 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "archive/after_restore.hpp"
 #include "archive/database_script.hpp"
 #include "archive/row_choice.hpp"
 #include "archive/writer.hpp"
 #include "base/counted.hpp"
+#include "base/remains.hpp"
 #include "base/time.hpp"
 #include "catalog/read.hpp"
 #include "dump/audit.hpp"
@@ -31,6 +34,7 @@
 #include "dump/unselected.hpp"
 #include "dump/unsupported.hpp"
 #include "pgcoffer/error.hpp"
+#include "plan/chance.hpp"
 #include "plan/check_replacements.hpp"
 #include "plan/plan.hpp"
 #include "policy/environment.hpp"
@@ -74,13 +78,16 @@ class Dump {
     archive::Writer writer(create_archive(options_), compression_, options_.recipients);
     decide();
     manifest_ = describe();
-    const archive::Toc contents = toc();
-    if (options_.audit) begin_audit(contents);
+    auto contents_then = std::async(std::launch::async, [this] { return toc(); }).share();
+    if (options_.audit) begin_audit(contents_then.get());
     std::vector<TableRows> rows;
     if (sections_.data) rows = dump_rows_phase(writer);
     progress_.phase("finish", {});
     manifest_.tables = describe_tables(catalog_, verdicts_, plan_, rows);
     manifest_.finished = utc_now();
+    const archive::Toc& contents = contents_then.get();
+    remains_.take(std::exchange(catalog_, {}));
+    remains_.take(std::exchange(verdicts_, {}));
     check_stop();
     writer.seal(manifest_, contents);
     if (audit_) warn(audit_->finish(manifest_, contents));
@@ -163,6 +170,7 @@ class Dump {
     if (sections_.data) check_unlogged(source_->leader(), catalog_, plan_);
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts_);
     warn(plan::check_replacements(source_->leader(), plan_, catalog_, verdicts_));
+    if (sections_.data) warn(plan::rows_by_chance(source_->leader(), plan_, catalog_, verdicts_));
     if (sections_.data) choose_rows(policy);
     if (options_.enable_row_security && sections_.data)
       warn({"rows that row-level security hides from the role are left out (--enable-row-security)"});
@@ -214,7 +222,8 @@ class Dump {
     try {
       catalog::Ahead::Connect second;
       if (jobs_ > 1) second = [this, encoding = encoding()] { return source_->borrow(encoding); };
-      catalog_ = catalog::read_catalog(source_->leader(), selected, options_.lock_wait_timeout, second);
+      catalog_ = catalog::read_catalog(source_->leader(), selected, options_.lock_wait_timeout, second,
+                                       catalog::known_catalogs(), &remains_);
       verdicts_ = policy::resolve(policy, catalog_);
     } catch (const Error& error) {
       if (error.kind() != Kind::failed || error.sqlstate().empty()) throw;
@@ -226,9 +235,12 @@ class Dump {
 
   [[nodiscard]] std::string encoding() const { return client_encoding(source_->leader()); }
 
-  [[nodiscard]] archive::Toc toc() const {
+  /// Takes the objects out of the catalog.
+  [[nodiscard]] archive::Toc toc() {
+    const QuoteAllIdentifiers quoting(options_.quote_all_identifiers);
     const Sections named = chosen_sections(options_.sections, false, false);
-    return make_toc(catalog_, plan_,
+    report_.objects = catalog_.objects.size();
+    return make_toc(std::exchange(catalog_.objects, {}), catalog_.tables, plan_,
                     {!options_.no_owner, !options_.no_privileges, sections_, named, options_.leave_out});
   }
 
@@ -254,7 +266,6 @@ class Dump {
   void count(const std::vector<TableRows>& rows) {
     report_.archive_id = manifest_.archive_id;
     report_.tables = rows.size();
-    report_.objects = catalog_.objects.size();
     const auto add = [&](const std::vector<archive::Part>& parts) {
       report_.parts += parts.size();
       for (const archive::Part& part : parts) {
@@ -301,6 +312,7 @@ class Dump {
   archive::Manifest manifest_;
   std::optional<Audit> audit_;
   DumpReport report_;
+  Remains remains_;
 };
 
 }  // namespace

@@ -106,6 +106,10 @@ void check_options(const MergeOptions& options) {
     throw Error(Kind::usage, "--clean and --section are for a whole restore, not for merging rows")
         .hint("Leave out --mode, or leave them out.");
   }
+  if (options.restore.skip_refused) {
+    throw Error(Kind::usage, "--mode makes no definitions that could be refused: it excludes --skip-refused")
+        .hint("Leave out --skip-refused.");
+  }
   if (options.restore.resumable || options.restore.resume) {
     throw Error(Kind::usage,
                 "--mode merges in one transaction, which leaves nothing to go on with: it excludes --resumable")

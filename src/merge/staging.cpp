@@ -91,7 +91,6 @@ void load_part(pg::Connection& connection, const archive::Reader& reader, archiv
       copy_sparse(connection, table, names, some);
     }
   } catch (const Error& error) {
-    if (sparse.empty()) throw;
     throw rows::with_line_of_part(error, *decoder, text, loaded);
   }
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <map>
 #include <set>
@@ -12,14 +11,10 @@
 #include "base/text.hpp"
 #include "pgcoffer/error.hpp"
 #include "pgcoffer/version.hpp"
+#include "pgdump/tables.hpp"
 
 namespace pgcoffer::pgdump {
 namespace {
-
-template <std::size_t N>
-bool is_one_of(std::string_view text, const std::array<std::string_view, N>& words) {
-  return std::ranges::find(words, text) != words.end();
-}
 
 /// Entries that set the session up, or the database itself: our scripts and --create-db do that.
 constexpr std::array<std::string_view, 5> kSettings = {"ENCODING", "STDSTRINGS", "SEARCHPATH", "DATABASE",
@@ -45,7 +40,7 @@ int version_number(std::string_view text) {
 
 class Describer {
  public:
-  explicit Describer(const Container& container) : contents_(container.contents()) {
+  explicit Describer(const Container& container) : contents_(container.contents()), tables_(contents_) {
     for (const Entry& entry : contents_.entries) by_id_[entry.id] = &entry;
     for (const Entry& entry : contents_.entries) names_are_qualified_ |= entry.kind == "SEARCHPATH";
     for (const Entry& entry : contents_.entries)
@@ -115,27 +110,6 @@ class Describer {
     }
   }
 
-  /// The table that an entry belongs to: itself, or the first one it depends on.
-  [[nodiscard]] const Entry* table_of(const Entry& entry, int depth = 0) const {
-    constexpr std::array<std::string_view, 5> relations = {"TABLE", "VIEW", "MATERIALIZED VIEW", "SEQUENCE",
-                                                           "FOREIGN TABLE"};
-    if (is_one_of(entry.kind, relations)) return &entry;
-    constexpr std::array<std::string_view, 21> parts = {
-        "TABLE DATA",     "SEQUENCE SET",     "SEQUENCE OWNED BY", "DEFAULT",
-        "CONSTRAINT",     "CHECK CONSTRAINT", "FK CONSTRAINT",     "INDEX",
-        "INDEX ATTACH",   "TABLE ATTACH",     "TRIGGER",           "RULE",
-        "POLICY",         "ROW SECURITY",     "COMMENT",           "ACL",
-        "STATISTICS",     "CLUSTER ON",       "SECURITY LABEL",    "MATERIALIZED VIEW DATA",
-        "STATISTICS DATA"};
-    if (depth > 3 || !is_one_of(entry.kind, parts)) return nullptr;
-    for (const int id : entry.depends) {
-      const auto found = by_id_.find(id);
-      const Entry* const table = found == by_id_.end() ? nullptr : table_of(*found->second, depth + 1);
-      if (table != nullptr) return table;
-    }
-    return nullptr;
-  }
-
   void table(const Entry& entry) {
     if (!entry.has_data) return;
     if (!entry.copy.starts_with("COPY ")) {
@@ -151,7 +125,7 @@ class Describer {
     table.kind = "table";
     table.verdict = "keep";
     table.has_rows = true;
-    const Entry* const definition = table_of(entry);
+    const Entry* const definition = tables_.of(entry);
     for (const std::string& name : copy_columns(entry.copy)) {
       archive::Column column;
       column.name = name;
@@ -254,7 +228,7 @@ class Describer {
     // A script says it of the tables before, and a partitioned one has none.
     const bool partitioned = entry.relation_kind == 'p' || entry.create.find("\nPARTITION BY ") != std::string::npos;
     if (!partitioned) out.access_method = entry.access_method;
-    if (const Entry* const table = table_of(entry)) {
+    if (const Entry* const table = tables_.of(entry)) {
       out.table_schema = table->schema;
       out.table_name = table->name;
     }
@@ -283,6 +257,7 @@ class Describer {
   }
 
   const Contents& contents_;
+  const Tables tables_;
   Description out_;
   std::map<int, const Entry*> by_id_;
   std::map<std::uint32_t, bool> large_objects_;

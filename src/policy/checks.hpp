@@ -84,7 +84,8 @@ class Outcome {
 
   std::unordered_map<catalog::Oid, std::unordered_set<std::string>> partition_keys_;
   /// Constraints and indexes, as "oid of the table, name", whose definition says MATCH FULL or NULLS NOT DISTINCT.
-  std::unordered_set<std::string> special_;
+  [[nodiscard]] const std::unordered_set<std::string>& special() const;
+  mutable std::optional<std::unordered_set<std::string>> special_;  ///< looked for when first asked for
 };
 
 /// Names in the text of a partition key, `PARTITION BY RANGE (created_at, lower("Region"))`: columns and whatever else

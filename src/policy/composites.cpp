@@ -54,6 +54,7 @@ bool is_personal(const std::string& field) {
 std::vector<std::string> told_by_composites(const catalog::Catalog& catalog, const Verdicts& verdicts, bool credentials,
                                             bool personal_data) {
   std::vector<std::string> warnings;
+  if (!credentials && !personal_data) return warnings;
   const Fields types = composite_types(catalog);
   for (std::size_t i = 0; i < catalog.tables.size(); ++i) {
     const catalog::Table& table = catalog.tables[i];

@@ -29,19 +29,27 @@ Outcome::Outcome(const catalog::Catalog& whole, Verdicts& decided) : catalog(who
       references_[to->second].push_back({&tables[i], &key, i, to->second});
     }
   for (const auto& object : catalog.objects) {
-    const auto* table = find(object.table);
-    if (table == nullptr) continue;
+    const auto* table = object.kind == "TABLE" ? find(object.table) : nullptr;
+    if (table == nullptr || table->relkind != 'p') continue;
     const std::string_view sql = object.create_sql;
-    if (object.kind == "TABLE" && table->relkind == 'p') {
-      const auto at = sql.rfind("PARTITION BY ");
-      if (at != std::string_view::npos) partition_keys_.emplace(object.table, identifiers(sql.substr(at)));
-    } else if (sql.find(object.kind == "FK CONSTRAINT" ? "MATCH FULL" : "NULLS NOT DISTINCT") !=
-               std::string_view::npos) {
-      // An index entry has the index's name, a constraint's entry the table's name before its own.
-      const auto prefix = object.kind == "INDEX" ? 0 : table->name.name.size() + 1;
-      if (object.name.size() > prefix) special_.insert(special_name(object.table, object.name.substr(prefix)));
-    }
+    const auto at = sql.rfind("PARTITION BY ");
+    if (at != std::string_view::npos) partition_keys_.emplace(object.table, identifiers(sql.substr(at)));
   }
+}
+
+const std::unordered_set<std::string>& Outcome::special() const {
+  if (special_) return *special_;
+  special_.emplace();
+  for (const auto& object : catalog.objects) {
+    const auto* table = find(object.table);
+    if (table == nullptr || object.kind == "TABLE") continue;
+    const std::string_view text = object.kind == "FK CONSTRAINT" ? "MATCH FULL" : "NULLS NOT DISTINCT";
+    if (object.create_sql.find(text) == std::string::npos) continue;
+    // An index entry has the index's name, a constraint's entry the table's name before its own.
+    const auto prefix = object.kind == "INDEX" ? 0 : table->name.name.size() + 1;
+    if (object.name.size() > prefix) special_->insert(special_name(object.table, object.name.substr(prefix)));
+  }
+  return *special_;
 }
 
 void Outcome::trace_partitions() {
@@ -59,7 +67,7 @@ void Outcome::trace_partitions() {
 
 bool Outcome::special(const catalog::Table& table, const std::string& constraint) const {
   return std::ranges::any_of(rows_of(index(table)), [&](std::size_t one) {
-    return special_.count(special_name(catalog.tables[one].oid, constraint)) != 0;
+    return special().contains(special_name(catalog.tables[one].oid, constraint));
   });
 }
 

@@ -25,6 +25,7 @@ std::vector<Decision> decide(const Policy& policy, const Catalog& catalog, Refus
   const Lineage lineage(catalog);
   Rules rules(policy);
   std::vector<Decision> decisions;
+  decisions.reserve(catalog.tables.size());
   for (const auto& table : catalog.tables) {
     Decision decision;
     decision.columns.resize(table.columns.size());
@@ -51,6 +52,7 @@ TableVerdict verdict(const Decision& decision) {
     result.rule = rule->origin.text;
   }
   if (decision.missing_parent != nullptr) result.on_missing_parent = decision.missing_parent->on_missing_parent;
+  result.columns.reserve(decision.columns.size());
   for (const ColumnRule* rule : decision.columns) {
     if (rule == nullptr || result.action != TableAction::keep)
       result.columns.emplace_back();
@@ -146,6 +148,7 @@ Resolution decide_all(const Policy& policy, const Catalog& catalog, Refusals& re
   Resolution result;
   Verdicts& verdicts = result.verdicts;
   verdicts.policy = policy.name;
+  verdicts.tables.reserve(decisions.size());
   for (std::size_t i = 0; i < decisions.size(); ++i) {
     verdicts.tables.push_back(verdict(decisions[i]));
     if (!catalog.tables[i].selected) continue;

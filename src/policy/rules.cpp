@@ -215,6 +215,10 @@ Decision Rules::decide(const catalog::Table& table, const Above& above) {
   const auto found = matches(table, above);
   Decision decision;
   decision.covered = !found.empty();
+  if (found.empty()) {
+    decision.columns.resize(table.columns.size());
+    return decision;
+  }
   const auto about_table = about_rows(found);
   if (!about_table.empty()) {
     decision.rows = about_table.front().table;

@@ -28,6 +28,10 @@ void check_options(const RestoreOptions& options) {
         .hint("Leave out -C.");
   }
   if (options.with_dependencies) check_dependencies(options);
+  if (options.skip_refused && (options.clean || options.resumable || options.resume)) {
+    throw Error(Kind::usage, "--skip-refused excludes --clean, --resumable and --resume")
+        .hint("Definitions are tried before anything is changed: restore into an empty database, in one go.");
+  }
   if (!options.resumable && !options.resume) return;
   if (options.clean) {
     throw Error(Kind::usage, "--resumable and --resume exclude --clean: what is done would be dropped again")

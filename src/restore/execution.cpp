@@ -85,6 +85,11 @@ void Execution::rehearse() {
   connection.exec("ROLLBACK");
 }
 
+Refused Execution::find_refused() {
+  context_.progress.phase("trial", {});
+  return restoring::find_refused(context_.target.leader(), maker_.silent(), context_.plan);
+}
+
 void Execution::in_steps(unsigned jobs) {
   dropper_.run_in_steps(context_.target.leader(), kObjectsPerTransaction);
   make_before(context_.target.leader());

@@ -12,6 +12,7 @@
 #include "pgcoffer/restore.hpp"
 #include "restore/drop.hpp"
 #include "restore/plan.hpp"
+#include "restore/refused.hpp"
 #include "restore/rows.hpp"
 #include "restore/schema.hpp"
 #include "restore/target.hpp"
@@ -38,6 +39,8 @@ class Execution {
   void in_one_transaction();
   /// All definitions without rows, in a transaction that is rolled back; waits for no lock that somebody else holds.
   void rehearse();
+  /// What of the definitions the server refuses (restore/refused.hpp); changes nothing.
+  [[nodiscard]] Refused find_refused();
   /// Over several connections; what is done stays done.
   void in_steps(unsigned jobs);
 

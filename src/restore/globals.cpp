@@ -45,9 +45,12 @@ class GlobalsRestore {
       throw Error(Kind::usage, "the archive holds roles and tablespaces, no database")
           .hint("Leave out options that select tables, rows or sections, or that create a database.");
     }
-    if (options_.no_owner || options_.single_transaction || options_.resumable || options_.resume) {
-      throw Error(Kind::usage,
-                  "--no-owner, --single-transaction, --resumable and --resume mean nothing for roles and tablespaces")
+    if (options_.no_owner || options_.single_transaction || options_.resumable || options_.resume ||
+        options_.skip_refused) {
+      throw Error(
+          Kind::usage,
+          "--no-owner, --single-transaction, --resumable, --resume and --skip-refused mean nothing for roles and "
+          "tablespaces")
           .hint(
               "Leave them out: all but tablespaces is one transaction, and repeating the command goes on from there.");
     }

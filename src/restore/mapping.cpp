@@ -165,7 +165,7 @@ archive::Toc Mapping::toc(const archive::Toc& toc, const Choice& choice) {
     if (moved && entry.kind.ends_with("STATISTICS DATA")) continue;  // ANALYZE makes them anew
     // A selection does not choose schemas: they come along where they are missing.
     if (!choice.has(entry) && entry.kind != "SCHEMA") {
-      out.entries.push_back(entry);
+      out.entries.push_back(named_anew(entry));  // what needs it calls it so
       continue;
     }
     try {
@@ -179,13 +179,8 @@ archive::Toc Mapping::toc(const archive::Toc& toc, const Choice& choice) {
       .hint("Nothing was changed. Leave them out with a selection (-t, --object), or map a whole schema instead.");
 }
 
-archive::TocEntry Mapping::mapped(const archive::TocEntry& entry, const std::string& what) {
+archive::TocEntry Mapping::named_anew(const archive::TocEntry& entry) const {
   archive::TocEntry out = entry;
-  out.create = sql(entry.create, entry, what);
-  out.drop = sql(entry.drop, entry, what);
-  out.owner_sql = sql(entry.owner_sql, entry, what);
-  out.owner = changed(roles_, entry.owner);
-  out.tablespace = changed(tablespaces_, entry.tablespace);
   out.name = name(entry);
   out.schema = changed(schemas_, entry.schema);
   if (const auto own = objects_.find({entry.schema, object_names(entry).back()}); own != objects_.end())
@@ -194,6 +189,16 @@ archive::TocEntry Mapping::mapped(const archive::TocEntry& entry, const std::str
     out.table_schema = table->second.schema;
     out.table_name = table->second.name;
   }
+  return out;
+}
+
+archive::TocEntry Mapping::mapped(const archive::TocEntry& entry, const std::string& what) {
+  archive::TocEntry out = named_anew(entry);
+  out.create = sql(entry.create, entry, what);
+  out.drop = sql(entry.drop, entry, what);
+  out.owner_sql = sql(entry.owner_sql, entry, what);
+  out.owner = changed(roles_, entry.owner);
+  out.tablespace = changed(tablespaces_, entry.tablespace);
   // The schema may be there: "public" in every database, another one by somebody's hand.
   if (entry.kind == "SCHEMA" && out.name != entry.name) {
     out.create = fmt::format("CREATE SCHEMA IF NOT EXISTS {};\n", quote_ident(out.name));

@@ -17,13 +17,22 @@ namespace pgcoffer::restoring {
 /// What a part of an archive needs of the rest of it, by the table of contents.
 class Needs {
  public:
-  explicit Needs(const archive::Toc& toc);
+  explicit Needs(const archive::Toc& toc);  ///< which must outlive it
 
   /// Entries outside of the selection that an entry of it cannot do without. What belongs to a table stands for the
   /// table, and everything needs its schema.
   [[nodiscard]] Entries of(const archive::TocEntry& entry, const std::set<int>& selected) const;
+  /// Partitions, which hold the rows, of tables that came along (`added`): of those that something else needs than a
+  /// partition of theirs, and of those by which rows find their partitions. Whoever wants one partition need not get
+  /// the others.
+  [[nodiscard]] Entries partitions(const Selected& selected, const Choice& choice, const std::set<int>& added) const;
 
  private:
+  [[nodiscard]] const archive::TocEntry* relation(const QualifiedName& name) const;
+  [[nodiscard]] bool is_below(QualifiedName name, const QualifiedName& top) const;
+
+  const archive::Toc& toc_;
+  std::map<QualifiedName, QualifiedName> parents_;  ///< by partition
   std::map<int, const archive::TocEntry*> by_id_;
   std::map<QualifiedName, const archive::TocEntry*> relations_;
   std::map<std::string, const archive::TocEntry*> schemas_;

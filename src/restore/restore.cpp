@@ -246,6 +246,7 @@ class Restore {
     if (selected_.pre_data.empty() || options_.clean) return;
     prepare_execution();
     try {
+      if (options_.skip_refused) leave_out_refused();
       execution_->rehearse();
     } catch (const Error& error) {
       throw explained(error);
@@ -261,10 +262,18 @@ class Restore {
                                                        progress_, [this](const std::string& text) { warn(text); }});
   }
 
+  void leave_out_refused() {
+    Refused refused = execution_->find_refused();
+    leave_out(refused, selected_);
+    report_.refused = std::move(refused.objects);
+    prepare_execution();
+  }
+
   void execute() {
     prepare_execution();
     const auto say = [this](const std::string& text) { warn(text); };
     try {
+      if (options_.skip_refused) leave_out_refused();
       if (options_.single_transaction) {
         execution_->in_one_transaction();
       } else {

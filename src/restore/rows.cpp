@@ -69,22 +69,20 @@ std::uint64_t RowLoader::copy(pg::Connection& connection, Buffers& buffers, cons
                        frozen ? ", FREEZE" : "");
   };
   std::uint64_t loaded = 0;
+  const auto load_some = [&](const std::string& target, std::string_view lines,
+                             const std::vector<std::size_t>& columns) {
+    try {
+      loaded += connection.copy_in(sql(target), lines);
+    } catch (const Error& error) {
+      throw rows::with_line_of_part(error, *archive::part_decoder(reader_.manifest(), table), decoded.part, columns);
+    }
+  };
   if (decoded.sparse.empty() && journal_ == nullptr) {
-    loaded = connection.copy_in(sql(archive::copy_target(table)), decoded.rows);
+    load_some(archive::copy_target(table), decoded.rows, {});
   } else {
     // One COPY has one set of columns; what is loaded is recorded with it.
     const OwnTransaction transaction(connection);
     if (journal_ != nullptr) connection.exec(journal_->record({Journal::item(part)}));
-    const auto decoder = archive::part_decoder(reader_.manifest(), table);
-    const auto load_some = [&](const std::string& target, std::string_view lines,
-                               const std::vector<std::size_t>& columns) {
-      try {
-        loaded += connection.copy_in(sql(target), lines);
-      } catch (const Error& error) {
-        if (decoded.sparse.empty()) throw;
-        throw rows::with_line_of_part(error, *decoder, decoded.part, columns);
-      }
-    };
     load_some(archive::copy_target(table), decoded.rows, {});
     for (const rows::SparseRows& some : decoded.sparse)
       load_some(archive::copy_target(table, some.columns), some.lines, some.columns);

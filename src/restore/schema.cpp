@@ -68,6 +68,12 @@ SchemaMaker::SchemaMaker(const RestoreOptions& options, bool may_lack_references
       journal_(journal),
       warn_(std::move(warn)) {}
 
+SchemaMaker SchemaMaker::silent() const {
+  SchemaMaker other = *this;
+  other.warn_ = [](const std::string&) {};
+  return other;
+}
+
 bool SchemaMaker::may_be_left_out(const archive::TocEntry& entry) const {
   return may_lack_references_ && entry.kind == "FK CONSTRAINT";
 }

@@ -26,6 +26,8 @@ class SchemaMaker {
   /// are made all the same, unless a transaction was open. `made` grows with each that is there. Throws Error naming
   /// the object.
   void make(pg::Connection& connection, const Entries& all, std::atomic<std::uint64_t>& made) const;
+  /// One that does the same without warnings.
+  [[nodiscard]] SchemaMaker silent() const;
 
  private:
   bool make_one(pg::Connection& connection, const archive::TocEntry& entry) const;

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "archive/after_restore.hpp"
 #include "dump/describe.hpp"
 #include "dump/table_error.hpp"
+#include "plan/chance.hpp"
 #include "plan/check_replacements.hpp"
 #include "plan/plan.hpp"
 #include "policy/environment.hpp"
@@ -70,6 +72,7 @@ class Checker {
         plan_.warnings.insert(plan_.warnings.end(), warnings.begin(), warnings.end());
       });
     }
+    std::ranges::move(plan::rows_by_chance(connection, plan_, catalog_, verdicts_), std::back_inserter(plan_.warnings));
   }
 
   /// Which rows foreign keys bring along, as a dump finds them.

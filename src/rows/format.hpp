@@ -79,6 +79,12 @@ class PartDecoder {
     sparse.clear();
     return read(part, scratch, rows, &sparse);
   }
+  /// The line on which the n-th row with these columns (empty: with all) begins, for people who look into the part; n
+  /// where a line is a row. 0 where there is none.
+  [[nodiscard]] virtual std::uint64_t line_of(std::uint64_t n, std::string_view /*part*/,
+                                              const std::vector<std::size_t>& /*columns*/) const {
+    return n;
+  }
 
  private:
   [[nodiscard]] virtual std::string_view read(std::string_view part, std::string& scratch, std::uint64_t& rows,

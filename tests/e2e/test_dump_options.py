@@ -100,7 +100,9 @@ class DumpOptions(harness.Case):
             self.assertIn(name, script)
         self.assertNotRegex(script, r"(?m)^(CREATE|ALTER) TABLE (ONLY )?[a-z]")
         self.assert_same_as_source(self.loaded(script))
-        self.assert_same_as_source(self.restore(self.dump(self.source, "quoted", "--quote-all-identifiers")))
+        quoted = self.dump(self.source, "quoted", "--quote-all-identifiers")
+        self.assertIn(f'CREATE DATABASE "{self.source}"', (quoted / "schema" / "database.sql").read_text())
+        self.assert_same_as_source(self.restore(quoted))
 
     def test_fewer_digits(self):
         source = self.database("CREATE TABLE third AS SELECT 1 / 3.0::float8 AS x")

@@ -168,5 +168,28 @@ class EditedRows(harness.Case):
                      args=["restore", archive, "-d", self.url(self.database()), "--accept-edited"])
 
 
+    def test_csv_that_a_spreadsheet_wrote(self):
+        """Errors told the row's number for the line's, and of a header only that it was another."""
+        database = self.database("CREATE TABLE t (id int PRIMARY KEY, note text); INSERT INTO t VALUES (1, E'two\\nlines'), (2, 'x')")
+        archive = self.dump(database, "csv", "--rows", "csv", "-Z", "none")
+        part = archive / "data" / "public.t" / "0001.csv"
+        whole = part.read_bytes()
+        self.assertEqual(whole, b'id,note\r\n1,"two\nlines"\r\n2,x\r\n')
+        command = ["restore", archive, "--accept-edited"]
+        for mode in ([], ["--mode", "upsert", "--yes"]):
+            target = self.database("" if not mode else "CREATE TABLE t (id int PRIMARY KEY, note text)")
+            for edited, told in ((whole.replace(b"2,x", b"two,x"), "COPY t, line 4" if not mode else ", line 4, column id"),
+                                 (whole.replace(b"x", b"\xe9"), "saved as UTF-8"),
+                                 (whole.replace(b"id,note", b"id;note"), "the header is [id;note] where the table's columns would be [id,note]")):
+                with self.subTest(mode=mode, told=told):
+                    part.write_bytes(edited)
+                    result = harness.run(*command, "-1" if not mode else "--no-analyze", *mode, "-d", self.url(target))
+                    self.assertIn(result.code, (1, 4))
+                    self.assertIn(told, result.err)
+            part.write_bytes(b"\xef\xbb\xbf" + whole.replace(b"\r\n", b"\n"))
+            self.ok(*command, *mode, "-d", self.url(target))
+            self.assertEqual(self.server.query("SELECT string_agg(note, '|' ORDER BY id) FROM t", target), "two\nlines|x")
+
+
 if __name__ == "__main__":
     harness.main()

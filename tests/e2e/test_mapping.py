@@ -112,6 +112,17 @@ class Mapping(harness.Case):
         self.into(self.target, "--tables", "orders", "--with-dependencies", "--map-schema", "shop=copy")
         self.assertEqual(self.server.query("SELECT count(*), (SELECT count(*) FROM copy.customer) FROM copy.orders", self.target), "50|2")
 
+    def test_what_is_needed_is_looked_for_by_its_new_name(self):
+        """It was looked for by the old one: the restore failed midway, or left a key out, though it was there by the new one."""
+        source = self.database("CREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (a mood); CREATE TABLE t2 (a int PRIMARY KEY); CREATE TABLE t3 (a int REFERENCES t2)")
+        archive = self.dump(source, "needs")
+        for table, need in (("t", "TYPE copy.mood"), ("t3", "TABLE copy.t2")):
+            self.refused(1, need, "Nothing was changed", args=["restore", archive, "-d", self.url(source), "-t", table, "--map-schema", "public=copy", "--yes"])
+        self.refused(1, "TABLE public.t2d", args=["restore", archive, "-d", self.url(source), "-t", "t3", "--map-table", "t2=t2d", "--map-table", "t3=t3d", "--yes"])
+        target = self.database("CREATE SCHEMA copy; CREATE TYPE copy.mood AS ENUM ('a'); CREATE TABLE copy.t2 (a int PRIMARY KEY)")
+        self.ok("restore", archive, "-d", self.url(target), "-t", "t", "-t", "t3", "--map-schema", "public=copy", "--yes")
+        self.assertEqual(self.server.query("SELECT count(*) FROM pg_constraint WHERE conrelid = 'copy.t3'::regclass AND confrelid = 'copy.t2'::regclass", target), "1")
+
     def test_names_with_an_equals_sign(self):
         source = self.database('CREATE TABLE "a=b" (id integer PRIMARY KEY); INSERT INTO "a=b" VALUES (1)')
         archive = self.dump(source, "odd")

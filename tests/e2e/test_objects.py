@@ -118,6 +118,39 @@ class Objects(harness.Case):
         self.assertEqual(self.query("SELECT string_agg(feels::text || count::text, ' ' ORDER BY feels) FROM kit.moods"), "sad1 ok1")
         self.assertEqual(self.query("SELECT obj_description('kit.moods'::regclass)"), "how they are")
 
+    def test_what_needs_a_partitioned_table_gets_its_rows(self):
+        """It came without its partitions, so that a view, or a materialized one, showed nothing; no word was said."""
+        source = self.database("CREATE TABLE pt (a int, b int, PRIMARY KEY (a)) PARTITION BY RANGE (a); CREATE TABLE pt0 PARTITION OF pt FOR VALUES FROM (0) TO (100) PARTITION BY RANGE (a);"
+                               "CREATE TABLE pt00 PARTITION OF pt0 DEFAULT; CREATE TABLE pt1 PARTITION OF pt FOR VALUES FROM (100) TO (200); INSERT INTO pt VALUES (1, 1), (101, 2);"
+                               "CREATE VIEW v AS SELECT * FROM pt; CREATE MATERIALIZED VIEW m AS SELECT * FROM v; CREATE INDEX pb ON pt (b);"
+                               "CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM pt'")
+        archive = self.dump(source, "partitioned")
+        for number, (wanted, query) in enumerate((("--object view:v", "SELECT count(*) FROM v"), ("--object matview:m", "SELECT count(*) FROM m"),
+                                                  ("--object index:pb", "SELECT count(*) FROM pt"), ("--tables pt", "SELECT count(*) FROM pt"))):
+            with self.subTest(wanted=wanted):
+                target = self.database()
+                self.ok("restore", archive, "-d", self.url(target), *wanted.split(), "--with-dependencies")
+                self.assertEqual(self.server.query(query, target), "2")
+        # Somebody wants a part of a large table.
+        target = self.database()
+        report = self.ok("restore", archive, "-d", self.url(target), "-t", "pt1", "--with-dependencies", "--json").json
+        self.assertEqual(report["dependencies"], ["TABLE public.pt"])
+        self.assertEqual(self.server.query("SELECT array_agg(a) FROM pt", target), "{101}")
+        # What is there stays as it is.
+        report = self.ok("restore", archive, "-d", self.url(target), "--object", "view:v", "--with-dependencies", "--yes", "--json").json
+        self.assertEqual((report["dependencies"], report["dependencies_there"]), ([], ["TABLE public.pt"]))
+        # Where rows look for their partition anew, all of these must be there.
+        hashed = self.database("CREATE TYPE mood AS ENUM ('a', 'b', 'c', 'd', 'e', 'f'); CREATE TABLE h (m mood) PARTITION BY HASH (m);"
+                               "CREATE TABLE h0 PARTITION OF h FOR VALUES WITH (MODULUS 2, REMAINDER 0); CREATE TABLE h1 PARTITION OF h FOR VALUES WITH (MODULUS 2, REMAINDER 1);"
+                               "INSERT INTO h SELECT unnest(enum_range(NULL::mood))")
+        archive = self.dump(hashed, "hashed")
+        target = self.database()
+        self.ok("restore", archive, "-d", self.url(target), "-t", "h0", "-t", "h1", "--with-dependencies")
+        self.assertEqual(self.server.query("SELECT count(*) FROM h", target), "6")
+        target = self.database()
+        self.ok("restore", archive, "-d", self.url(target), "-t", "h0", "--with-dependencies")
+        self.assertIn(self.server.query("SELECT count(*) FROM pg_class WHERE relname IN ('h', 'h0', 'h1')", target), "3")
+
     def test_parts_of_a_table(self):
         self.into_target("--tables", "orders", "--with-dependencies")
         self.server.psql(self.target, script='DROP INDEX "Shop A".orders_by_customer; DROP TRIGGER touch ON "Shop A".orders')

@@ -11,6 +11,18 @@ import servers
 FIXTURES = servers.ROOT / "fixtures" / "archives-pg_dump"
 ARCHIVES = sorted(path for path in FIXTURES.iterdir() if path.name[0].isdigit())
 
+PARTS = """
+CREATE TABLE zz (id int PRIMARY KEY, a int); CREATE TABLE aa (id int PRIMARY KEY); ALTER TABLE zz ADD FOREIGN KEY (a) REFERENCES aa;
+CREATE TABLE "a b" (id int PRIMARY KEY); CREATE TABLE a (id int PRIMARY KEY, "b c" int, CONSTRAINT "b c" FOREIGN KEY ("b c") REFERENCES "a b");
+CREATE TABLE "Note.s" ("The Id" serial PRIMARY KEY, i int GENERATED ALWAYS AS IDENTITY); INSERT INTO "Note.s" DEFAULT VALUES;
+CREATE TABLE secured (id int); ALTER TABLE secured ENABLE ROW LEVEL SECURITY; CREATE POLICY p1 ON secured USING (true);
+CREATE POLICY p2 ON secured AS RESTRICTIVE USING (EXISTS (SELECT FROM aa WHERE aa.id = secured.id));
+CREATE TABLE pt (i int PRIMARY KEY, n int) PARTITION BY RANGE (i); CREATE INDEX ON pt (n); CREATE TABLE pt0 PARTITION OF pt FOR VALUES FROM (0) TO (9);
+CREATE MATERIALIZED VIEW am AS SELECT * FROM zz; CREATE MATERIALIZED VIEW zm AS SELECT * FROM am;
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END'; CREATE TRIGGER t BEFORE INSERT ON zz FOR EACH ROW EXECUTE FUNCTION f();
+CREATE RULE r AS ON UPDATE TO zz DO ALSO DELETE FROM aa;
+"""
+
 
 class PgDumpArchives(harness.Case):
     def pg_dump(self, database, path, *options):
@@ -136,6 +148,33 @@ class PgDumpArchives(harness.Case):
         copy = self.database("CREATE TABLE odd_values (i int)")
         self.ok("restore", archive, "-d", self.url(copy), "--tables", "public.odd_values", "--data-only", "--dry-run")
         self.assertEqual(self.server.query("SELECT count(*) FROM odd_values", copy), "0")
+
+    def test_what_belongs_to_which_table(self):
+        """Foreign keys, policies, defaults and sequences were given to whichever table came first among their dependencies:
+        a restore of one table left them out without a word, a restrictive policy among them."""
+        source = self.database(PARTS)
+        ours = {(entry["kind"], entry["schema"], entry["name"]): (entry.get("table_schema"), entry.get("table_name"))
+                for entry in harness.toc(self.dump(source, "ours"))["entries"] if "schema" in entry and entry["kind"] not in ("COMMENT", "ACL")}
+        for options in (["-Fc"], ["-Ft"], ["-Fp"]):
+            with self.subTest(options=options):
+                name = "pg_dump" + options[0]
+                archive = self.pg_dump(source, self.folder / name, *options)
+                self.ok("convert", archive, self.folder / (name + ".c"))
+                theirs = harness.toc(self.folder / (name + ".c"))["entries"]
+                found = {}
+                for entry in theirs:
+                    key = (entry["kind"], entry.get("schema"), entry["name"])
+                    if ours.get(key, (None, None))[1]:
+                        found[key] = (entry.get("table_schema"), entry.get("table_name"))
+                self.assertEqual(found, {key: ours[key] for key in found})
+                self.assertLess({"FK CONSTRAINT", "POLICY", "DEFAULT", "SEQUENCE", "CONSTRAINT", "INDEX", "TRIGGER", "RULE", "TABLE ATTACH", "INDEX ATTACH", "SEQUENCE SET"},
+                                {kind for kind, _, _ in found})
+                self.refused(1, "TABLE public.aa", args=["restore", archive, "-d", self.url(self.database()), "-t", "zz"])
+                target = self.database()
+                self.ok("restore", archive, "-d", self.url(target), "-t", "zz", "-t", "secured", "--tables", "Note.s", "--with-dependencies")
+                self.assertEqual(self.server.query("SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint WHERE contype = 'f'", target), "zz_a_fkey")
+                self.assertEqual(self.server.query("SELECT string_agg(polname, ' ' ORDER BY polname) FROM pg_policy", target), "p1 p2")
+                self.assertEqual(self.server.query('INSERT INTO "Note.s" DEFAULT VALUES RETURNING "The Id"', target), "2")
 
     def test_domains_have_the_kind_of_their_base_type(self):
         """Numbers of a domain were strings in JSON, other than in archives of our own."""

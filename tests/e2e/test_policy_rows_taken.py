@@ -87,6 +87,18 @@ class RowsTaken(harness.Case):
         # Fewer than were taken: that says nothing.
         self.assertNotIn("of_rows", self.table(self.dump(database, "wrong", "--policy", policy), "a"))
 
+    def test_rows_by_chance_are_warned_of(self):
+        database = self.database("CREATE TABLE a (id int PRIMARY KEY, random int); INSERT INTO a SELECT g, g FROM generate_series(1, 9) g; CREATE TABLE b (LIKE a)")
+        told = "chooses rows of public.a by random()"
+        for where, warned in (("Random() < 0.5", True), ("pg_catalog.\"random\"() < 0.5", True), ("random < 5 AND id IN (1, 2) AND abs(id) > 0", False)):
+            policy = self.policy(tables=[{"table": "a", "where": where}])
+            with self.subTest(where=where):
+                outputs = (self.ok("dump", "-d", self.url(database), "-f", self.folder / "a", "--force", "--policy", policy).err,
+                           self.ok("policy", "check", policy, "-d", self.url(database)).out,
+                           self.ok("doctor", "-d", self.url(database), "--policy", policy).out)
+                for output in outputs:
+                    (self.assertIn if warned else self.assertNotIn)(told, output)
+
     def test_a_partitioned_table_shows_its_condition(self):
         database = self.database(EVENTS)
         first, second = (self.policy(f"{n}.json", tables=[{"table": "events", "where": f"id > {n}"}]) for n in (1, 2))

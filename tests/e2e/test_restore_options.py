@@ -1,5 +1,6 @@
 """Restoring a part, all or nothing, into a new database, or only looking."""
 
+import json
 import subprocess
 
 import harness
@@ -247,6 +248,42 @@ class RestoreOptions(harness.Case):
         self.addCleanup(self.server.query, f'ALTER DATABASE "{target}" OWNER TO {self.server.user}', "postgres")
         self.ok("restore", archive, "-d", self.url(target, user=role, password=password), "-O", "-x")
         self.assertEqual(harness.compare.compare_rows(self.server, source, target), [])
+
+    def test_what_the_server_refuses_is_left_out_when_asked_for(self):
+        role, password = self.role()
+        source = self.database("CREATE FUNCTION low(text) RETURNS text LANGUAGE internal IMMUTABLE STRICT AS 'lower';"
+                               "CREATE FUNCTION twice(i int) RETURNS int LANGUAGE sql AS 'SELECT 2 * i';"
+                               "CREATE TABLE a (id int PRIMARY KEY, t text); INSERT INTO a VALUES (1, 'x'); CREATE INDEX a_low ON a (low(t));"
+                               "CREATE TABLE b (id int PRIMARY KEY, t text, l text GENERATED ALWAYS AS (low(t)) STORED); INSERT INTO b VALUES (1, 'X');"
+                               "ALTER TABLE a ADD FOREIGN KEY (id) REFERENCES b; COMMENT ON TABLE b IS 'lost';"
+                               "CREATE VIEW v AS SELECT low(t) FROM a; CREATE VIEW w AS SELECT * FROM a")
+        archive = self.dump(source, "archive")
+        command = ["restore", archive, "-O", "-x"]
+        lost = {"FUNCTION public.low(text)", "TABLE public.b", "rows of public.b", "VIEW public.v", "INDEX public.a_low", "COMMENT public.TABLE b",
+                "CONSTRAINT public.b b_pkey", "FK CONSTRAINT public.a a_id_fkey"}
+        for options in (["--dry-run"], ["-j", "2"], ["-1"]):
+            with self.subTest(options=options):
+                target = self.database()
+                self.server.query(f'ALTER DATABASE "{target}" OWNER TO {role}', "postgres")
+                self.addCleanup(self.server.query, f'ALTER DATABASE "{target}" OWNER TO {self.server.user}', "postgres")
+                into = ["-d", self.url(target, user=role, password=password)]
+                self.refused(3, "cannot create FUNCTION public.low(text)", args=[*command, *into])
+                self.server.query("DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT ALL ON SCHEMA public TO public", target)
+                result = harness.run(*command, *into, "--skip-refused", "--json", *options)
+                self.assertEqual(result.code, 1, result)
+                told = {one["object"]: one["why"] for one in json.loads(result.out)["refused"]}
+                self.assertEqual(set(told), lost)
+                self.assertIn("permission denied for language internal", told["FUNCTION public.low(text)"])
+                self.assertEqual(told["rows of public.b"], "need TABLE public.b")
+                self.assertIn("left out: VIEW public.v: needs FUNCTION public.low(text)", result.err)
+                self.assertIn("8 objects " + ("would not be" if "--dry-run" in options else "are not") + " restored", result.err)
+                there = self.server.query("SELECT string_agg(relname, ',' ORDER BY relname) FROM pg_class WHERE relnamespace = 'public'::regnamespace", target)
+                self.assertEqual(there, "" if "--dry-run" in options else "a,a_pkey,w")
+                if there:
+                    self.assertEqual(self.server.query("SELECT t || twice(id) FROM w", target), "x2")
+        self.ok("restore", archive, "-d", self.url(self.database()), "--skip-refused")
+        for others in (["--clean"], ["--resumable"], ["--mode", "append"], ["--verify-after"]):
+            self.refused(2, "--skip-refused", args=[*command, "-d", self.url(self.database()), "--skip-refused", *others])
 
 
 if __name__ == "__main__":

@@ -213,6 +213,10 @@ def manifest(archive):
     return json.loads(members(archive)["manifest.json"])
 
 
+def toc(archive):
+    return json.loads(members(archive)["toc.json"])
+
+
 def tables(archive, what=lambda table: True):
     """Names of the archive's tables for which `what` holds."""
     return {f"{table['schema']}.{table['name']}" for table in manifest(archive)["tables"] if what(table)}
