@@ -1,9 +1,13 @@
 #include "convert/open_any.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 
 #include "base/digest.hpp"
 #include "pgcoffer/convert.hpp"
@@ -16,12 +20,42 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder for this user only, which goes away.
+constexpr std::string_view kPrefix = "pgcoffer-";
+
+bool lock(const store::Fd& folder) {
+  return folder.get() >= 0 && ::flock(folder.get(), LOCK_EX | LOCK_NB) == 0;
+}
+
+store::Fd open_folder(const fs::path& path) {
+  return store::Fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+/// What runs that were killed have left: folders of ours that nobody has locked, and that were not made just now.
+void remove_left_over(const fs::path& parent) {
+  constexpr std::chrono::minutes just_now{1};
+  std::error_code ignored;
+  for (fs::directory_iterator at(parent, ignored), end; !ignored && at != end; at.increment(ignored)) {
+    const fs::directory_entry& entry = *at;
+    const std::string name = entry.path().filename().string();
+    struct stat status {};
+    const bool ours = name.starts_with(kPrefix) && name.size() == kPrefix.size() + random_uuid().size() &&
+                      ::lstat(entry.path().c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
+                      status.st_uid == ::geteuid();
+    std::error_code gone;
+    if (!ours || entry.last_write_time(gone) > fs::file_time_type::clock::now() - just_now || gone) continue;
+    if (const store::Fd folder = open_folder(entry.path()); lock(folder)) fs::remove_all(entry.path(), gone);
+  }
+}
+
+/// A folder for this user only, which goes away. It is locked as long as it is in use.
 class TemporaryFolder {
  public:
-  TemporaryFolder() : path_(fs::temp_directory_path() / fmt::format("pgcoffer-{}", random_uuid())) {
+  TemporaryFolder() : path_(fs::temp_directory_path() / fmt::format("{}{}", kPrefix, random_uuid())) {
+    remove_left_over(path_.parent_path());
     constexpr mode_t only_us = 0700;
     if (::mkdir(path_.c_str(), only_us) != 0) store::fail("make folder", path_, errno);
+    folder_ = open_folder(path_);
+    static_cast<void>(lock(folder_));  // where the file system knows none, nobody removes it
   }
   ~TemporaryFolder() {
     std::error_code ignored;
@@ -34,6 +68,7 @@ class TemporaryFolder {
 
  private:
   fs::path path_;
+  store::Fd folder_;
 };
 
 /// Keeps the folder as long as somebody reads from it.

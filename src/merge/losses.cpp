@@ -65,13 +65,16 @@ std::vector<Cascade> updated_beside(pg::Connection& connection, const std::vecto
 }  // namespace
 
 Losses find_losses(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
-                   const std::vector<ForeignKey>& keys, MergeMode mode, const std::string& created) {
+                   const std::vector<ForeignKey>& keys, MergeMode mode, bool picked, const std::string& created) {
   Losses losses;
   if (mode == MergeMode::append || mode == MergeMode::insert_missing) return losses;
   for (const TargetTable* table : tables) {
-    losses.lines.push_back(fmt::format("table {} with {} now: {}, the archive has {}", display_name(table->name),
-                                       counted(count_rows(connection, table->sql()), "row"), what_is_lost(mode),
-                                       human_count(table->archived->rows)));
+    const std::string now = counted(count_rows(connection, table->sql()), "row");
+    losses.lines.push_back(
+        picked ? fmt::format("table {} with {} now: those with the keys of the {} that are picked are overwritten",
+                             display_name(table->name), now, counted(count_rows(connection, table->staging), "row"))
+               : fmt::format("table {} with {} now: {}, the archive has {}", display_name(table->name), now,
+                             what_is_lost(mode), human_count(table->archived->rows)));
   }
   if (mode == MergeMode::truncate) {
     const std::vector<pg::Oid> cascaded = referencing(tables, keys);

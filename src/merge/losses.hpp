@@ -17,10 +17,11 @@ struct Losses {
   std::vector<std::string> emptied;   ///< with mode truncate: all tables to be emptied, as TRUNCATE and LOCK take them
 };
 
-/// Counts the rows that there are now. Throws Error(failed) where tables cannot be emptied. `created` is the archive's
-/// age.
+/// Counts the rows that there are now. Throws Error(failed) where tables cannot be emptied. `picked`: of the archive's
+/// rows only those in the staging tables are meant. `created` is the archive's age.
 [[nodiscard]] Losses find_losses(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
-                                 const std::vector<ForeignKey>& keys, MergeMode mode, const std::string& created);
+                                 const std::vector<ForeignKey>& keys, MergeMode mode, bool picked,
+                                 const std::string& created);
 
 /// Once the tables are locked: throws Error(failed) where rows of a table would change that find_losses() did not find.
 void refuse_new_losses(pg::Connection& connection, const std::vector<const TargetTable*>& tables,

@@ -44,6 +44,7 @@ class Merge {
     const auto start = std::chrono::steady_clock::now();
     check_options(options_);
     const RestoreOptions& restore = options_.restore;
+    pg::require_database(restore.connection);
     reader_ = converting::open_any(restore.path, restore.identities, {restore.accept_edited}, stop_);
     archive::require_database(reader_->manifest());
     progress_.phase("connect", {});
@@ -101,12 +102,21 @@ class Merge {
     for (const TargetTable* table : tables) {
       warn(check_columns(*table, options_));
       warn(deleted_for_the_policy(*table, options_.mode));
+      warn_of_types(*table);
       if (mapping_) warn(mapping_->names_in_rows(*table->archived));
     }
     refuse_row_security(*connection_, tables);
     if (!options_.disable_triggers) refuse_rules(*connection_, tables, options_.mode);
     if (options_.mode == MergeMode::replace) keep_referenced_rows(chosen_, keys_);
     for (const TargetTable* table : tables) warn(emptied_columns(*table, options_.mode));
+  }
+
+  void warn_of_types(const TargetTable& table) {
+    // Archives without definitions, as some of pg_dump's are, do not tell types.
+    const std::vector<std::string> narrowed = narrowed_columns(table, reader_->manifest().has_schema);
+    if (!narrowed.empty())
+      warn({fmt::format("table {}: columns of other types may round or cut values of the archive: {}",
+                        display_name(table.name), join_first(narrowed))});
   }
 
   void refuse_other_partitions() const {
@@ -175,9 +185,16 @@ class Merge {
       for (const archive::Part& part : table->archived->parts) expected.bytes += part.encoded_bytes;
     progress_.phase("rows", expected);
     for (TargetTable* table : chosen_) stage(*connection_, *reader_, *table, progress_);
+    if (options_.verify && adds_rows()) verify_staging(*connection_, {chosen_.begin(), chosen_.end()}, *reader_);
     if (!where_.empty()) pick();
     for (const TargetTable* table : chosen_)
       staged_.push_back(all_rows() ? table->archived->rows : count_rows(*connection_, table->staging));
+  }
+
+  /// To those that are there.
+  [[nodiscard]] bool adds_rows() const {
+    return options_.mode == MergeMode::append || options_.mode == MergeMode::upsert ||
+           options_.mode == MergeMode::insert_missing;
   }
 
   [[nodiscard]] bool all_rows() const { return where_.empty() && !options_.restore.accept_edited; }
@@ -218,7 +235,8 @@ class Merge {
     std::vector<const TargetTable*> tables(chosen_.begin(), chosen_.end());
     if (tables.empty()) return;
     warn_of_large_objects();
-    const Losses losses = find_losses(*connection_, tables, keys_, options_.mode, reader_->manifest().created);
+    const Losses losses =
+        find_losses(*connection_, tables, keys_, options_.mode, !where_.empty(), reader_->manifest().created);
     report_.lost = losses.lines;
     ask();
     const bool point = !options_.restore_point.empty() && !options_.restore.dry_run;
@@ -283,10 +301,8 @@ class Merge {
   }
 
   void verify(const std::vector<const TargetTable*>& tables) {
-    const bool adds = options_.mode == MergeMode::append || options_.mode == MergeMode::upsert ||
-                      options_.mode == MergeMode::insert_missing;
-    const std::vector<std::string> warnings =
-        adds ? verify_staged(*connection_, tables, options_.mode) : verify_merged(*connection_, tables, *reader_);
+    const std::vector<std::string> warnings = adds_rows() ? verify_staged(*connection_, tables, options_.mode)
+                                                          : verify_merged(*connection_, tables, *reader_);
     warn(warnings);
   }
 
@@ -344,7 +360,9 @@ class Merge {
           "--follow parents takes along what the rows reference. Tables in a subselect of --where are those of the "
           "database, not of the archive. ";
     if (hint.empty() && error.message().find("violates partition constraint") != std::string::npos)
-      hint = "In the database the partition has other bounds than in the archive. ";
+      hint =
+          "In the database the partition has other bounds than in the archive, or the table is partitioned by the hash "
+          "of values that have another one there (enums): a restore without --mode finds the partitions anew. ";
     return Error(error.kind(), error.message())
         .hint(hint + "Nothing was changed.")
         .sqlstate(error.sqlstate())

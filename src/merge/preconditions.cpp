@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdlib>
 
 #include "base/bare_operator.hpp"
 #include "base/counted.hpp"
@@ -83,6 +85,20 @@ const char* events(MergeMode mode) {
   return "'2', '3', '4'";
 }
 
+/// Whether values of the type `from` stay what they are in the other.
+bool takes_all(const std::string& type, const std::string& from) {
+  constexpr std::array integers{"smallint", "integer", "bigint", "numeric"};
+  const auto width = [&](const std::string& name) { return std::ranges::find(integers, name) - integers.begin(); };
+  if (type == "text" || type == "character varying") return !from.starts_with("character(");
+  if (width(from) < width(type) && type != "numeric") return width(type) < std::ssize(integers);
+  if (type == "numeric") return from.starts_with("numeric") || width(from) < std::ssize(integers);
+  if (type == "double precision") return from == "real";
+  constexpr std::string_view varying = "character varying(";
+  if (!type.starts_with(varying) || !from.starts_with(varying)) return false;
+  return std::strtol(type.c_str() + varying.size(), nullptr, 10) >=
+         std::strtol(from.c_str() + varying.size(), nullptr, 10);
+}
+
 std::vector<std::string> replaced_columns(const archive::Table& table) {
   std::vector<std::string> names;
   for (const archive::Column& column : table.columns)
@@ -154,12 +170,26 @@ std::vector<std::string> deleted_for_the_policy(const TargetTable& table, MergeM
                   display_name(table.name))};
 }
 
+std::vector<std::string> narrowed_columns(const TargetTable& table, bool types_known) {
+  std::vector<std::string> changes;
+  if (!types_known) return changes;
+  for (const archive::Column& column : table.archived->columns) {
+    const auto there = std::ranges::find(table.columns, column.name, &TargetColumn::name);
+    if (!column.in_rows || there == table.columns.end() || there->generated) continue;
+    // Their schemas may be mapped.
+    const bool own = column.type.find('.') != std::string::npos || there->type.find('.') != std::string::npos;
+    if (!own && there->type != column.type && !takes_all(there->type, column.type))
+      changes.push_back(fmt::format("{} {} -> {}", quote_ident(column.name), column.type, there->type));
+  }
+  return changes;
+}
+
 std::vector<std::string> emptied_columns(const TargetTable& table, MergeMode mode) {
   const bool anew = mode == MergeMode::truncate || (mode == MergeMode::replace && !table.by_key);
   const std::vector<std::string> names = table.not_archived();
-  if (!anew || names.empty()) return {};
-  return {fmt::format("table {}: the archive has no values of these columns, which take their defaults: {}",
-                      display_name(table.name), join(names, ", "))};
+  if (names.empty()) return {};
+  return {fmt::format("table {}: the archive has no values of these columns, which take their defaults{}: {}",
+                      display_name(table.name), anew ? "" : " in rows that are new", join(names, ", "))};
 }
 
 void check_keys(pg::Connection& connection, const std::vector<const TargetTable*>& tables) {

@@ -24,6 +24,9 @@ void refuse_bare_citext(pg::Connection& connection, const TargetTable& table, co
 [[nodiscard]] std::vector<std::string> deleted_for_the_policy(const TargetTable& table, MergeMode mode);
 
 /// A warning where all rows are made anew and the archive has no values of some columns.
+/// "n numeric(6,3) -> numeric(6,1)": columns whose type may make other values of the archive's. Types of the database's
+/// own, and archives that do not tell types (`types_known`), say nothing.
+[[nodiscard]] std::vector<std::string> narrowed_columns(const TargetTable& table, bool types_known);
 [[nodiscard]] std::vector<std::string> emptied_columns(const TargetTable& table, MergeMode mode);
 
 /// Of keys that were asked for, once the rows are staged and the tables locked: throws Error(usage) where they do not

@@ -84,6 +84,18 @@ std::vector<TableText> by_table(const archive::Manifest& manifest, const archive
   return found;
 }
 
+/// Between commas, but not those in double quotes.
+std::vector<std::string> key_columns(std::string_view text) {
+  std::vector<std::string> columns;
+  for (std::size_t comma = 0; comma != std::string_view::npos;
+       text.remove_prefix(std::min(comma, text.size() - 1) + 1)) {
+    comma = restoring::find_unquoted(text, ',');
+    columns.push_back(trimmed(text.substr(0, comma)));
+    if (comma == std::string_view::npos) break;
+  }
+  return columns;
+}
+
 }  // namespace
 
 void check_options(const MergeOptions& options) {
@@ -140,12 +152,14 @@ void apply_keys(const archive::Manifest& manifest, const archive::Toc& toc, std:
     TargetTable& table = tables.at(key.table);
     table.key.clear();
     table.key_unproven = true;
-    for (const std::string& part : split(key.text, ',')) {
-      const std::string column = trimmed(part);
+    for (std::string column : key_columns(key.text)) {
+      const bool as_it_is = std::ranges::find(table.writable, column) != table.writable.end();
+      const auto names = as_it_is ? std::nullopt : restoring::quoted_names(column);
+      if (names && names->size() == 1) column = names->front();
       if (std::ranges::find(table.writable, column) == table.writable.end()) {
         throw Error(Kind::usage, fmt::format("--key: table {} has no column \"{}\" that the archive has, too",
                                              quoted_name(table.name), column))
-            .hint("Names are taken as they are, without quotes.");
+            .hint("Names are those of the archive's columns: `pgcoffer inspect --json` lists them.");
       }
       table.key.push_back({column, "="});
     }

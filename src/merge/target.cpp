@@ -10,7 +10,7 @@ namespace pgcoffer::merging {
 namespace {
 
 constexpr const char* kColumns = R"sql(
-  SELECT c.oid, n.nspname, c.relname, a.attname, a.attgenerated <> '' AS generated, a.attidentity = 'a' AS always
+  SELECT c.oid, n.nspname, c.relname, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type, a.attgenerated <> '' AS generated, a.attidentity = 'a' AS always
   FROM (VALUES {}) AS wanted(schema, name)
     JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.schema
     JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.name AND c.relkind = 'r'
@@ -111,7 +111,8 @@ std::map<pg::Oid, TargetTable> read_tables(pg::Connection& connection, const arc
     table.name = {row["nspname"].str(), row["relname"].str()};
     table.archived = archived.at(table.name);
     if (row["attname"].is_null()) continue;  // a table without columns
-    table.columns.push_back({row["attname"].str(), row["generated"].as_bool(), row["always"].as_bool()});
+    table.columns.push_back(
+        {row["attname"].str(), row["type"].str(), row["generated"].as_bool(), row["always"].as_bool()});
   }
   for (const pg::Row row : connection.query(kPrimaryKeys)) {
     const auto found = tables.find(row["indrelid"].as_oid());

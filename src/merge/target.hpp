@@ -18,7 +18,7 @@ struct KeyColumn {
 };
 
 struct TargetColumn {
-  std::string name;
+  std::string name, type;  ///< as format_type() writes it
   bool generated = false;
   bool identity_always = false;
 };

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "merge/preconditions.hpp"
 #include "merge/row_check.hpp"
 #include "merge/staging.hpp"
 #include "merge/statement.hpp"
@@ -12,11 +13,15 @@
 namespace pgcoffer::merging {
 namespace {
 
-[[noreturn]] void refuse(const std::string& table) {
-  throw Error(Kind::failed, fmt::format("table \"{}\": its rows are not those of the archive", table))
+[[noreturn]] void refuse(const TargetTable& table) {
+  const std::vector<std::string> narrowed = narrowed_columns(table, true);
+  const std::string types =
+      narrowed.empty() ? "" : fmt::format("Columns of other types may change values: {}. ", join_first(narrowed));
+  throw Error(Kind::failed, fmt::format("table {}: its rows are not those of the archive", quoted_name(table.name)))
       .hint(
+          types +
           "Does a trigger change them? --disable-triggers lets none fire but those that are ENABLE ALWAYS or REPLICA.")
-      .object(table);
+      .object(display_name(table.name));
 }
 
 /// Rows of the staging table that the table should have and has not, for SQL. Where rows that were there stay as they
@@ -35,13 +40,12 @@ std::vector<std::string> verify_merged(pg::Connection& connection, const std::ve
   std::vector<std::string> warnings;
   RowCheck check(reader, connection);
   for (const TargetTable* table : tables) {
-    const std::string name = display_name(table->name);
     // Values that were not written cannot be there.
     const std::optional<bool> same = table->extra.empty() ? check.same(table->name, {table->archived}) : std::nullopt;
     if (same.value_or(false)) continue;
-    if (same) refuse(name);
-    warnings.push_back(
-        fmt::format("table {} is not verified: rows of the archive and the table have other columns", name));
+    if (same) refuse(*table);
+    warnings.push_back(fmt::format("table {} is not verified: rows of the archive and the table have other columns",
+                                   display_name(table->name)));
   }
   return warnings;
 }
@@ -56,10 +60,20 @@ std::vector<std::string> verify_staged(pg::Connection& connection, const std::ve
       continue;
     }
     for (const std::string& lost : should_be_there(*table, mode)) {
-      if (!connection.query(fmt::format("SELECT FROM {} LIMIT 1", lost)).empty()) refuse(display_name(table->name));
+      if (!connection.query(fmt::format("SELECT FROM {} LIMIT 1", lost)).empty()) refuse(*table);
     }
   }
   return warnings;
+}
+
+void verify_staging(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
+                    const archive::Reader& reader) {
+  RowCheck check(reader, connection);
+  for (const TargetTable* table : tables) {
+    if (table->archived->rows == 0 || table->archived->columns.empty()) continue;
+    const QualifiedName staging{"pg_temp", fmt::format("pgcoffer_{}", table->oid)};
+    if (!check.same(staging, {table->archived}).value_or(true)) refuse(*table);
+  }
 }
 
 void mark_rows_that_are_there(pg::Connection& connection, const std::vector<const TargetTable*>& tables) {

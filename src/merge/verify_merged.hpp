@@ -21,6 +21,11 @@ namespace pgcoffer::merging {
 [[nodiscard]] std::vector<std::string> verify_staged(pg::Connection& connection,
                                                      const std::vector<const TargetTable*>& tables, MergeMode mode);
 
+/// Whether the staging tables have the archive's rows as they are: a column of another type may round or cut a value,
+/// which then is found in the table just so. Throws Error(failed) naming one that has not. Before rows are picked.
+void verify_staging(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
+                    const archive::Reader& reader);
+
 /// Marks rows of the staging tables whose keys the tables have; where there is a key. Of these the key must still be
 /// there when it is verified.
 void mark_rows_that_are_there(pg::Connection& connection, const std::vector<const TargetTable*>& tables);

@@ -80,6 +80,10 @@ class Connection {
 [[nodiscard]] std::string pqxx_version();
 [[nodiscard]] std::string libpq_version();
 
+/// Throws Error(usage) where neither the options nor PGDATABASE or a service say which database is meant: libpq would
+/// take that of the user's name, which is not to be changed by whoever forgets -d.
+void require_database(const ConnectOptions& options);
+
 /// To a database that every server has, where the options name none: for what belongs to no database.
 [[nodiscard]] ConnectOptions maintenance(ConnectOptions options);
 

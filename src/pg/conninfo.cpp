@@ -104,6 +104,14 @@ Conninfo resolve_conninfo(const ConnectOptions& options) {
   return Conninfo(std::move(settings));
 }
 
+void require_database(const ConnectOptions& options) {
+  const std::map<std::string, std::string> settings = merge(options);
+  if (settings.contains("dbname") || settings.contains("service")) return;
+  if (std::getenv("PGDATABASE") != nullptr || std::getenv("PGSERVICE") != nullptr) return;
+  throw Error(Kind::usage, "nothing says which database to restore into")
+      .hint("Name it with -d (or PGDATABASE); -C and --create-db make a new one.");
+}
+
 std::string describe(const ConnectOptions& options) {
   const std::map<std::string, std::string> settings = merge(options);
   std::vector<std::string> words;

@@ -140,6 +140,13 @@ std::string describe(const archive::TocEntry& entry) {
     return fmt::format("{} {} of {}", entry.kind, quote_ident(entry.name.substr(entry.table_name.size() + 1)),
                        display_name({entry.table_schema, entry.table_name}));
   }
+  // Their names say of what they are.
+  if (entry.kind == "COMMENT" || entry.kind == "SECURITY LABEL") return fmt::format("{} on {}", entry.kind, entry.name);
+  if (entry.kind == "ACL") return "ACL of " + entry.name;
+  // Arguments of functions, operators and the like are SQL already.
+  if (entry.name.find('(') != std::string::npos)
+    return fmt::format("{} {}{}{}", entry.kind, entry.schema.empty() ? "" : quote_ident(entry.schema),
+                       entry.schema.empty() ? "" : ".", entry.name);
   return fmt::format("{} {}", entry.kind,
                      entry.schema.empty() ? quote_ident(entry.name) : display_name({entry.schema, entry.name}));
 }

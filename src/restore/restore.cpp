@@ -79,6 +79,7 @@ class Restore {
     map_names();
     selected_ = select(*manifest_, *toc_, options_, choice_);
     refuse_nothing(selected_, options_);
+    if (!options_.create && options_.create_database.empty()) pg::require_database(options_.connection);
     jobs_ = options_.jobs != 0 ? options_.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
     if (options_.create || !options_.create_database.empty()) {
       new_database_ =

@@ -11,9 +11,6 @@
 namespace pgcoffer::rows {
 namespace {
 
-/// Spreadsheets write it before UTF-8; the header's first name would begin with it.
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
 class RecordReader {
  public:
   RecordReader(std::string_view text, Buffer& out) : at_(text.data()), end_(text.data() + text.size()), out_(out) {}

@@ -311,6 +311,7 @@ class JsonDecoder final : public PartDecoder {
                                       std::vector<SparseRows>* sparse) const override {
     Buffer out(scratch);
     out.room(part.size());
+    if (part.starts_with(kByteOrderMark)) part.remove_prefix(kByteOrderMark.size());
     LineReader reader(sources_, index_, out, sparse);
     // simdjson reads beyond the end of what it is given. Lines followed by enough others are read where they are, the
     // last ones from a padded copy.

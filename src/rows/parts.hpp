@@ -20,6 +20,9 @@ namespace pgcoffer::rows {
 [[nodiscard]] std::unique_ptr<PartEncoder> make_binary_encoder();
 [[nodiscard]] std::unique_ptr<PartDecoder> make_binary_decoder(const std::vector<Column>& columns);
 
+/// Some editors and spreadsheets write it before UTF-8.
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 /// What an encoder says of a line that has not the fields of the table.
 [[nodiscard]] Error wrong_fields(std::uint64_t row, std::size_t columns);
 

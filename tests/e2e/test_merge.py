@@ -241,6 +241,36 @@ class Merge(harness.Case):
                      args=("restore", self.archive, "-d", self.url(self.db), "--tables", "notes", "--mode", "replace", "--yes", "--verify-after"))
         self.assertEqual(self.value("SELECT count(*) FROM notes WHERE text = 'note'"), before)
 
+    def test_values_that_a_narrower_column_changes(self):
+        """--verify-after looked for what the column had made of them, and was content; no mode said a word."""
+        source = self.database("CREATE TABLE m (id bigint PRIMARY KEY, n numeric(6,3), t timestamp, c text, k int); INSERT INTO m VALUES (1, 1.257, '2024-01-01 10:00:00.7', 'abc', 1)")
+        archive = self.dump(source, "narrow")
+        told = "public.m: columns of other types may round or cut values of the archive: n numeric(6,3) -> numeric(6,1), t timestamp without time zone -> timestamp(0) without time zone, c text -> character varying(3)"
+        for mode in ("upsert", "append", "insert-missing", "sync", "replace", "truncate"):
+            with self.subTest(mode=mode):
+                target = self.database("CREATE TABLE m (id int PRIMARY KEY, n numeric(6,1), t timestamp(0), c varchar(3), k bigint)")
+                command = ["restore", archive, "-d", self.url(target), "--mode", mode, "--yes"]
+                told_of = told.replace(": n", ": id bigint -> integer, n")
+                self.refused(FAILED, "table \"public.m\": its rows are not those of the archive", "Nothing was changed", args=[*command, "--verify-after"])
+                self.assertEqual(self.server.query("SELECT count(*) FROM m", target), "0")
+                self.assertIn(told_of, self.ok(*command).err)
+                self.assertEqual(self.server.query("SELECT n, c FROM m", target), "1.3|abc")
+        wider = self.database("CREATE TABLE m (id numeric PRIMARY KEY, n numeric, t timestamp, c varchar, k bigint)")
+        self.assertNotIn("other types", self.ok("restore", archive, "-d", self.url(wider), "--mode", "upsert", "--yes").err)
+
+    def test_small_things_that_are_told(self):
+        source = self.database('CREATE TABLE m ("The Id" int UNIQUE, secret text, n int); INSERT INTO m SELECT g, g, g FROM generate_series(1, 40) g')
+        archive = self.dump(source, "told")
+        target = self.database('CREATE TABLE m ("The Id" int UNIQUE, secret text, n int, more int DEFAULT 7); INSERT INTO m VALUES (1, 1, 0), (2, 2, 0)')
+        result = self.ok("restore", archive, "-d", self.url(target), "--where", 'm: "The Id" < 3', "--mode", "upsert", "--key", 'm: "The Id"', "--yes")
+        self.assertIn("table public.m with 2 rows now: those with the keys of the 2 rows that are picked are overwritten", result.err)
+        self.assertIn("take their defaults in rows that are new: more", result.err)
+        self.assertEqual(self.server.query("SELECT array_agg(n ORDER BY n) FROM m", target), "{1,2}")
+        for more in ([], ["--mode", "upsert"]):
+            result = harness.run("restore", archive, "-h", self.server.host, "-p", self.server.port, *more, "--yes")
+            self.assertEqual(result.code, 2, result)
+            self.assertIn("nothing says which database to restore into", result.err)
+
 
 if __name__ == "__main__":
     harness.main()

@@ -1,9 +1,13 @@
 """Archives of pg_dump: custom, directory and tar, of several versions and compressions, are restored, converted and read."""
 
+import fcntl
+import os
 import pathlib
 import random
 import shutil
 import subprocess
+import time
+import uuid
 
 import harness
 import servers
@@ -148,6 +152,22 @@ class PgDumpArchives(harness.Case):
         copy = self.database("CREATE TABLE odd_values (i int)")
         self.ok("restore", archive, "-d", self.url(copy), "--tables", "public.odd_values", "--data-only", "--dry-run")
         self.assertEqual(self.server.query("SELECT count(*) FROM odd_values", copy), "0")
+
+    def test_what_killed_runs_left_is_removed(self):
+        archive = self.pg_dump(self.database("CREATE TABLE t (i int)"), self.folder / "custom", "-Fc")
+        place = self.folder / "tmp"
+        folders = {}
+        for name, age in (("old", 3600), ("locked", 3600), ("new", 0), ("short", 3600)):
+            folders[name] = place / f"pgcoffer-{uuid.uuid4() if name != 'short' else 'x'}"
+            (folders[name] / "archive").mkdir(parents=True)
+            os.utime(folders[name], (time.time() - age,) * 2)
+        held = os.open(folders["locked"], os.O_RDONLY)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            self.ok("verify", archive, env={"TMPDIR": str(place)})
+        finally:
+            os.close(held)
+        self.assertEqual(sorted(place.iterdir()), sorted(folder for name, folder in folders.items() if name != "old"))
 
     def test_what_belongs_to_which_table(self):
         """Foreign keys, policies, defaults and sequences were given to whichever table came first among their dependencies:

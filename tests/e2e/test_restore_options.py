@@ -259,8 +259,8 @@ class RestoreOptions(harness.Case):
                                "CREATE VIEW v AS SELECT low(t) FROM a; CREATE VIEW w AS SELECT * FROM a")
         archive = self.dump(source, "archive")
         command = ["restore", archive, "-O", "-x"]
-        lost = {"FUNCTION public.low(text)", "TABLE public.b", "rows of public.b", "VIEW public.v", "INDEX public.a_low", "COMMENT public.TABLE b",
-                "CONSTRAINT public.b b_pkey", "FK CONSTRAINT public.a a_id_fkey"}
+        lost = {"FUNCTION public.low(text)", "TABLE public.b", "rows of public.b", "VIEW public.v", "INDEX public.a_low", "COMMENT on TABLE public.b",
+                "CONSTRAINT b_pkey of public.b", "FK CONSTRAINT a_id_fkey of public.a"}
         for options in (["--dry-run"], ["-j", "2"], ["-1"]):
             with self.subTest(options=options):
                 target = self.database()
