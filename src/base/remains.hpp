@@ -11,8 +11,7 @@ namespace pgcoffer {
 class Remains {
  public:
   template <class Value>
-  void take(Value&& value) {
-    static_assert(!std::is_lvalue_reference_v<Value>, "what is taken must be given away");
+  void take(Value value) {
     freeing_.push_back(
         std::async(std::launch::async, [all = std::move(value)]() mutable { const Value gone = std::move(all); }));
   }

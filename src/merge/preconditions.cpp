@@ -89,6 +89,11 @@ const char* events(MergeMode mode) {
 bool takes_all(const std::string& type, const std::string& from) {
   constexpr std::array integers{"smallint", "integer", "bigint", "numeric"};
   const auto width = [&](const std::string& name) { return std::ranges::find(integers, name) - integers.begin(); };
+  // timestamp(3) with time zone, numeric(6,2): without modifier it takes more.
+  std::string plain = from;
+  if (const std::size_t open = plain.find('('); open != std::string::npos)
+    plain.erase(open, plain.find(')', open) - open + 1);
+  if (plain == type && plain != "bit" && plain != "character") return true;
   if (type == "text" || type == "character varying") return !from.starts_with("character(");
   if (width(from) < width(type) && type != "numeric") return width(type) < std::ssize(integers);
   if (type == "numeric") return from.starts_with("numeric") || width(from) < std::ssize(integers);

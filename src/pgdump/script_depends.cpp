@@ -117,7 +117,8 @@ class Dependencies {
   /// Functions by their bare names, constraints and the like by what comes behind their table's.
   void know(const Entry& entry) {
     if (entry.kind == "TABLE DATA" || entry.kind == "ACL" || is_remark(entry.kind)) return;
-    std::string name = entry.name.substr(0, entry.name.find('('));
+    static const Kinds routines = {"FUNCTION", "PROCEDURE", "AGGREGATE"};
+    std::string name = routines.contains(entry.kind) ? entry.name.substr(0, entry.name.find('(')) : entry.name;
     if (entry.kind == "CONSTRAINT") {
       for (const int id : entry.depends) {
         const std::string& table = by_id_.at(id)->name;

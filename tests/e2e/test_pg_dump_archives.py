@@ -19,6 +19,7 @@ PARTS = """
 CREATE TABLE zz (id int PRIMARY KEY, a int); CREATE TABLE aa (id int PRIMARY KEY); ALTER TABLE zz ADD FOREIGN KEY (a) REFERENCES aa;
 CREATE TABLE "a b" (id int PRIMARY KEY); CREATE TABLE a (id int PRIMARY KEY, "b c" int, CONSTRAINT "b c" FOREIGN KEY ("b c") REFERENCES "a b");
 CREATE TABLE "Note.s" ("The Id" serial PRIMARY KEY, i int GENERATED ALWAYS AS IDENTITY); INSERT INTO "Note.s" DEFAULT VALUES;
+CREATE TABLE "(x)" (id int PRIMARY KEY); CREATE TABLE "(y)" (x int CONSTRAINT fx REFERENCES "(x)");
 CREATE TABLE secured (id int); ALTER TABLE secured ENABLE ROW LEVEL SECURITY; CREATE POLICY p1 ON secured USING (true);
 CREATE POLICY p2 ON secured AS RESTRICTIVE USING (EXISTS (SELECT FROM aa WHERE aa.id = secured.id));
 CREATE TABLE pt (i int PRIMARY KEY, n int) PARTITION BY RANGE (i); CREATE INDEX ON pt (n); CREATE TABLE pt0 PARTITION OF pt FOR VALUES FROM (0) TO (9);
@@ -189,6 +190,10 @@ class PgDumpArchives(harness.Case):
                 self.assertEqual(found, {key: ours[key] for key in found})
                 self.assertLess({"FK CONSTRAINT", "POLICY", "DEFAULT", "SEQUENCE", "CONSTRAINT", "INDEX", "TRIGGER", "RULE", "TABLE ATTACH", "INDEX ATTACH", "SEQUENCE SET"},
                                 {kind for kind, _, _ in found})
+                # Names with parentheses were taken for functions, and the key was not waited for.
+                (key,) = (entry["id"] for entry in theirs if entry["kind"] == "CONSTRAINT" and entry["name"].startswith("(x) "))
+                (reference,) = (entry for entry in theirs if entry["name"] == "(y) fx")
+                self.assertIn(key, reference["depends"])
                 self.refused(1, "TABLE public.aa", args=["restore", archive, "-d", self.url(self.database()), "-t", "zz"])
                 target = self.database()
                 self.ok("restore", archive, "-d", self.url(target), "-t", "zz", "-t", "secured", "--tables", "Note.s", "--with-dependencies")
