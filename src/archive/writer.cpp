@@ -12,6 +12,7 @@
 #include "archive/database_script.hpp"
 #include "archive/layout.hpp"
 #include "archive/restore_text.hpp"
+#include "base/ascii.hpp"
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "rows/row_digest.hpp"
@@ -32,12 +33,6 @@ compress::Setting effective(compress::Setting setting, const store::Sink& sink, 
   return setting;
 }
 
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
-}
-
 }  // namespace
 
 struct Writer::Impl {
@@ -53,7 +48,7 @@ struct Writer::Impl {
   void claim(const std::string& file) {
     const std::scoped_lock lock(mutex);
     stored.insert(file);
-    if (!folded.insert(lower(file)).second)
+    if (!folded.insert(lower_ascii(file)).second)
       throw Error(Kind::failed, fmt::format("two parts would be stored as \"{}\"", file)).object(file);
   }
 

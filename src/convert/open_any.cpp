@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kPrefix = "pgcoffer-";
+constexpr std::string_view kPrefix = "pgcoffer-converted-";
 
 bool lock(const store::Fd& folder) {
   return folder.get() >= 0 && ::flock(folder.get(), LOCK_EX | LOCK_NB) == 0;
@@ -31,6 +31,7 @@ store::Fd open_folder(const fs::path& path) {
 }
 
 /// What runs that were killed have left: folders of ours that nobody has locked, and that were not made just now.
+/// (Those of versions that did not lock theirs were called pgcoffer-UUID.)
 void remove_left_over(const fs::path& parent) {
   constexpr std::chrono::minutes just_now{1};
   std::error_code ignored;

@@ -2,21 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 #include <set>
 
+#include "base/ascii.hpp"
 #include "base/sql_tokens.hpp"
 #include "base/text.hpp"
 
 namespace pgcoffer::plan {
 namespace {
-
-std::string lower(std::string word) {
-  std::ranges::transform(word, word.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return word;
-}
 
 /// Names that stand before a parenthesis.
 std::set<std::string> called_in(const std::string& condition) {
@@ -24,7 +18,7 @@ std::set<std::string> called_in(const std::string& condition) {
   const SqlTokens tokens = sql_tokens(condition).value_or(SqlTokens());
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i)
     if (tokens[i].is_name() && tokens[i + 1].is(SqlToken::Type::symbol, "("))
-      names.insert(tokens[i].type == SqlToken::Type::word ? lower(tokens[i].text) : tokens[i].text);
+      names.insert(tokens[i].type == SqlToken::Type::word ? lower_ascii(tokens[i].text) : tokens[i].text);
   return names;
 }
 

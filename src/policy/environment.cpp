@@ -7,6 +7,7 @@
 #include <array>
 #include <pgcoffer/error.hpp>
 
+#include "base/ascii.hpp"
 #include "base/file.hpp"
 #include "content/detect.hpp"
 #include "policy/credential_names.hpp"
@@ -134,9 +135,7 @@ void refuse_absent(const Environment& rules, const std::vector<Variable>& all) {
 }  // namespace
 
 bool is_secret_variable(std::string_view name, std::string_view value) {
-  std::string lower(name);
-  std::ranges::transform(lower, lower.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  const std::string lower = lower_ascii(std::string(name));
   // PGPASSWORD and SECRETKEY are one word: rather one variable too many than one too few.
   constexpr std::array<std::string_view, 8> parts{"password", "passwd", "passphrase", "secret",
                                                   "token",    "apikey", "privatekey", "credential"};

@@ -32,6 +32,10 @@ void check_options(const RestoreOptions& options) {
     throw Error(Kind::usage, "--skip-refused excludes --clean, --resumable and --resume")
         .hint("Definitions are tried before anything is changed: restore into an empty database, in one go.");
   }
+  if (options.skip_refused && (options.data_only || options.statistics_only)) {
+    throw Error(Kind::usage, "--skip-refused is about definitions, and --data-only and --statistics-only make none")
+        .hint("Leave out --skip-refused.");
+  }
   if (!options.resumable && !options.resume) return;
   if (options.clean) {
     throw Error(Kind::usage, "--resumable and --resume exclude --clean: what is done would be dropped again")

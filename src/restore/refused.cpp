@@ -8,6 +8,7 @@
 #include <map>
 
 #include "pgcoffer/error.hpp"
+#include "restore/choice.hpp"
 #include "restore/lookup.hpp"
 
 namespace pgcoffer::restoring {
@@ -98,7 +99,8 @@ Refused find_refused(pg::Connection& connection, const SchemaMaker& maker, const
 void leave_out(Refused& refused, Selected& selected) {
   std::map<QualifiedName, std::string> tables;
   for (const archive::TocEntry* entry : selected.pre_data)
-    if (refused.ids.contains(entry->id)) tables.emplace(QualifiedName{entry->schema, entry->name}, describe(*entry));
+    if (is_relation(*entry) && refused.ids.contains(entry->id))
+      tables.emplace(QualifiedName{entry->schema, entry->name}, describe(*entry));
   std::erase_if(selected.tables, [&](const archive::Table* table) {
     const auto found = tables.find(table->load_into.value_or(QualifiedName{table->schema, table->name}));
     if (found == tables.end()) return false;

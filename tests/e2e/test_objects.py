@@ -149,7 +149,8 @@ class Objects(harness.Case):
         self.assertEqual(self.server.query("SELECT count(*) FROM h", target), "6")
         target = self.database()
         self.ok("restore", archive, "-d", self.url(target), "-t", "h0", "--with-dependencies")
-        self.assertIn(self.server.query("SELECT count(*) FROM pg_class WHERE relname IN ('h', 'h0', 'h1')", target), "3")
+        self.assertEqual(self.server.query("SELECT count(*) FROM pg_class WHERE relname IN ('h', 'h0', 'h1')", target), "3")
+        self.assertEqual(self.server.query("SELECT count(*) FROM h", target), "6")
 
     def test_parts_of_a_table(self):
         self.into_target("--tables", "orders", "--with-dependencies")

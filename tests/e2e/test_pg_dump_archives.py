@@ -158,8 +158,8 @@ class PgDumpArchives(harness.Case):
         archive = self.pg_dump(self.database("CREATE TABLE t (i int)"), self.folder / "custom", "-Fc")
         place = self.folder / "tmp"
         folders = {}
-        for name, age in (("old", 3600), ("locked", 3600), ("new", 0), ("short", 3600)):
-            folders[name] = place / f"pgcoffer-{uuid.uuid4() if name != 'short' else 'x'}"
+        for name, age in (("old", 3600), ("locked", 3600), ("new", 0), ("short", 3600), ("earlier", 3600)):
+            folders[name] = place / (f"pgcoffer-{uuid.uuid4()}" if name == "earlier" else f"pgcoffer-converted-{uuid.uuid4() if name != 'short' else 'x'}")
             (folders[name] / "archive").mkdir(parents=True)
             os.utime(folders[name], (time.time() - age,) * 2)
         held = os.open(folders["locked"], os.O_RDONLY)

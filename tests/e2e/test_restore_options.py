@@ -282,7 +282,13 @@ class RestoreOptions(harness.Case):
                 if there:
                     self.assertEqual(self.server.query("SELECT t || twice(id) FROM w", target), "x2")
         self.ok("restore", archive, "-d", self.url(self.database()), "--skip-refused")
-        for others in (["--clean"], ["--resumable"], ["--mode", "append"], ["--verify-after"]):
+        # A partition that has no place keeps its rows beside.
+        parted = self.dump(self.database("CREATE TABLE p (i int) PARTITION BY RANGE (i); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9); INSERT INTO p VALUES (1)"), "parted")
+        target = self.database("CREATE TABLE p (i int) PARTITION BY RANGE (i); CREATE TABLE other PARTITION OF p FOR VALUES FROM (5) TO (9)")
+        result = harness.run("restore", parted, "-d", self.url(target), "-t", "p1", "--skip-refused", "--yes", "--json")
+        self.assertEqual([one["object"] for one in json.loads(result.out)["refused"]], ["TABLE ATTACH public.p1"])
+        self.assertEqual(self.server.query("SELECT i FROM p1", target), "1")
+        for others in (["--clean"], ["--resumable"], ["--mode", "append"], ["--verify-after"], ["--data-only"]):
             self.refused(2, "--skip-refused", args=[*command, "-d", self.url(self.database()), "--skip-refused", *others])
 
 
