@@ -7,13 +7,13 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kTables = {"TABLE", "VIEW", "MATERIALIZED VIEW", "FOREIGN TABLE"};
 /// Kinds of what belongs to a table, and has a place in the archive of its own.
-constexpr std::array<std::string_view, 21> kParts = {
-    "TABLE DATA",     "SEQUENCE SET",     "SEQUENCE OWNED BY", "DEFAULT",
-    "CONSTRAINT",     "CHECK CONSTRAINT", "FK CONSTRAINT",     "INDEX",
-    "INDEX ATTACH",   "TABLE ATTACH",     "TRIGGER",           "RULE",
-    "POLICY",         "ROW SECURITY",     "COMMENT",           "ACL",
-    "STATISTICS",     "CLUSTER ON",       "SECURITY LABEL",    "MATERIALIZED VIEW DATA",
-    "STATISTICS DATA"};
+constexpr std::array<std::string_view, 22> kParts = {
+    "TABLE DATA",      "SEQUENCE SET",     "SEQUENCE OWNED BY", "DEFAULT",
+    "CONSTRAINT",      "CHECK CONSTRAINT", "FK CONSTRAINT",     "INDEX",
+    "INDEX ATTACH",    "TABLE ATTACH",     "TRIGGER",           "RULE",
+    "POLICY",          "ROW SECURITY",     "COMMENT",           "ACL",
+    "STATISTICS",      "CLUSTER ON",       "SECURITY LABEL",    "MATERIALIZED VIEW DATA",
+    "STATISTICS DATA", "PUBLICATION TABLE"};
 
 /// Where the statement names the table as such: not before its columns.
 std::size_t place_of(const Entry& table, std::string_view sql) {

@@ -26,6 +26,7 @@ CREATE TABLE pt (i int PRIMARY KEY, n int) PARTITION BY RANGE (i); CREATE INDEX 
 CREATE MATERIALIZED VIEW am AS SELECT * FROM zz; CREATE MATERIALIZED VIEW zm AS SELECT * FROM am;
 CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END'; CREATE TRIGGER t BEFORE INSERT ON zz FOR EACH ROW EXECUTE FUNCTION f();
 CREATE RULE r AS ON UPDATE TO zz DO ALSO DELETE FROM aa;
+CREATE PUBLICATION pub FOR TABLE zz, aa;
 """
 
 
@@ -188,7 +189,7 @@ class PgDumpArchives(harness.Case):
                     if ours.get(key, (None, None))[1]:
                         found[key] = (entry.get("table_schema"), entry.get("table_name"))
                 self.assertEqual(found, {key: ours[key] for key in found})
-                self.assertLess({"FK CONSTRAINT", "POLICY", "DEFAULT", "SEQUENCE", "CONSTRAINT", "INDEX", "TRIGGER", "RULE", "TABLE ATTACH", "INDEX ATTACH", "SEQUENCE SET"},
+                self.assertLess({"FK CONSTRAINT", "POLICY", "DEFAULT", "SEQUENCE", "CONSTRAINT", "INDEX", "TRIGGER", "RULE", "TABLE ATTACH", "INDEX ATTACH", "SEQUENCE SET", "PUBLICATION TABLE"},
                                 {kind for kind, _, _ in found})
                 # Names with parentheses were taken for functions, and the key was not waited for.
                 (key,) = (entry["id"] for entry in theirs if entry["kind"] == "CONSTRAINT" and entry["name"].startswith("(x) "))
