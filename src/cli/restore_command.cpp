@@ -58,7 +58,7 @@ nlohmann::ordered_json to_json(const std::vector<RefusedObject>& refused) {
 }
 
 /// All of them: it is what the database lacks.
-void tell_refused(const std::vector<RefusedObject>& refused, bool dry_run, Context& context) {
+void tell_refused(const std::vector<RefusedObject>& refused, bool dry_run) {
   if (refused.empty()) return;
   for (const RefusedObject& one : refused)
     print_line(stderr, fmt::format("pgcoffer: left out: {}: {}", one.object, one.why));
@@ -67,7 +67,6 @@ void tell_refused(const std::vector<RefusedObject>& refused, bool dry_run, Conte
                                       dry_run ? "would not be" : (refused.size() == 1 ? "is not" : "are not"),
                                       refused.size() == 1 ? "it" : "them, or what they need"))
           .hint(dry_run ? "" : "All else is restored and committed."));
-  context.exit_code = kFailed;
 }
 
 void show(const RestoreReport& report, const Arguments& arguments) {
@@ -173,9 +172,17 @@ void run(Arguments& arguments, Context& context) {
   });
   if (arguments.merge.verify_after && !options.dry_run) verify_after(report, options, *progress, context);
   progress.reset();  // a bar ends before anything else is printed
-  if (!options.dry_run) context.done = "only the report is missing, all is restored and committed";
+  if (!report.refused.empty()) context.exit_code = kFailed;
+  if (!options.dry_run) {
+    context.done = report.refused.empty()
+                       ? "only the report is missing, all is restored and committed"
+                       : fmt::format(
+                             "only the report is missing; {} left out, since the server refuses what --dry-run "
+                             "lists, all else is restored and committed",
+                             counted(report.refused.size(), "object is", "objects are"));
+  }
   show(report, arguments);
-  tell_refused(report.refused, options.dry_run, context);
+  tell_refused(report.refused, options.dry_run);
 }
 
 constexpr const char* kHow = "How";

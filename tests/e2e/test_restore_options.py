@@ -282,6 +282,15 @@ class RestoreOptions(harness.Case):
                 if there:
                     self.assertEqual(self.server.query("SELECT t || twice(id) FROM w", target), "x2")
         self.ok("restore", archive, "-d", self.url(self.database()), "--skip-refused")
+        # Who does not get the report is not told that all was restored.
+        target = self.database()
+        self.server.query(f'ALTER DATABASE "{target}" OWNER TO {role}', "postgres")
+        self.addCleanup(self.server.query, f'ALTER DATABASE "{target}" OWNER TO {self.server.user}', "postgres")
+        with open("/dev/full", "w") as full:
+            result = subprocess.run([harness.PGCOFFER, *map(str, command), "-d", self.url(target, user=role, password=password), "--skip-refused", "--json"], stdout=full, stderr=subprocess.PIPE, text=True)
+        self.assertEqual(result.returncode, 1, result.stderr)
+        self.assertIn("8 objects are left out", result.stderr)
+        self.assertNotIn("missing, all is restored", result.stderr)
         # A partition that has no place keeps its rows beside.
         parted = self.dump(self.database("CREATE TABLE p (i int) PARTITION BY RANGE (i); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9); INSERT INTO p VALUES (1)"), "parted")
         target = self.database("CREATE TABLE p (i int) PARTITION BY RANGE (i); CREATE TABLE other PARTITION OF p FOR VALUES FROM (5) TO (9)")
