@@ -24,6 +24,15 @@ Names known_relations(const archive::Manifest& manifest, const archive::Toc& toc
   return names;
 }
 
+/// Sequences that belong to no table, which are relations as well: `-t` chooses them as pg_dump's does.
+std::map<QualifiedName, int> free_sequences(const archive::Toc& toc) {
+  std::map<QualifiedName, int> sequences;
+  for (const archive::TocEntry& entry : toc.entries)
+    if (entry.kind == "SEQUENCE" && entry.table_name.empty())
+      sequences.emplace(QualifiedName{entry.schema, entry.name}, entry.id);
+  return sequences;
+}
+
 template <class Matches>
 bool add_those(const Names& known, Matches matches, Names& chosen) {
   bool found = false;
@@ -201,11 +210,19 @@ Choice choose(const archive::Manifest& manifest, const archive::Toc& toc, const 
   choice.partial =
       !options.tables.empty() || !options.table_names.empty() || !options.objects.empty() || !options.schemas.empty();
   if (!choice.partial) return choice;
-  const Names known = known_relations(manifest, toc);
+  Names known = known_relations(manifest, toc), chosen;
+  const auto sequences = free_sequences(toc);
+  for (const auto& [name, id] : sequences) known.insert(name);
   for (const std::string& text : options.table_names)
-    if (!add_named(known, text, choice.relations)) no_table_matches(text);
+    if (!add_named(known, text, chosen)) no_table_matches(text);
   for (const std::string& text : options.tables)
-    if (!add_matching(known, text, choice.relations)) no_table_matches(text);
+    if (!add_matching(known, text, chosen)) no_table_matches(text);
+  for (const QualifiedName& name : chosen) {
+    if (const auto sequence = sequences.find(name); sequence != sequences.end())
+      choice.entries.insert(sequence->second);
+    else
+      choice.relations.insert(name);
+  }
   for (const std::string& text : options.objects) add_object(toc, text, choice);
   for (const std::string& text : options.schemas) add_schemas(toc, text, choice);
   archive::add_partitions(toc, choice.relations);

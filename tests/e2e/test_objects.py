@@ -171,6 +171,18 @@ class Objects(harness.Case):
         again = self.into_target("--object", "operator:<~> (integer, integer)", "--with-dependencies", "--dry-run", "--json")
         self.assertEqual(again.json["dependencies"], [])
 
+    def test_a_sequence_that_belongs_to_no_table_is_chosen_like_a_table(self):
+        self.into_target("-t", "kit.c*nter", "--with-dependencies")
+        self.assertEqual(self.query("SELECT last_value, is_called FROM kit.counter"), "41|t")
+        self.assertEqual(self.relations(), "counter")
+        self.server.psql(self.target, script="SELECT setval('kit.counter', 1)")
+        self.into_target("--tables", "counter", "--data-only", "--yes")
+        self.assertEqual(self.query("SELECT last_value FROM kit.counter"), "41")
+        self.server.psql(self.target, script="SELECT setval('kit.counter', 50); CREATE TABLE kit.country (code text PRIMARY KEY, name text NOT NULL)")
+        self.into_target("-t", "kit.co*", "--mode", "upsert", "--yes")
+        self.assertEqual(self.query("SELECT last_value, (SELECT count(*) FROM kit.country) FROM kit.counter"), "50|2")
+        self.refused(2, "--mode", args=["restore", self.archive, "-d", self.url(self.target), "-t", "counter", "--mode", "append"])
+
     def test_schemas(self):
         self.into_target("-n", "kit", "--with-dependencies")
         self.assertEqual(self.relations(), "counter country customer moods")  # the view's table came along
