@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <fstream>
 
+#include <algorithm>
 #include <cerrno>
+#include <fstream>
+#include <string_view>
 
 #include "pgcoffer/error.hpp"
 
@@ -73,16 +75,16 @@ zip_int64_t act(void* state, void* data, zip_uint64_t length, zip_source_cmd_t c
   }
 }
 
-bool is_gzip(const std::filesystem::path& path) {
+bool begins_with(const std::filesystem::path& path, std::string_view start) {
   std::ifstream file(path, std::ios::binary);
-  return file.get() == 0x1f && file.get() == 0x8b;
+  return std::ranges::all_of(start, [&](char c) { return file.get() == static_cast<unsigned char>(c); });
 }
 
 [[noreturn]] void cannot_open(const std::filesystem::path& path, zip_error_t& error) {
   const int code = zip_error_code_zip(&error);
   const std::string words = words_of(error);
   zip_error_fini(&error);
-  if (code == ZIP_ER_NOZIP && is_gzip(path)) {
+  if (code == ZIP_ER_NOZIP && begins_with(path, "\x1f\x8b")) {
     throw Error(Kind::usage, fmt::format("\"{}\" is compressed with gzip, and is no archive as it is", path.string()))
         .hint("Unpack it first (gunzip): scripts and archives of pg_dump are read then.")
         .object(path.string());
@@ -90,7 +92,10 @@ bool is_gzip(const std::filesystem::path& path) {
   if (code == ZIP_ER_READ || code == ZIP_ER_MEMORY) {
     throw Error(Kind::failed, fmt::format("cannot read \"{}\": {}", path.string(), words)).object(path.string());
   }
-  throw Error(Kind::damaged, fmt::format("zip file \"{}\" is damaged: {}", path.string(), words))
+  const bool other = code == ZIP_ER_NOZIP && !begins_with(path, "PK");
+  const std::string what = other ? fmt::format("\"{}\" is neither a zip file nor an archive of pg_dump", path.string())
+                                 : fmt::format("zip file \"{}\" is damaged: {}", path.string(), words);
+  throw Error(Kind::damaged, what)
       .hint("Was the file changed, or copied in part? A script of SQL is no archive: psql -f loads it.")
       .object(path.string());
 }

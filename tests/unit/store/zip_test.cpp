@@ -277,6 +277,9 @@ TEST_CASE("what is no zip file") {
   const TempFolder folder;
   spill(folder / "dump.zip", "CREATE TABLE t();\n");
   CHECK(open_error(folder / "dump.zip") ==
+        "\"" + (folder / "dump.zip").string() + "\" is neither a zip file nor an archive of pg_dump");
+  spill(folder / "dump.zip", "PK\x03\x04 and no more");
+  CHECK(open_error(folder / "dump.zip") ==
         "zip file \"" + (folder / "dump.zip").string() + "\" is damaged: Not a zip archive");
   spill(folder / "dump.zip", "");
   CHECK_FALSE(open_error(folder / "dump.zip").empty());
