@@ -11,14 +11,17 @@
 #include "base/text.hpp"
 #include "pgcoffer/error.hpp"
 #include "pgcoffer/version.hpp"
+#include "pgdump/database_entries.hpp"
 #include "pgdump/tables.hpp"
 
 namespace pgcoffer::pgdump {
 namespace {
 
-/// Entries that set the session up, or the database itself: our scripts and --create-db do that.
-constexpr std::array<std::string_view, 5> kSettings = {"ENCODING", "STDSTRINGS", "SEARCHPATH", "DATABASE",
-                                                       "DATABASE PROPERTIES"};
+/// Entries that set the session up, or the database itself: our scripts, -C and --create-db do that.
+bool is_setting(const Entry& entry) {
+  constexpr std::array<std::string_view, 3> kSettings = {"ENCODING", "STDSTRINGS", "SEARCHPATH"};
+  return is_one_of(entry.kind, kSettings) || is_about_database(entry);
+}
 
 /// The text between quotes behind `words`: of SET client_encoding = 'UTF8'.
 std::string quoted_after(std::string_view sql, std::string_view words) {
@@ -53,7 +56,7 @@ class Describer {
     for (const Entry& entry : contents_.entries) {
       if (entry.kind == "TABLE DATA") table(entry);
       if (entry.kind == "BLOB" || entry.kind == "BLOB METADATA" || entry.kind == "LARGE OBJECT") large_objects(entry);
-      if (!is_one_of(entry.kind, kSettings) && entry.kind != "BLOBS") add(entry);
+      if (!is_setting(entry) && entry.kind != "BLOBS") add(entry);
     }
     // As pg_restore does it: privileges behind everything, then what fires or reads.
     std::ranges::stable_sort(out_.toc.entries, {}, [](const archive::TocEntry& entry) { return rank(entry); });
@@ -65,7 +68,8 @@ class Describer {
   static int rank(const archive::TocEntry& entry) {
     if (entry.section == "pre-data") return 0;
     if (entry.section == "data") return 1;
-    if (entry.kind == "MATERIALIZED VIEW DATA" || entry.kind == "EVENT TRIGGER") return 4;
+    const bool of_event_trigger = entry.kind != "EVENT TRIGGER" && entry.name.starts_with("EVENT TRIGGER ");
+    if (entry.kind == "MATERIALIZED VIEW DATA" || entry.kind == "EVENT TRIGGER" || of_event_trigger) return 4;
     return entry.kind == "ACL" || entry.kind == "DEFAULT ACL" ? 3 : 2;
   }
 
@@ -81,9 +85,9 @@ class Describer {
     manifest.options = {fmt::format("pg_dump {}", contents_.dump_version)};
     for (const Entry& entry : contents_.entries) {
       if (entry.kind == "ENCODING") manifest.encoding = quoted_after(entry.create, "client_encoding");
-      if (entry.kind == "DATABASE") database(entry.create);
-      if (entry.section == Section::pre_data && !is_one_of(entry.kind, kSettings)) has_schema_ = true;
+      if (entry.section == Section::pre_data && !is_setting(entry)) has_schema_ = true;
     }
+    database();
     if (manifest.encoding.empty()) manifest.encoding = "UTF8";
     constexpr std::array<std::string_view, 8> clients_only = {
         "SJIS", "BIG5", "GBK", "UHC", "GB18030", "JOHAB", "SHIFT_JIS_2004", "SHIFTJIS2004"};
@@ -98,16 +102,15 @@ class Describer {
         std::ranges::any_of(contents_.entries, [](const Entry& entry) { return entry.kind == "TABLE DATA"; });
   }
 
-  void database(std::string_view sql) {
+  void database() {
     archive::Manifest& manifest = out_.manifest;
-    manifest.server_encoding = quoted_after(sql, " ENCODING = ");
-    const std::string locale = quoted_after(sql, " LOCALE = ");
-    manifest.collate = locale.empty() ? quoted_after(sql, " LC_COLLATE = ") : locale;
-    manifest.ctype = locale.empty() ? quoted_after(sql, " LC_CTYPE = ") : locale;
-    if (sql.find(" LOCALE_PROVIDER = icu") != std::string_view::npos) {
-      manifest.locale_provider = "icu";
-      manifest.icu_locale = quoted_after(sql, " ICU_LOCALE = ");
-    }
+    manifest.properties = database_of(contents_);
+    if (!manifest.properties) return;
+    manifest.server_encoding = manifest.properties->encoding;
+    manifest.collate = manifest.properties->collate;
+    manifest.ctype = manifest.properties->ctype;
+    manifest.locale_provider = manifest.properties->locale_provider;
+    manifest.icu_locale = manifest.properties->locale.value_or("");
   }
 
   void table(const Entry& entry) {
@@ -234,7 +237,7 @@ class Describer {
     }
     for (const int id : entry.depends) {
       const auto found = by_id_.find(id);
-      if (found != by_id_.end() && !is_one_of(found->second->kind, kSettings)) out.depends.push_back(id);
+      if (found != by_id_.end() && !is_setting(*found->second)) out.depends.push_back(id);
     }
     out_.toc.entries.push_back(std::move(out));
   }

@@ -68,7 +68,7 @@ NewDatabase::NewDatabase(const archive::Manifest& manifest, const RestoreOptions
     database_ = *manifest.properties;
   } else {
     database_ = from_server(manifest);
-    warn_("the archive knows only encoding and locale of its database: an older pgcoffer wrote it");
+    warn_("the archive does not tell of its database's owner, privileges and settings: it gets none of its own");
   }
   name_ = options.create_database.empty() ? database_.name : options.create_database;
   // The server would cut it, and say so in a notice.

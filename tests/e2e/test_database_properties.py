@@ -115,10 +115,37 @@ class DatabaseProperties(harness.Case):
         self.ok("restore", archive, "-d", self.url("postgres"), "--create-db", copy)
         self.assert_same_database(source, copy)
         self.assertEqual(self.sql("SELECT count(*) FROM t", copy).strip(), "2")
+        self.of_pg_dump(source)
         old = self.renamed(source)
         self.ok("restore", archive, "-d", self.url("postgres"), "-C", "-1")
         self.assert_same_database(old, source)
         for name in (source, old, copy):
+            self.drop(name)
+
+    def of_pg_dump(self, source):
+        """Its archives lost all but the locale, and what they say of the database was done to that of the old name."""
+        paths = []
+        for name, options in (("custom", ["-Fc"]), ("script.sql", ["-C"])):
+            paths.append(self.folder / f"{next(_numbers)}-{name}")
+            subprocess.run([*servers.pg_dump_command(self.server.major), *options, "-d", self.server.url(source), "-f", paths[-1]], check=True)
+        self.ok("convert", paths[0], self.folder / f"{paths[0].name}.zip")
+        paths.append(self.folder / f"{paths[0].name}.zip")
+        self.sql(f"REVOKE ALL ON DATABASE {self.quoted(source)} FROM PUBLIC; COMMENT ON DATABASE {self.quoted(source)} IS 'other'")
+        changed, plain = self.entries(source), self.target("plain")
+        self.sql(f"CREATE DATABASE {self.quoted(plain)} TEMPLATE template0")
+        untouched = self.sql(f"SELECT datacl, shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = {self.literal(plain)}")
+        self.sql(f"ALTER DATABASE {self.quoted(plain)} SET \"app.Tenant\" = 'x'")
+        self.ok("restore", paths[0], "-d", self.url(plain))
+        self.assertEqual(self.sql(f"SELECT datacl, shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = {self.literal(plain)}"), untouched)
+        copies = []
+        for path in paths:
+            copies.append(self.target(path.name))
+            self.ok("restore", path, "-d", self.url("postgres"), "--create-db", copies[-1])
+        self.assertEqual(self.entries(source), changed)
+        self.sql(f"GRANT TEMPORARY ON DATABASE {self.quoted(source)} TO PUBLIC; COMMENT ON DATABASE {self.quoted(source)} IS 'it''s a \\ comment'")
+        for copy in copies:
+            self.assert_same_database(source, copy)
+        for name in (plain, *copies):
             self.drop(name)
 
     def test_a_script_makes_its_database(self):

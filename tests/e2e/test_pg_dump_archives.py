@@ -246,6 +246,15 @@ class PgDumpArchives(harness.Case):
         self.ok("restore", self.folder / "point", "-d", self.url(source), "--mode", "sync", "--yes")
         self.assertEqual(self.server.query("SELECT v FROM t", source), "z")
 
+    def test_what_is_said_of_an_event_trigger_comes_behind_it(self):
+        source = self.database("CREATE TABLE t (i int); CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';"
+                               "CREATE EVENT TRIGGER e ON sql_drop EXECUTE FUNCTION f(); COMMENT ON EVENT TRIGGER e IS 'x'; CREATE MATERIALIZED VIEW m AS SELECT 1")
+        for options in (["-Fc"], ["-Ft"], ["-Fp"]):
+            with self.subTest(options=options):
+                archive = self.pg_dump(source, self.folder / f"event{options[0]}", *options)
+                for more in ([], ["-1"]):
+                    self.assert_same(source, self.restore(archive, *more))
+
     def test_rows_as_inserts_are_refused(self):
         archive = self.pg_dump(self.app(), self.folder / "inserts", "-Fc", "--inserts")
         self.refused(1, "INSERT statements", args=["restore", archive, "-d", self.url(self.database())])
