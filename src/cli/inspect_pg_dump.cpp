@@ -45,6 +45,7 @@ void print_as_json(const pgdump::Container& container, const pgdump::Description
   const pgdump::Contents& contents = container.contents();
   Json tables = Json::array();
   for (std::size_t i = 0; i < description.data.size(); ++i) {
+    if (description.data[i] == nullptr) continue;
     const archive::Table& table = description.manifest.tables[i];
     Json columns = Json::array();
     for (const archive::Column& column : table.columns)
@@ -91,6 +92,7 @@ void print(const pgdump::Container& container, const pgdump::Description& descri
   print_line(stdout, "");
   print_line(stdout, fmt::format("{:<{}}  {:>10}", "Table", width, "Stored"));
   for (std::size_t i = 0; i < description.data.size(); ++i) {
+    if (description.data[i] == nullptr) continue;
     print_line(stdout, fmt::format("{:<{}}  {:>10}", shown(description.manifest.tables[i]), width,
                                    human_bytes(container.stored_bytes(*description.data[i]))));
   }

@@ -64,7 +64,8 @@ class PgDumpInput final : public Input {
   [[nodiscard]] std::vector<Chunk> chunks(std::uint64_t /*part_size*/) const override {
     std::vector<Chunk> chunks;
     for (std::size_t table = 0; table < manifest().tables.size(); ++table)
-      chunks.push_back({table, 0, 1, container_->stored_bytes(*description_.data[table])});
+      if (const auto* const rows = description_.data[table]; rows != nullptr)
+        chunks.push_back({table, 0, 1, container_->stored_bytes(*rows)});
     return chunks;
   }
 

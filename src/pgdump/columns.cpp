@@ -60,6 +60,20 @@ std::vector<std::string> copy_columns(std::string_view copy) {
   return columns;
 }
 
+std::vector<std::string> table_columns(std::string_view create_table) {
+  constexpr std::string_view indent = "\n    ";
+  create_table = create_table.substr(0, create_table.find("\n)"));
+  std::vector<std::string> columns;
+  for (std::size_t at = create_table.find(indent); at != std::string_view::npos;
+       at = create_table.find(indent, at + indent.size())) {
+    std::string_view line = create_table.substr(at + indent.size());
+    if (line.starts_with("CONSTRAINT ") || line.starts_with("CHECK ")) continue;
+    std::string name = identifier(line);
+    if (line.starts_with(' ')) columns.push_back(std::move(name));
+  }
+  return columns;
+}
+
 std::string column_type(std::string_view create_table, std::string_view column) {
   constexpr std::string_view indent = "\n    ";
   for (std::size_t at = create_table.find(indent); at != std::string_view::npos;

@@ -41,6 +41,20 @@ int version_number(std::string_view text) {
   return major >= 10 ? major * 10000 + minor : major * 10000 + minor * 100;
 }
 
+/// What our archives call it: operators with their operands, operator classes and families with their access method,
+/// as statements have it.
+std::string name_of(const Entry& entry) {
+  if (entry.kind == "CAST" || entry.kind == "TRANSFORM")
+    return entry.name.starts_with(entry.kind + " ") ? entry.name.substr(entry.kind.size() + 1) : entry.name;
+  const std::string& sql = entry.drop.empty() ? entry.owner_sql : entry.drop;
+  const std::string start = entry.kind == "OPERATOR" ? "." + entry.name + " (" : " USING ";
+  const bool told = entry.kind == "OPERATOR" || entry.kind == "OPERATOR CLASS" || entry.kind == "OPERATOR FAMILY";
+  const std::size_t at = told ? sql.rfind(start) : std::string::npos;
+  const std::size_t end = std::min(sql.find(" OWNER TO ", at == std::string::npos ? 0 : at), sql.rfind(';'));
+  if (at == std::string::npos || end == std::string::npos || end < at) return entry.name;
+  return entry.kind == "OPERATOR" ? sql.substr(at + 1, end - at - 1) : entry.name + sql.substr(at, end - at);
+}
+
 class Describer {
  public:
   explicit Describer(const Container& container) : contents_(container.contents()), tables_(contents_) {
@@ -49,12 +63,15 @@ class Describer {
     for (const Entry& entry : contents_.entries)
       if (entry.kind == "DOMAIN") domains_.emplace(quote_ident(QualifiedName{entry.schema, entry.name}), &entry);
     for (const std::uint32_t oid : container.large_objects()) add_large_object(oid);
+    for (const Entry& entry : contents_.entries)
+      if (entry.kind == "INDEX ATTACH") attached_.insert({entry.schema, entry.name});
   }
 
   Description run() {
     head();
     for (const Entry& entry : contents_.entries) {
       if (entry.kind == "TABLE DATA") table(entry);
+      if (entry.kind == "TABLE" && is_partitioned(entry)) partitioned_table(entry);
       if (entry.kind == "BLOB" || entry.kind == "BLOB METADATA" || entry.kind == "LARGE OBJECT") large_objects(entry);
       if (!is_setting(entry) && entry.kind != "BLOBS") add(entry);
     }
@@ -73,6 +90,20 @@ class Describer {
     return entry.kind == "ACL" || entry.kind == "DEFAULT ACL" ? 3 : 2;
   }
 
+  /// They come with the rows, and what is said of them as well: without rows they are not there.
+  static bool is_of_large_objects(const Entry& entry) {
+    const bool describes = entry.kind == "COMMENT" || entry.kind == "SECURITY LABEL" || entry.kind == "ACL";
+    return entry.kind == "BLOB" || (describes && entry.name.starts_with("LARGE OBJECT"));
+  }
+
+  /// The index of a partition: it is dropped with that of the partitioned table, and not by itself.
+  [[nodiscard]] bool is_attached(const Entry& entry) const {
+    if (entry.kind != "INDEX" && entry.kind != "CONSTRAINT") return false;
+    const Entry* const table = entry.kind == "CONSTRAINT" ? tables_.of(entry) : nullptr;
+    const std::string prefix = table == nullptr ? "" : table->name + " ";
+    return entry.name.starts_with(prefix) && attached_.contains({entry.schema, entry.name.substr(prefix.size())});
+  }
+
   void add_large_object(std::uint32_t oid) { large_objects_[oid] = true; }
 
   void head() {
@@ -85,7 +116,7 @@ class Describer {
     manifest.options = {fmt::format("pg_dump {}", contents_.dump_version)};
     for (const Entry& entry : contents_.entries) {
       if (entry.kind == "ENCODING") manifest.encoding = quoted_after(entry.create, "client_encoding");
-      if (entry.section == Section::pre_data && !is_setting(entry)) has_schema_ = true;
+      if (entry.section == Section::pre_data && !is_setting(entry) && entry.kind != "BLOB") has_schema_ = true;
     }
     database();
     if (manifest.encoding.empty()) manifest.encoding = "UTF8";
@@ -98,8 +129,9 @@ class Describer {
           .hint("Restore it with pg_restore, and dump anew.");
     }
     manifest.has_schema = has_schema_;
+    constexpr std::array<std::string_view, 2> rows = {"TABLE DATA", "BLOBS"};
     manifest.has_data =
-        std::ranges::any_of(contents_.entries, [](const Entry& entry) { return entry.kind == "TABLE DATA"; });
+        std::ranges::any_of(contents_.entries, [&](const Entry& entry) { return is_one_of(entry.kind, rows); });
   }
 
   void database() {
@@ -122,14 +154,28 @@ class Describer {
               "Run it with psql: a script as it is, an archive as the script that pg_restore -f makes of it. "
               "Or dump anew without --inserts.");
     }
+    archive::Table table = described(entry, copy_columns(entry.copy), tables_.of(entry));
+    table.kind = "table";
+    table.has_rows = true;
+    out_.manifest.tables.push_back(std::move(table));
+    out_.data.push_back(&entry);
+  }
+
+  /// Its rows are its partitions'.
+  void partitioned_table(const Entry& entry) {
+    archive::Table table = described(entry, table_columns(entry.create), &entry);
+    table.kind = "partitioned table";
+    out_.manifest.tables.push_back(std::move(table));
+    out_.data.push_back(nullptr);
+  }
+
+  [[nodiscard]] archive::Table described(const Entry& entry, const std::vector<std::string>& columns,
+                                         const Entry* definition) const {
     archive::Table table;
     table.schema = entry.schema;
     table.name = entry.name;
-    table.kind = "table";
     table.verdict = "keep";
-    table.has_rows = true;
-    const Entry* const definition = tables_.of(entry);
-    for (const std::string& name : copy_columns(entry.copy)) {
+    for (const std::string& name : columns) {
       archive::Column column;
       column.name = name;
       column.type = definition != nullptr ? column_type(definition->create, name) : "";
@@ -138,8 +184,11 @@ class Describer {
       column.verdict = "keep";
       table.columns.push_back(std::move(column));
     }
-    out_.manifest.tables.push_back(std::move(table));
-    out_.data.push_back(&entry);
+    return table;
+  }
+
+  static bool is_partitioned(const Entry& entry) {
+    return entry.relation_kind == 'p' || entry.create.find("\nPARTITION BY ") != std::string::npos;
   }
 
   /// What a domain, or one that an array is of, comes down to.
@@ -177,6 +226,7 @@ class Describer {
   void large_object(const Entry& entry, std::uint32_t oid) {
     archive::TocEntry out;
     out.id = next_id();
+    large_object_ids_[entry.id].push_back(out.id);
     out.kind = "BLOB";
     out.name = fmt::format("{}", oid);
     out.owner = entry.owner;
@@ -193,6 +243,7 @@ class Describer {
   }
 
   [[nodiscard]] std::string section_of(const Entry& entry) const {
+    if (is_of_large_objects(entry)) return "data";
     switch (entry.section) {
       case Section::pre_data:
         return "pre-data";
@@ -221,23 +272,26 @@ class Describer {
     out.id = entry.id;
     out.kind = entry.kind;
     out.schema = entry.schema;
-    out.name = entry.name;
+    out.name = name_of(entry);
     out.owner = entry.owner;
     out.section = section_of(entry);
     out.create = sql_of(entry);
     out.owner_sql = entry.owner_sql.empty() ? owner_sql(entry) : entry.owner_sql;
-    out.drop = entry.drop;
+    if (!is_attached(entry)) out.drop = entry.drop;
     out.tablespace = entry.tablespace;
     // A script says it of the tables before, and a partitioned one has none.
-    const bool partitioned = entry.relation_kind == 'p' || entry.create.find("\nPARTITION BY ") != std::string::npos;
-    if (!partitioned) out.access_method = entry.access_method;
+    if (!is_partitioned(entry)) out.access_method = entry.access_method;
     if (const Entry* const table = tables_.of(entry)) {
       out.table_schema = table->schema;
       out.table_name = table->name;
     }
     for (const int id : entry.depends) {
       const auto found = by_id_.find(id);
-      if (found != by_id_.end() && !is_setting(*found->second)) out.depends.push_back(id);
+      const auto many = large_object_ids_.find(id);
+      if (many != large_object_ids_.end())
+        out.depends.insert(out.depends.end(), many->second.begin(), many->second.end());
+      else if (found != by_id_.end() && !is_setting(*found->second))
+        out.depends.push_back(id);
     }
     out_.toc.entries.push_back(std::move(out));
   }
@@ -264,7 +318,9 @@ class Describer {
   Description out_;
   std::map<int, const Entry*> by_id_;
   std::map<std::uint32_t, bool> large_objects_;
+  std::map<int, std::vector<int>> large_object_ids_;  ///< of an entry for several: theirs
   bool names_are_qualified_ = false;
+  std::set<QualifiedName> attached_;             ///< indexes of partitions
   std::map<std::string, const Entry*> domains_;  ///< by name, as SQL has it
   bool has_schema_ = false;
   int last_id_ = 0;

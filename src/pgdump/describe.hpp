@@ -12,7 +12,7 @@ namespace pgcoffer::pgdump {
 struct Description {
   archive::Manifest manifest;
   archive::Toc toc;
-  std::vector<const Entry*> data;  ///< of each table of the manifest: where its rows are
+  std::vector<const Entry*> data;  ///< of each table of the manifest: where its rows are; null: it has none of its own
 };
 
 /// Throws Error(unsupported) for what cannot be said in them: rows as INSERT statements, encodings that only clients
@@ -24,6 +24,9 @@ struct Description {
 
 /// Columns of `COPY schema.table (a, b) FROM stdin;`, unquoted.
 [[nodiscard]] std::vector<std::string> copy_columns(std::string_view copy);
+
+/// The columns of a CREATE TABLE statement as pg_dump writes it, unquoted; none of a typed table.
+[[nodiscard]] std::vector<std::string> table_columns(std::string_view create_table);
 
 /// The type of a column in a CREATE TABLE statement as pg_dump writes it (a column a line); empty where it is not
 /// there.

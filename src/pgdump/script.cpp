@@ -87,7 +87,12 @@ class Script final : public Container {
     Quoting quoting;
     for (std::string line = lines.line(); !line.empty(); line = lines.line()) {
       if (!quoting.open() && line == "--\n") {
-        const std::string second = lines.line();
+        std::string second = lines.line();
+        // pg_dump -v says more of each entry.
+        while (second.starts_with("-- TOC entry ") || second.starts_with("-- Dependencies: ")) {
+          line += second;
+          second = lines.line();
+        }
         if (auto header = entry_of_header(second)) {
           finish(text);
           begin(std::move(*header));
@@ -169,10 +174,24 @@ class Script final : public Container {
                                                  path_.string()))
           .hint("Load it with psql, and dump anew.");
     }
+    refuse_objects(text);
     setting("ENCODING", fmt::format("SET client_encoding = {};\n", behind("SET client_encoding = ")));
     setting("SEARCHPATH", "SELECT pg_catalog.set_config('search_path', '', false);\n");
     read_settings(text, tablespace_, access_method_);
     in_entry_ = false;
+  }
+
+  /// What stands before the first header makes nothing: at most, of `pg_dump -c`, it drops, and takes views their
+  /// queries by CREATE OR REPLACE VIEW. Else the entries are told in a way that is not known here.
+  void refuse_objects(const std::string& text) const {
+    const SqlTokens tokens = sql_tokens(text).value_or(SqlTokens());
+    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+      const bool makes = tokens[i].is(SqlToken::Type::word, "CREATE") && tokens[i + 1].text != "OR";
+      if (!makes && !tokens[i].is(SqlToken::Type::word, "COPY")) continue;
+      throw Error(Kind::unsupported,
+                  fmt::format("\"{}\" does not tell where its objects begin, as scripts of pg_dump do", path_.string()))
+          .hint("Load it with psql.");
+    }
   }
 
   void setting(const char* kind, std::string sql) {

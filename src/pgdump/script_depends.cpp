@@ -39,13 +39,12 @@ class Dependencies {
       Entry& entry = entries_[at];
       if (entry.kind == "ENCODING" || entry.kind == "SEARCHPATH") continue;
       entry.section = is_data(entry.kind) ? Section::data : at < rows_ ? Section::pre_data : Section::post_data;
-      if (entry.kind == "BLOB METADATA") entry.kind = "BLOB";
       if (is_remark(entry.kind)) {
         of_the_one_before(at);
       } else {
         by_names(entry);
       }
-      if (entry.kind == "SCHEMA") schemas_.emplace(entry.name, entry.id);
+      if (entry.schema.empty()) without_schema_.emplace(std::pair(entry.kind, entry.name), entry.id);
       if (entry.kind == "EXTENSION") know_extension(entry);
       know(entry);
     }
@@ -69,7 +68,10 @@ class Dependencies {
 
   void by_names(Entry& entry) {
     const std::string& sql = entry.kind == "TABLE DATA" ? entry.copy : entry.create;
-    names(entry, sql_tokens(sql).value_or(SqlTokens()));
+    const SqlTokens tokens = sql_tokens(sql).value_or(SqlTokens());
+    names(entry, tokens);
+    names_without_schema(entry, tokens);
+    if (entry.kind == "TRIGGER") trigger_above(entry, tokens);
     // ALTER … parent ATTACH PARTITION child: it belongs to the child.
     if (entry.kind.ends_with(" ATTACH")) std::ranges::reverse(entry.depends);
     // So do views and functions that stand behind the rows: they group by a key, or the like.
@@ -103,14 +105,38 @@ class Dependencies {
     for (auto found = begin; found != end; ++found) need(found->second);
   }
 
+  /// SERVER name, LANGUAGE name, ON SCHEMA name and the like
+  void names_without_schema(Entry& entry, const SqlTokens& tokens) {
+    static const std::map<std::string, std::string, std::less<>> kinds = {{"SERVER", "SERVER"},
+                                                                          {"WRAPPER", "FOREIGN DATA WRAPPER"},
+                                                                          {"LANGUAGE", "PROCEDURAL LANGUAGE"},
+                                                                          {"SCHEMA", "SCHEMA"}};
+    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+      if (tokens[i].type != SqlToken::Type::word) continue;
+      const auto kind = kinds.find(tokens[i].text);
+      if (kind == kinds.end()) continue;
+      const auto found = without_schema_.find({kind->second, tokens[i + 1].text});
+      if (found != without_schema_.end() && found->second != entry.id && !mentions(entry, found->second))
+        entry.depends.push_back(found->second);
+    }
+  }
+
+  /// ALTER TABLE partition DISABLE TRIGGER name: the trigger comes from the table above.
+  void trigger_above(Entry& entry, const SqlTokens& tokens) const {
+    if (tokens.size() < 2 || !tokens[0].is(SqlToken::Type::word, "ALTER")) return;
+    const std::string tail = " " + tokens[tokens.size() - 2].text;
+    for (const auto& [id, other] : by_id_) {
+      const bool made = other->kind == "TRIGGER" && other->create.starts_with("CREATE ") && other->name.ends_with(tail);
+      if (made && !mentions(entry, id)) entry.depends.push_back(id);
+    }
+  }
+
   /// CREATE EXTENSION … WITH SCHEMA name
   void know_extension(Entry& entry) {
     const auto tokens = sql_tokens(entry.create).value_or(SqlTokens());
     for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
       if (!tokens[i].is(SqlToken::Type::word, "SCHEMA")) continue;
       extensions_.emplace(tokens[i + 1].text, entry.id);
-      const auto schema = schemas_.find(tokens[i + 1].text);
-      if (schema != schemas_.end()) entry.depends.push_back(schema->second);
     }
   }
 
@@ -127,9 +153,10 @@ class Dependencies {
     }
     if (entry.kind == "CONSTRAINT" || entry.kind == "INDEX" || entry.kind == "INDEX ATTACH")
       for (const int id : entry.depends) keys_[id].push_back(entry.id);
-    static const Kinds named = {"TABLE", "VIEW",       "MATERIALIZED VIEW", "SEQUENCE",  "FOREIGN TABLE",
-                                "TYPE",  "DOMAIN",     "FUNCTION",          "PROCEDURE", "AGGREGATE",
-                                "INDEX", "CONSTRAINT", "COLLATION",         "SHELL TYPE"};
+    static const Kinds named = {"TABLE",          "VIEW",       "MATERIALIZED VIEW", "SEQUENCE",   "FOREIGN TABLE",
+                                "TYPE",           "DOMAIN",     "FUNCTION",          "PROCEDURE",  "AGGREGATE",
+                                "INDEX",          "CONSTRAINT", "COLLATION",         "SHELL TYPE", "OPERATOR CLASS",
+                                "OPERATOR FAMILY"};
     if (named.contains(entry.kind)) known_.emplace(QualifiedName{entry.schema, name}, entry.id);
     by_id_[entry.id] = &entry;
   }
@@ -183,8 +210,8 @@ class Dependencies {
   std::vector<Entry>& entries_;
   std::size_t rows_ = 0;  ///< place of the first entry with rows
   std::multimap<QualifiedName, int> known_;
-  std::map<std::string, int> schemas_;
-  std::multimap<std::string, int> extensions_;  ///< by the schema they are made in
+  std::map<std::pair<std::string, std::string>, int> without_schema_;  ///< by kind and name
+  std::multimap<std::string, int> extensions_;                         ///< by the schema they are made in
   std::map<int, const Entry*> by_id_;
   std::map<int, std::vector<int>> keys_;  ///< of tables: indexes and constraints; of these: what is attached to them
 };

@@ -78,11 +78,15 @@ std::set<std::string> kinds_of(const std::string& word) {
   return found == wider.end() ? std::set{kind} : found->second;
 }
 
-/// What people call it: a function without its arguments, a trigger without its table, or with a dot between them.
+/// What people call it: a function or operator without its arguments, an operator class without its access method, a
+/// trigger without its table, or with a dot between them.
 std::vector<std::string> names_of(const archive::TocEntry& entry) {
   std::vector<std::string> names = {entry.name};
   if (const auto open = entry.name.find('('); open != std::string::npos && open > 0 && entry.name.ends_with(')'))
-    names.push_back(entry.name.substr(0, open));
+    names.push_back(entry.name.substr(0, entry.name[open - 1] == ' ' ? open - 1 : open));
+  if (const auto method = entry.name.rfind(" USING ");
+      entry.kind.starts_with("OPERATOR ") && method != std::string::npos)
+    names.push_back(entry.name.substr(0, method));
   if (const std::string own = own_name(entry); own != entry.name) {
     names.push_back(own);
     names.push_back(entry.table_name + "." + own);

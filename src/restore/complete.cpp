@@ -19,6 +19,13 @@ std::string belonging(const archive::TocEntry& entry) {
     return fmt::format("pg_catalog.to_regclass({}) IS NOT NULL",
                        quote_literal(quote_always(QualifiedName{entry.schema, entry.name})));
   }
+  if (entry.table_name.empty() && entry.kind.ends_with("CONSTRAINT")) {  // of a domain
+    return fmt::format(
+        "EXISTS (SELECT FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_type t ON t.oid = k.contypid JOIN "
+        "pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname = {} AND t.typname || ' ' || k.conname = "
+        "{})",
+        quote_literal(entry.schema), quote_literal(entry.name));
+  }
   const auto in = [&](const char* catalog, const char* table, const char* name) {
     return fmt::format("EXISTS (SELECT FROM pg_catalog.{} WHERE {} = pg_catalog.to_regclass({}) AND {} = {})", catalog,
                        table, quote_literal(quote_always(QualifiedName{entry.table_schema, entry.table_name})), name,

@@ -34,7 +34,7 @@ constexpr const char* operands =
 
 const std::map<std::string, Catalog>& catalogs() {
   static const std::map<std::string, Catalog> all = {
-      {"TYPE", {"pg_type", "o.typname", "typnamespace"}},
+      {"TYPE", {"pg_type", "CASE WHEN o.typisdefined THEN o.typname END", "typnamespace"}},
       {"SHELL TYPE", {"pg_type", "o.typname", "typnamespace"}},
       {"DOMAIN", {"pg_type", "o.typname", "typnamespace"}},
       {"SCHEMA", {"pg_namespace", "o.nspname", nullptr}},

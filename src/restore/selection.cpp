@@ -64,6 +64,17 @@ std::vector<archive::Drop> drops_of(const Selected& selected, bool if_exists) {
   return archive::drops(entries, if_exists);
 }
 
+/// Of pg_dump's scripts it is not known how their objects are dropped.
+void refuse_undroppable(const Selected& selected) {
+  const bool makes = !selected.pre_data.empty() || !selected.post_data.empty();
+  if (!makes || !selected.drops.empty()) return;
+  throw Error(Kind::usage,
+              "--clean has nothing to drop with: the archive holds no DROP statements for what is selected")
+      .hint(
+          "Scripts of pg_dump hold none for single objects. Restore into an empty database, or drop by hand first; "
+          "--mode brings rows into tables that are there.");
+}
+
 }  // namespace
 
 void refuse_nothing(const Selected& selected, const RestoreOptions& options) {
@@ -105,7 +116,10 @@ Selected select(const archive::Manifest& manifest, const archive::Toc& toc, cons
     throw Error(Kind::usage, "the archive holds no optimizer statistics")
         .hint("They are in it with `pgcoffer dump --statistics`; otherwise run ANALYZE after the restore.");
   }
-  if (options.clean) selected.drops = drops_of(selected, options.if_exists);
+  if (options.clean) {
+    selected.drops = drops_of(selected, options.if_exists);
+    refuse_undroppable(selected);
+  }
   if (!sections.data || options.statistics_only) return selected;
   for (const archive::Table& table : manifest.tables) {
     if (table.has_rows && choice.has(table)) selected.tables.push_back(&table);

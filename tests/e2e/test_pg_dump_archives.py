@@ -255,6 +255,80 @@ class PgDumpArchives(harness.Case):
                 for more in ([], ["-1"]):
                     self.assert_same(source, self.restore(archive, *more))
 
+    def test_a_verbose_script(self):
+        """Its headers begin with other lines; nothing was restored, and all was said to be whole."""
+        source = self.database("CREATE TABLE t (a int PRIMARY KEY, b text); INSERT INTO t VALUES (1, '-- TOC entry 1'); CREATE VIEW v AS SELECT a, b FROM t GROUP BY a")
+        self.assert_same(source, self.restore(self.pg_dump(source, self.folder / "verbose.sql", "-v", "-c")))
+        odd = self.folder / "odd.sql"
+        odd.write_text((self.folder / "verbose.sql").read_text().replace("-- Name: ", "-- Called: "))
+        self.refused(1, "does not tell where its objects begin", args=["verify", odd])
+
+    def test_large_objects_and_what_is_said_of_them(self):
+        source = self.database("CREATE TABLE t (i int); SELECT lo_from_bytea(9001, '\\x01'), lo_from_bytea(9002, '\\x02'), lo_from_bytea(9003, '\\x03'); COMMENT ON LARGE OBJECT 9002 IS 'two';"
+                               "GRANT SELECT ON LARGE OBJECT 9001 TO pg_monitor")
+        said = "SELECT string_agg(oid || lomacl::text || coalesce(obj_description(oid, 'pg_largeobject'), ''), ' ' ORDER BY oid) FROM pg_largeobject_metadata"
+        for options in (["-Fc"], ["-Fd"], ["-Fp"]):
+            with self.subTest(options=options):
+                archive = self.pg_dump(source, self.folder / f"objects{options[0]}", *options)
+                self.ok("compare", archive, "-d", self.url(source))
+                target = self.database()
+                self.assertIn("9002", harness.run("compare", archive, "-d", self.url(target)).out)
+                self.ok("restore", archive, "-d", self.url(target), "-s")
+                self.assertEqual(self.server.query(said, target), "")
+                self.ok("restore", archive, "-d", self.url(target), "-a")
+                self.assertEqual(self.server.query(said, target), self.server.query(said, source))
+                self.assert_same(source, self.restore(archive, "--skip-refused"))
+
+    def test_what_scripts_do_not_say_in_so_many_words(self):
+        source = self.database("CREATE SCHEMA s; GRANT USAGE ON SCHEMA s TO pg_monitor; CREATE TABLE s.t (a int); GRANT SELECT ON s.t TO pg_monitor;"
+                               "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER f FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE s.ft (i int) SERVER f;"
+                               "CREATE OPERATOR FAMILY s.oc USING btree; CREATE OPERATOR CLASS s.oc FOR TYPE int4 USING btree FAMILY s.oc AS FUNCTION 1 btint4cmp(int4, int4);"
+                               "CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TABLE p (id int, k text) PARTITION BY RANGE (id);"
+                               "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (9) TO (99);"
+                               "CREATE TRIGGER z AFTER INSERT ON p FOR EACH ROW EXECUTE FUNCTION tf(); ALTER TABLE p2 DISABLE TRIGGER z; INSERT INTO p SELECT g, 'x' FROM generate_series(1, 90) g;"
+                               "ALTER TABLE p ADD PRIMARY KEY (id)")
+        script = self.pg_dump(source, self.folder / "script.sql")
+        for jobs in ("1", "2"):
+            self.assert_same(source, self.restore(script, "-j", jobs))
+        target = self.restore(script, "-t", "s.t", "--with-dependencies")
+        self.assertEqual(self.server.query("SELECT has_schema_privilege('pg_monitor', 's', 'USAGE')", target), "t")
+        self.restore(script, "--object", "foreign table:s.ft", "--with-dependencies")
+        archive = self.pg_dump(source, self.folder / "custom", "-Fc")
+        for each in (script, archive, self.dump(source, "ours")):
+            self.restore(each, "--object", "operator class:s.oc", "--with-dependencies")
+        self.refused(2, "no DROP statements", args=["restore", script, "-d", self.url(source), "--clean", "--yes"])
+
+    def test_kinds_that_are_called_otherwise_are_found_where_they_are(self):
+        source = self.database("CREATE SCHEMA s; CREATE OPERATOR s.@@@ (LEFTARG = int, RIGHTARG = int, FUNCTION = int4pl); CREATE TYPE s.y AS (i int);"
+                               "CREATE FUNCTION s.c(s.y) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE CAST (s.y AS int) WITH FUNCTION s.c(s.y);"
+                               "CREATE OPERATOR CLASS s.oc FOR TYPE int4 USING btree AS FUNCTION 1 btint4cmp(int4, int4); CREATE DOMAIN d AS int; ALTER DOMAIN d ADD CONSTRAINT c CHECK (VALUE > 0) NOT VALID;"
+                               "CREATE TABLE p (id int PRIMARY KEY, v int) PARTITION BY RANGE (id); CREATE INDEX ON p (v); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (100)")
+        for archive in (self.pg_dump(source, self.folder / "custom", "-Fc"), self.pg_dump(source, self.folder / "script.sql"), self.dump(source, "ours")):
+            with self.subTest(archive=archive.name):
+                target = self.database()
+                self.ok("restore", archive, "-d", self.url(target), "--resumable")
+                self.ok("restore", archive, "-d", self.url(target), "--resumable", "--resume")
+                self.ok("restore", archive, "-d", self.url(self.database()), "--object", "operator:s.@@@", "--with-dependencies")
+                if archive.suffix != ".sql":
+                    self.ok("restore", archive, "-d", self.url(target), "--clean", "--yes")
+                self.assert_same(source, target)
+
+    def test_a_partitioned_table_by_its_name(self):
+        source = self.database("CREATE TABLE pt (id int, k int, v text, PRIMARY KEY (id, k)) PARTITION BY LIST (k); CREATE TABLE pt1 PARTITION OF pt FOR VALUES IN (1);"
+                               "CREATE TABLE pt2 PARTITION OF pt FOR VALUES IN (2); INSERT INTO pt VALUES (1, 1, 'a'), (2, 2, 'b'), (3, 1, 'c')")
+        for archive in (self.pg_dump(source, self.folder / "custom", "-Fc"), self.pg_dump(source, self.folder / "script.sql")):
+            with self.subTest(archive=archive.name):
+                some = self.restore(archive, "-s")
+                self.ok("restore", archive, "-d", self.url(some), "--where", "pt: id = 2")
+                self.assertEqual(self.server.query("SELECT string_agg(v, '') FROM pt", some), "b")
+                self.ok("restore", archive, "-d", self.url(some), "--tables", "pt", "--mode", "upsert", "--key", "pt: id, k", "--yes")
+                self.assert_same(source, some)
+                renamed = self.restore(archive, "--map-table", "pt=px", "--map-table", "pt1=px1", "--map-table", "pt2=px2")
+                self.assertEqual(self.server.query("SELECT string_agg(v, '' ORDER BY id) FROM px", renamed), "abc")
+                converted = self.folder / f"{archive.name}.zip"
+                self.ok("convert", archive, converted, "--rows", "json")
+                self.assert_same(source, self.restore(converted))
+
     def test_rows_as_inserts_are_refused(self):
         archive = self.pg_dump(self.app(), self.folder / "inserts", "-Fc", "--inserts")
         self.refused(1, "INSERT statements", args=["restore", archive, "-d", self.url(self.database())])
