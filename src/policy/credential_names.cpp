@@ -15,7 +15,7 @@ constexpr WordSet qualifiers(
     "confirmation "
     "confirm sha sha1 sha256 sha512 md5 bcrypt argon argon2 scrypt hint history bidx pem der hmac v arr array "
     "backup secondary primary default live test sandbox prod production staging content alt dump readonly readwrite ro "
-    "rw");
+    "rw yaml yml bundle wrapped");
 constexpr WordSet hash_qualifiers("hex hash hashed digest encrypted enc cipher ciphertext crypted salt bidx hmac");
 /// A name of nothing but these, one of the last two among them, says: so secret that it is stored encrypted.
 constexpr WordSet contents(
@@ -26,12 +26,15 @@ constexpr WordSet state_of_login("state option credential setting config data");
 /// Whatever key is encrypted is none to be seen.
 constexpr WordSet encryption("encrypted enc ciphertext cipher crypted");
 /// Names that begin so say whether there is one.
-constexpr WordSet flags("use is has enable require allow force show can");
+constexpr WordSet flags("use is has enable require allow force show can must ask");
+/// Before a password, at a name's end, these say that it is to be another: `change_mdp`, `expire_password`.
+constexpr WordSet demands("change changer cambiar mudar trocar alterar modifier wijzig aendern expire expired");
 /// Beside what a column has these say that it is not for everybody.
 constexpr WordSet kept_secret("secure sensitive protected private confidential");
 
 constexpr WordSet password_nouns(
-    "password passwd pwd pword passw psw pswd passwrd passphrase passcode pw salt ssha htpasswd pepper ha1 ha1b");
+    "password passwd pwd pword passw psw pswd passwrd passphrase passcode pw mpin tpin salt ssha htpasswd pepper ha1 "
+    "ha1b");
 /// A `pass` of these is a ticket, or a step.
 constexpr WordSet other_passes(
     "ski day boarding season gate hall first second last render test exam quality bus travel visitor guest parking "
@@ -42,9 +45,9 @@ constexpr WordSet pin_modifiers(
     "activation pairing kiosk pos web mobile app portal door signing transfer sim api verification confirmation "
     "giftcard "
     "payment parent parental agent phone telephone voice admin administrator moderator organizer conference meeting "
-    "participant");
+    "participant code txn trx tx trans terminal hsm token vm alarm duress host join dial keypad guest");
 constexpr WordSet secret_nouns(
-    "secret credential cred kubeconfig keystore keytab pfx p12 p8 pkcs8 pkcs12 mnemonic psk xprv xpriv nsec wif "
+    "secret credential cred kubeconfig keystore jks keytab pfx p12 p8 pkcs8 pkcs12 mnemonic psk xprv xpriv nsec wif "
     "macaroon "
     "dockerconfigjson dockercfg pgt pgtiou tgt");
 constexpr WordSet second_factor_nouns("otp totp hotp otep");
@@ -70,7 +73,7 @@ constexpr WordSet key_modifiers(
     "anthropic gemini deepl mailgun sendgrid mailchimp postmark twilio nexmo cloudflare github slack discord pusher "
     "braintree razorpay mollie adyen recaptcha hcaptcha turnstile akismet setup enroll enrollment enrolment ingest "
     "ingestion ping heartbeat join agent dkim pushover pagerduty opsgenie datadog newrelic hubspot plaid "
-    "vonage "
+    "vonage ddns dyndns "
     "plivo telnyx messagebird klarna paypal linode vultr digitalocean hetzner tmdb tvdb");
 constexpr WordSet private_keys("private rsa dsa ecdsa ed25519 ssl tls cert certificate");
 constexpr WordSet key_tokens(
@@ -82,31 +85,39 @@ constexpr WordSet code_modifiers(
     "otp totp verification verify confirmation confirm recovery backup reset activation activate auth authorization "
     "login mfa 2fa tfa factor fa security secret scratch password oauth one unlock sms pin invite invitation access "
     "persist optin opt unsubscribe registration validation remember email join door gate lock alarm signup delete "
-    "unlock pairing claim puk tan temporary temp magic lockbox keypad safe");
+    "unlock pairing claim puk tan temporary temp magic lockbox keypad safe forgot forgotten");
 constexpr WordSet code_tokens(
     "reset verification verify confirmation activation activate auth authorization oauth invite invitation access "
-    "persist optin opt unsubscribe registration validation remember email join signup delete");
+    "persist optin opt unsubscribe registration validation remember email join signup delete forgot forgotten");
 constexpr WordSet link_modifiers(
     "magic reset login signin password activation activate confirmation confirm verification verify invite invitation "
-    "unlock");
-constexpr WordSet cookie_modifiers("session auth remember login csrf");
+    "unlock signing");
+constexpr WordSet cookie_modifiers(
+    "session auth remember login csrf forgot forgotten lost reset recovery persistent permanent persist token");
 constexpr WordSet verifier_modifiers("code login consent password srp scram pkce pwd oauth");
-constexpr WordSet phrase_modifiers("recovery seed backup secret mnemonic wallet");
+constexpr WordSet phrase_modifiers("access recovery seed backup secret mnemonic wallet");
 constexpr WordSet selector_modifiers("recover confirm remember reset activation forgotten password");
 /// A hash of these is what a link or cookie is held against.
 constexpr WordSet hashed_tokens(
     "verify verification confirm confirmation reset login remember cookie activation activate auth invite "
     "invitation registration register signup recover recovery unsubscribe persist validation refresh access share "
     "sharing "
-    "edit preview ical rss feed autologin");
+    "edit preview ical rss feed calendar autologin forgot forgotten lost optin unsub api");
 /// What a URL that carries user and password leads to.
 constexpr WordSet connected(
-    "database db redis amqp broker connection rabbitmq mongo jdbc smtp mongodb postgres postgresql mysql");
+    "database db redis amqp broker connection rabbitmq mongo jdbc smtp mongodb postgres postgresql mysql apprise "
+    "shoutrrr");
+/// Where programs log in with tokens that are called PAT; where links are signed so that they open something.
+constexpr WordSet code_hosts("git github gitlab gitea bitbucket azure devops ado");
+constexpr WordSet signed_stores("azure blob storage container adls");
+/// What ssh-keygen calls its files; their public halves end with `pub`.
+constexpr std::string_view key_files = "id rsa,id dsa,id ecdsa,id ed25519,identity rsa,identity ed25519";
 constexpr WordSet payment_services("stripe paystack live openai api");
-constexpr WordSet chat_services("slack discord team mattermost chat incoming");
+constexpr WordSet chat_services(
+    "slack discord team mattermost chat incoming lark feishu dingtalk wecom rocketchat zulip msteams googlechat");
 
 /// Before `token` these leave nothing else that it could be.
-constexpr WordSet certain_tokens("access auth refresh bearer session csrf reset api");
+constexpr WordSet certain_tokens("access auth refresh bearer session csrf reset api fb facebook");
 constexpr WordSet answered("security secret sec challenge recovery reminder");
 
 /// `otpauth_url`, `auth_key` and others whose last word is not what they are.
@@ -122,20 +133,26 @@ constexpr std::array special_names{
             "seed,master "
             "seed,hd seed,upstream auth,backend auth,registry auth,auth header,auth data,authorization header,basic "
             "auth,header authorization,secure json data,service account json,service account key,key data,keydata,key "
-            "material,connection string,conn string,secret key base,seed phrase,dsn,nwk key,app s key,nwk s key,s int "
+            "material,connection string,conn string,secret key base,seed phrase,dsn,eab hmac,nwk key,app s key,nwk s "
+            "key,s int "
             "key,s enc key,nwkskey,appskey,sas url,sas uri,gift card code,giftcard code,client key,snmp "
-            "community,community string,read community,write community,ro community,rw community"},
-    Phrases{Credential::api_key, "access key id"},
-    Phrases{Credential::private_key, "key pair,keypair,private pem,key pem,pem key"},
+            "community,community string,read community,write community,ro community,rw community,preshared,docker "
+            "auth,api signature,rclone config,rclone conf,ovpn config,openvpn config,wireguard config,wg "
+            "config,wireguard conf,wg conf,kube config,kube conf"},
+    Phrases{Credential::api_key, "access key id,google map key,google key"},
+    Phrases{Credential::private_key,
+            "key pair,keypair,private pem,key pem,pem key,server pem,client pem,putty ppk,ssh ppk"},
     Phrases{Credential::token,
             "login challenge,consent challenge,login challenge id,consent challenge id,secret identifier,secret share "
             "identifier,secret link,secret slug,security stamp,password reset,reset uuid,reset guid,activation "
             "uuid,recovery uuid,push id,push token,fcm "
             "registration id,gcm registration id,onetime,remember me,auth ticket,sso ticket,login ticket,cas ticket,"
-            "client assertion,saml assertion,epp code,eppcode,authinfo,at hash"},
-    Phrases{Credential::session, "session nonce,sess id,sessid,cookie id,cookie jar"},
+            "client assertion,saml assertion,epp code,eppcode,authinfo,at hash,verify string,verify str,verification "
+            "string,verification str,activation string,confirmation string,confirm string"},
+    Phrases{Credential::session, "session nonce,session string,sess id,sessid,cookie id,cookie jar"},
     Phrases{Credential::password,
-            "pin number,secret word,memorable word,authentication string,auth string,puk,tan list"},
+            "pin number,secret word,memorable word,authentication string,auth string,puk,tan list,bgp md5,ospf md5,nt "
+            "hash,lm hash,ntlm hash,nthash,lmhash,cram md5"},
 };
 
 std::optional<Credential> special_name(const Words& w) {
@@ -148,9 +165,13 @@ std::optional<Credential> special_name(const Words& w) {
     return Credential::secret;
   const bool url = w.size() > 1 && (head == "url" || head == "uri");
   if (url && connected.contains(w[w.size() - 2])) return Credential::secret;
-  if (w == Words{"pat"}) return Credential::token;
-  if (w == Words{"sas"}) return Credential::secret;
-  constexpr WordSet key_pairs("ssh gpg pgp rsa ec jwk jwks vapid wireguard wg dkim age tls ssl");
+  if (w == Words{"pat"} || (head == "pat" && any_before_last(w, code_hosts))) return Credential::token;
+  if (w == Words{"sas"} || (head == "sas" && any_before_last(w, signed_stores))) return Credential::secret;
+  if (ends_with_one(w, key_files)) return Credential::private_key;
+  if (ends_with_one(w, "google auth,google authenticator")) return Credential::second_factor;
+  constexpr WordSet key_pairs(
+      "ssh gpg pgp rsa dsa ecdsa ed25519 ec jwk jwks jwt saml vapid wireguard wg dkim age tls ssl ca dnssec captcha "
+      "recaptcha hcaptcha");
   if (head == "priv" && has(w, "key")) return Credential::private_key;
   if (w.size() > 1 && head == "private" && key_pairs.contains(w[w.size() - 2])) return Credential::private_key;
   if (w == Words{"pem"}) return Credential::private_key;
@@ -198,7 +219,7 @@ std::optional<Credential> by_head(const Words& w, const Words& whole, bool hashe
   if (secret_nouns.contains(head)) return Credential::secret;
   const bool token = (head == "token" || head == "tkn") &&
                      (!any_before_last(w, harmless_tokens) || any_before_last(w, certain_tokens));
-  if (token || head == "jwt" || head == "oauth" || w == Words{"bearer"}) return Credential::token;
+  if (token || head == "jwt" || head == "oauth" || head == "xoauth" || w == Words{"bearer"}) return Credential::token;
   if (head == "key") return by_key(w, whole, hashed);
   // Codes that are handed around are no secrets.
   constexpr WordSet handed_around("refer referral referrer affiliate promo coupon discount");
@@ -241,6 +262,8 @@ Reduced reduce(std::string_view name) {
 std::optional<Credential> credential_by_name(std::string_view name) {
   const auto whole = words(name);
   if (whole.empty() || flags.contains(whole.front())) return std::nullopt;
+  const bool demanded = demands.contains(whole.front()) && password_nouns.contains(whole.back());
+  if (demanded && whole.size() == 2) return std::nullopt;
   const bool opaque = std::all_of(whole.begin(), whole.end(), [](const std::string& word) {
     return contents.contains(word) || encrypted.contains(word);
   });
@@ -273,7 +296,8 @@ bool may_name_credential(std::string_view name) {
       "owner user account email device agent client resource reference ref arn mode strategy generator generation "
       "criteria requirement error reason log action event page link last four eight digit mask masked pick flood "
       "question enabled required sent created updated changed expired used seen number no index counter order position "
-      "address currency contract chain symbol balance price amount unit model usage");
+      "address currency contract chain symbol balance price amount unit model usage set lastset complexity entropy "
+      "score quality in day hour");
   const Words w = words(name);
   if (w.size() < 2 || flags.contains(w.front()) || any_of(w, public_keys) || any_of(w, harmless_tokens)) return false;
   return any_before_last(w, certain) && !harmless.contains(w.back());

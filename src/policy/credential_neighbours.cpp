@@ -106,6 +106,49 @@ bool is_key_itself(const Words& of_table, const Column& column, const Words& w) 
   return column.name.ends_with('s') && column.value_class == catalog::ValueClass::json && !any_of(of_table, named);
 }
 
+/// Keys that programs log in with may be used for a while, by somebody, or for something; keys of caches and of
+/// dictionaries are but names.
+bool hands_out_keys(const Table& table, const Words& of_table) {
+  constexpr WordSet parts("expire expired expiry expiration revoked scope permission prefix start ratelimit");
+  constexpr WordSet others("cache translation locale idempotency dedup config setting lock public gpg pgp");
+  return !of_table.empty() && of_table.back() == "key" && !any_of(of_table, others) &&
+         (has_column(table, parts) || any_column(table, [](const Words& w) {
+            return ends_with(w, {"last", "used"});
+          }));
+}
+
+/// Tables of what is mailed to somebody so that he confirms it.
+bool is_confirmed_by_mail(const Table& table, const Words& of_table) {
+  constexpr WordSet mails("email mail");
+  constexpr WordSet confirmations("confirmation verification activation");
+  return !of_table.empty() && confirmations.contains(of_table.back()) && has_column(table, mails);
+}
+
+/// Requests to servers as they were sent, with what they logged in with.
+bool records_requests(const Table& table) {
+  return has_column_called(table, "cookie") && has_column(table, WordSet("header request body"));
+}
+
+/// Routers and switches, whose `enable_password` is no flag.
+bool is_of_network(const Table& table, const Words& of_table) {
+  constexpr WordSet devices("nas snmp device router switch firewall host node");
+  return any_of(of_table, devices) || has_word(table, WordSet("ssh telnet snmp vty"));
+}
+
+/// What SIM cards and networks prove themselves with, beside the number that a card goes by.
+bool is_of_sim(const Table& table, const Words& w) {
+  return (w == Words{"ki"} || w == Words{"opc"}) && has_word(table, WordSet("imsi"));
+}
+
+/// A key and the start of a cipher, of which payment services make what they sign with.
+bool makes_hashes(const Table& table, const Words& w) {
+  const auto is_there = [&](const Words& other) {
+    return any_column(table, [&](const Words& each) { return each == other; });
+  };
+  const Words key{"hash", "key"}, iv{"hash", "iv"};
+  return (w == key && is_there(iv)) || (w == iv && is_there(key));
+}
+
 /// Where a chat service takes messages from whoever knows the address.
 bool posts_to_chat(const Words& of_table, const Words& w) {
   constexpr WordSet services("slack discord mattermost rocketchat msteams googlechat");
@@ -114,12 +157,30 @@ bool posts_to_chat(const Words& of_table, const Words& w) {
          (w.size() == 1 || w[0] == "webhook" || w[0] == "hook");
 }
 
+/// What a column with such a name is in tables that are known by what else they hold.
+std::optional<Credential> kind_in_such_tables(const Table& table, const Words& of_table, const Words& w) {
+  if (is_of_sim(table, w) || makes_hashes(table, w)) return Credential::secret;
+  constexpr WordSet wallets("wallet mnemonic keypair hdwallet");
+  if (w == Words{"seed"} && any_of(of_table, wallets)) return Credential::secret;
+  constexpr WordSet pushes("push gcm fcm apn gcmdevice fcmdevice apnsdevice webpush webpushdevice");
+  if (w == Words{"registration", "id"} && any_of(of_table, pushes)) return Credential::token;
+  if (w == Words{"verifier"} && any_of(of_table, WordSet("oauth oauth2 pkce"))) return Credential::token;
+  constexpr WordSet hashes("hash hashed digest");
+  if (w.size() == 1 && hashes.contains(w[0]) && hands_out_keys(table, of_table)) return Credential::api_key;
+  if (w == Words{"cid"} && is_confirmed_by_mail(table, of_table)) return Credential::token;
+  if (w == Words{"auth"} && records_requests(table)) return Credential::secret;
+  const bool enabled_with = w == Words{"enable", "password"} || w == Words{"enable", "secret"};
+  if (enabled_with && is_of_network(table, of_table)) return Credential::password;
+  return std::nullopt;
+}
+
 /// What a column with a name of one plain word is in tables of these names.
 std::optional<Credential> kind_of_plain_column(const Table& table, const Words& of_table, const Words& w) {
   constexpr WordSet networks("nas snmp device router switch printer");
   constexpr WordSet programs("api webservice webhook cipher hmac");
   constexpr WordSet certificates("certificate cert");
   if (w == Words{"code"} && grants_by_code(table)) return Credential::token;
+  if (const auto kind = kind_in_such_tables(table, of_table, w)) return kind;
   if (w == Words{"community"} && any_of(of_table, networks)) return Credential::secret;
   if (w == Words{"key"} && any_of(of_table, programs)) return Credential::secret;
   constexpr WordSet locked("encrypted sealed");

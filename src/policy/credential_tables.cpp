@@ -92,6 +92,9 @@ std::optional<Credential> kind_by_table_name(const Words& w) {
   const std::string& head = w.back();
   if (head == "session") return Credential::session;
   if (has(w, "jwt") && (head == "denylist" || head == "blacklist" || head == "allowlist")) return Credential::token;
+  if (ends_with_one(w, "remember me,rememberme,persistent login,remembered login")) return Credential::token;
+  constexpr WordSet asked_at_log_in("sso cas login auth");
+  if (head == "ticket" && any_before_last(w, asked_at_log_in)) return Credential::token;
   if (has(w, "password") && (head == "reset" || head == "recovery" || head == "reminder" || head == "change"))
     return Credential::token;
   constexpr WordSet of_people("user person account login member");
@@ -138,7 +141,9 @@ bool is_certainly_of_credentials(const Words& w) {
 
 std::optional<Credential> container_kind(Words w) {
   constexpr WordSet second_factors("otp totp hotp mfa 2fa twofactor");
-  constexpr WordSet container_tails("entity history log archive value hash request store storage item entry version");
+  constexpr WordSet container_tails(
+      "entity history log archive value hash request store storage item entry version private data blob payload "
+      "backup");
   while (w.size() > 1 && container_tails.contains(w.back())) w.pop_back();
   if (w.empty() || has(w, "webauthn") || has(w, "passkey") || has(w, "public")) return std::nullopt;
   if (w.back().ends_with("keypair") || ends_with_one(w, "key pair,private key,secret key,ssl key,tls key"))

@@ -54,9 +54,8 @@ bool is_unknown_key(const Words& w) {
       "blockchain chain primary foreign sort partition cache idempotency concurrency cron translation storage object "
       "file image pdf png "
       "thumbnail bucket "
-      "route routing "
-      "group "
-      "order import export external product data batch document detail attribute editor gateway company author user "
+      "route routing group order import export external product data batch document detail attribute editor gateway "
+      "company author authorized known trusted pix user "
       "issue "
       "setting config meta property option param map lookup natural business surrogate hot short composite unique "
       "dedup "
@@ -94,6 +93,8 @@ bool plain_name(const Table& table, const Column& column, Credential kind) {
     return (w.size() == 1 && (in_sessions.contains(w[0]) || (column.base_type == "bytea" && !client.contains(w[0])))) ||
            ends_with(w, {"session", "id"}) || w == Words{"session"};
   if (w.size() > 1) return false;
+  constexpr WordSet in_tokens("link ticket");
+  if (kind == Credential::token && in_tokens.contains(w[0]) && is_text(column)) return true;
   const bool container = kind == Credential::secret || kind == Credential::second_factor;
   constexpr WordSet of_second_factors("recovery url uri option setting");
   if (kind == Credential::second_factor && of_second_factors.contains(w[0])) return true;
@@ -108,8 +109,8 @@ std::optional<Credential> kind_of(const Table& table, const QualifiedName& name,
     if (!found) found = credential_by_name(domain);
   // A PIN code beside a street is India's postal code; a token may be a word; of a passkey only the public half is
   // kept.
-  const bool postal = ((w == Words{"pin", "code"} || w == Words{"pin"}) && has_address(table)) ||
-                      (ends_with(w, {"pin", "code"}) && city_beside(table, w));
+  const bool pin = w == Words{"pin", "code"} || (w == Words{"pin"} && !has_postal_code(table));
+  const bool postal = (pin && has_address(table)) || (ends_with(w, {"pin", "code"}) && city_beside(table, w));
   const bool word = w == Words{"token"} && has_column(table, vocabulary);
   const bool half = w == Words{"credential"} && any_of(words(name.name), WordSet("passkey webauthn fido fido2 u2f"));
   if (found) return postal || word || half ? std::nullopt : found;
@@ -125,7 +126,9 @@ std::optional<Credential> kind_of(const Table& table, const QualifiedName& name,
     // Spanish has one word for keys and passwords.
     if (w == Words{"key"} && has_login(table) && !names_credential(table, Credential::password))
       return Credential::password;
-    if (ends_with(w, {"session", "id"}) || w == Words{"session"}) return Credential::session;
+    if (ends_with(w, {"session", "id"}) || ends_with_one(w, "current session,last session,active session") ||
+        w == Words{"session"})
+      return Credential::session;
     if (w.size() == 1 && any_of(w, WordSet("mfa tfa 2fa"))) return Credential::second_factor;
     if (w == Words{"key"} && column.name.ends_with('s') && has_login(table)) return Credential::private_key;
   }

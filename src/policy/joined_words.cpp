@@ -28,9 +28,10 @@ reset resets remember activation activate confirm confirmation confirmations ver
 backup signup invite invitation created updated oauth oauth2 otp totp hotp mfa sso saml jwt csrf xsrf app webhook web
 device push magic link url uri smtp imap ftp ldap db database admin root cookie consumer signing encrypted hashed remote
 lostpassword bearer digest codes emergency primary secondary previous current temp temporary payment order mailing
-residence permanent federal grant bill ship state act pager driver driving drivers father fathers mothers husband wife employer twofactor factor default insured requester other alt pro alert sms pin snmp credential credentials)";
+residence permanent federal grant bill ship state act pager driver driving drivers father fathers mothers husband wife employer twofactor factor default insured requester other alt pro alert sms pin snmp credential credentials
+lost forgot bind surname)";
 /// Parts with which none begins: `phoneno`, `mailfrom`.
-constexpr WordSet later_parts("no string from to");
+constexpr WordSet later_parts("no string from to nm ph cd exp");
 /// Between others only: `dateofbirth`.
 constexpr WordSet inner_parts("of de di da");
 /// Words that could be parted and must not be.

@@ -25,11 +25,15 @@ number: nbr
 constexpr std::string_view german_and_dutch = R"(
 password: passwort kennwort wachtwoord losungswort
 secret: geheimnis
+forgotten: vergessen vergessenes vergeten
+question: frage vraag
+answer: antwort antwoord
 key: schluessel schlüssel sleutel
-access: zugang zugangs zugriff zugriffs toegang
+access: zugang zugangs zugriff zugriffs toegang toegangs
 recovery: wiederherstellung wiederherstellungs herstel
 reset: ruecksetz rücksetz zuruecksetzen
 confirmation: bestaetigung bestaetigungs bestätigung bestätigungs bevestiging bevestigings
+verification: verificatie verifizierung verifizierungs
 activation: aktivierung aktivierungs activatie
 session: sitzung sitzungs sessie
 user: benutzer nutzer anwender gebruiker gebruikers
@@ -45,29 +49,34 @@ member: mitglied mitglieder leden
 student: schueler schüler leerling
 teacher: lehrer leraar docent
 patient: patienten
+document: dokument dokumente documenten
 emergency contact: notfallkontakt
+emergency phone: notfallnummer notfalltelefon notrufnummer
 salt: salz
 trainer: ausbilder
-recipient: adressat empfaenger empfänger ontvanger
+recipient: adressat empfaenger empfänger erhalter ontvanger
 sender: absender afzender
 supplier: lieferant leverancier
 company: firma bedrijf unternehmen betrieb
 name: naam
 user name: benutzername nutzername gebruikersnaam inlognaam anmeldename
 customer name: kundenname
-first name: vorname voornaam rufname roepnaam
-last name: nachname achternaam familienname zuname tussenvoegsel
-initial: voorletters voorletter kuerzel kürzel
+first name: vorname vname voornaam rufname roepnaam
+last name: nachname nname achternaam familienname zuname tussenvoegsel voorvoegsel
+initial: voorletters voorletter initialen kuerzel kürzel
 maiden name: geburtsname meisjesnaam
 display name: anzeigename weergavenaam
-account holder: kontoinhaber inhaber tenaamstelling rekeninghouder
+account holder: kontoinhaber ktoinhaber inhaber tenaamstelling rekeninghouder
 card holder: karteninhaber
 street: strasse straße straat
-house number: hausnummer huisnummer hausnr huisnr toevoeging
+invoice email: emailrechnung mailrechnung emailfactuur mailfactuur
+house number: hausnummer huisnummer hausnr hnr huisnr toevoeging huisnrtoev
 postal code: postleitzahl
 address: anschrift adresse adres lieferadresse rechnungsadresse afleveradres factuuradres
-city: ort stadt wohnort woonplaats plaats ortschaft
+city: ort stadt wohnort woonplaats plaats ortschaft stad
+municipality: gemeente gemeinde
 region: bundesland
+suburb: ortsteil stadtteil
 home address: wohnadresse
 country: land
 phone: telefon telefoon telefonnummer telefoonnummer rufnummer festnetz durchwahl vorwahl
@@ -81,7 +90,8 @@ account: konto
 card: karte karten kaart
 review: bewertung bewertungen beoordeling
 delete: loesch lösch
-address line: zusatz adresszusatz
+address line: adresszusatz
+complement: zusatz
 account number: kontonummer kontonr ktonr rekeningnummer bankrekening
 bank account: bankverbindung
 sort code: bankleitzahl blz
@@ -91,14 +101,20 @@ card number: kartennummer kartennr
 tax number: steuernummer steuernr
 tax id: steuerid steueridentifikationsnummer
 vat number: ustid ustidnr umsatzsteuerid btw
+identity card: ausweis
+social security: sozialvers
 identity card number: ausweisnummer ausweisnr personalausweis
 passport: reisepass reisepassnummer paspoort paspoortnummer
 social security number: sozialversicherungsnummer svnummer svnr rentenversicherungsnummer
 driving license: fuehrerschein führerschein rijbewijs
+health insurance number: versichertennummer versicherungsnummer krankenversichertennummer kvnr krankenkassennummer
+national id: burgerservicenummer sofinummer
+clerk: bearbeiter sachbearbeiter aussteller freigeber erfasser
 )";
 
 constexpr std::string_view nordic = R"(
-password: losenord lösenord passord adgangskode kodeord salasana
+password: losenord lösenord passord adgangskode kodeord kodord salasana
+secret: hemmelighed hemmelighet hemlighet salaisuus
 key: nyckel nokkel nøkkel avain
 user: anvandare användare bruker bruger kayttaja käyttäjä
 customer: kund kunde asiakas

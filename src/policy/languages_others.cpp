@@ -6,9 +6,11 @@ namespace pgcoffer::policy {
 namespace {
 
 constexpr std::string_view polish_and_czech = R"(
-password: haslo hasło heslo
+password: haslo hasło hasla heslo
 key: klucz
 reset: resetu
+verification: weryfikacja weryfikacyjny weryfikacji
+activation: aktywacja aktywacyjny aktywacji
 access: dostepu dostępu
 secret: tajny
 session: sesja sesje
@@ -36,6 +38,9 @@ code: kod
 postal: pocztowy
 city: miasto miejscowosc miejscowość mesto město obec
 birth: urodzenia narozeni narození
+birth date: dataur
+question: pytanie
+answer: odpowiedz odpowiedź
 place: miejsce misto
 date: datum
 number: numer nr cislo číslo
@@ -55,9 +60,18 @@ student: siswa mahasiswa murid
 teacher: guru dosen
 patient: pasien
 name: nama
-phone: telp telpon telepon handphone nohp
+phone: telp telpon telepon tlp handphone nohp notelp notelpon ponsel
+parent: ortu orangtua
+guardian: wali
+mother: ibu
+father: ayah
+nick: panggilan
+village: kelurahan desa
+district: kecamatan
+county: kabupaten
+province: provinsi
 full name: namalengkap
-account number: rekening norekening
+account number: rekening norekening norek
 address: alamat
 street: jalan
 postal code: kodepos
@@ -89,7 +103,8 @@ postal code: iranyitoszam irányítószám postakodu
 city: sehir şehir varos város
 birth: dogum doğum szuletesi születési rojstva rodjenja rođenja
 date: tarih tarihi
-national id: kimlik cnp oib emso jmbg egn
+full name: adsoyad adisoyadi
+national id: kimlik tckimlik tckimlikno cnp oib emso jmbg egn
 tax id: snils vergi adoszam
 )";
 

@@ -6,18 +6,26 @@ namespace pgcoffer::policy {
 namespace {
 
 constexpr std::string_view french = R"(
-password: passe mdp motdepasse
+password: passe mdp motdepasse motpasse
+forgotten: oubli oublie oublié perdu
+short name: nomcourt
+answer: reponse réponse
+secret: secrete secrète
+keyword: motcle motclef motclé
 token: jeton
 key: cle clé clef
 private: privee privée
 access: acces accès
 reset: reinitialisation réinitialisation
+recovery: recuperation récupération
+responsible: responsable
+national id: numine
 verification: vérification
 session: seance
 user: utilisateur
 employee: employe employé employée salarie salarié
 emergency: urgence
-physician: praticien medecin médecin
+physician: praticien medecin médecin medecintraitant
 person: personne
 member: adherent adhérent membre
 student: eleve élève etudiant étudiant
@@ -52,9 +60,20 @@ bank: bancaire banque
 account holder: titulaire
 family: famille
 maiden: jeune fille
+maiden name: nomjf
+billing: facturation
+delivery: livraison
+father: pere père
+mother: mere mère
+spouse: conjoint conjointe
+guardian: tuteur tutrice
+identity card: cni
+policy number: numeropolice nopolice numpolice
+identity card number: numcni
+account number: numcompte
 security: securite sécurité
 social: sociale
-social security number: secu nss nir
+social security number: secu nss nir numss numsecu nosecu
 identity: identite identité
 driving license: permis
 passport: passeport
@@ -64,11 +83,17 @@ constexpr std::string_view spanish = R"(
 password: contrasena contraseña contrasenia contrasenya pasword
 key: clave
 secret: secreto secreta
+forgotten: olvido olvidada olvidado
+question: pregunta
+answer: respuesta
+keyword: palabraclave
 private: privada privado
 access: acceso
 recovery: recuperacion recuperación
 reset: restablecimiento restablecer
 verification: verificacion verificación
+validation: validacion validación
+invitation: invitacion invitación
 confirmation: confirmacion confirmación
 activation: activacion activación
 session: sesion sesión
@@ -88,7 +113,7 @@ company: empresa
 contact: contacto
 name: nombre
 first name: primernombre
-last name: apellido
+last name: apellido apepat apemat appat apmat
 father last name: paterno
 mother last name: materno
 legal name: razonsocial razon
@@ -98,7 +123,7 @@ complete: completo completa
 email: correo
 electronic: electronico electrónico
 phone: telefono teléfono
-mobile: celular movil móvil
+mobile: celular movil móvil cel
 address: direccion dirección direccione domicilio
 street: calle
 suburb: colonia barrio
@@ -110,10 +135,18 @@ code: codigo código cod
 birth: nacimiento nac nacim
 place: lugar
 date: fecha fec
-number: numero número
+number: numero número nro
+account number: numcuenta
+bank account: cuentacorriente
+billing: facturacion facturación
+delivery: envio envío entrega
+policy number: numeropoliza nropoliza nopoliza
+emergency: emergencia
+identification: identificacion identificación
+document number: numdoc numdocumento
 card: tarjeta
 account: cuenta
-bank: bancaria bancario
+bank: bancaria bancario banco
 account holder: titular
 family: familia familiar
 mother: madre
@@ -121,11 +154,11 @@ father: padre
 spouse: conyuge cónyuge
 guardian: tutor apoderado
 identity: identidad
-document: documento
+document: documento docum
 district: distrito
 state: estado
 residence: residencia
-national id: cedula cédula dpi ife
+national id: cedula cédula ced dpi ife
 tax id: cuit cuil rfc ruc cifnif nifcif
 driving license: licencia
 )";
@@ -133,10 +166,26 @@ driving license: licencia
 constexpr std::string_view portuguese = R"(
 password: senha
 key: chave
-secret: segredo
+secret: segredo secreta
+forgotten: esqueci esquecida
+question: pergunta
+answer: resposta
+keyword: palavrachave
+bank account: contacorrente
+billing: faturamento cobranca cobrança
+emergency: emergência
+identification: identificacao identificação
+account number: numconta numeroconta
+parent name: filiacao filiação
 access: acesso
 recovery: recuperacao recuperação
 confirmation: confirmacao confirmação
+verification: verificacao verificação
+validation: validacao validação
+activation: ativacao ativação
+reset: redefinicao redefinição
+invitation: convite
+health card: cartaosus
 user: usuário utilizador
 employee: empregado funcionario funcionário colaborador
 person: pessoa
@@ -178,7 +227,21 @@ passport: passaporte
 
 constexpr std::string_view italian = R"(
 key: chiave
-secret: segreto
+secret: segreto segreta
+forgotten: dimenticata
+confirmation: conferma
+recovery: recupero
+reset: ripristino
+activation: attivazione
+question: domanda
+answer: risposta
+keyword: parolachiave parolechiave
+full name: nominativo
+birth date: datanascita dtnascita
+bank account: contocorrente
+billing: fatturazione
+delivery: spedizione consegna
+emergency: emergenza
 user: utente
 employee: dipendente
 person: anagrafica anagrafiche anagrafe
@@ -202,7 +265,7 @@ account: conto
 vat number: piva partitaiva
 identity: identita identità
 residence: residenza
-tax id: codicefiscale codfiscale
+tax id: codicefiscale codfiscale codfisc
 account holder: intestatario
 supplier: fornitore
 member: socio soci

@@ -47,7 +47,9 @@ constexpr WordSet groups(
 /// Things that have a full name, too.
 /// They have names and birthdays like people.
 constexpr WordSet animals("pet animal dog cat horse livestock cattle");
-constexpr WordSet things("course repository repo project product category page file site branch package group team");
+constexpr WordSet things(
+    "course repository repo project product category page file site branch package group team class classe subject "
+    "matiere module container conteneur country role position currency language airport faculty");
 
 bool is_time(const Column& column) {
   return column.base_type == "date" || column.base_type.starts_with("timestamp");
@@ -129,6 +131,51 @@ PersonalContext context_of(const Table& table, const QualifiedName& name) {
   return context;
 }
 
+/// Things may be called by a long name and a short one.
+bool has_short_name(const Table& table) {
+  return std::ranges::any_of(table.columns, [](const Column& column) {
+    return words(column.name) == Words{"short", "name"};
+  });
+}
+
+/// Whether it says with many others what is to be seen: `display_address` beside `display_rank`.
+bool is_for_display(const Table& table, const Column& column) {
+  constexpr std::ptrdiff_t many = 4;
+  const auto display = [](const Column& each) {
+    const Words w = words(each.name);
+    return w.size() > 1 && w.front() == "display";
+  };
+  return display(column) && std::ranges::count_if(table.columns, display) >= many;
+}
+
+/// Insured people have policies; so do firewalls.
+bool is_of_insured(const Table& table, const Words& of_table) {
+  constexpr WordSet insurance("insurance assurance claim patient");
+  return any_of(of_table, insurance) || has_column_of(table, "patient id,insured,policyholder,policy holder");
+}
+
+/// What a name says that is one of a person, an address or a telephone by what stands beside it.
+std::optional<PersonalData> kind_by_neighbours(const Table& table, const Words& of_table,
+                                               const PersonalContext& context, const Words& w) {
+  // Where mail is sent on from.
+  if (context.mails && w == Words{"source"} && has_column_of(table, "destination,dest,goto"))
+    return PersonalData::email;
+  // Of somebody who asked for something.
+  if (ends_with(w, {"source", "address"}) && has_column_of(table, "email,user agent")) return PersonalData::ip;
+  constexpr WordSet chats("chat conversation roster thread buddy");
+  const bool of_chat = w == Words{"name"} && !of_table.empty() && chats.contains(of_table.back());
+  if ((of_chat || w == Words{"number"}) && has_column_of(table, "jid"))
+    return of_chat ? PersonalData::name : PersonalData::phone;
+  constexpr std::string_view pictures =
+      "profile pic,profile pic url,profile picture,profile picture url,profile image,profile image url,profile photo";
+  if (ends_with(w, {"profile", "name"}) && has_column_of(table, pictures)) return PersonalData::name;
+  if (ends_with(w, {"address", "name"}) && has_column_of(table, "payer email")) return PersonalData::name;
+  if (ends_with_one(w, "policy number,policy no,policy num") && is_of_insured(table, of_table))
+    return PersonalData::government_id;
+  if (context.people && is_user_beside_password(table, w)) return PersonalData::name;
+  return std::nullopt;
+}
+
 /// Names that look personal, and are not of this table's.
 bool is_of_things(const Table& table, const Words& name, const Words& w, PersonalData kind) {
   if (kind != PersonalData::name) return false;
@@ -137,7 +184,10 @@ bool is_of_things(const Table& table, const Words& name, const Words& w, Persona
       (w == Words{"name"} || w == Words{"display", "name"} || any_of(w, WordSet("client consumer application"))))
     return true;
   if (any_of(name, WordSet("webauthn passkey u2f fido fido2")) && ends_with_one(w, "nick,nick name")) return true;
-  return w == Words{"full", "name"} && !name.empty() && things.contains(name.back()) &&
+  const bool full = w == Words{"full", "name"} || w == Words{"complete", "name"};
+  const bool of_thing = !name.empty() && (things.contains(name.back()) || groups.contains(name.back()));
+  if (w.size() == 3 && w[1] == "full" && things.contains(w[0])) return true;
+  return full && (of_thing || has_short_name(table)) && !is_about_people(table.name) &&
          !has_people_columns(table, name);
 }
 
@@ -162,6 +212,8 @@ std::optional<PersonalData> kind_by_words(const Table& table, const QualifiedNam
   if (!kind && ends_with(of_table, {"address"}) && w == Words{"name"} && has_column_of(table, "phone,email,fax"))
     kind = PersonalData::name;
   if (!kind && is_named_beside(table, column, w)) kind = PersonalData::name;
+  if (!kind && column.value_class == ValueClass::text && !column.array)
+    kind = kind_by_neighbours(table, of_table, context, w);
   if (!kind && context.accounts && w == Words{"account"} && column.value_class == ValueClass::text)
     kind = PersonalData::bank;
   // Lists of all places are nobody's.
@@ -170,14 +222,16 @@ std::optional<PersonalData> kind_by_words(const Table& table, const QualifiedNam
   if (all_places && (!kind || kind == PersonalData::address)) return std::nullopt;
   // What a kind of tax is called.
   if (kind == PersonalData::government_id && !of_table.empty() && of_table.back() == "tax") return std::nullopt;
-  if (kind && is_of_things(table, of_table, w, *kind)) return std::nullopt;
+  if (kind && is_of_things(table, table_words(name), w, *kind)) return std::nullopt;
+  // Which of several channels is told: its row, as those beside it.
+  if (w == Words{"email", "id"} && has_column_of(table, "slack id,webhook id")) return std::nullopt;
   if (kind || w.empty()) return kind;
   // A state beside a city is that of an address, and no status; so are two letters that are short for a postal code.
   constexpr WordSet parts("state region province county district zone");
   const bool text = column.value_class == ValueClass::text;
-  const bool beside = text && parts.contains(w.back()) && city_beside(table, w);
-  const bool code =
-      (w == Words{"cap"} || w == Words{"cp"} || w == Words{"pin"}) && (has_address(table) || city_beside(table, w));
+  const bool beside = text && !context.machines && parts.contains(w.back()) && city_beside(table, w);
+  const bool code = (w == Words{"cap"} || w == Words{"cp"} || (w == Words{"pin"} && !has_postal_code(table))) &&
+                    (has_address(table) || city_beside(table, w));
   return beside || code ? std::optional(PersonalData::address) : std::nullopt;
 }
 
@@ -191,7 +245,7 @@ std::optional<PersonalData> kind_by_certain_word(const Column& column, const Wor
       "notifications subscription frequency digest signature policy privacy visibility list group category count limit "
       "footer header greeting custom at on by token hash secret password verification confirmation validation change "
       "language locale consent purpose source reason typ event log queue folder archive plan usage method integration "
-      "color colour url logo "
+      "color colour url logo invoice delivery sent opened bounced delivered clicked failed scheduled queued "
       "mode");
   const bool text = column.value_class == ValueClass::text && !column.array;
   constexpr WordSet credentials("token hash secret password");
@@ -239,7 +293,10 @@ bool is_about_people(const QualifiedName& name) {
 }
 
 std::optional<PersonalData> detect_personal_data(const Table& table, const QualifiedName& name, const Column& column) {
+  if (is_for_display(table, column)) return std::nullopt;
   Words w = personal_words(column.name);
+  // login_hash is what one logs in with.
+  if (w == Words{"login"} && words(column.name).back() == "hash") return std::nullopt;
   auto kind = kind_by_words(table, name, column, w);
   if (const auto rest = affixes_of(table).taken_off(column.name); !kind && rest != column.name) {
     w = personal_words(rest);
@@ -263,7 +320,8 @@ std::optional<PersonalData> detect_personal_data(const Table& table, const Quali
   });
   if (references && column.value_class == ValueClass::number) return std::nullopt;
   const bool number_of_row = (w.back() == "id" || w.front() == "id") && column.value_class == ValueClass::number;
-  if (number_of_row && *kind != PersonalData::government_id) return std::nullopt;
+  // id_carte is the number of a card's row.
+  if (number_of_row && (*kind != PersonalData::government_id || w == Words{"id", "card"})) return std::nullopt;
   return kind;
 }
 

@@ -25,6 +25,9 @@ enum class PersonalData { name, email, phone, address, birth_date, ip, governmen
 /// Whether the columns say where somebody lives: a street, and the city or postal code beside it.
 [[nodiscard]] bool has_address(const catalog::Table& table);
 
+/// Whether there is a postal code by its full name: `pin` is none then.
+[[nodiscard]] bool has_postal_code(const catalog::Table& table);
+
 /// Whether the names of tables like this one are those of people: users, customers, `hr.employees`, contact_persons.
 [[nodiscard]] bool is_about_people(const QualifiedName& name);
 

@@ -14,14 +14,15 @@ constexpr WordSet certain_ids(
     "oib egn jmbg edipi addhaar nric cnic tckn amka iqama bvn hkid emso cuit cuil npwp ktp nrc");
 constexpr std::string_view numbered_ids =
     "social security,national insurance,social insurance,driver license,driver licence,driving license,"
-    "driving licence,identity card,id card,government id,national,national identity,national identification,"
-    "national id,health insurance,medicare,medicaid,nhs,identity document,voter,voter id,residence permit,"
-    "abha,health,id proof,address proof,work permit,green card,citizenship,personal identification,military id";
+    "driving licence,identity card,id card,government id,national,national identity,national identification,national "
+    "id,health insurance,medicare,medicaid,nhs,identity document,voter,voter id,residence permit,abha,health,id "
+    "proof,address proof,work permit,green card,health card,citizenship,personal identification,military id";
 constexpr std::string_view certain_phrases =
     "national id,tax id,taxpayer id,tax number,tax no,tax code,tax file number,personal code,fiscal code,"
     "fiscal number,citizen id,federal tax id,drivers license,driver license,driving license,driver licence,"
     "driving licence,voter id,tax identification number,fiscal id,vat number,vat id,vat no,vat reg no,vat nr,"
-    "tax vat,national identity,identity number,identity no,identity document,pan number,pan no,pan card,tc no";
+    "tax vat,national identity,identity number,identity no,identity document,pan number,pan no,pan card,tc no,doc "
+    "identity,carnet identity,card identity,aadhaar card,aadhar card,security social";
 /// Of people these are such numbers; of companies and things they are others.
 constexpr std::string_view phrases_of_people =
     "license number,license no,licence number,licence no,document number,document no,number document,doc number,id "
@@ -30,8 +31,10 @@ constexpr std::string_view phrases_of_people =
     "identification id,state license number,medical record number,pension number,pf number,uan number,"
     "certificate number,other id,ident value,ident number,ident no,identification value,insured number,insured no,"
     "legal identifier,emirates id,civil id,dl number,dl no,kra pin,ghana card,license num,licence num,lic no,lic "
-    "num,lice num,drivers lic,driver lic";
-constexpr WordSet words_of_people("nid ic afm vat ss tin sin rut nie rfc cif cf tc nip ein siret nic rg");
+    "num,lice num,drivers lic,driver lic,num doc,number doc,document ident,id card,identity card,no kk,kk number,num "
+    "identification,health card,medical record no";
+constexpr WordSet words_of_people(
+    "nid ic afm vat ss tin sin rut nie rfc cif cf tc nip ein siret nic rg dui nit mrn ine identification");
 
 constexpr WordSet bank_heads("iban vpa cvv cvc cvv2 cvc2 csc ccnumber ccnum sortcode clabe bsb ifsc micr");
 constexpr WordSet bank_alone("bic swift pan aba cbu rib upi last");
@@ -40,7 +43,9 @@ constexpr std::string_view bank_phrases =
     "bank detail,bank info,card expiry,card expiration,bank account,credit card,debit card,bank account name,card pan,"
     "routing code,aba routing,bank acct,bank acc,beneficiary account,aba number,bank card,card mask,masked card,masked "
     "pan,upi id,cc last,cc owner,cc expire,cc expiry,cc "
-    "exp,card exp,bank swift,bank iban";
+    "exp,card exp,bank swift,bank iban,card verification,card expire,card expiration date,card expiry date,card exp "
+    "date,cc exp date,card verification value,card verification number,card security code,card verification code,pix "
+    "key";
 /// A number of these is one.
 constexpr WordSet numbered_accounts("account acct acc ac card routing iban cc bank");
 

@@ -1,6 +1,7 @@
 #include "policy/personal_names.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "policy/personal_ids.hpp"
 #include "policy/personal_places.hpp"
@@ -37,11 +38,11 @@ constexpr WordSet people(
     "graduate researcher scientist lecturer professor caregiver carer sibling brother sister son daughter grandparent "
     "uncle aunt nephew niece fiance bride groom roommate neighbor neighbour heir executor trustee shareholder founder "
     "investor lender blogger journalist moderator veteran inmate offender captain poster pseud pseudonym household "
-    "uploader nok");
+    "uploader nok guarantor attendant");
 /// Who stands by somebody: a column that is called so, and is text, has their name.
 constexpr WordSet relations(
     "guardian spouse father mother husband wife sibling brother sister son daughter grandparent fiance caregiver "
-    "assistant manager physician consignee addressee");
+    "assistant manager physician doctor guarantor consignee addressee recipient");
 /// What records of calls name their two ends.
 constexpr WordSet ends_of_a_call("src dst caller callee called clid cnam calling cid from to source destination");
 constexpr WordSet phones(
@@ -51,20 +52,30 @@ constexpr WordSet mails("email mail");
 /// Which of several telephones or addresses it is.
 constexpr WordSet which(
     "home work cell mobile biz business office private other direct secondary primary alternate alternative alt "
-    "personal pro professional emergency company day evening main extra ext extension");
+    "personal pro professional emergency company day evening main extra ext extension pers prof bureau domicile "
+    "travail casa oficina trabajo laboral institucional residencial comercial recado ufficio lavoro thuis werk "
+    "zakelijk prive dienstlich geschaeftlich buero");
 /// Before anything else these say that a column is about such data, and has none.
 constexpr WordSet about(
-    "attr attribute label placeholder mapping show hide require required allow enable is has verify validate");
+    "attr attribute label placeholder mapping show hide require required allow enable is has verify validate ask type "
+    "tipo limit max min affiche afficher mostrar ocultar exibir anzeigen");
 constexpr WordSet name_heads(
-    "surname forename fname lname mname username nicename patronymic initial firstname lastname othername attn");
+    "surname forename fname lname mname username nicename patronymic initial firstname lastname othername ccname attn");
 constexpr WordSet name_parts(
     "first last middle full given family maiden sur legal real birth nick christian fore preferred screen father "
     "mother complete social second official chosen");
 /// Before `name` in tables of people.
 constexpr WordSet of_their_own(
     "lower normalized sort short nice alternate alternative former other previous alias stage pen professional "
-    "other third search common formatted sortable english local native print username login usual usage");
-constexpr WordSet names_alone("first last family given middle geco nick sn cn preferred");
+    "other third search common formatted sortable english local native print username login usual usage pat pt");
+constexpr WordSet names_alone("first last family given middle geco nick sn cn preferred mi");
+/// What people are shortened to where another word follows without a blank: patname.
+constexpr WordSet shortened_people("pat stu stud pax benef mgr empl");
+/// Short for birth dates at the end of any word: patgebdat.
+constexpr std::array<std::string_view, 10> birth_tails{"gebdat",     "gebdatum", "datnai",   "datnaiss",  "datenaiss",
+                                                       "nacimiento", "datanasc", "fechanac", "birthdate", "birthday"};
+/// Groups and servers have such addresses as well.
+constexpr WordSet no_people("room group muc server service host broadcast");
 constexpr WordSet number_words("number no nr num nbr value");
 constexpr WordSet hosts("remote client source peer visitor login src");
 /// Behind `ip` at a name's beginning: what is no address.
@@ -84,23 +95,29 @@ bool all_after_first(const Words& w, auto&& test) {
 
 /// email_work, mail_customer
 bool says_whose(const std::string& word) {
-  return which.contains(word) || people.contains(word);
+  // email_invoice says whether one is sent.
+  return which.contains(word) || (people.contains(word) && word != "invoice");
 }
 
 bool is_email(const Words& w, const Column& column, const PersonalContext& context) {
   const std::string& head = w.back();
   constexpr WordSet directions("from to cc bcc change constraint");
   if (w.size() > 1 && directions.contains(head) && (has(w, "email") || has(w, "mail"))) return true;
-  constexpr WordSet receivers("recipient receiver addressee sender to from cc bcc rcpt goto dest destination invitee");
+  constexpr WordSet receivers(
+      "recipient receiver addressee sender to from cc bcc rcpt goto dest destination invitee participant");
   const bool text = column.value_class != ValueClass::number;
   if (context.mails && text && w.size() == 1 && receivers.contains(head)) return true;
   if (head == "bcc" || (text && w.front() == "bcc")) return true;
+  // Of Jabber, and of messengers that made something else of it.
+  if (head == "jid" && column.value_class == ValueClass::text) return !any_of(w, no_people);
   constexpr WordSet no_mails("voicemail webmail sendmail fastmail");
   const bool joined = head.ends_with("email") || (text && head.ends_with("mail") && !no_mails.contains(head));
   if (w.size() == 1) return mails.contains(head) || joined || head == "cc" || head == "sendto";
   if (mails.contains(head) || joined) return true;
   if (context.mails && text && ends_with_one(w, "local dest,old dest,new dest,send as")) return true;
-  if (mails.contains(w.front()) && all_after_first(w, says_whose)) return true;
+  // mail_driver sends them.
+  constexpr WordSet no_owners("driver delivery");
+  if (mails.contains(w.front()) && all_after_first(w, says_whose) && !no_owners.contains(head)) return true;
   if (context.mails && ends_with_one(w, "sent to,sent from")) return true;
   // In a table of messages it is the message's.
   if (head == "id" && text && mails.contains(w[w.size() - 2])) return !context.mails;
@@ -110,7 +127,8 @@ bool is_email(const Words& w, const Column& column, const PersonalContext& conte
       "emailed to,smtp recipient,mail recipient,email recipient,alert recipient,report recipient,"
       "notification recipient,cc addr,bcc addr,email address,mail address,email addr,mail addr,reply to,cc "
       "address,bcc address,to address,from "
-      "address,sender address,reply address,send to,rcpt to,return path,to addr,from addr,local part");
+      "address,sender address,reply address,send to,rcpt to,return path,to addr,from addr,local part,forward "
+      "destination,forwarding destination,forward address,forwarding address");
 }
 
 bool is_phone(const Words& w, const PersonalContext& context) {
@@ -118,9 +136,13 @@ bool is_phone(const Words& w, const PersonalContext& context) {
   const std::string& head = w.back();
   if (phones.contains(head) || (head.ends_with("phone") && !devices.contains(head))) return true;
   if (phones.contains(w.front()) && all_after_first(w, says_whose)) return true;
+  // tel_port is a mobile in France, and mail_port a port.
+  constexpr WordSet which_tel("port fixe dom cabinet res resp");
+  if (w.size() == 2 && w.front() == "tel" && which_tel.contains(head)) return true;
   if (context.phones && w.size() <= 2 && ends_with_one(w, "number,prefix,area code,extension,ext,no,num,nr"))
     return true;
   if (context.people && w.size() == 1 && (head == "extension" || head == "ext")) return true;
+  if (context.people && w == Words{"whatsapp", "id"}) return true;
   const bool end_of_a_call =
       std::ranges::all_of(w, [](const std::string& word) { return ends_of_a_call.contains(word) || word == "number"; });
   if (context.calls && end_of_a_call && w.front() != "number") return true;
@@ -128,7 +150,9 @@ bool is_phone(const Words& w, const PersonalContext& context) {
   const std::string& before = w[w.size() - 2];
   if (ends_with_one(w, "contact info,contact detail,contact data")) return true;
   if (head == "change" && phones.contains(before)) return true;
-  if (ends_with_one(w, "caller id,caller id number,calling number,caller number,called number,no hp,cid number,sms to"))
+  if (ends_with_one(w,
+                    "caller id,caller id number,calling number,caller number,called number,no hp,cid number,sms to,wa "
+                    "number,wa no,wa id,wa phone,no wa"))
     return true;
   if (!number_words.contains(head)) return false;
   // Services that know people by their telephone.
@@ -144,7 +168,7 @@ bool is_joined_name(std::string_view word) {
   if (!word.ends_with("name")) return false;
   word.remove_suffix(4);
   if (word.ends_with('s')) word.remove_suffix(1);
-  return people.contains(word) && word != "account" && word != "booking";
+  return shortened_people.contains(word) || (people.contains(word) && word != "account" && word != "booking");
 }
 
 bool is_name_of(const Words& w, const PersonalContext& context) {
@@ -155,7 +179,8 @@ bool is_name_of(const Words& w, const PersonalContext& context) {
   constexpr WordSet documents("invoice booking reservation shipping delivery");
   constexpr WordSet ends_of_a_way("full from to ship bill");
   if (ends_of_a_way.contains(before)) return true;
-  if (before == "display" || before == "preferred" || before == "legal")
+  constexpr WordSet shown("display displayed shown preferred legal");
+  if (shown.contains(before))
     return context.people || (any_of(Words(w.begin(), w.end() - 1), people) && !any_of(w, documents));
   if (context.people && of_their_own.contains(before)) return true;
   return name_parts.contains(before) ||
@@ -169,13 +194,22 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
   if (head.ends_with("firstname") || head.ends_with("lastname") || head.ends_with("middlename")) return true;
   if (w == Words{"login"} || head == "cardholder" || head == "vcard") return true;
   if (w.size() == 2 && head == "login" && of_their_own.contains(w[0])) return column.value_class == ValueClass::text;
-  if (ends_with_one(w, "user login,email name,card holder,account holder,contact person,emergency contact,next of kin"))
+  if (ends_with_one(w,
+                    "user login,email name,card holder,account holder,contact person,emergency contact,contact "
+                    "emergency,holder account,next of kin"))
     return true;
   const bool text = column.value_class == ValueClass::text;
-  if (text && context.people && w.size() <= 2 && (relations.contains(head) || head == "handle")) return true;
-  constexpr WordSet contacts("company primary main emergency billing technical tech site supplier vendor sales key");
+  // profissao_pai: what the father does.
+  constexpr WordSet said_of_them(
+      "pekerjaan pendidikan penghasilan agama profissao profesion profession ocupacion ocupacao metier trabajo "
+      "trabalho "
+      "escolaridad escolaridade beruf beroep zawod");
+  const bool relation = (relations.contains(head) && !said_of_them.contains(w[0])) || head == "handle";
+  if (text && context.people && w.size() <= 2 && relation) return true;
+  constexpr WordSet contacts(
+      "company primary main emergency billing technical tech site supplier vendor sales key pickup delivery");
   if (text && head == "contact" && w.size() == 2 && contacts.contains(w[0])) return true;
-  if (ends_with_one(w, "caller id name,cid name,pick up name,pickup name,name on card")) return true;
+  if (ends_with_one(w, "caller id name,cid name,pick up name,pickup name,name on card,cc name,push name")) return true;
   if (w.size() > 2 && w[w.size() - 2] == "name" && name_parts.contains(head)) return true;
   if (text && w == Words{"openid"}) return true;
   if (text && w.size() == 2 && head == "login" && (people.contains(w[0]) || w[0] == "external")) return true;
@@ -184,8 +218,7 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
   if (context.accounts && ends_with_one(w, "account name,acct name,card name")) return true;
   if (context.people && w.size() == 1 && names_alone.contains(head)) return true;
   if (text && (w == Words{"to", "user"} || w == Words{"from", "user"})) return true;
-  if (text && w.size() == 1 && (head == "inviter" || head == "invitee" || head == "accepter" || head == "moderator"))
-    return true;
+  if (text && w.size() == 1 && any_of(w, WordSet("inviter invitee accepter moderator clerk"))) return true;
   if (text && context.people && w == Words{"alias"}) return true;
   if (head == "contact") return w.size() == 1;
   if (head == "displayname") return context.people;
@@ -197,7 +230,7 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
 
 bool is_ip(const Words& w, const Column& column) {
   const std::string& head = w.back();
-  constexpr WordSet heads("ip ipaddr ipaddress ipv ipv4 ipv6");
+  constexpr WordSet heads("ip ipaddr ipaddress ipv ipv4 ipv6 regip joinip signupip");
   if (head.ends_with("ipv") && column.base_type == "inet") return true;
   if (heads.contains(head) || head.ends_with("ipaddress") ||
       ends_with_one(w, "ip address,ip addr,ip info,forwarded for"))
@@ -213,6 +246,7 @@ bool is_birth_date(const Words& w, const Column& column, const PersonalContext& 
   if (context.people && w == Words{"bd"} && column.base_type == "date") return true;
   constexpr WordSet heads("birthday bday birthdate dob dateofbirth birthyear yob bdate birthtime birthdt dtbirth");
   if (heads.contains(head) || w == Words{"born"} || ends_with_one(w, "born on,born at")) return true;
+  if (std::ranges::any_of(birth_tails, [&](std::string_view tail) { return head.ends_with(tail); })) return true;
   constexpr WordSet other("name weight certificate order rate country");
   return has(w, "birth") && !other.contains(head);
 }

@@ -66,6 +66,15 @@ bool runs_by_itself(const Table& table) {
   return std::ranges::any_of(table.columns, [&](const Column& column) { return any_of(words(column.name), parts); });
 }
 
+bool is_user_beside_password(const Table& table, const Words& w) {
+  if (w.size() != 2 || !has(w, "user") || has(w, "password")) return false;
+  const std::string& what = w[0] == "user" ? w[1] : w[0];
+  return std::ranges::any_of(table.columns, [&](const Column& column) {
+    const Words other = personal_words(column.name);
+    return other.size() == 2 && has(other, what) && has(other, "password");
+  });
+}
+
 bool is_named_beside(const Table& table, const Column& column, const Words& w) {
   if (column.value_class != ValueClass::text || column.array || w.empty()) return false;
   const auto any = [&](const auto& test) {

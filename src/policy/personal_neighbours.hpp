@@ -26,6 +26,9 @@ namespace pgcoffer::policy {
 /// Whether its rows are those of processes: workers and agents are no people then.
 [[nodiscard]] bool runs_by_itself(const catalog::Table& table);
 
+/// Whether it is what one logs in with by the password beside it: `user_portal` beside `password_portal`.
+[[nodiscard]] bool is_user_beside_password(const catalog::Table& table, const Words& w);
+
 /// Whether it is a name by what stands beside it: `physician` beside `physician_phone`, and a text `userid` beside the
 /// password that belongs to it.
 [[nodiscard]] bool is_named_beside(const catalog::Table& table, const catalog::Column& column, const Words& w);

@@ -1,5 +1,7 @@
 #include "policy/personal_places.hpp"
 
+#include <algorithm>
+
 #include "policy/affixes.hpp"
 #include "policy/personal_data.hpp"
 
@@ -16,13 +18,14 @@ constexpr WordSet technical(
     "settlement");
 constexpr WordSet streets(
     "street streetname streetaddress zip zipcode postcode postalcode plz address1 address2 addressline housenumber "
-    "apartment suburb apt landmark pobox streetno eircode");
+    "apartment suburb apt landmark pobox pob streetno eircode");
 constexpr std::string_view street_phrases =
     "postal code,code postal,zip code,post code,street name,street number,street no,street nr,house number,house no,"
     "address line,addr line,post box,po box,house name,street and number,street and no,address number,"
     "residence place,street line,flat number,flat no,plus four,postal,street type,pin code,geo code,street number "
     "suffix,apartment number,apartment no,door number,door no,postal cd,post cd,zip cd,"
-    "postal code suffix,house number suffix,street unit";
+    "postal code suffix,house number suffix,street unit,address ln,addr ln,street ln,address comp,address "
+    "compl,address suite,address cpl,address bis,postal city,zip city,plz city,postal code number,care of";
 constexpr WordSet place_parts(
     "city town state province region county lane district country lat latitude lng lon long longitude line geo "
     "coordinate "
@@ -67,6 +70,13 @@ bool is_address(const Words& w, const PersonalContext& context) {
   return w.size() == 1 && context_fits;
 }
 
+bool has_postal_code(const catalog::Table& table) {
+  return std::ranges::any_of(table.columns, [](const catalog::Column& column) {
+    return ends_with_one(personal_words(column.name),
+                         "zip,zipcode,postcode,plz,postalcode,postal code,zip code,post code");
+  });
+}
+
 bool has_address(const catalog::Table& table) {
   bool street = false, city = false;
   const Affixes affixes = affixes_of(table);
@@ -74,7 +84,7 @@ bool has_address(const catalog::Table& table) {
     const Words w = personal_words(affixes.taken_off(column.name));
     if (w.empty()) continue;
     const bool code = w.back() == "zip" || w.back() == "postcode" || w.back() == "plz" || w.back() == "code";
-    street = street || (is_street(w) && !code) || w.back() == "address";
+    street = street || (is_street(w) && !code) || (w.back() == "address" && !any_of(w, technical));
     constexpr WordSet towns("city town village latitude");
     city = city || towns.contains(w.back()) || any_before_last(w, WordSet("village")) || (is_street(w) && code);
   }

@@ -44,7 +44,7 @@ Translation translation(std::string_view word) {
 bool may_come_first(std::string_view noun) {
   constexpr WordSet nouns(
       "password token key secret name address code number date account email phone mobile city street card place id "
-      "document hash salt session");
+      "document hash salt session cookie question answer");
   return nouns.contains(noun);
 }
 

@@ -24,9 +24,9 @@ bool is_letter(char c) {
 
 constexpr WordSet keep_digits(
     "oauth2 auth0 sha1 sha2 sha224 sha256 sha384 sha512 md5 base64 base32 b64 argon2 p256 s3 x509 ha1 p8 p12 pkcs8 "
-    "pkcs12");
+    "pkcs12 ed25519 x25519 curve25519 ed448");
 constexpr WordSet always_plural(
-    "alias phys gas lens access pass address status process sms aws dns https class redis postgres ios sus");
+    "alias phys gas lens access pass address status process sms aws dns https class redis postgres ios sus ddns pers");
 /// Names are remembered so that those of a table are not cut again for each of its columns.
 constexpr std::size_t remembered = 4096;
 /// Two words together are looked up when they are so long.
@@ -38,6 +38,7 @@ std::string singular(std::string word) {
   if (word.ends_with("ies") && !word.ends_with("okies")) return word.substr(0, word.size() - 3) + "y";
   for (const std::string_view end : {"shes", "sses", "xes", "tches", "nches", "rches"})
     if (word.ends_with(end)) return word.substr(0, word.size() - 2);
+  if (word.ends_with("aliases")) word.pop_back();
   word.pop_back();
   return word;
 }

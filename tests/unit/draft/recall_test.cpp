@@ -102,6 +102,10 @@ TEST_CASE("the built-in policies find credentials and personal data of schemas o
                 "socialscheduler squadronforge useroutr affine blessednursery cdfmanagement cliniquecmena danbooru hcb "
                 "inboxzero jeevaraksha jlcomercial karakeep lagernaut linkwarden memos mirsklada rubygems shfmembers "
                 "silkennet tandoor zealot zipline "));
+  require(score(is_credential, is_personal,
+                " colegio daloradius deuna dokploy evolutionapi festispec forgottenserver gepi gestaolocacao intrarp "
+                "ispconfig mailtrain mailu metasploit nakama nginxproxymanager simonkape spip tacticalrmm unkey "
+                "vendflow wgwebadmin windmill zrok "));
 }
 
 TEST_CASE("policy init finds as much by names alone") {

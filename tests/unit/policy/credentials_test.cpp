@@ -39,6 +39,34 @@ TEST_CASE("credential columns are told by name and type") {
       {"usuarios", "contrasena", "text", true},
       {"usuarios", "token_recuperacion", "text", true},
       {"tabla", "clave_primaria", "text", false},
+      {"utilisateurs", "cookie_oubli", "text", true},
+      {"utilisateurs", "reponse_secrete", "text", true},
+      {"utilisateurs", "question_secrete", "text", false},
+      {"usuarios", "palabra_clave", "text", false},
+      {"gebruikers", "toegangscode", "text", true},
+      // what is to be done with a password, or said of it
+      {"utilisateurs", "change_mdp", "text", false},
+      {"users", "must_change_password", "text", false},
+      {"invites", "random_password_complexity", "text", false},
+      {"users", "pwd_last_set", "text", false},
+      // files and settings that hold keys
+      {"servers", "id_rsa", "text", true},
+      {"servers", "id_ed25519", "text", true},
+      {"servers", "id_rsa_pub", "text", false},
+      {"servers", "authorized_keys", "text", false},
+      {"servers", "client_pem", "text", true},
+      {"servers", "rclone_config", "text", true},
+      {"servers", "kubeconfig_yaml", "text", true},
+      {"repositories", "gitlab_pat", "text", true},
+      {"employees", "pat", "date", false},
+      {"zones", "ddns_key", "text", true},
+      {"accounts", "session_string", "text", true},
+      {"accounts", "mpin", "text", true},
+      {"accounts", "nt_hash", "text", true},
+      {"usuarios", "codigo_verificacao", "text", true},
+      {"channels", "feishu_webhook", "text", true},
+      {"channels", "apprise_url", "text", true},
+      {"orders", "lost_reason_code", "text", false},
       // Kubernetes and others
       {"clusters", "client_key", "text", true},
       {"nodes", "ssh_private", "text", true},
@@ -262,4 +290,23 @@ TEST_CASE("what stands beside a column tells whether it is a credential") {
   CHECK_FALSE(found("credentials", {"pdfKey", "credentialJson"}));
   CHECK(found("consumers", {"key", "secret"}));
   CHECK_FALSE(found("consumers", {"key", "name"}));
+  CHECK(found("keys", {"hash", "expires"}));
+  CHECK_FALSE(found("cache_keys", {"hash", "expires"}));
+  CHECK(found("confirmations", {"cid", "email"}));
+  CHECK_FALSE(found("companies", {"cid", "email"}));
+  CHECK(found("web_pages", {"auth", "cookie", "headers"}));
+  CHECK_FALSE(found("web_pages", {"auth", "path"}));
+  CHECK(found("routers", {"enable_password", "host"}));
+  CHECK_FALSE(found("settings", {"enable_password", "name"}));
+  CHECK(found("subscribers", {"ki", "imsi"}));
+  CHECK_FALSE(found("areas", {"ki", "name"}));
+  CHECK(found("gateways", {"hash_iv", "hash_key"}));
+  CHECK_FALSE(found("gateways", {"hash_iv", "name"}));
+  CHECK(found("wallets", {"seed", "address"}));
+  CHECK_FALSE(found("maps", {"seed", "width"}));
+  CHECK(found("payers", {"pin", "street", "city", "zip"}));
+  CHECK(found("login_tickets", {"ticket", "user_id"}));
+  CHECK_FALSE(found("support_tickets", {"ticket", "user_id"}));
+  CHECK(found("remember_me", {"value", "user_id"}));
+  CHECK(found("credential_privates", {"data", "type"}));
 }

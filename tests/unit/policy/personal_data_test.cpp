@@ -71,6 +71,13 @@ TEST_CASE("what is about personal data is none") {
   CHECK(found("users", "phone", "uuid") == "-");
 }
 
+TEST_CASE("names that say how something is done are not personal") {
+  const std::string names =
+      "affiche_adresse1 limit_web_ip max_email tipo_documento mail_driver email_delivery email_sent faxinvoice "
+      "mail_port email_port ask_for_phone";
+  CHECK(each("settings", names) == all(names, "-"));
+}
+
 TEST_CASE("a name or city is personal in tables of people") {
   CHECK(found("users", "name") == "name");
   CHECK(found("hr_employees", "name") == "name");
@@ -152,20 +159,52 @@ TEST_CASE("what stands beside a column tells what it holds") {
   CHECK(kinds("payments", {{"dest_address", "text"}, {"settlementAddress", "text"}}) == "- -");
   CHECK(kinds("deliveries", {{"geocoded_lat", "double precision"}}) == "address");
   CHECK(kinds("clients", {{"document_nr", "text"}, {"bd", "date"}}) == "government-id birth-date");
+  CHECK(kinds("mail_forwardings", {{"source", "text"}, {"destination", "text"}}) == "email email");
+  CHECK(kinds("events", {{"source", "text"}, {"destination", "text"}}) == "- -");
+  CHECK(kinds("requests", {{"source_address", "text"}, {"email", "text"}}) == "ip email");
+  CHECK(kinds("firewall_rules", {{"source_address", "text"}, {"port", "text"}}) == "- -");
+  CHECK(kinds("chats", {{"name", "text"}, {"remoteJid", "text"}, {"pushName", "text"}}) == "name email name");
+  CHECK(kinds("bots", {{"number", "text"}, {"ownerJid", "text"}}) == "phone email");
+  CHECK(kinds("rooms", {{"name", "text"}, {"room_jid", "text"}}) == "- -");
+  CHECK(kinds("instances", {{"profileName", "text"}, {"profilePicUrl", "text"}}) == "name -");
+  CHECK(kinds("plans", {{"profile_name", "text"}, {"rate", "text"}}) == "- -");
+  CHECK(kinds("payments", {{"address_name", "text"}, {"payer_email", "text"}}) == "name email");
+  CHECK(kinds("claims", {{"policy_number", "text"}, {"date", "date"}}) == "government-id -");
+  CHECK(kinds("rules", {{"policy_number", "text"}}) == "-");
+  CHECK(kinds("users", {{"usuario_ingreso", "text"}, {"contrasena_ingreso", "text"}}) == "name -");
+  CHECK(kinds("subjects", {{"nom_complet", "text"}, {"coef", "text"}}) == "- -");
+  CHECK(kinds("gems", {{"full_name", "text"}, {"short_name", "text"}}) == "- -");
+  CHECK(kinds("classes", {{"display_address", "text"},
+                          {"display_rank", "text"},
+                          {"display_class", "text"},
+                          {"display_mean", "text"}}) == "- - - -");
+  CHECK(kinds("workers", {{"hostname", "text"}, {"ip_address", "inet"}, {"city", "text"}}) == "- ip -");
+  CHECK(kinds("payers", {{"street", "text"}, {"city", "text"}, {"zip", "text"}, {"pin", "text"}}) ==
+        "address address address -");
+  CHECK(kinds("notifications", {{"emailId", "text"}, {"slackId", "text"}}) == "- -");
+  CHECK(kinds("employees", {{"pekerjaan_ayah", "text"}, {"ayah", "text"}}) == "- name");
+  CHECK(kinds("employees", {{"id_carte", "integer"}, {"login_hash", "text"}}) == "- -");
 }
 
 TEST_CASE("names in other languages and in short are understood") {
   const std::vector<std::pair<std::string, std::string>> expected = {
-      {"name", "ho_ten xingming fio vorname apellido_paterno nome_completo imie nazwisko etunimi soyadi keresztnev"},
-      {"phone", "so_dien_thoai shoujihao mpesa_number telefonnummer num_telefono tel_komorkowy puhelin telNo"},
+      {"name",
+       "ho_ten xingming fio vorname apellido_paterno nome_completo imie nazwisko etunimi soyadi keresztnev "
+       "ape_pat ad_soyad patname bearbeiter nom_jf nome_mae"},
+      {"phone",
+       "so_dien_thoai shoujihao mpesa_number telefonnummer num_telefono tel_komorkowy puhelin telNo "
+       "tel_pers tel_port tel_fixe tel_bureau notelp no_wa tel_travail"},
       {"address",
        "dia_chi dizhi eircode apartment_no HausNr kod_pocztowy postnummer indirizzo logradouro alamat "
-       "irsz_cim_address"},
-      {"birth-date", "fecha_nac Geb_Dat data_nascimento geboortedatum data_urodzenia dogumTarihi tgl_lahir"},
+       "irsz_cim_address adr1_comp adresse_livraison"},
+      {"birth-date",
+       "fecha_nac Geb_Dat data_nascimento geboortedatum data_urodzenia dogumTarihi tgl_lahir patgebdat "
+       "data_ur ELEDATNAIS"},
       {"government-id",
        "cnic_no tckn id_proof_number edipi pesel codice_fiscale personnummer nr_dowodu bsn tc_kimlik_no SteuerID "
-       "SVNummer"},
-      {"ip", "lastip ip_registration adres_ip ipaddress framedipaddress"}};
+       "SVNummer docum_identidad numero_cni kvnr burgerservicenummer"},
+      {"ip", "lastip ip_registration adres_ip ipaddress framedipaddress"},
+      {"bank", "creditcardexp creditcardverification nro_cuenta num_conta cuenta_corriente card_expiration_date"}};
   for (const auto& [kind, names] : expected) CHECK(each("things", names) == all(names, kind));
 }
 

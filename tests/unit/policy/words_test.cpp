@@ -26,6 +26,8 @@ TEST_CASE("names are cut into words") {
   CHECK(words("WiFiVoucher") == Words{"wifi", "voucher"});
   CHECK(words("branches_matches") == Words{"branch", "match"});
   CHECK(words("caches") == Words{"cache"});
+  CHECK(words("mail_aliases") == Words{"mail", "alias"});
+  CHECK(words("id_ed25519") == Words{"id", "ed25519"});
   CHECK(words("redirectURIs") == Words{"redirect", "uri"});
   CHECK(words("c2FAauthSecret") == Words{"c", "2fa", "auth", "secret"});
 }
@@ -55,6 +57,8 @@ TEST_CASE("words of other languages are put into English, and in its order") {
   CHECK(words("kod_pocztowy") == Words{"postal", "code"});
   CHECK(words("NamaPelanggan") == Words{"customer", "name"});
   CHECK(words("usr_nm") == Words{"user", "name"});
+  CHECK(words("cookie_oubli") == Words{"forgotten", "cookie"});
+  CHECK(words("mots_cles") == Words{"keyword"});
   CHECK(words("data") == Words{"data"});
 }
 
