@@ -86,6 +86,23 @@ class Resume(harness.Case):
         self.assertEqual(self.server.query("SELECT (SELECT count(*) FROM a), (SELECT count(*) FROM b), (SELECT count(*) FROM v), to_regclass('other') IS NULL", target), "100|100|100|t")
         self.assertEqual(self.server.query("SELECT count(*) FROM pg_constraint WHERE contype = 'f'", target), "2")
 
+    def test_a_shell_type_is_not_the_type(self):
+        """The shell was taken for the type that was still to be made, and no restore went on from there."""
+        source = self.database("CREATE TYPE z;" + "".join(f"CREATE TYPE a{i} AS (x int);" for i in range(300)) +
+                               "CREATE FUNCTION zin(cstring) RETURNS z AS 'int4in' LANGUAGE internal STRICT IMMUTABLE;"
+                               "CREATE FUNCTION zout(z) RETURNS cstring AS 'int4out' LANGUAGE internal STRICT IMMUTABLE;"
+                               "CREATE TYPE z (INPUT = zin, OUTPUT = zout, LIKE = int4); CREATE TABLE t (v z); INSERT INTO t VALUES ('1')")
+        target = self.database()
+        command = ["restore", self.dump(source, "shell"), "-d", self.url(target)]
+        self.server.query("CREATE FUNCTION stop() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''stopped''; END'", target)
+        self.server.query("CREATE EVENT TRIGGER stop ON ddl_command_start WHEN TAG IN ('CREATE FUNCTION') EXECUTE FUNCTION stop()", target)
+        self.refused(1, "stopped", args=[*command, "--resumable"])
+        self.assertEqual(self.server.query("SELECT typisdefined FROM pg_type WHERE typname = 'z'", target), "f")
+        self.server.query("DROP EVENT TRIGGER stop", target)
+        self.server.query("DROP FUNCTION stop()", target)
+        self.ok(*command, "--resume")
+        self.assert_same(source, target)
+
     def test_an_archive_of_pg_dump(self):
         """It never went on: the archive was "another" each time that it was opened."""
         source = self.database("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY REFERENCES p); INSERT INTO p VALUES (1), (2); INSERT INTO c VALUES (1), (2)")
