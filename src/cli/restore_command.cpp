@@ -201,7 +201,8 @@ void declare_what(CLI::App& command, Arguments& arguments) {
   constexpr const char* group = "What to restore";
   RestoreOptions& options = arguments.options;
   arguments.table_names.declare(command, group);
-  command.add_option("-t,--table", options.tables, "Only these tables, views, sequences (psql pattern); may be repeated")
+  command
+      .add_option("-t,--table", options.tables, "Only these tables, views, sequences (psql pattern); may be repeated")
       ->group(group)
       ->type_name("PATTERN")
       ->expected(1)

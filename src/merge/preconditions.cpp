@@ -87,6 +87,9 @@ const char* events(MergeMode mode) {
 
 /// Whether values of the type `from` stay what they are in the other.
 bool takes_all(const std::string& type, const std::string& from) {
+  constexpr std::string_view array = "[]";
+  if (type.ends_with(array) && from.ends_with(array))
+    return takes_all(type.substr(0, type.size() - array.size()), from.substr(0, from.size() - array.size()));
   constexpr std::array integers{"smallint", "integer", "bigint", "numeric"};
   const auto width = [&](const std::string& name) { return std::ranges::find(integers, name) - integers.begin(); };
   // timestamp(3) with time zone, numeric(6,2): without modifier it takes more.

@@ -257,8 +257,8 @@ class Merge(harness.Case):
                 self.assertEqual(self.server.query("SELECT n, c FROM m", target), "1.3|abc")
         wider = self.database("CREATE TABLE m (id numeric PRIMARY KEY, n numeric, t timestamp, c varchar, k bigint)")
         self.assertNotIn("other types", self.ok("restore", archive, "-d", self.url(wider), "--mode", "upsert", "--yes").err)
-        precise = self.dump(self.database("CREATE TABLE m (id int PRIMARY KEY, t timestamp(3), z timestamptz(0)); INSERT INTO m VALUES (1, now(), now())"), "precise")
-        wider = self.database("CREATE TABLE m (id int PRIMARY KEY, t timestamp, z timestamptz)")
+        precise = self.dump(self.database("CREATE TABLE m (id int PRIMARY KEY, t timestamp(3), z timestamptz(0), i int[]); INSERT INTO m VALUES (1, now(), now(), '{1}')"), "precise")
+        wider = self.database("CREATE TABLE m (id int PRIMARY KEY, t timestamp, z timestamptz, i bigint[])")
         self.assertNotIn("other types", self.ok("restore", precise, "-d", self.url(wider), "--mode", "upsert", "--yes", "--verify-after").err)
 
     def test_small_things_that_are_told(self):
