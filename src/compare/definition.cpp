@@ -87,6 +87,36 @@ void order_columns(SqlTokens& tokens) {
   sort_items(end, tokens.end(), ";");
 }
 
+SqlTokens::iterator find_word(SqlTokens::iterator from, SqlTokens::iterator to, std::string_view word) {
+  return std::find_if(from, to, [&](const SqlToken& token) { return token.is(Type::word, word); });
+}
+
+/// Privileges and the roles of a policy come in any order.
+void order_lists(SqlTokens& tokens) {
+  for (auto at = tokens.begin(); at != tokens.end();) {
+    const auto end = std::find_if(at, tokens.end(), [](const SqlToken& token) { return token.is(Type::symbol, ";"); });
+    if (at->is(Type::word, "GRANT") || at->is(Type::word, "REVOKE")) sort_items(at + 1, find_word(at, end, "ON"), ",");
+    if (end - at > 1 && at->is(Type::word, "CREATE") && (at + 1)->is(Type::word, "POLICY")) {
+      const auto to = find_word(at, end, "TO");
+      if (to != end) sort_items(to + 1, std::min(find_word(to, end, "USING"), find_word(to, end, "WITH")), ",");
+    }
+    at = end == tokens.end() ? end : end + 1;
+  }
+}
+
+/// Names without a schema are pg_catalog's, since the search path is empty; a column of a typed table may be said to
+/// be WITH OPTIONS.
+void leave_out_what_goes_without_saying(SqlTokens& tokens) {
+  for (std::size_t at = 0; at + 1 < tokens.size();) {
+    const auto begin = tokens.begin() + static_cast<std::ptrdiff_t>(at);
+    const bool schema = tokens[at].is(Type::word, "pg_catalog") && tokens[at + 1].is(Type::symbol, ".");
+    if (schema || (tokens[at].is(Type::word, "WITH") && tokens[at + 1].is(Type::word, "OPTIONS")))
+      tokens.erase(begin, begin + 2);
+    else
+      ++at;
+  }
+}
+
 bool same_token(const SqlToken& first, const SqlToken& second) {
   const bool kinds = first.type == second.type || (first.is_name() && second.is_name());
   return kinds && first.text == second.text;
@@ -117,6 +147,8 @@ bool same_definition(std::string_view first, std::string_view second) {
     order_options(*tokens);
     order_columns(*tokens);
     alter_tables(*tokens);
+    order_lists(*tokens);
+    leave_out_what_goes_without_saying(*tokens);
   }
   return std::ranges::equal(*ours, *theirs, same_token);
 }

@@ -35,6 +35,20 @@ TEST_CASE("pg_dump and the server write options of functions in different places
   CHECK_FALSE(same_definition(by_pg_dump, by_server("SAFE", "select 2")));
 }
 
+TEST_CASE("lists without an order, and what goes without saying") {
+  CHECK(same_definition("GRANT SELECT,INSERT ON t TO a;\nREVOKE ALL ON t FROM b;",
+                        "GRANT INSERT,SELECT ON t TO a;\nREVOKE ALL ON t FROM b;"));
+  CHECK_FALSE(same_definition("GRANT SELECT,INSERT ON t TO a;", "GRANT SELECT,UPDATE ON t TO a;"));
+  CHECK_FALSE(same_definition("GRANT SELECT ON t TO a;\nGRANT ALL ON t TO b;",
+                              "GRANT ALL ON t TO a;\nGRANT SELECT ON t TO b;"));
+  CHECK(same_definition("CREATE POLICY p ON t TO b, a USING (x = 1);", "CREATE POLICY p ON t TO a, b USING (x = 1);"));
+  CHECK_FALSE(same_definition("CREATE POLICY p ON t TO b, a USING (x);", "CREATE POLICY p ON t TO a USING (x);"));
+  CHECK(same_definition("CREATE OPERATOR s.@@ (FUNCTION = int4pl);",
+                        "CREATE OPERATOR s.@@ (FUNCTION = pg_catalog.int4pl);"));
+  CHECK_FALSE(same_definition("SELECT s.f()", "SELECT f()"));
+  CHECK(same_definition("CREATE TABLE t OF y (a DEFAULT 3);", "CREATE TABLE t OF y (a WITH OPTIONS DEFAULT 3);"));
+}
+
 TEST_CASE("old scripts alter views as tables") {
   CHECK(same_definition("X;\nALTER MATERIALIZED VIEW s.v OWNER TO a;", "X;\nALTER TABLE s.v OWNER TO a;"));
   CHECK(same_definition("ALTER SEQUENCE s.v OWNER TO a;", "ALTER TABLE s.v OWNER TO a;"));
