@@ -29,6 +29,7 @@ struct Privileges {
   std::string grant_name;  ///< what follows it in GRANT … ON: "public.users", "public.f(integer)"
   std::string acl;         ///< the aclitem[] column's text; empty when NULL
   std::string base_acl;    ///< what a fresh object has: acldefault(), or pg_init_privs for initial privileges
+  std::string owner;       ///< of an object that is not dumped itself, whose Object names none; else empty
 };
 
 class Builder;

@@ -47,6 +47,7 @@ SELECT o.class::oid AS class,
        o.schema,
        o.kind,
        o.name,
+       o.owner,
        coalesce(o.acl, acldefault(o.letter, o.owner))::text AS acl,
        coalesce(i.initprivs, acldefault(o.letter, o.owner))::text AS base_acl
   FROM objects o
@@ -76,6 +77,7 @@ void read_changed_privileges(Builder& builder) {
     if (class_oid == class_oid::schema) entry.object.schema.clear();
     entry.wanted = false;
     set_privileges(entry, kind, row["name"].str(), row);
+    entry.privileges.owner = builder.role_name(row["owner"].as_oid());
     builder.add(std::move(entry));
   }
 }

@@ -49,6 +49,11 @@ bool privileges_wanted(const Builder& builder, const Entry& entry) {
          builder.member_selected(address.class_oid, address.oid);
 }
 
+/// Whose grants need no session of their own.
+const std::string& owner_of(const Entry& entry) {
+  return entry.object.owner.empty() ? entry.privileges.owner : entry.object.owner;
+}
+
 Entry acl_entry(const Builder& builder, std::size_t index, std::string name, std::string sql) {
   const Entry& holder = builder.entries[index];
   Entry entry;
@@ -110,8 +115,7 @@ void attach_privileges(Builder& builder) {
     if (entry.privileges.acl.empty() || !privileges_wanted(builder, entry)) continue;
     if (!done.insert(entry.object.address).second) continue;
     const Privileges& privileges = entry.privileges;
-    const cluster::AclTarget target{privileges.grant_type, privileges.grant_name, "", entry.object.owner,
-                                    builder.version};
+    const cluster::AclTarget target{privileges.grant_type, privileges.grant_name, "", owner_of(entry), builder.version};
     std::string sql = cluster::acl_sql(target, privileges.acl, privileges.base_acl);
     if (sql.empty()) continue;
     builder.entries.push_back(

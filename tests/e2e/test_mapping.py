@@ -51,6 +51,22 @@ class Mapping(harness.Case):
         text = change(self.server.pg_dump(database, "--schema-only"))
         return sorted(part.strip() for part in re.split(r";\n", re.sub(r"(?m)^--.*\n", "", text)))
 
+    def test_who_granted_on_what_is_not_dumped_itself(self):
+        """Privileges on the system's objects and extensions' members: each granted by who granted it."""
+        source = self.database("CREATE EXTENSION hstore SCHEMA public; CREATE EXTENSION postgres_fdw SCHEMA public")
+        kinds = ("USAGE ON LANGUAGE plpgsql", "USAGE ON FOREIGN DATA WRAPPER postgres_fdw", "USAGE ON TYPE public.hstore", "EXECUTE ON FUNCTION public.akeys(public.hstore)",
+                 "EXECUTE ON FUNCTION pg_catalog.pg_sleep(double precision)", "USAGE ON TYPE pg_catalog.int4", "CREATE ON SCHEMA pg_catalog", "SELECT ON pg_catalog.pg_authid")
+        self.server.psql(source, script="".join(f"GRANT {kind} TO {self.one} WITH GRANT OPTION; SET ROLE {self.one}; GRANT {kind} TO {self.two}; RESET ROLE;\n" for kind in kinds))
+        acls = """SELECT 'l', lanacl FROM pg_language WHERE lanname = 'plpgsql' UNION ALL SELECT 'w', fdwacl FROM pg_foreign_data_wrapper WHERE fdwname = 'postgres_fdw'
+          UNION ALL SELECT typname, typacl FROM pg_type WHERE typname IN ('hstore', 'int4') UNION ALL SELECT proname, proacl FROM pg_proc WHERE proname IN ('akeys', 'pg_sleep')
+          UNION ALL SELECT 'n', nspacl FROM pg_namespace WHERE nspname = 'pg_catalog' UNION ALL SELECT 'r', relacl FROM pg_class WHERE relname = 'pg_authid' ORDER BY 1"""
+        made = self.server.query(acls, source)
+        self.assertEqual(made.count(f"{self.two}="), len(kinds))
+        archive = self.dump(source, "grants")
+        self.assertEqual(self.server.query(acls, self.restore(archive)), made)
+        swapped = self.restore(archive, "--map-role", f"{self.one}={self.two}", "--map-role", f"{self.two}={self.one}")
+        self.assertIn(f"{self.one}=U/{self.two}", self.server.query(acls, swapped))
+
     def test_a_schema_under_another_name(self):
         """As if the source's schema had been renamed, but for what is text."""
         self.server.psql(self.target, script="CREATE SCHEMA shop; CREATE EXTENSION citext SCHEMA shop")
