@@ -50,7 +50,8 @@ Graph::Graph(const catalog::Catalog& catalog, const policy::Verdicts& verdicts)
       verdicts_(verdicts),
       leaves_(catalog.tables.size()),
       roots_(catalog.tables.size()),
-      complete_(catalog.tables.size(), true) {
+      complete_(catalog.tables.size(), true),
+      cut_(catalog.tables.size(), false) {
   for (std::size_t i = 0; i < catalog.tables.size(); ++i) by_oid_.emplace(catalog.tables[i].oid, i);
   find_leaves();
   for (std::size_t i = 0; i < catalog.tables.size(); ++i)
@@ -74,6 +75,7 @@ void Graph::find_leaves() {
     for (const std::size_t* at = &i; at != nullptr;) {
       if (dumped) leaves_[*at].push_back(i);
       if (!dumped) complete_[*at] = false;
+      if (verdicts_.tables[i].action != TableAction::keep) cut_[*at] = true;
       const catalog::Table& here = catalog_.tables[*at];
       at = here.is_partition && !here.parents.empty() ? find(here.parents.front()) : nullptr;
     }

@@ -38,6 +38,8 @@ class Graph {
   [[nodiscard]] std::size_t root(std::size_t table) const { return roots_[table]; }
   /// Every leaf of the table is dumped.
   [[nodiscard]] bool complete(std::size_t table) const { return complete_[table]; }
+  /// The policy leaves out some leaf of the table with all rows. What options leave out is missed by intent.
+  [[nodiscard]] bool cut(std::size_t table) const { return cut_[table]; }
 
   /// Asks the server by which operators the foreign keys compare. Throws Error(policy) for a
   /// key with PERIOD.
@@ -54,7 +56,7 @@ class Graph {
   std::unordered_map<catalog::Oid, std::size_t> by_oid_;
   std::vector<std::vector<std::size_t>> leaves_;
   std::vector<std::size_t> roots_;
-  std::vector<bool> complete_;
+  std::vector<bool> complete_, cut_;
   std::vector<Edge> edges_;
 };
 

@@ -23,7 +23,7 @@ bool Roles::nothing_to_do() const {
 
 void Roles::start(std::size_t table) {
   Role& role = roles_[table];
-  role.restricted = !graph_.complete(table);
+  role.restricted = graph_.cut(table);
   for (const std::size_t leaf : graph_.leaves(table)) {
     const policy::TableVerdict& verdict = outcome_.verdicts.tables[leaf];
     role.child = role.child || verdict.follow == Follow::children;

@@ -23,6 +23,15 @@ PATTERN_CASES = [
     (["app.users", "other.*"], {"app.users", "other.users"}),
 ]
 
+PARTITIONS = """
+CREATE TABLE pa (a int PRIMARY KEY) PARTITION BY RANGE (a);
+CREATE TABLE pa1 PARTITION OF pa FOR VALUES FROM (1) TO (10); CREATE TABLE pa2 PARTITION OF pa FOR VALUES FROM (10) TO (20);
+CREATE TABLE ch (a int REFERENCES pa); INSERT INTO pa VALUES (1), (11); INSERT INTO ch VALUES (1), (11);
+"""
+TEMPORAL = """
+CREATE TABLE wo (id int4range, v daterange, PRIMARY KEY (id, v WITHOUT OVERLAPS));
+CREATE TABLE wof (id int4range, v daterange, pid int4range, FOREIGN KEY (pid, PERIOD v) REFERENCES wo (id, PERIOD v));
+"""
 
 class Selection(harness.Case):
     _count = 0
@@ -77,6 +86,20 @@ class Selection(harness.Case):
         self.assertEqual(result.code, 1, result)
         self.assertIn("bugs_result_fk", result.err)
         return target
+
+    def test_rows_of_a_partition_left_out_by_an_option(self):
+        """Referenced or not, whatever other keys there are: it is the user's word, not a policy's."""
+        source = self.database(PARTITIONS)
+        if self.server.major >= 18:
+            self.server.psql(source, script=TEMPORAL)
+        for options in (["--exclude-table-data", "pa1"], ["--exclude-table-data", "pa*"], ["--exclude-table-data-and-children", "pa1"], ["-t", "ch", "-t", "pa", "-t", "pa2"]):
+            with self.subTest(options=options):
+                archive = self.dump(source, f"partitions{len(list(self.folder.iterdir()))}", *options)
+                self.assertNotIn("public.pa1", harness.with_rows(archive))
+                self.assertIn("public.ch", harness.with_rows(archive))
+        policy = self.folder / "policy.json"
+        policy.write_text('{"version": 1, "tables": [{"table": "pa1", "action": "exclude-rows", "reason": "r"}]}')
+        self.refused(5, "ch_a_fkey", args=["dump", "-d", self.url(source), "-f", self.folder / "never", "--policy", policy, "-T", "wof"])
 
     def test_a_schema_alone(self):
         archive = self.dump(self.app(), "one", "-n", "audit")
