@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
+#include "base/ascii.hpp"
 #include "base/text.hpp"
 #include "pgcoffer/error.hpp"
 
@@ -65,29 +67,58 @@ class Reader {
   }
 
   std::string word() {
-    std::size_t end = 0;
-    while (end < rest_.size() && ((rest_[end] >= 'a' && rest_[end] <= 'z') || rest_[end] == '_')) ++end;
-    std::string result(rest_.substr(0, end));
-    rest_.remove_prefix(end);
+    std::string result;
+    while (!at_end_of_line() && !is_blank(rest_.front())) result += take();
     skip_blanks();
+    return lower_ascii(std::move(result));
+  }
+
+  char take() {
+    const char c = rest_.front();
+    rest_.remove_prefix(1);
+    if (c == '\n') ++line_;
+    return c;
+  }
+
+  /// Up to the end of the line or a comment, neither of which ends inside of quotes. Blanks in a row count as one,
+  /// those beside dots and brackets not at all.
+  std::string pattern() {
+    std::string result;
+    bool apart = false;  // blanks stand before what comes
+    bool joined = true;  // which are none of the pattern's
+    for (; !at_end_of_line(); skip_blanks()) {
+      const bool mark = std::string_view(".()").find(rest_.front()) != std::string_view::npos;
+      if (apart && !joined && !mark) result += ' ';
+      joined = mark;
+      if (rest_.front() == '"')
+        quoted_name(result);
+      else
+        result += take();
+      apart = !rest_.empty() && is_blank(rest_.front());
+    }
+    if (result.empty()) refuse(line_, "the pattern is missing", "Write what is meant behind the kind: a psql pattern.");
     return result;
   }
 
-  /// Up to the end of the line or a comment, neither of which ends inside of quotes.
-  std::string pattern() {
+  void quoted_name(std::string& result) {
     const int first = line_;
-    std::string result;
-    bool quoted = false;
-    for (; !rest_.empty() && (quoted || !at_end_of_line()); rest_.remove_prefix(1)) {
-      const char c = rest_.front();
-      if (c == '"') quoted = !quoted;
-      if (c == '\n') ++line_;
-      result += c;
+    result += take();
+    while (!rest_.empty()) {
+      const char c = take();
+      if (c == '\r' && rest_.starts_with('\n')) continue;
+      result += c == '\\' ? escaped() : c;
+      if (c != '"') continue;
+      if (!rest_.starts_with('"')) return;
+      result += take();
     }
-    while (!result.empty() && is_blank(result.back())) result.pop_back();
-    if (quoted) refuse(first, "a name in double quotes does not end", "Close it with another \".");
-    if (result.empty()) refuse(first, "the pattern is missing", "Write what is meant behind the kind: a psql pattern.");
-    return result;
+    refuse(first, "a name in double quotes does not end", "Close it with another \".");
+  }
+
+  char escaped() {
+    const char c = rest_.empty() ? '\0' : take();
+    if (c == 'n') return '\n';
+    if (c == '\\') return c;
+    refuse(line_, "a backslash in double quotes stands before neither n nor a backslash", R"(Write \\ for one.)");
   }
 
   [[noreturn]] void refuse(int line, const std::string& what, const std::string& hint) const {

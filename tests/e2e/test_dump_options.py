@@ -226,7 +226,7 @@ class DumpOptions(harness.Case):
     def test_filters_that_are_wrong(self):
         for text, *parts in (("include table", "line 1", "pattern is missing"), ("\nexclude foreign_data x", "line 2", "foreign_data"),
                              ("include table_data x", "line 1", "table_data"), ("drop table x", "include or exclude"),
-                             ('# x\ninclude table "a\nb', "line 2", "does not end"), ("include table no_such_table", "no_such_table")):
+                             ('# x\ninclude table "a\nb', "line 2", "does not end"), ('include table "a\\tb"', "line 1", "backslash"), ("include table no_such_table", "no_such_table")):
             with self.subTest(text=text):
                 filters = self.folder / "filter"
                 filters.write_text(text)
@@ -236,3 +236,17 @@ class DumpOptions(harness.Case):
 
 if __name__ == "__main__":
     harness.main()
+    def test_names_in_a_filter_file(self):
+        """As pg_dump's filter.c reads them."""
+        source = self.database('CREATE SCHEMA s1; CREATE TABLE s1.a (i int); CREATE TABLE s1."b c" (i int);'
+                               'CREATE TABLE "l\nm" (i int); CREATE TABLE "t\\u" (i int); CREATE TABLE "x""y" (i int); CREATE TABLE z1 (i int)')
+        filters = self.folder / "filter"
+        for text, made in (("INCLUDE Table s1 . a", "s1.a "), ('include table s1\t."b c" # x', 's1."b c" '), ("include table  s1.b  c", 's1."b c" '),
+                           ('include table "l\\nm"', 'public."l\nm" '), ('include table "l\r\nm"', 'public."l\nm" '), ('include table "t\\\\u"', 'public."t\\u" '),
+                           ('include table "x""y"', 'public."x""y" '), ("Include TABLE z\\d", "public.z1 "), ("include table ( y|z1 )", "public.z1 ")):
+            with self.subTest(text=text):
+                filters.write_bytes(text.encode())
+                script = self.script("--filter", filters, source=source)
+                self.assertEqual([line for line in script.split("CREATE TABLE ")[1:] if not line.startswith(made)], [])
+                self.assertIn("CREATE TABLE " + made, script)
+
