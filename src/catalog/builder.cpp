@@ -18,6 +18,7 @@ Builder::Builder(pg::Connection& connection_, const Selection& selection_, Ahead
   catalog.server = {version, connection.parameter_status("server_version")};
   read_names();
   named_ = find_named(connection, selection, schemas_);
+  catalog.warnings = named_.warnings;
 }
 
 void Builder::read_names() {

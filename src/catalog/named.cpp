@@ -18,8 +18,14 @@ constexpr const char* relations_sql = R"sql(
 
 constexpr const char* children_sql = "SELECT inhparent, inhrelid FROM pg_catalog.pg_inherits";
 
-Error no_match(const Pattern& pattern, std::string_view what) {
-  return Error(Kind::usage, fmt::format("pattern \"{}\" matches no {}", pattern.text(), what))
+/// Without what is asked for a dump would lack it. Where nothing is there to be left out, nothing is lost: a warning.
+using Warnings = std::vector<std::string>;
+
+/// `warnings` is null for patterns of what is asked for.
+void no_match(const Pattern& pattern, std::string_view what, Warnings* warnings) {
+  const std::string text = fmt::format("pattern \"{}\" matches no {}", pattern.text(), what);
+  if (warnings != nullptr) return warnings->push_back(text + ": nothing is left out by it");
+  throw Error(Kind::usage, text)
       .hint(
           "Patterns are psql's: lower-cased unless in double quotes; \"*\" stands for any characters; without a schema "
           "only tables on the search_path match (write \"*.name\" for any schema).");
@@ -51,11 +57,11 @@ class RelationNames {
       children_.emplace(row["inhparent"].as_oid(), row["inhrelid"].as_oid());
   }
 
-  [[nodiscard]] std::set<QualifiedName> find(const RelationPatterns& patterns) const {
+  [[nodiscard]] std::set<QualifiedName> find(const RelationPatterns& patterns, Warnings* warnings) const {
     std::set<Oid> found;
-    for (const Pattern& pattern : patterns.alone) found.merge(matching(pattern));
+    for (const Pattern& pattern : patterns.alone) found.merge(matching(pattern, warnings));
     for (const Pattern& pattern : patterns.with_children)
-      for (const Oid oid : matching(pattern)) add_tree(oid, found);
+      for (const Oid oid : matching(pattern, warnings)) add_tree(oid, found);
     std::set<QualifiedName> names;
     for (const Oid oid : found) names.insert(relations_.at(oid).name);
     return names;
@@ -68,11 +74,11 @@ class RelationNames {
   };
 
   /// Without a schema part a pattern means visible relations only (psql).
-  [[nodiscard]] std::set<Oid> matching(const Pattern& pattern) const {
+  [[nodiscard]] std::set<Oid> matching(const Pattern& pattern, Warnings* warnings) const {
     std::set<Oid> found;
     for (const auto& [oid, relation] : relations_)
       if ((pattern.has_schema() || relation.visible) && pattern.matches(relation.name)) found.insert(oid);
-    if (found.empty()) throw no_match(pattern, "table");
+    if (found.empty()) no_match(pattern, "table", warnings);
     return found;
   }
 
@@ -86,16 +92,17 @@ class RelationNames {
   std::multimap<Oid, Oid> children_;
 };
 
-void check_schemas(const std::vector<Pattern>& patterns, const std::unordered_map<Oid, std::string>& schemas) {
+void check_schemas(const std::vector<Pattern>& patterns, const std::unordered_map<Oid, std::string>& schemas,
+                   Warnings* warnings) {
   for (const Pattern& pattern : patterns) {
     if (std::ranges::none_of(schemas, [&](const auto& schema) { return pattern.matches(schema.second); }))
-      throw no_match(pattern, "schema");
+      no_match(pattern, "schema", warnings);
   }
 }
 
 /// The rows of the query, (key, name), whose name some pattern matches; by their keys.
 std::set<std::string> find(pg::Connection& connection, const char* query, const std::vector<Pattern>& patterns,
-                           std::string_view what) {
+                           std::string_view what, Warnings* warnings) {
   std::set<std::string> found;
   if (patterns.empty()) return found;
   const auto rows = connection.query(query);
@@ -106,15 +113,15 @@ std::set<std::string> find(pg::Connection& connection, const char* query, const 
       found.insert(row["key"].str());
       any = true;
     }
-    if (!any) throw no_match(pattern, what);
+    if (!any) no_match(pattern, what, warnings);
   }
   return found;
 }
 
-std::set<Oid> find_extensions(pg::Connection& connection, const std::vector<Pattern>& patterns) {
+std::set<Oid> find_extensions(pg::Connection& connection, const std::vector<Pattern>& patterns, Warnings* warnings) {
   std::set<Oid> oids;
-  for (const std::string& oid :
-       find(connection, "SELECT oid AS key, extname AS name FROM pg_catalog.pg_extension", patterns, "extension"))
+  for (const std::string& oid : find(connection, "SELECT oid AS key, extname AS name FROM pg_catalog.pg_extension",
+                                     patterns, "extension", warnings))
     oids.insert(static_cast<Oid>(std::stoul(oid)));
   return oids;
 }
@@ -131,19 +138,20 @@ Named find_named(pg::Connection& connection, const Selection& selection,
     check_database(database, list->alone);
     check_database(database, list->with_children);
   }
-  check_schemas(selection.schemas, schemas);
-  check_schemas(selection.exclude_schemas, schemas);
   Named named;
-  named.extensions = find_extensions(connection, selection.extensions);
-  named.excluded_extensions = find_extensions(connection, selection.exclude_extensions);
+  Warnings* const warnings = &named.warnings;
+  check_schemas(selection.schemas, schemas, nullptr);
+  check_schemas(selection.exclude_schemas, schemas, warnings);
+  named.extensions = find_extensions(connection, selection.extensions, nullptr);
+  named.excluded_extensions = find_extensions(connection, selection.exclude_extensions, warnings);
   named.foreign_servers = find(connection, "SELECT srvname AS key, srvname AS name FROM pg_catalog.pg_foreign_server",
-                               selection.foreign_data, "foreign server");
+                               selection.foreign_data, "foreign server", nullptr);
   if (std::ranges::all_of(lists, &RelationPatterns::empty)) return named;
   const bool children = std::ranges::any_of(lists, [](const auto* list) { return !list->with_children.empty(); });
   const RelationNames names(connection, schemas, children);
-  named.tables = names.find(selection.tables);
-  named.excluded_tables = names.find(selection.exclude_tables);
-  named.without_rows = names.find(selection.exclude_table_data);
+  named.tables = names.find(selection.tables, nullptr);
+  named.excluded_tables = names.find(selection.exclude_tables, warnings);
+  named.without_rows = names.find(selection.exclude_table_data, warnings);
   return named;
 }
 

@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "base/text.hpp"
 #include "catalog/selection.hpp"
@@ -15,10 +16,11 @@ struct Named {
   std::set<QualifiedName> tables, excluded_tables, without_rows;  ///< of all kinds, views and sequences too
   std::set<pg::Oid> extensions, excluded_extensions;
   std::set<std::string> foreign_servers;  ///< whose tables are dumped with their rows
+  std::vector<std::string> warnings;      ///< of patterns that match nothing that could be left out
 };
 
 /// Looks the patterns up, each list once. `schemas` are all of the database. Throws Error(usage) naming the first
-/// pattern that matches nothing.
+/// pattern of what is asked for that matches nothing.
 [[nodiscard]] Named find_named(pg::Connection& connection, const Selection& selection,
                                const std::unordered_map<pg::Oid, std::string>& schemas);
 

@@ -177,7 +177,7 @@ void declare_sections(CLI::App& command, std::vector<std::string>& sections, con
 void declare_strict_names(CLI::App& command, const char* group) {
   command
       .add_flag_callback(
-          "--strict-names", [] {}, "For scripts that have it: a pattern that matches nothing is always an error")
+          "--strict-names", [] {}, "For scripts that have it: to ask for what is not there is always an error")
       ->group(group);
 }
 

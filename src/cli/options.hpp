@@ -76,7 +76,7 @@ struct OpenArguments {
 
 /// --section, of dump and restore.
 void declare_sections(CLI::App& command, std::vector<std::string>& sections, const char* group);
-/// --strict-names, which scripts written for pg_dump have: here a pattern that matches nothing is always an error.
+/// --strict-names, which scripts written for pg_dump have: here to ask for what is not there is always an error.
 void declare_strict_names(CLI::App& command, const char* group);
 
 /// What --lock-wait-timeout says, "5000", "5s", "2min": a plain number is milliseconds, as for lock_timeout, whose

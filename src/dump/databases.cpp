@@ -59,7 +59,7 @@ std::vector<std::string> list_databases(pg::Connection& connection, const DumpOp
     excluded.push_back(Pattern::for_name(text));
     bool any = false;
     for (const pg::Row row : rows) any = any || excluded.back().matches(row["datname"].view());
-    if (!any) throw Error(Kind::usage, fmt::format("pattern {} matches no database", text)).hint("Mend or drop it.");
+    if (!any) warnings.push_back(fmt::format("pattern \"{}\" matches no database: nothing is left out by it", text));
   }
   std::vector<std::string> names;
   for (const pg::Row row : rows) {

@@ -13,7 +13,7 @@
 namespace pgcoffer::dumping {
 
 /// The databases of --all-databases, template1 first: all that accept connections, without those that
-/// exclude_databases name. What must be left out is in `warnings`. Throws Error(usage) for a pattern that matches none.
+/// exclude_databases name. What must be left out, and patterns that match none, are in `warnings`.
 [[nodiscard]] std::vector<std::string> list_databases(pg::Connection& connection, const DumpOptions& options,
                                                       std::vector<std::string>& warnings);
 

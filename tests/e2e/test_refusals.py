@@ -46,11 +46,18 @@ class Refusals(harness.Case):
         self.assertIn("no/such", result.err)
 
     def test_patterns_that_match_nothing(self):
-        for options in (["-t", "auth.nothing"], ["-T", "auth.nothing"], ["-n", "nowhere"], ["-N", "nowhere"],
-                        ["--exclude-table-data", "audit.nothing*"], ["-t", "auth.users", "-t", "auth.nothing"]):
+        for options in (["-t", "auth.nothing"], ["-n", "nowhere"], ["-t", "auth.users", "-t", "auth.nothing"]):
             with self.subTest(options=options):
                 self.refused(2, options[-1], args=["dump", "-d", self.url(self.app()), "-f", self.never(), *options])
                 self.assert_nothing_left(self.never())
+
+    def test_what_is_to_be_left_out_need_not_be_there(self):
+        options = ["-T", "auth.nothing", "-N", "nowhere", "--exclude-table-data", "audit.nothing*", "-T", "auth.users"]
+        result = self.ok("dump", "-d", self.url(self.app()), "-f", self.folder / "all", "-s", *options)
+        for pattern, what in (("auth.nothing", "table"), ("nowhere", "schema"), ("audit.nothing*", "table")):
+            self.assertIn(f'warning: pattern "{pattern}" matches no {what}', result.err)
+        self.assertNotIn('"auth.users"', result.err)
+        self.assertTrue(any('"nowhere"' in text for text in harness.manifest(self.folder / "all")["warnings"]))
 
     def test_a_table_that_may_not_be_read(self):
         role, password = self.role(self.app())

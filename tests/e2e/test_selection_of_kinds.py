@@ -51,13 +51,16 @@ class SelectionOfKinds(harness.Case):
 
     def test_patterns_that_match_nothing(self):
         database = self.database(TREE)
-        for option, what in (("-t", "table"), ("--table-and-children", "table"), ("--exclude-table-and-children", "table"),
-                             ("--exclude-table-data-and-children", "table"), ("-e", "extension"), ("--exclude-extension", "extension")):
+        for option, what in (("-t", "table"), ("--table-and-children", "table"), ("-e", "extension")):
             for strict in ([], ["--strict-names"]):
                 with self.subTest(option=option, strict=strict):
                     self.refused(2, f'pattern "nothing*" matches no {what}', args=[
                         "dump", "-d", self.url(database), "-f", self.folder / "none", option, "nothing*", *strict])
         self.ok("dump", "-d", self.url(database), "-f", self.folder / "some", "-t", "lone", "--strict-names")
+        for option, what in (("--exclude-table-and-children", "table"), ("--exclude-table-data-and-children", "table"), ("--exclude-extension", "extension")):
+            with self.subTest(option=option):
+                result = self.ok("dump", "-d", self.url(database), "-f", "-", "-s", option, "nothing*", "--strict-names")
+                self.assertIn(f'warning: pattern "nothing*" matches no {what}', result.err)
 
     def made(self, database, *options):
         """Kinds and names of what a dump creates."""
