@@ -122,7 +122,11 @@ Entry& Builder::add(Entry entry) {
 }
 
 void Builder::unsupported(std::string kind, std::string name) {
-  catalog.unsupported.push_back({std::move(kind), std::move(name)});
+  catalog.unsupported.push_back({std::move(kind), std::move(name), {}});
+}
+
+void Builder::hidden(std::string kind, std::string name, std::string part) {
+  catalog.unsupported.push_back({std::move(kind), std::move(name), std::move(part)});
 }
 
 Table* Builder::table(Oid oid) {

@@ -118,6 +118,8 @@ class Builder {
   Entry& add(Entry entry);
   /// Names an object that is selected but of a kind (or with a property) that cannot be dumped.
   void unsupported(std::string kind, std::string name);
+  /// The same of what only this role cannot dump, since it may not see its `part`.
+  void hidden(std::string kind, std::string name, std::string part);
   /// The table by oid, or null. Good until read_relations has ended.
   [[nodiscard]] Table* table(Oid oid);
   /// Index of the entry that makes this relation (table, view, sequence, index), if there is one.

@@ -112,7 +112,7 @@ void read_user_mappings(Builder& builder) {
     const std::string identity =
         "FOR " + quote_ident(row["usename"].view()) + " SERVER " + quote_ident(row["srvname"].view());
     if (!row["visible"].as_bool()) {
-      builder.unsupported("user mapping whose options this role may not see", identity);
+      builder.hidden("user mapping", identity, "options");
       continue;
     }
     Entry entry = new_entry(builder, "USER MAPPING", {class_oid::user_mapping, oid, 0}, 0,

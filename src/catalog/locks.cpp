@@ -71,7 +71,8 @@ void check_readable(Builder& builder, const std::vector<Oid>& locked, const std:
       (row["readable"].as_bool() ? found.hidden : found.tables).push_back(quote_always(name));
     }
   }
-  throw found.error(builder.connection.role());
+  // A role's or a database's settings may say another one (ALTER DATABASE … SET role).
+  throw found.error(builder.connection.query("SELECT current_user")[0][0].str());
 }
 
 /// Tables that somebody has locked, as far as can be told after the lock's timeout has ended the transaction.

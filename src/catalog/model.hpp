@@ -133,6 +133,7 @@ struct LargeObject {
 struct Unsupported {
   std::string kind;  ///< "operator class", "publication", …
   std::string name;
+  std::string hidden;  ///< what of it this role may not see, and others may: "options"; empty: no role could dump it
 };
 
 struct ServerInfo {

@@ -104,8 +104,12 @@ class Doctor {
 
   void unsupported() {
     for (const catalog::Unsupported& object : catalog_.unsupported) {
-      add(Result::bad, "objects", fmt::format("{} {} cannot be dumped", object.kind, object.name),
-          "Dump without it with --ignore-unsupported: the manifest lists it.");
+      const bool hidden = !object.hidden.empty();
+      add(Result::bad, "objects",
+          fmt::format("{} {} cannot be dumped{}", object.kind, object.name,
+                      hidden ? fmt::format(": this role may not see its {}", object.hidden) : ""),
+          fmt::format("Dump {}without it with --ignore-unsupported: the manifest lists it.",
+                      hidden ? "as a superuser, or " : ""));
     }
   }
 

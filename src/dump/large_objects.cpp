@@ -16,8 +16,8 @@ void check_large_objects(pg::Connection& connection, const std::vector<catalog::
     if (error.kind() == Kind::interrupted || error.kind() == Kind::connection) throw;
     throw Error(Kind::permission, "cannot read the large objects: " + error.message())
         .hint(
-            "Dump as their owner, as a role with SELECT on all of them, or as a superuser; or dump single schemas or "
-            "tables (-n, -t).")
+            "Dump as their owner, as a role with SELECT on all of them, or as a superuser; or leave them out (-B, "
+            "--no-large-objects).")
         .sqlstate(error.sqlstate());
   }
 }

@@ -29,6 +29,28 @@ class LeastPrivilege(harness.Case):
         self.assertNotIn("parted", result.err)
         self.assert_nothing_left(self.folder / "never")
 
+    def test_the_role_that_is_in_force_is_named(self):
+        acts, _ = self.role(self.source)
+        self.server.query(f'GRANT USAGE ON SCHEMA public TO {acts}; GRANT {acts} TO {self.name}; ALTER ROLE {self.name} SET role = {acts}', self.source)
+        self.refused(3, f'role "{acts}" lacks the privilege SELECT', args=["dump", "-d", self.as_role, "-f", self.folder / "never"])
+
+    def test_user_mappings_that_it_may_not_see(self):
+        """Not what this version cannot dump, but what this role may not."""
+        self.server.query("CREATE EXTENSION postgres_fdw; CREATE SERVER away FOREIGN DATA WRAPPER postgres_fdw;"
+                          f"GRANT USAGE ON SCHEMA public TO {self.name}; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {self.name};"
+                          f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {self.name};"
+                          "CREATE USER MAPPING FOR PUBLIC SERVER away OPTIONS (password 'secret')", self.source)
+        self.refused(3, "user mapping FOR public SERVER away", "options", "superuser", args=["dump", "-d", self.as_role, "-f", self.folder / "never"])
+        self.assertIn("may not see its options", harness.run("doctor", "-d", self.as_role).out)
+        self.ok("dump", "-d", self.as_role, "-f", self.folder / "some", "--ignore-unsupported")
+        self.assertEqual(harness.manifest(self.folder / "some")["unsupported"], ["user mapping FOR public SERVER away (this role may not see its options)"])
+
+    def test_large_objects_that_it_may_not_read(self):
+        self.server.query(f"GRANT USAGE ON SCHEMA public TO {self.name}; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {self.name};"
+                          f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {self.name}; SELECT lo_create(0)", self.source)
+        self.refused(3, "large objects", "-B", args=["dump", "-d", self.as_role, "-f", self.folder / "never"])
+        self.ok("dump", "-d", self.as_role, "-f", self.folder / "without", "-B")
+
     def test_rows_hidden_by_a_policy_of_the_server_are_an_error(self):
         self.server.query(f"GRANT USAGE ON SCHEMA public TO {self.name}; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {self.name};"
                           f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {self.name};"
