@@ -193,8 +193,9 @@ void add_dump(CLI::App& app, Context& context) {
       ->type_name("sql|json|csv|binary")
       ->capture_default_str();
   command
-      .add_option("-Z,--compress", arguments->options.compression,
-                  "gzip[:0-12], zstd[:1-19] or none; default zstd:3, in zip gzip:6, plain none")
+      .add_option(
+          "-Z,--compress", arguments->options.compression,
+          "gzip[:0-12], zstd[:1-19] or none; a level alone is gzip's; default zstd:3, in zip gzip:6, plain none")
       ->group(group)
       ->type_name("METHOD");
   command.add_option("--part-size", arguments->part_size, "Row text in one part, about")
@@ -214,10 +215,7 @@ void add_dump(CLI::App& app, Context& context) {
                   "Give up when a table's lock is not to be had in this time")
       ->group(group)
       ->type_name("TIME");
-  command.add_option("--progress", arguments->progress, "auto, plain, json or none")
-      ->group(group)
-      ->type_name("MODE")
-      ->capture_default_str();
+  declare_progress(command, arguments->progress, group);
   command.add_flag("--json", arguments->json, "Print the report as JSON")->group(group);
   declare_selection(command, arguments->options);
   command

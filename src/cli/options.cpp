@@ -49,7 +49,12 @@ void ConnectionArguments::declare(CLI::App& command) {
   command.add_option("-p,--port", port, "Server's port")->group(group)->type_name("PORT");
   command.add_option("-U,--username", user, "Role to connect as")->group(group)->type_name("NAME");
   command.add_option("--role", role, "Act as this role: SET ROLE after connecting")->group(group)->type_name("NAME");
-  command.add_flag("-W,--password", ask_password, "Ask for the password")->group(group);
+  CLI::Option* ask = command.add_flag("-W,--password", ask_password, "Ask for the password")->group(group);
+  command
+      .add_flag_callback(
+          "-w,--no-password", [] {}, "For scripts that have it: never ask for the password, as without -W")
+      ->group(group)
+      ->excludes(ask);
 }
 
 ConnectOptions ConnectionArguments::resolve() const {
@@ -179,6 +184,18 @@ void declare_strict_names(CLI::App& command, const char* group) {
       .add_flag_callback(
           "--strict-names", [] {}, "For scripts that have it: to ask for what is not there is always an error")
       ->group(group);
+}
+
+void declare_progress(CLI::App& command, std::string& progress, const char* group) {
+  CLI::Option* how = command.add_option("--progress", progress, "auto, plain, json or none")
+                         ->group(group)
+                         ->type_name("MODE")
+                         ->capture_default_str();
+  command
+      .add_flag_callback(
+          "-v,--verbose", [&progress] { progress = "plain"; }, "Say what is done, as --progress plain does")
+      ->group(group)
+      ->excludes(how);
 }
 
 std::chrono::milliseconds lock_wait_timeout(const std::string& text) {

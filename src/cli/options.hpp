@@ -79,6 +79,9 @@ void declare_sections(CLI::App& command, std::vector<std::string>& sections, con
 /// --strict-names, which scripts written for pg_dump have: here to ask for what is not there is always an error.
 void declare_strict_names(CLI::App& command, const char* group);
 
+/// --progress, and -v for one of its values.
+void declare_progress(CLI::App& command, std::string& progress, const char* group);
+
 /// What --lock-wait-timeout says, "5000", "5s", "2min": a plain number is milliseconds, as for lock_timeout, whose
 /// range it has. 0 (for ever) where it was not given. Throws Error(usage).
 [[nodiscard]] std::chrono::milliseconds lock_wait_timeout(const std::string& text);

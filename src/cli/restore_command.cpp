@@ -299,10 +299,7 @@ void declare_report(CLI::App& command, Arguments& arguments) {
       ->group(kHow)
       ->type_name("TIME");
   command.add_flag("-y,--yes", arguments.yes, "Answer every question with yes")->group(kHow);
-  command.add_option("--progress", arguments.progress, "auto, plain, json or none")
-      ->group(kHow)
-      ->type_name("MODE")
-      ->capture_default_str();
+  declare_progress(command, arguments.progress, kHow);
   command.add_flag("--json", arguments.json, "Print the report as JSON")->group(kHow);
 }
 

@@ -39,6 +39,10 @@ int parse_level(std::string_view digits, const Known& choice, std::string_view t
 }  // namespace
 
 Setting parse_setting(std::string_view text) {
+  // As pg_dump has it, a level alone is one of gzip, and 0 none.
+  if (text == "0") return {Method::none, 0};
+  if (!text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos)
+    return {Method::gzip, parse_level(text, kChoices[0], text)};
   const std::size_t colon = text.find(':');
   const std::string_view name = text.substr(0, colon);
   for (const Known& choice : kChoices) {

@@ -212,6 +212,19 @@ class DumpOptions(harness.Case):
         self.assertEqual(self.server.query(values, self.restore(archive)), "3|t")
         self.assertNotIn("setval", self.script("-s"))
 
+    def test_compression_as_a_level(self):
+        for level, method, name in (("5", "gzip", ".gz"), ("0", "none", ".sql")):
+            archive = self.dump(self.source, "level" + level, "-Z", level)
+            self.assertTrue(all(part.endswith(name) for part in harness.members(archive) if part.startswith("data/")), harness.members(archive).keys())
+        self.assertEqual(self.script("-Z", "0"), self.script())
+        self.refused(2, "levels of gzip", args=["dump", "-d", self.url(self.source), "-f", self.folder / "never", "-Z", "13"])
+
+    def test_what_scripts_for_pg_dump_say(self):
+        said = self.ok("dump", "-d", self.url(self.source), "-f", self.folder / "said", "-v", "-w")
+        self.assertIn("measure_1", said.err)
+        self.ok("restore", self.folder / "said", "-d", self.url(self.database()), "--verbose", "--no-password")
+        self.refused(2, "--password", args=["dump", "-d", self.url(self.source), "-f", self.folder / "never", "-w", "-W"])
+
     def test_a_filter_file(self):
         filters = self.folder / "filter"
         filters.write_text('# what is wanted\n\n  include table_and_children measure # all of it\ninclude schema other\n'
@@ -223,19 +236,6 @@ class DumpOptions(harness.Case):
             self.assertNotIn(part, script)
         self.assertIn("CREATE TABLE other.log", self.script("--filter", "-", input=b"include schema other"))
 
-    def test_filters_that_are_wrong(self):
-        for text, *parts in (("include table", "line 1", "pattern is missing"), ("\nexclude foreign_data x", "line 2", "foreign_data"),
-                             ("include table_data x", "line 1", "table_data"), ("drop table x", "include or exclude"),
-                             ('# x\ninclude table "a\nb', "line 2", "does not end"), ('include table "a\\tb"', "line 1", "backslash"), ("include table no_such_table", "no_such_table")):
-            with self.subTest(text=text):
-                filters = self.folder / "filter"
-                filters.write_text(text)
-                self.refused(2, *parts, args=["dump", "-d", self.url(self.source), "-f", "-", "--filter", filters])
-        self.refused(2, "no-such-file", args=["dump", "-d", self.url(self.source), "-f", "-", "--filter", self.folder / "no-such-file"])
-
-
-if __name__ == "__main__":
-    harness.main()
     def test_names_in_a_filter_file(self):
         """As pg_dump's filter.c reads them."""
         source = self.database('CREATE SCHEMA s1; CREATE TABLE s1.a (i int); CREATE TABLE s1."b c" (i int);'
@@ -250,3 +250,16 @@ if __name__ == "__main__":
                 self.assertEqual([line for line in script.split("CREATE TABLE ")[1:] if not line.startswith(made)], [])
                 self.assertIn("CREATE TABLE " + made, script)
 
+    def test_filters_that_are_wrong(self):
+        for text, *parts in (("include table", "line 1", "pattern is missing"), ("\nexclude foreign_data x", "line 2", "foreign_data"),
+                             ("include table_data x", "line 1", "table_data"), ("drop table x", "include or exclude"),
+                             ('# x\ninclude table "a\nb', "line 2", "does not end"), ('include table "a\\tb"', "line 1", "backslash"), ("include table no_such_table", "no_such_table")):
+            with self.subTest(text=text):
+                filters = self.folder / "filter"
+                filters.write_text(text)
+                self.refused(2, *parts, args=["dump", "-d", self.url(self.source), "-f", "-", "--filter", filters])
+        self.refused(2, "no-such-file", args=["dump", "-d", self.url(self.source), "-f", "-", "--filter", self.folder / "no-such-file"])
+
+
+if __name__ == "__main__":
+    harness.main()
