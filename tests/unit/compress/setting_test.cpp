@@ -13,6 +13,8 @@ TEST_CASE("a compression is parsed with its level or its usual one") {
   CHECK(parse_setting("zstd") == Setting{Method::zstd, 3});
   CHECK(parse_setting("zstd:19") == Setting{Method::zstd, 19});
   CHECK(parse_setting("none") == Setting{Method::none, 0});
+  CHECK(parse_setting("5") == Setting{Method::gzip, 5});
+  CHECK(parse_setting("0") == Setting{Method::none, 0});
 }
 
 TEST_CASE("a compression that does not exist is refused with its reason") {
@@ -29,6 +31,7 @@ TEST_CASE("a compression that does not exist is refused with its reason") {
   CHECK(message("gzip:13") == "\"gzip:13\" is not a compression: levels of gzip are 0 to 12");
   CHECK(message("zstd:0") == "\"zstd:0\" is not a compression: levels of zstd are 1 to 19");
   CHECK(message("zstd:20") == "\"zstd:20\" is not a compression: levels of zstd are 1 to 19");
+  CHECK(message("13") == "\"13\" is not a compression: levels of gzip are 0 to 12");
   CHECK(message("gzip:") == "\"gzip:\" is not a compression: the level is not a number");
   CHECK(message("gzip:6 ") == "\"gzip:6 \" is not a compression: the level is not a number");
   CHECK(message("zstd:99999999999") == "\"zstd:99999999999\" is not a compression: the level is not a number");
