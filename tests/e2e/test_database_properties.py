@@ -127,7 +127,8 @@ class DatabaseProperties(harness.Case):
         paths = []
         for name, options in (("custom", ["-Fc"]), ("script.sql", ["-C"])):
             paths.append(self.folder / f"{next(_numbers)}-{name}")
-            subprocess.run([*servers.pg_dump_command(self.server.major), *options, "-d", self.server.url(source), "-f", paths[-1]], check=True)
+            with paths[-1].open("wb") as out:
+                subprocess.run([*servers.pg_dump_command(self.server.major), *options, "-d", self.server.url(source)], stdout=out, check=True)
         self.ok("convert", paths[0], self.folder / f"{paths[0].name}.zip")
         paths.append(self.folder / f"{paths[0].name}.zip")
         self.sql(f"REVOKE ALL ON DATABASE {self.quoted(source)} FROM PUBLIC; COMMENT ON DATABASE {self.quoted(source)} IS 'other'")
