@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 
+#include "base/sql_tokens.hpp"
 #include "base/text.hpp"
 #include "restore/choice.hpp"
 
@@ -34,7 +35,7 @@ constexpr const char* operands =
 
 const std::map<std::string, Catalog>& catalogs() {
   static const std::map<std::string, Catalog> all = {
-      {"TYPE", {"pg_type", "CASE WHEN o.typisdefined THEN o.typname END", "typnamespace"}},
+      {"TYPE", {"pg_type", "o.typname", "typnamespace"}},
       {"SHELL TYPE", {"pg_type", "o.typname", "typnamespace"}},
       {"DOMAIN", {"pg_type", "o.typname", "typnamespace"}},
       {"SCHEMA", {"pg_namespace", "o.nspname", nullptr}},
@@ -89,6 +90,13 @@ std::string is_class(const std::string& schema, const std::string& name) {
                      quote_literal(quote_always(QualifiedName{schema, name})));
 }
 
+/// CREATE TYPE schema.name; and no more: a shell that never became a type.
+bool stays_a_shell(const archive::TocEntry& entry) {
+  const SqlTokens tokens = sql_tokens(entry.create).value_or(SqlTokens());
+  constexpr std::size_t end = 5;
+  return tokens.size() > end && tokens[end].is(SqlToken::Type::symbol, ";");
+}
+
 /// An expression that is true where the object exists; empty for kinds that cannot be looked up by name.
 std::string lookup(const archive::TocEntry& entry) {
   if (is_relation(entry) || entry.kind == "INDEX") return is_class(entry.schema, entry.name);
@@ -101,6 +109,8 @@ std::string lookup(const archive::TocEntry& entry) {
     where += fmt::format(" AND o.{} = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = {})", schema,
                          quote_literal(entry.schema));
   }
+  // The shell that functions of a type need is made before it.
+  if (entry.kind == "TYPE" && !stays_a_shell(entry)) where += " AND o.typisdefined";
   return fmt::format("EXISTS (SELECT FROM pg_catalog.{} o WHERE {})", name, where);
 }
 
