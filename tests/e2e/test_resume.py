@@ -34,6 +34,12 @@ class Resume(harness.Case):
     def command(self, target, *options):
         return ["restore", self.archive, "-d", self.url(target), "-y", "-j", "2", "--no-analyze", *options]
 
+    def wait_for_its_sessions(self, database):
+        """The server may yet commit what the killed program has sent."""
+        others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        while self.server.query(others, database) != "0":
+            time.sleep(0.02)
+
     def test_killed_at_random_moments(self):
         started = time.monotonic()
         self.ok(*self.command(self.database(), "--resumable"))
@@ -50,6 +56,7 @@ class Resume(harness.Case):
                     time.sleep(moments.uniform(0.02, whole))
                     process.kill()
                     process.communicate()
+                    self.wait_for_its_sessions(target)
                     if self.server.query(JOURNAL, target) == "t":
                         option, stopped = "--resume", stopped + 1
                 ended = harness.run(*self.command(target, option))
