@@ -15,11 +15,6 @@ namespace {
 
 using Statement = std::span<const SqlToken>;
 
-[[noreturn]] void unknown(std::string_view sql) {
-  throw Error(Kind::unsupported, fmt::format("the archive says of its database what pgcoffer cannot read: {}", sql))
-      .hint("Restore the database itself with pg_restore -C.");
-}
-
 bool is_word(Statement statement, std::size_t at, std::string_view word) {
   return at < statement.size() && statement[at].is(SqlToken::Type::word, word);
 }
@@ -89,7 +84,7 @@ class Reader {
     const bool script = contents.version == 0;  // the owner of its header may be "-"
     database_.name = made->name;
     if (!script) database_.owner = made->owner;
-    each(made->owner_sql + made->create, [&](Statement statement) {
+    each(*made, [&](Statement statement) {
       if (is_word(statement, 0, "CREATE")) create(statement);
       if (is_word(statement, 0, "ALTER")) owner(statement);
     });
@@ -98,17 +93,17 @@ class Reader {
       if (entry.kind == "ACL")
         privileges(entry);
       else
-        each(entry.create, [&](Statement statement) { describe(statement); });
+        each(entry, [&](Statement statement) { describe(statement); });
     }
     return std::move(database_);
   }
 
  private:
   template <class Take>
-  void each(const std::string& sql, Take take) {
-    sql_ = sql;
-    const auto tokens = sql_tokens(sql);
-    if (!tokens) unknown(sql);
+  void each(const Entry& entry, Take take) {
+    kind_ = entry.kind;
+    const auto tokens = sql_tokens(entry.owner_sql + entry.create);
+    if (!tokens) unknown();
     for (auto begin = tokens->begin(); begin != tokens->end();) {
       const auto end = std::find_if(begin, tokens->end(), [](const SqlToken& token) { return is_symbol(token, ";"); });
       if (begin != end) take(Statement(begin, end));
@@ -116,8 +111,16 @@ class Reader {
     }
   }
 
+  /// Without the statement, in which a parameter's value may be a secret.
+  [[noreturn]] void unknown() const {
+    throw Error(Kind::unsupported,
+                fmt::format("the archive's {} of database \"{}\" holds a statement that pgcoffer cannot read", kind_,
+                            database_.name))
+        .hint("Restore the database itself with pg_restore -C, and into it with -d.");
+  }
+
   [[nodiscard]] const std::string& text_at(Statement statement, std::size_t at) const {
-    if (at >= statement.size()) unknown(sql_);
+    if (at >= statement.size()) unknown();
     return statement[at].text;
   }
 
@@ -156,7 +159,7 @@ class Reader {
     } else if (is_word(statement, 0, "ALTER") && set < statement.size()) {
       setting(statement, set);
     } else if (!begins_session(statement)) {
-      unknown(sql_);
+      unknown();
     }
   }
 
@@ -170,7 +173,7 @@ class Reader {
     std::string digits;
     for (std::size_t i = 6; i < statement.size(); ++i) digits += statement[i].text;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), database_.connection_limit);
-    if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) unknown(sql_);
+    if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) unknown();
   }
 
   /// ALTER DATABASE name SET parameter TO 'a', 'b', or ALTER ROLE role IN DATABASE name SET …
@@ -181,13 +184,13 @@ class Reader {
     for (; at < statement.size() && !is_word(statement, at, "TO"); ++at) setting.name += statement[at].text;
     for (++at; at < statement.size(); ++at)
       if (!is_symbol(statement[at], ",")) setting.values.push_back(statement[at].text);
-    if (setting.name.empty() || setting.values.empty()) unknown(sql_);
+    if (setting.name.empty() || setting.values.empty()) unknown();
     database_.settings.push_back(std::move(setting));
   }
 
   void privileges(const Entry& entry) {
     Privileges privileges(database_.owner);
-    each(entry.create, [&](Statement statement) {
+    each(entry, [&](Statement statement) {
       const bool grant = is_word(statement, 0, "GRANT");
       if (is_word(statement, 0, "SET") && is_word(statement, 1, "SESSION")) {  // AUTHORIZATION role
         privileges.set_grantor(text_at(statement, 3));
@@ -202,7 +205,7 @@ class Reader {
         else
           privileges.revoke(grantee, letters(statement));
       } else if (!begins_session(statement)) {
-        unknown(sql_);
+        unknown();
       }
     });
     database_.acl = privileges.acl();
@@ -215,22 +218,23 @@ class Reader {
       if (is_symbol(statement[i], ",")) continue;
       if (statement[i].text == "ALL") return "CTc";
       const char letter = cluster::privilege_letter(statement[i].text);
-      if (letter == '\0') unknown(sql_);
+      if (letter == '\0') unknown();
       letters += letter;
     }
     return letters;
   }
 
   cluster::Database database_;
-  std::string sql_;  ///< that is read
+  std::string kind_;  ///< of the entry that is read
 };
 
 }  // namespace
 
 bool is_about_database(const Entry& entry) {
   if (entry.kind == "DATABASE" || entry.kind == "DATABASE PROPERTIES") return true;
+  // Of a table called so, old archives have privileges under its name alone.
   const bool describes = entry.kind == "COMMENT" || entry.kind == "SECURITY LABEL" || entry.kind == "ACL";
-  return describes && entry.name.starts_with("DATABASE ");
+  return describes && entry.name.starts_with("DATABASE ") && entry.create.find(" ON DATABASE ") != std::string::npos;
 }
 
 std::optional<cluster::Database> database_of(const Contents& contents) {

@@ -19,8 +19,8 @@ namespace {
 
 /// Entries that set the session up, or the database itself: our scripts, -C and --create-db do that.
 bool is_setting(const Entry& entry) {
-  constexpr std::array<std::string_view, 3> kSettings = {"ENCODING", "STDSTRINGS", "SEARCHPATH"};
-  return is_one_of(entry.kind, kSettings) || is_about_database(entry);
+  constexpr std::array<std::string_view, 3> settings = {"ENCODING", "STDSTRINGS", "SEARCHPATH"};
+  return is_one_of(entry.kind, settings) || is_about_database(entry);
 }
 
 /// The text between quotes behind `words`: of SET client_encoding = 'UTF8'.
@@ -93,7 +93,8 @@ class Describer {
   /// They come with the rows, and what is said of them as well: without rows they are not there.
   static bool is_of_large_objects(const Entry& entry) {
     const bool describes = entry.kind == "COMMENT" || entry.kind == "SECURITY LABEL" || entry.kind == "ACL";
-    return entry.kind == "BLOB" || (describes && entry.name.starts_with("LARGE OBJECT"));
+    return entry.kind == "BLOB" || (describes && entry.name.starts_with("LARGE OBJECT") &&
+                                    entry.create.find(" ON LARGE OBJECT ") != std::string::npos);
   }
 
   /// The index of a partition: it is dropped with that of the partitioned table, and not by itself.

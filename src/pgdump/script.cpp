@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <sstream>
 
 #include "base/digest.hpp"
 #include "base/sql_tokens.hpp"
@@ -184,10 +185,10 @@ class Script final : public Container {
   /// What stands before the first header makes nothing: at most, of `pg_dump -c`, it drops, and takes views their
   /// queries by CREATE OR REPLACE VIEW. Else the entries are told in a way that is not known here.
   void refuse_objects(const std::string& text) const {
-    const SqlTokens tokens = sql_tokens(text).value_or(SqlTokens());
-    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
-      const bool makes = tokens[i].is(SqlToken::Type::word, "CREATE") && tokens[i + 1].text != "OR";
-      if (!makes && !tokens[i].is(SqlToken::Type::word, "COPY")) continue;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+      const bool makes = line.starts_with("CREATE ") && !line.starts_with("CREATE OR REPLACE VIEW ");
+      if (!makes && !line.starts_with("COPY ")) continue;
       throw Error(Kind::unsupported,
                   fmt::format("\"{}\" does not tell where its objects begin, as scripts of pg_dump do", path_.string()))
           .hint("Load it with psql.");

@@ -44,9 +44,9 @@ constexpr WordSet groups(
     "setting enterprise collection unit club network property clinic pharmacy laboratory church institution institute "
     "university college library outlet "
     "config configuration option preference instance installation system");
-/// Things that have a full name, too.
 /// They have names and birthdays like people.
 constexpr WordSet animals("pet animal dog cat horse livestock cattle");
+/// They have a full name, too.
 constexpr WordSet things(
     "course repository repo project product category page file site branch package group team class classe subject "
     "matiere module container conteneur country role position currency language airport faculty");
