@@ -12,6 +12,7 @@
 #include "pgcoffer/error.hpp"
 #include "pgcoffer/version.hpp"
 #include "pgdump/database_entries.hpp"
+#include "pgdump/entries.hpp"
 #include "pgdump/tables.hpp"
 
 namespace pgcoffer::pgdump {
@@ -39,20 +40,6 @@ int version_number(std::string_view text) {
   const char* const dot = std::from_chars(text.data(), end, major).ptr;
   if (dot != end && *dot == '.') std::from_chars(dot + 1, end, minor);
   return major >= 10 ? major * 10000 + minor : major * 10000 + minor * 100;
-}
-
-/// What our archives call it: operators with their operands, operator classes and families with their access method,
-/// as statements have it.
-std::string name_of(const Entry& entry) {
-  if (entry.kind == "CAST" || entry.kind == "TRANSFORM")
-    return entry.name.starts_with(entry.kind + " ") ? entry.name.substr(entry.kind.size() + 1) : entry.name;
-  const std::string& sql = entry.drop.empty() ? entry.owner_sql : entry.drop;
-  const std::string start = entry.kind == "OPERATOR" ? "." + entry.name + " (" : " USING ";
-  const bool told = entry.kind == "OPERATOR" || entry.kind == "OPERATOR CLASS" || entry.kind == "OPERATOR FAMILY";
-  const std::size_t at = told ? sql.rfind(start) : std::string::npos;
-  const std::size_t end = std::min(sql.find(" OWNER TO ", at == std::string::npos ? 0 : at), sql.rfind(';'));
-  if (at == std::string::npos || end == std::string::npos || end < at) return entry.name;
-  return entry.kind == "OPERATOR" ? sql.substr(at + 1, end - at - 1) : entry.name + sql.substr(at, end - at);
 }
 
 class Describer {
@@ -88,13 +75,6 @@ class Describer {
     const bool of_event_trigger = entry.kind != "EVENT TRIGGER" && entry.name.starts_with("EVENT TRIGGER ");
     if (entry.kind == "MATERIALIZED VIEW DATA" || entry.kind == "EVENT TRIGGER" || of_event_trigger) return 4;
     return entry.kind == "ACL" || entry.kind == "DEFAULT ACL" ? 3 : 2;
-  }
-
-  /// They come with the rows, and what is said of them as well: without rows they are not there.
-  static bool is_of_large_objects(const Entry& entry) {
-    const bool describes = entry.kind == "COMMENT" || entry.kind == "SECURITY LABEL" || entry.kind == "ACL";
-    return entry.kind == "BLOB" || (describes && entry.name.starts_with("LARGE OBJECT") &&
-                                    entry.create.find(" ON LARGE OBJECT ") != std::string::npos);
   }
 
   /// The index of a partition: it is dropped with that of the partitioned table, and not by itself.
@@ -186,10 +166,6 @@ class Describer {
       table.columns.push_back(std::move(column));
     }
     return table;
-  }
-
-  static bool is_partitioned(const Entry& entry) {
-    return entry.relation_kind == 'p' || entry.create.find("\nPARTITION BY ") != std::string::npos;
   }
 
   /// What a domain, or one that an array is of, comes down to.
@@ -328,41 +304,6 @@ class Describer {
 };
 
 }  // namespace
-
-std::string owner_sql(const Entry& entry) {
-  // The same kinds as pg_restore's: others have no owner, or that of what they belong to.
-  constexpr std::array<std::string_view, 12> in_schema = {"COLLATION",
-                                                          "CONVERSION",
-                                                          "DOMAIN",
-                                                          "FOREIGN TABLE",
-                                                          "MATERIALIZED VIEW",
-                                                          "SEQUENCE",
-                                                          "STATISTICS",
-                                                          "TABLE",
-                                                          "TEXT SEARCH CONFIGURATION",
-                                                          "TEXT SEARCH DICTIONARY",
-                                                          "TYPE",
-                                                          "VIEW"};
-  constexpr std::array<std::string_view, 7> alone = {
-      "EVENT TRIGGER", "FOREIGN DATA WRAPPER", "PROCEDURAL LANGUAGE", "PUBLICATION", "SCHEMA",
-      "SERVER",        "SUBSCRIPTION"};
-  constexpr std::array<std::string_view, 6> with_arguments = {"AGGREGATE",      "FUNCTION",        "OPERATOR",
-                                                              "OPERATOR CLASS", "OPERATOR FAMILY", "PROCEDURE"};
-  if (entry.owner.empty() || entry.drop.empty()) return {};
-  std::string object;
-  if (is_one_of(entry.kind, in_schema)) {
-    object = fmt::format("{} {}", entry.kind, quote_ident(QualifiedName{entry.schema, entry.name}));
-  } else if (is_one_of(entry.kind, alone)) {
-    object = fmt::format("{} {}", entry.kind, quote_ident(entry.name));
-  } else if (entry.kind == "BLOB") {
-    object = fmt::format("LARGE OBJECT {}", entry.name);
-  } else if (is_one_of(entry.kind, with_arguments) && entry.drop.starts_with("DROP ")) {
-    object = entry.drop.substr(5, entry.drop.rfind(';') - 5);  // it alone tells the arguments
-  } else {
-    return {};
-  }
-  return fmt::format("ALTER {} OWNER TO {};\n", object, quote_ident(entry.owner));
-}
 
 Description describe(const Container& container) {
   return Describer(container).run();

@@ -19,9 +19,6 @@ struct Description {
 /// have.
 [[nodiscard]] Description describe(const Container& container);
 
-/// SQL that gives the entry's object to its owner, as pg_restore makes it; empty where the kind has none.
-[[nodiscard]] std::string owner_sql(const Entry& entry);
-
 /// Columns of `COPY schema.table (a, b) FROM stdin;`, unquoted.
 [[nodiscard]] std::vector<std::string> copy_columns(std::string_view copy);
 
