@@ -284,10 +284,9 @@ std::optional<Credential> credential_by_name(std::string_view name) {
   return by_head(w, whole, hashed);
 }
 
-bool may_name_credential(std::string_view name) {
-  constexpr WordSet certain("password passwd pwd passphrase passcode secret token credential apikey otp totp");
+bool says_what_it_has(std::string_view word) {
   // What is said of a credential, and is none.
-  constexpr WordSet harmless(
+  constexpr WordSet said(
       "type kind id uuid guid ident identifier name label title description note comment uri url endpoint path host "
       "domain policy rule strength level usage use slot until algo alg algorithm method format encoding version family "
       "state status flow prefix suffix issuer audience scope scopes expiry expire expires expiration lifetime ttl time "
@@ -297,10 +296,19 @@ bool may_name_credential(std::string_view name) {
       "criteria requirement error reason log action event page link last four eight digit mask masked pick flood "
       "question enabled required sent created updated changed expired used seen number no index counter order position "
       "address currency contract chain symbol balance price amount unit model usage set lastset complexity entropy "
-      "score quality in day hour");
+      "score quality in day hour alias channel challenge setting config option pid hostname port fingerprint thumbprint");
+  return said.contains(word);
+}
+
+bool may_name_credential(std::string_view name) {
+  constexpr WordSet certain("password passwd pwd passphrase passcode secret token credential apikey otp totp");
   const Words w = words(name);
   if (w.size() < 2 || flags.contains(w.front()) || any_of(w, public_keys) || any_of(w, harmless_tokens)) return false;
-  return any_before_last(w, certain) && !harmless.contains(w.back());
+  return any_before_last(w, certain) && !says_what_it_has(w.back());
+}
+
+bool is_public_key(const Words& w) {
+  return any_of(w, public_keys);
 }
 
 bool can_hold_credential(const catalog::Column& column) {

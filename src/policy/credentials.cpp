@@ -11,6 +11,7 @@
 #include "policy/personal_data.hpp"
 #include "policy/personal_names.hpp"
 #include "policy/personal_neighbours.hpp"
+#include "policy/resemblance.hpp"
 #include "policy/words.hpp"
 
 namespace pgcoffer::policy {
@@ -47,9 +48,8 @@ bool is_left_for_a_link(const Table& table, const Words& column) {
   return column.size() == 1 && (links.contains(column[0]) || (column[0] == "code" && names_credential(table)));
 }
 
-/// Whether it is called a key of a kind that is not known, and not one by which something is found. Beside a password
-/// or token such a key is a secret, too.
-bool is_unknown_key(const Words& w) {
+/// Keys by which something is found, or that everybody may know.
+bool is_harmless_key(const Words& w) {
   constexpr WordSet harmless(
       "blockchain chain primary foreign sort partition cache idempotency concurrency cron translation storage object "
       "file image pdf png "
@@ -65,8 +65,14 @@ bool is_unknown_key(const Words& w) {
       "hash "
       "p256dh gpg pgp range index topic channel event job queue lock analytics tracking public publishable pub display "
       "truncated");
+  return any_of(w, harmless);
+}
+
+/// Whether it is called a key of a kind that is not known, and not one by which something is found. Beside a password
+/// or token such a key is a secret, too.
+bool is_unknown_key(const Words& w) {
   constexpr WordSet no_keys("monkey turkey donkey jockey whiskey hotkey pkey fkey passkey pubkey gpgkey pgpkey key");
-  if (w.empty() || any_of(w, harmless)) return false;
+  if (w.empty() || is_harmless_key(w)) return false;
   const std::string& head = w.back();
   return head == "key" ? w.size() > 1
                        : head.ends_with("key") && !head.ends_with("publickey") && !no_keys.contains(head);
@@ -142,6 +148,18 @@ std::optional<Credential> kind_of(const Table& table, const QualifiedName& name,
   return kind && plain_name(table, column, *kind) ? kind : std::nullopt;
 }
 
+/// A name that no rule knows, and that is called as credentials are elsewhere. Of small tables the company says little.
+bool is_called_like_one(const Table& table, const QualifiedName& name, const Column& column) {
+  constexpr std::size_t fewest_columns = 4;
+  if (table.columns.size() < fewest_columns || column.value_class == catalog::ValueClass::number) return false;
+  const Words w = words(column.name);
+  if (w.empty() || says_what_it_has(w.back()) || is_public_key(w) || w.front() == "id") return false;
+  if (w.back() == "key" && is_harmless_key(w)) return false;
+  // Rules know why it is none.
+  if (credential_by_name(column.name)) return false;
+  return resembles_credential(table, name, column);
+}
+
 }  // namespace
 
 std::string reason(Credential kind) {
@@ -188,10 +206,13 @@ std::optional<Credential> detect_column(const Table& table, const QualifiedName&
   if (!can_hold_credential(column)) return std::nullopt;
   const auto found = kind_of(table, name, column);
   const auto rest = affixes_of(table).taken_off(column.name);
-  if (found || rest == column.name) return found;
-  Column bare = column;
-  bare.name = rest;
-  return kind_of(table, name, bare);
+  if (found) return found;
+  if (rest != column.name) {
+    Column bare = column;
+    bare.name = rest;
+    if (const auto kind = kind_of(table, name, bare)) return kind;
+  }
+  return is_called_like_one(table, name, column) ? std::optional(Credential::secret) : std::nullopt;
 }
 
 std::optional<Credential> detect_rows(const Table& table, const QualifiedName& name) {

@@ -106,6 +106,14 @@ TEST_CASE("the built-in policies find credentials and personal data of schemas o
                 " colegio daloradius deuna dokploy evolutionapi festispec forgottenserver gepi gestaolocacao intrarp "
                 "ispconfig mailtrain mailu metasploit nakama nginxproxymanager simonkape spip tacticalrmm unkey "
                 "vendflow wgwebadmin windmill zrok "));
+  require(score(is_credential, is_personal,
+                " barbearia bitcart campfire defguard dify domoticz ente fleet highlight koperasi leantime "
+                "litellm lynxshop marzban mhnmitglieder oneapi openxe oxid personelbackend plunk psono restos "
+                "spacebar weiss "));
+  require(score(is_credential, is_personal,
+                " cloudflareotomasyon notenverwaltung openbuildservice openreplay panora playsms pocketid postiz "
+                "primebank przychodnia revert samson santepharma sistemafacturacion skyvern sshportal stackauth "
+                "syspass tramline travis v2board warpgate zitadel zoneminder "));
 }
 
 TEST_CASE("policy init finds as much by names alone") {

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string_view>
+
+namespace pgcoffer::policy {
+
+/// What the traits of a column count, in thousandths: those of credentials more than nothing. A line for each trait, with
+/// a tab before the number.
+extern const std::string_view kResemblanceWeights;
+
+/// What a column without any known trait has.
+extern const int kResemblanceStart;
+
+}  // namespace pgcoffer::policy
