@@ -70,6 +70,18 @@ std::string_view of_table(const catalog::Table& table, std::string_view (*affix)
   return "";
 }
 
+/// What all names begin with where there is nothing between it and the rest: OX of OXID, OXFNAME, OXCITY.
+std::string_view letters_of_all(const catalog::Table& table) {
+  constexpr std::size_t fewest = 6, most_letters = 4;
+  if (table.columns.size() < fewest) return "";
+  std::string_view common = table.columns.front().name;
+  for (const auto& column : table.columns) {
+    const auto differs = std::mismatch(common.begin(), common.end(), column.name.begin(), column.name.end()).first;
+    common = common.substr(0, static_cast<std::size_t>(differs - common.begin()));
+  }
+  return common.size() >= 2 && common.size() <= most_letters && !telling.contains(common) ? common : "";
+}
+
 std::string_view found_affix(const catalog::Table& table, std::string_view (*affix)(std::string_view)) {
   const auto most = of_most(table, affix);
   return most.empty() ? of_table(table, affix) : most;
@@ -84,7 +96,8 @@ std::string_view Affixes::taken_off(std::string_view name) const {
 }
 
 Affixes affixes_of(const catalog::Table& table) {
-  return {found_affix(table, prefix_of), found_affix(table, suffix_of)};
+  const auto prefix = found_affix(table, prefix_of);
+  return {prefix.empty() ? letters_of_all(table) : prefix, found_affix(table, suffix_of)};
 }
 
 }  // namespace pgcoffer::policy

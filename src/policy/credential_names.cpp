@@ -22,7 +22,7 @@ constexpr WordSet contents(
     "value val data iv text blob payload property config setting param option salt extra b64 base64 hex kms");
 constexpr WordSet encrypted("encrypted ciphertext");
 /// What services keep of somebody who logged in: `encrypted_auth_state`.
-constexpr WordSet state_of_login("state option credential setting config data");
+constexpr WordSet state_of_login("state option credential setting config data param parameter payload blob");
 /// Whatever key is encrypted is none to be seen.
 constexpr WordSet encryption("encrypted enc ciphertext cipher crypted");
 /// Names that begin so say whether there is one.
@@ -59,7 +59,8 @@ constexpr WordSet of_second_factors(
 /// `token` after one of these is a place in a list, a piece of text, or a coin.
 constexpr WordSet harmless_tokens(
     "page next continuation pagination sync cursor nft erc20 erc721 design vocab word text lexer css theme max min "
-    "prompt completion input output total cached reasoning usage stop special lp base quote count num mod idempotency");
+    "dkim prompt completion input output total cached reasoning usage stop special lp base quote count num mod "
+    "idempotency");
 constexpr WordSet key_modifiers(
     "api private secret access encryption encrypted signing sign auth authentication authorization master server "
     "stream recovery deploy webhook hmac shared symmetric session totp otp mfa rsa dsa ecdsa ed25519 aes token "
@@ -74,7 +75,7 @@ constexpr WordSet key_modifiers(
     "braintree razorpay mollie adyen recaptcha hcaptcha turnstile akismet setup enroll enrollment enrolment ingest "
     "ingestion ping heartbeat join agent dkim pushover pagerduty opsgenie datadog newrelic hubspot plaid "
     "vonage ddns dyndns "
-    "plivo telnyx messagebird klarna paypal linode vultr digitalocean hetzner tmdb tvdb");
+    "plivo telnyx messagebird p8 klarna paypal linode vultr digitalocean hetzner tmdb tvdb");
 constexpr WordSet private_keys("private rsa dsa ecdsa ed25519 ssl tls cert certificate");
 constexpr WordSet key_tokens(
     "password reset activation act confirm validation activate confirmation verification registration invitation "
@@ -126,19 +127,20 @@ struct Phrases {
   std::string_view ends;
 };
 constexpr std::array special_names{
-    Phrases{Credential::secret,
-            "key auth,proxy auth,http auth,bearer auth,token auth,digest auth,auth header value,key header value,token "
-            "header value,authorization header value,secret header value,storage account key,connection str,conn "
-            "str,gcs key json,gcp key json,account key json,oauth refresh,oidc config,seed word,seed hex,wallet "
-            "seed,master "
-            "seed,hd seed,upstream auth,backend auth,registry auth,auth header,auth data,authorization header,basic "
-            "auth,header authorization,secure json data,service account json,service account key,key data,keydata,key "
-            "material,connection string,conn string,secret key base,seed phrase,dsn,eab hmac,nwk key,app s key,nwk s "
-            "key,s int "
-            "key,s enc key,nwkskey,appskey,sas url,sas uri,gift card code,giftcard code,client key,snmp "
-            "community,community string,read community,write community,ro community,rw community,preshared,docker "
-            "auth,api signature,rclone config,rclone conf,ovpn config,openvpn config,wireguard config,wg "
-            "config,wireguard conf,wg conf,kube config,kube conf"},
+    Phrases{
+        Credential::secret,
+        "key auth,proxy auth,http auth,bearer auth,token auth,digest auth,auth header value,key header value,token "
+        "header value,authorization header value,secret header value,storage account key,connection str,conn "
+        "str,json key,gcs key json,gcp key json,account key json,oauth refresh,oidc config,seed word,seed hex,wallet "
+        "seed,master "
+        "seed,hd seed,upstream auth,backend auth,registry auth,auth header,auth data,authorization header,basic "
+        "auth,header authorization,secure json data,service account json,service account key,key data,keydata,key "
+        "material,connection string,conn string,secret key base,seed phrase,dsn,eab hmac,nwk key,app s key,nwk s "
+        "key,s int "
+        "key,s enc key,nwkskey,appskey,sas url,sas uri,gift card code,giftcard code,client key,snmp "
+        "community,community string,read community,write community,ro community,rw community,preshared,docker "
+        "auth,api signature,rclone config,rclone conf,ovpn config,openvpn config,wireguard config,wg "
+        "config,wireguard conf,wg conf,kube config,kube conf"},
     Phrases{Credential::api_key, "access key id,google map key,google key"},
     Phrases{Credential::private_key,
             "key pair,keypair,private pem,key pem,pem key,server pem,client pem,putty ppk,ssh ppk"},
@@ -150,9 +152,10 @@ constexpr std::array special_names{
             "client assertion,saml assertion,epp code,eppcode,authinfo,at hash,verify string,verify str,verification "
             "string,verification str,activation string,confirmation string,confirm string"},
     Phrases{Credential::session, "session nonce,session string,sess id,sessid,cookie id,cookie jar"},
-    Phrases{Credential::password,
-            "pin number,secret word,memorable word,authentication string,auth string,puk,tan list,bgp md5,ospf md5,nt "
-            "hash,lm hash,ntlm hash,nthash,lmhash,cram md5"},
+    Phrases{
+        Credential::password,
+        "pin number,secret word,memorable word,authentication string,auth string,puk,tan list,bgp md5,ospf md5,argon "
+        "hash,argon2 hash,bcrypt hash,scrypt hash,nt hash,lm hash,ntlm hash,nthash,lmhash,cram md5"},
 };
 
 std::optional<Credential> special_name(const Words& w) {
@@ -181,6 +184,8 @@ std::optional<Credential> special_name(const Words& w) {
   if (ends_with(w, {"hash", "key"}) && any_before_last(w, signed_with_hashes)) return Credential::secret;
   if (head == "answer" && any_before_last(w, answered)) return Credential::password;
   if (w.size() > 1 && head == "sk" && any_before_last(w, payment_services)) return Credential::api_key;
+  // Where a program asks for a code.
+  if (url && w[w.size() - 2] == "verification") return std::nullopt;
   const bool second = any_before_last(w, second_factors) || (has(w, "two") && has(w, "fa"));
   const bool turned = w.size() == 2 && second_factors.contains(head) && of_second_factors.contains(w[0]);
   if ((second && of_second_factors.contains(head)) || turned) return Credential::second_factor;
@@ -190,6 +195,10 @@ std::optional<Credential> special_name(const Words& w) {
 /// `whole` has the words that were taken off, too.
 std::optional<Credential> by_key(const Words& w, const Words& whole, bool hashed) {
   if (any_of(w, public_keys)) return std::nullopt;
+  // Which row of keys, what a signature is verified with, and where in a cloud's store the rest is kept.
+  constexpr WordSet stored("id secret password number");
+  const bool name_in_store = w.size() > 3 && ends_with(w, {"aws", "secret", "key"}) && stored.contains(w[w.size() - 4]);
+  if (w.front() == "id" || w == Words{"verify", "key"} || name_in_store) return std::nullopt;
   // key_tempo: one that does for a while.
   if (w.size() == 1 && any_of(whole, WordSet("temp tmp tempo temporary"))) return Credential::token;
   if (w.size() == 1) return hashed ? std::optional(Credential::api_key) : std::nullopt;
@@ -276,6 +285,10 @@ std::optional<Credential> credential_by_name(std::string_view name) {
   // A JWK is that of one pair; JWKS are sets that are handed out.
   if (whole.back() == "jwk" && !any_of(whole, public_keys) && (name.ends_with('k') || name.ends_with('K')))
     return Credential::private_key;
+  // By which the key is known that something was encrypted with.
+  constexpr WordSet sums("sha sha1 sha256 md5 checksum");
+  if (whole.size() > 2 && sums.contains(whole.back()) && whole[whole.size() - 2] == "key" && has(whole, "encryption"))
+    return std::nullopt;
   const auto [w, hashed] = reduce(name);
   // The whole name first: "connection_string" ends with what would be taken for a qualifier.
   for (Words longer = whole; longer.size() > w.size(); longer.pop_back())
@@ -296,7 +309,8 @@ bool says_what_it_has(std::string_view word) {
       "criteria requirement error reason log action event page link last four eight digit mask masked pick flood "
       "question enabled required sent created updated changed expired used seen number no index counter order position "
       "address currency contract chain symbol balance price amount unit model usage set lastset complexity entropy "
-      "score quality in day hour alias channel challenge setting config option pid hostname port fingerprint thumbprint");
+      "score quality in day hour alias channel challenge setting config option pid hostname port fingerprint "
+      "thumbprint");
   return said.contains(word);
 }
 
@@ -307,8 +321,10 @@ bool may_name_credential(std::string_view name) {
   return any_before_last(w, certain) && !says_what_it_has(w.back());
 }
 
-bool is_public_key(const Words& w) {
-  return any_of(w, public_keys);
+bool is_for_all(const Words& w) {
+  const bool counted =
+      w.back() == "token" && any_before_last(w, harmless_tokens) && !any_before_last(w, certain_tokens);
+  return counted || any_of(w, public_keys) || w == Words{"verify", "key"};
 }
 
 bool can_hold_credential(const catalog::Column& column) {

@@ -26,8 +26,8 @@ struct Reduced {
 /// Whether a last word says that a name is what is said of a credential (`token_type`, `api_key_id`), and none.
 [[nodiscard]] bool says_what_it_has(std::string_view word);
 
-/// Whether a key is called one that everybody may know.
-[[nodiscard]] bool is_public_key(const Words& words);
+/// Whether a name that looks like that of a credential is one of what everybody may know: public keys, tokens of texts.
+[[nodiscard]] bool is_for_all(const Words& words);
 
 /// Whether a column of this type and name can hold a credential: texts, bytes, JSON, uuid and types of the user's own;
 /// numbers for one-time codes and PINs only; times, flags, addresses and ranges never.

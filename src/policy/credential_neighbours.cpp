@@ -85,10 +85,12 @@ bool shows_whose_it_is(const Words& of_table) {
 bool is_kept_encrypted(const Table& table, const Column& column, const Words& w) {
   if (column.value_class == catalog::ValueClass::number || detect_personal_data(table, table.name, column))
     return false;
+  constexpr WordSet locked("key secret data seed");
   const auto is_of_it = [&](const Words& other) {
     if (other.size() <= w.size() || !std::equal(w.begin(), w.end(), other.begin())) return false;
     const Words rest(other.begin() + static_cast<std::ptrdiff_t>(w.size()), other.end());
-    return rest == Words{"key", "id"} || rest == Words{"iv"} || rest == Words{"encryption", "key", "id"};
+    return rest == Words{"key", "id"} || rest == Words{"iv"} || (rest == Words{"nonce"} && locked.contains(w.back())) ||
+           rest == Words{"encryption", "key", "id"};
   };
   return !w.empty() && w.back() != "id" && any_column(table, is_of_it);
 }
@@ -100,7 +102,7 @@ bool is_key_itself(const Words& of_table, const Column& column, const Words& w) 
   constexpr WordSet older("old previous prev current new next retired active rotated");
   Words rest = w;
   while (rest.size() > 1 && older.contains(rest.front())) rest.erase(rest.begin());
-  if (rest != Words{"key"}) return false;
+  if (rest != Words{"key"} || has(of_table, "public")) return false;
   if (column.base_type == "bytea") return !any_of(of_table, stores);
   constexpr WordSet named("translation locale message index table constraint theme license config setting");
   return column.name.ends_with('s') && column.value_class == catalog::ValueClass::json && !any_of(of_table, named);
@@ -149,6 +151,15 @@ bool makes_hashes(const Table& table, const Words& w) {
   return (w == key && is_there(iv)) || (w == iv && is_there(key));
 }
 
+/// What a device without a keyboard logs in with (RFC 8628): one code for it, and one that its user types elsewhere.
+bool logs_in_a_device(const Table& table, const Words& w) {
+  const Words device{"device", "code"}, user{"user", "code"};
+  const auto is_there = [&](const Words& other) {
+    return any_column(table, [&](const Words& each) { return each == other; });
+  };
+  return (w == device && is_there(user)) || (w == user && is_there(device));
+}
+
 /// Where a chat service takes messages from whoever knows the address.
 bool posts_to_chat(const Words& of_table, const Words& w) {
   constexpr WordSet services("slack discord mattermost rocketchat msteams googlechat");
@@ -160,6 +171,7 @@ bool posts_to_chat(const Words& of_table, const Words& w) {
 /// What a column with such a name is in tables that are known by what else they hold.
 std::optional<Credential> kind_in_such_tables(const Table& table, const Words& of_table, const Words& w) {
   if (is_of_sim(table, w) || makes_hashes(table, w)) return Credential::secret;
+  if (logs_in_a_device(table, w)) return Credential::token;
   constexpr WordSet wallets("wallet mnemonic keypair hdwallet");
   if (w == Words{"seed"} && any_of(of_table, wallets)) return Credential::secret;
   constexpr WordSet pushes("push gcm fcm apn gcmdevice fcmdevice apnsdevice webpush webpushdevice");
@@ -178,7 +190,7 @@ std::optional<Credential> kind_in_such_tables(const Table& table, const Words& o
 std::optional<Credential> kind_of_plain_column(const Table& table, const Words& of_table, const Words& w) {
   constexpr WordSet networks("nas snmp device router switch printer");
   constexpr WordSet programs("api webservice webhook cipher hmac");
-  constexpr WordSet certificates("certificate cert");
+  constexpr WordSet certificates("certificate cert tls ssl");
   if (w == Words{"code"} && grants_by_code(table)) return Credential::token;
   if (const auto kind = kind_in_such_tables(table, of_table, w)) return kind;
   if (w == Words{"community"} && any_of(of_table, networks)) return Credential::secret;
@@ -197,6 +209,13 @@ std::optional<Credential> kind_of_plain_column(const Table& table, const Words& 
   constexpr WordSet services("provider integration gateway");
   const bool names_setting = has_column(table, WordSet("value val data name title"));
   if (w == Words{"key"} && any_of(of_table, services) && !names_setting) return Credential::api_key;
+  if (w == Words{"auth"} && any_of(of_table, services)) return Credential::secret;
+  // Of a service that is called at an address of its own.
+  const bool called =
+      any_column(table, [](const Words& each) { return ends_with_one(each, "base url,api base,api url"); });
+  if (w == Words{"key"} && called && !has_column_called(table, "value")) return Credential::api_key;
+  if (w == Words{"key"} && has(of_table, "private")) return Credential::private_key;
+  if (w == Words{"challenge"} && of_table == Words{"challenge"}) return Credential::token;
   constexpr WordSet of_links("key hash code uuid guid");
   constexpr WordSet mailings("mailing newsletter subscriber subscribe unsubscribe optin");
   constexpr WordSet payments("payment gateway processor paypal");
@@ -232,8 +251,9 @@ std::optional<Credential> kind_by_neighbours(const Table& table, const Qualified
   // With which a domain goes to another registrar.
   const bool domain = any_of(of_table, WordSet("domain")) || has_word(table, WordSet("tld registrar sld"));
   if ((w == Words{"transfer", "code"} || w == Words{"auth", "info"}) && domain) return Credential::secret;
-  constexpr WordSet sent("code key hash digest pin");
-  const bool says_little = w.size() == 1 && sent.contains(w[0]) && is_text(column);
+  constexpr WordSet sent("code key hash digest pin ott");
+  const bool unique = w == Words{"unique", "code"} || w == Words{"code", "unique"};
+  const bool says_little = ((w.size() == 1 && sent.contains(w[0])) || unique) && is_text(column);
   if (says_little && (does_once(table, of_table) || shows_whose_it_is(of_table))) return Credential::token;
   const bool secret =
       is_key_itself(of_table, column, w) || posts_to_chat(of_table, w) || is_kept_encrypted(table, column, w);

@@ -41,7 +41,7 @@ struct SessionShape {
     const auto kind = credential_by_name(column.name);
     const bool credential = (kind == Credential::session || kind == Credential::token) && can_hold_credential(column);
     cookie = cookie || w[0] == "sid" || w[0] == "sess" || ends_with(w, {"session", "data"}) ||
-             ends_with(w, {"session", "hash"}) || (w.back() == "session" && is_text(column)) ||
+             ends_with(w, {"session", "hash"}) || (w.back() == "session" && is_text(column) && w[0] != "uuid") ||
              (credential && (has(w, "session") || has(w, "csrf")));
     token = token || credential;
     id = id || (ends_with(w, {"session", "id"}) && is_text(column));
@@ -120,7 +120,9 @@ std::optional<Credential> kind_by_table_name(const Words& w) {
 }
 
 bool is_session_table(const Table& table, const Words& name) {
-  if (has_column(table, events)) return false;
+  // Who saw which recording of a visit: numbers only.
+  const bool holds_one = std::ranges::any_of(table.columns, can_hold_credential);
+  if (!holds_one || has_column(table, events)) return false;
   if (any_before_last(name, sessions_for_certain)) return true;
   SessionShape shape;
   for (const auto& column : table.columns) shape.add(column);

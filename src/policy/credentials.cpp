@@ -64,7 +64,7 @@ bool is_harmless_key(const Words& w) {
       "form question plugin module feature flag permission role page menu i18n locale lang site global item row column "
       "hash "
       "p256dh gpg pgp range index topic channel event job queue lock analytics tracking public publishable pub display "
-      "truncated");
+      "truncated parameter param path armazenamento verify");
   return any_of(w, harmless);
 }
 
@@ -99,7 +99,7 @@ bool plain_name(const Table& table, const Column& column, Credential kind) {
     return (w.size() == 1 && (in_sessions.contains(w[0]) || (column.base_type == "bytea" && !client.contains(w[0])))) ||
            ends_with(w, {"session", "id"}) || w == Words{"session"};
   if (w.size() > 1) return false;
-  constexpr WordSet in_tokens("link ticket");
+  constexpr WordSet in_tokens("link ticket string");
   if (kind == Credential::token && in_tokens.contains(w[0]) && is_text(column)) return true;
   const bool container = kind == Credential::secret || kind == Credential::second_factor;
   constexpr WordSet of_second_factors("recovery url uri option setting");
@@ -119,7 +119,10 @@ std::optional<Credential> kind_of(const Table& table, const QualifiedName& name,
   const bool postal = (pin && has_address(table)) || (ends_with(w, {"pin", "code"}) && city_beside(table, w));
   const bool word = w == Words{"token"} && has_column(table, vocabulary);
   const bool half = w == Words{"credential"} && any_of(words(name.name), WordSet("passkey webauthn fido fido2 u2f"));
-  if (found) return postal || word || half ? std::nullopt : found;
+  // Countries number electronic invoices with access keys (chave de acesso, clave de acceso).
+  const bool invoice = w == Words{"access", "key"} &&
+                       any_of(words(name.name), WordSet("invoice bill receipt voucher nfe factura comprobante"));
+  if (found) return postal || word || half || invoice ? std::nullopt : found;
   const Words of_table = credential_table_words(name);
   auto kind = kind_by_table_name(of_table);
   if (kind == Credential::session && !is_session_table(table, of_table)) kind.reset();
@@ -137,6 +140,7 @@ std::optional<Credential> kind_of(const Table& table, const QualifiedName& name,
       return Credential::session;
     if (w.size() == 1 && any_of(w, WordSet("mfa tfa 2fa"))) return Credential::second_factor;
     if (w == Words{"key"} && column.name.ends_with('s') && has_login(table)) return Credential::private_key;
+    if (ends_with_one(w, "pw reset,pwd reset,password reset,passwd reset")) return Credential::token;
   }
   if (w == Words{"value"} && marks_secrets(table, words(name.name))) return Credential::secret;
   // Where bytes are the key in a store of keys, they are no name of it.
@@ -153,8 +157,9 @@ bool is_called_like_one(const Table& table, const QualifiedName& name, const Col
   constexpr std::size_t fewest_columns = 4;
   if (table.columns.size() < fewest_columns || column.value_class == catalog::ValueClass::number) return false;
   const Words w = words(column.name);
-  if (w.empty() || says_what_it_has(w.back()) || is_public_key(w) || w.front() == "id") return false;
-  if (w.back() == "key" && is_harmless_key(w)) return false;
+  if (w.empty() || says_what_it_has(w.back()) || is_for_all(w) || w.front() == "id") return false;
+  // Most hashes are sums of what stands beside them.
+  if (w.back() == "hash" || (w.back() == "key" && is_harmless_key(w))) return false;
   // Rules know why it is none.
   if (credential_by_name(column.name)) return false;
   return resembles_credential(table, name, column);

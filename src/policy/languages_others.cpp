@@ -53,6 +53,11 @@ passport: paszport paszportu pas
 
 constexpr std::string_view indonesian = R"(
 password: sandi katasandi
+forgot: lupa
+unique: unik
+key: kunci
+contact: kontak
+member: anggota nasabah
 user: pengguna
 customer: pelanggan
 employee: karyawan pegawai petugas
@@ -86,16 +91,18 @@ tax id: npwp
 
 constexpr std::string_view others = R"(
 password: parol parola sifre şifre jelszo jelszó parolasi sifresi lozinka zaporka geslo
+key: anahtar anahtari anahtarı anahtarlari
+passport: pasaport pasaportno
 user: kullanici kullanıcı felhasznalo felhasználó polzovatel utilizator korisnik
 customer: musteri müşteri ugyfel ügyfél kupac
 employee: calisan çalışan angajat zaposlenik
 first name: adi keresztnev keresztnév imya prenume
-last name: soyad soyadi soyadı vezeteknev vezetéknév familiya nume prezime
+last name: soyad soyadi soyadı soyisim soyismi vezeteknev vezetéknév familiya nume prezime
 name: isim nev név naziv
 email: eposta posta surel
 phone: telefonszam telefonszám
 mobile: cep
-address: adres cim cím lakcim
+address: addres adres cim cím lakcim
 street: sokak sok cadde utca
 district: ilce ilçe
 suburb: mahalle mah

@@ -173,6 +173,12 @@ std::optional<PersonalData> kind_by_neighbours(const Table& table, const Words& 
   if (ends_with_one(w, "policy number,policy no,policy num") && is_of_insured(table, of_table))
     return PersonalData::government_id;
   if (context.people && is_user_beside_password(table, w)) return PersonalData::name;
+  if (w == Words{"value"} && ends_with_one(of_table, "contact channel,contact method,contact point,contact mean"))
+    return PersonalData::email;
+  constexpr WordSet messages("sms smsincoming smsoutgoing smsinbox smsoutbox mms");
+  constexpr WordSet ends("sender receiver recipient dst src destination msisdn");
+  const bool of_messages = any_of(of_table, messages) || (!w.empty() && w.front() == "sms");
+  if (of_messages && !w.empty() && ends.contains(w.back())) return PersonalData::phone;
   return std::nullopt;
 }
 

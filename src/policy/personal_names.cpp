@@ -17,7 +17,7 @@ constexpr WordSet qualifiers(
     "new old previous current canonical normalized normalised lower lowercase upper raw encrypted enc ciphertext "
     "crypted formatted numeric e164 original unconfirmed latin kana furigana romaji phonetic native bidx en de fr es "
     "masked hash "
-    "hashed sanitized sanitised verified clean local text");
+    "hashed sanitized sanitised verified clean local text snapshot");
 /// Whose names, addresses and telephones they are.
 constexpr WordSet people(
     "user usr account customer cust client contact person people persona employee emp member patient student pupil "
@@ -47,7 +47,7 @@ constexpr WordSet relations(
 constexpr WordSet ends_of_a_call("src dst caller callee called clid cnam calling cid from to source destination");
 constexpr WordSet phones(
     "phone telephone mobile cell cellphone mobilephone handphone fax tel msisdn whatsapp landline pager mob "
-    "callerid telefax ph");
+    "callerid telefax ph fon privfon mobfon");
 constexpr WordSet mails("email mail");
 /// Which of several telephones or addresses it is.
 constexpr WordSet which(
@@ -60,10 +60,11 @@ constexpr WordSet about(
     "attr attribute label placeholder mapping show hide require required allow enable is has verify validate ask type "
     "tipo limit max min affiche afficher mostrar ocultar exibir anzeigen");
 constexpr WordSet name_heads(
-    "surname forename fname lname mname username nicename patronymic initial firstname lastname othername ccname attn");
+    "surname forename prename fname lname mname username nicename patronymic initial firstname lastname othername "
+    "ccname attn");
 constexpr WordSet name_parts(
     "first last middle full given family maiden sur legal real birth nick christian fore preferred screen father "
-    "mother complete social second official chosen");
+    "mother complete social second official chosen long");
 /// Before `name` in tables of people.
 constexpr WordSet of_their_own(
     "lower normalized sort short nice alternate alternative former other previous alias stage pen professional "
@@ -83,7 +84,7 @@ constexpr WordSet about_ips(
     "version protocol count limit rate type block mask pool id whitelist allowlist blacklist range restriction "
     "family rating enabled required whitelisted set group list config setting mode policy rule ban stack alias name "
     "hash "
-    "country asn org score");
+    "country asn org score prefix");
 
 bool is_number(const std::string& word) {
   return word.find_first_not_of("0123456789") == std::string::npos;
@@ -115,6 +116,11 @@ bool is_email(const Words& w, const Column& column, const PersonalContext& conte
   if (w.size() == 1) return mails.contains(head) || joined || head == "cc" || head == "sendto";
   if (mails.contains(head) || joined) return true;
   if (context.mails && text && ends_with_one(w, "local dest,old dest,new dest,send as")) return true;
+  // To whom copies of a document go.
+  constexpr WordSet documents(
+      "invoice order offer quote quotation bestellung auftrag angebot rechnung gutschrift lieferschein fax");
+  if (w.size() > 1 && head == "cc" && documents.contains(w[w.size() - 2])) return true;
+  if (mails.contains(w.front()) && w[1] == "contact") return true;
   // mail_driver sends them.
   constexpr WordSet no_owners("driver delivery");
   if (mails.contains(w.front()) && all_after_first(w, says_whose) && !no_owners.contains(head)) return true;
@@ -194,9 +200,10 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
   if (head.ends_with("firstname") || head.ends_with("lastname") || head.ends_with("middlename")) return true;
   if (w == Words{"login"} || head == "cardholder" || head == "vcard") return true;
   if (w.size() == 2 && head == "login" && of_their_own.contains(w[0])) return column.value_class == ValueClass::text;
-  if (ends_with_one(w,
-                    "user login,email name,card holder,account holder,contact person,emergency contact,contact "
-                    "emergency,holder account,next of kin"))
+  if (ends_with_one(
+          w,
+          "user login,apple id,email name,card holder,account holder,contact person,emergency contact,contact "
+          "emergency,holder account,next of kin"))
     return true;
   const bool text = column.value_class == ValueClass::text;
   // profissao_pai: what the father does.

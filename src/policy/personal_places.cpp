@@ -38,7 +38,7 @@ constexpr WordSet towns("city town state province county district village colony
 constexpr WordSet whose(
     "billing shipping delivery home residence mailing mail postal private personal permanent residential partner "
     "customer contact ship bill invoice recipient sender payment pickup dropoff drop guardian employer subscriber "
-    "birth current location addr buyer seller geocoded");
+    "birth user current location addr buyer seller geocoded");
 /// Words that are about much else, and about an address where the rest of one stands beside them.
 constexpr WordSet weak_parts("lane line unit state region country zone area flat complement floor building");
 

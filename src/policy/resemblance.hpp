@@ -8,8 +8,8 @@
 namespace pgcoffer::policy {
 
 /// What a column's name, its table's and those of the columns beside it say, a word or a pair of words each:
-/// "w=token", "l=token" (the last), "f=reset" (the first), "b=reset token" (one behind the other), "t=text" (what it can
-/// hold), "T=user" (of the table), "P=user token" (of the table, and the last), "N=expire" (of another column).
+/// "w=token", "l=token" (the last), "f=reset" (the first), "b=reset token" (one behind the other), "t=text" (what it
+/// can hold), "T=user" (of the table), "P=user token" (of the table, and the last), "N=expire" (of another column).
 [[nodiscard]] std::vector<std::string> traits_of(const catalog::Table& table, const QualifiedName& name,
                                                  const catalog::Column& column);
 

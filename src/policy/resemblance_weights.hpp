@@ -4,8 +4,8 @@
 
 namespace pgcoffer::policy {
 
-/// What the traits of a column count, in thousandths: those of credentials more than nothing. A line for each trait, with
-/// a tab before the number.
+/// What the traits of a column count, in thousandths: those of credentials more than nothing. A line for each trait,
+/// with a tab before the number.
 extern const std::string_view kResemblanceWeights;
 
 /// What a column without any known trait has.

@@ -14,8 +14,10 @@ int main() {
       for (std::size_t c = 0; c < table.columns.size(); ++c) {
         const std::string& label = schema.labels[i][c];
         if (label == "either" || !policy::can_hold_credential(table.columns[c])) continue;
-        std::printf("%s\t%s.%s\t%s", schema.application.c_str(), table.name.name.c_str(), table.columns[c].name.c_str(), label.c_str());
-        for (const std::string& trait : policy::traits_of(table, table.name, table.columns[c])) std::printf("\t%s", trait.c_str());
+        std::printf("%s\t%s.%s\t%s", schema.application.c_str(), table.name.name.c_str(), table.columns[c].name.c_str(),
+                    label.c_str());
+        for (const std::string& trait : policy::traits_of(table, table.name, table.columns[c]))
+          std::printf("\t%s", trait.c_str());
         std::puts("");
       }
     }

@@ -1,0 +1,40 @@
+#include "policy/resemblance.hpp"
+
+#include <algorithm>
+
+#include "catch.hpp"
+#include "policy/credentials.hpp"
+#include "tables.hpp"
+
+using namespace pgcoffer;
+
+TEST_CASE("what no rule knows is found where it is called as credentials are elsewhere") {
+  const auto found = [](const char* table, const std::vector<const char*>& columns) {
+    tables::Database database;
+    std::vector<catalog::Column> made;
+    made.reserve(columns.size());
+    for (const char* name : columns) made.push_back(tables::column(name, "text"));
+    const auto& whole = database.table(table, made);
+    return policy::detect_column(whole, whole.name, whole.columns.front()).has_value();
+  };
+  CHECK(found("secret_variables", {"value", "id", "name", "created_at"}));
+  CHECK(found("recovery_codes", {"verifier", "id", "user_id", "created_at"}));
+  CHECK(found("quotes", {"url_key", "quote_password", "user_id", "quote_number"}));
+  // By too few columns nothing is told.
+  CHECK_FALSE(found("secret_variables", {"value", "id"}));
+  // A word behind it says what it is, a number is none, and a rule knows better.
+  CHECK_FALSE(found("secret_variables", {"value_type", "id", "name", "created_at"}));
+  CHECK_FALSE(found("file_keys", {"object_key", "id", "size", "created_at"}));
+  CHECK_FALSE(found("api_keys", {"verify_key", "secret", "user_id", "created_at"}));
+  CHECK_FALSE(found("commits", {"commit_hash", "author_email", "message", "token"}));
+}
+
+TEST_CASE("the traits of a column are its words, its table's and those of its neighbours") {
+  tables::Database database;
+  const auto& table =
+      database.table("user_tokens", {tables::column("resetToken", "text"), tables::column("expires_at", "text")});
+  std::vector<std::string> traits = policy::traits_of(table, table.name, table.columns.front());
+  std::ranges::sort(traits);
+  CHECK(traits == std::vector<std::string>{"N=at", "N=expire", "P=token token", "P=user token", "T=token", "T=user",
+                                           "b=reset token", "f=reset", "l=token", "t=text", "w=reset", "w=token"});
+}
