@@ -92,6 +92,8 @@ class Judge {
       list.push_back({looked.name(), kind, what, looked.content.values(), looked.content.values(), {}});
     };
     if (credential) add(report_.findings, "named-like-a-credential", "its name says " + policy::reason(*credential));
+    if (!credential && policy::is_called_like_credential(looked.model, looked.root_name, looked.model_column))
+      add(report_.notes, "called-like-a-credential", policy::kGuessedReason);
     const auto personal = policy::detect_personal_data(looked.model, looked.root_name, looked.model_column);
     if (personal)
       add(report_.personal_data ? report_.findings : report_.notes, "named-like-personal-data",

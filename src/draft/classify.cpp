@@ -32,7 +32,10 @@ class Classifier {
   Classifier(const catalog::Column& column, const audit::ColumnContent& content) : column_(column), content_(content) {}
 
   Finding result(const catalog::Table& table, const QualifiedName& name) {
-    if (const auto kind = policy::detect_column(table, name, column_)) credential(policy::reason(*kind), true);
+    if (const auto kind = policy::detect_column(table, name, column_))
+      credential(policy::reason(*kind), true);
+    else if (policy::is_called_like_credential(table, name, column_))
+      credential(policy::kGuessedReason, true);
     if (const auto kind = policy::detect_personal_data(table, name, column_)) {
       personal(fmt::format("its name says personal data: {}", policy::to_string(*kind)));
       finding_.by_name = true;

@@ -127,25 +127,26 @@ struct Phrases {
   std::string_view ends;
 };
 constexpr std::array special_names{
-    Phrases{
-        Credential::secret,
-        "key auth,proxy auth,http auth,bearer auth,token auth,digest auth,auth header value,key header value,token "
-        "header value,authorization header value,secret header value,storage account key,connection str,conn "
-        "str,json key,gcs key json,gcp key json,account key json,oauth refresh,oidc config,seed word,seed hex,wallet "
-        "seed,master "
-        "seed,hd seed,upstream auth,backend auth,registry auth,auth header,auth data,authorization header,basic "
-        "auth,header authorization,secure json data,service account json,service account key,key data,keydata,key "
-        "material,connection string,conn string,secret key base,seed phrase,dsn,eab hmac,nwk key,app s key,nwk s "
-        "key,s int "
-        "key,s enc key,nwkskey,appskey,sas url,sas uri,gift card code,giftcard code,client key,snmp "
-        "community,community string,read community,write community,ro community,rw community,preshared,docker "
-        "auth,api signature,rclone config,rclone conf,ovpn config,openvpn config,wireguard config,wg "
-        "config,wireguard conf,wg conf,kube config,kube conf"},
+    Phrases{Credential::secret,
+            "key auth,proxy auth,http auth,bearer auth,token auth,digest auth,auth header value,key header value,token "
+            "header value,authorization header value,secret header value,storage account key,connection str,conn "
+            "str,json key,gcs key json,gcp key json,account key json,oauth refresh,oidc config,key vault,app seed,seed "
+            "word,seed hex,wallet "
+            "seed,master "
+            "seed,hd seed,upstream auth,backend auth,registry auth,auth header,auth data,authorization header,basic "
+            "auth,header authorization,secure json data,service account json,service account key,key data,keydata,key "
+            "material,connection string,conn string,secret key base,seed phrase,dsn,eab hmac,nwk key,app s key,nwk s "
+            "key,s int "
+            "key,s enc key,nwkskey,appskey,sas url,sas uri,gift card code,giftcard code,client key,snmp "
+            "community,community string,read community,write community,ro community,rw community,preshared,docker "
+            "auth,api signature,rclone config,rclone conf,ovpn config,openvpn config,wireguard config,wg "
+            "config,wireguard conf,wg conf,kube config,kube conf"},
     Phrases{Credential::api_key, "access key id,google map key,google key"},
     Phrases{Credential::private_key,
             "key pair,keypair,private pem,key pem,pem key,server pem,client pem,putty ppk,ssh ppk"},
     Phrases{Credential::token,
-            "login challenge,consent challenge,login challenge id,consent challenge id,secret identifier,secret share "
+            "vless uuid,vmess uuid,login challenge,consent challenge,login challenge id,consent challenge id,secret "
+            "identifier,secret share "
             "identifier,secret link,secret slug,security stamp,password reset,reset uuid,reset guid,activation "
             "uuid,recovery uuid,push id,push token,fcm "
             "registration id,gcm registration id,onetime,remember me,auth ticket,sso ticket,login ticket,cas ticket,"
@@ -187,6 +188,7 @@ std::optional<Credential> special_name(const Words& w) {
   // Where a program asks for a code.
   if (url && w[w.size() - 2] == "verification") return std::nullopt;
   const bool second = any_before_last(w, second_factors) || (has(w, "two") && has(w, "fa"));
+  if (w == Words{"two", "factor"} || w == Words{"two", "factor", "provider"}) return Credential::second_factor;
   const bool turned = w.size() == 2 && second_factors.contains(head) && of_second_factors.contains(w[0]);
   if ((second && of_second_factors.contains(head)) || turned) return Credential::second_factor;
   return std::nullopt;
@@ -271,6 +273,9 @@ Reduced reduce(std::string_view name) {
 std::optional<Credential> credential_by_name(std::string_view name) {
   const auto whole = words(name);
   if (whole.empty() || flags.contains(whole.front())) return std::nullopt;
+  // A key or seed that another key encrypts.
+  constexpr WordSet said("at by type id version algorithm");
+  if (whole.size() > 1 && whole.front() == "wrapped" && !said.contains(whole.back())) return Credential::secret;
   const bool demanded = demands.contains(whole.front()) && password_nouns.contains(whole.back());
   if (demanded && whole.size() == 2) return std::nullopt;
   const bool opaque = std::all_of(whole.begin(), whole.end(), [](const std::string& word) {
@@ -310,7 +315,7 @@ bool says_what_it_has(std::string_view word) {
       "question enabled required sent created updated changed expired used seen number no index counter order position "
       "address currency contract chain symbol balance price amount unit model usage set lastset complexity entropy "
       "score quality in day hour alias channel challenge setting config option pid hostname port fingerprint "
-      "thumbprint");
+      "thumbprint sid kid");
   return said.contains(word);
 }
 
@@ -324,7 +329,7 @@ bool may_name_credential(std::string_view name) {
 bool is_for_all(const Words& w) {
   const bool counted =
       w.back() == "token" && any_before_last(w, harmless_tokens) && !any_before_last(w, certain_tokens);
-  return counted || any_of(w, public_keys) || w == Words{"verify", "key"};
+  return counted || any_of(w, public_keys) || w == Words{"verify", "key"} || w == Words{"verifying", "key"};
 }
 
 bool can_hold_credential(const catalog::Column& column) {

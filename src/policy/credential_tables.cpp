@@ -144,13 +144,13 @@ bool is_certainly_of_credentials(const Words& w) {
 std::optional<Credential> container_kind(Words w) {
   constexpr WordSet second_factors("otp totp hotp mfa 2fa twofactor");
   constexpr WordSet container_tails(
-      "entity history log archive value hash request store storage item entry version private data blob payload "
+      "entity event history log archive value hash request store storage item entry version private data blob payload "
       "backup");
   while (w.size() > 1 && container_tails.contains(w.back())) w.pop_back();
   if (w.empty() || has(w, "webauthn") || has(w, "passkey") || has(w, "public")) return std::nullopt;
   if (w.back().ends_with("keypair") || ends_with_one(w, "key pair,private key,secret key,ssl key,tls key"))
     return Credential::private_key;
-  constexpr WordSet stores("credential secret oauth keyring");
+  constexpr WordSet stores("credential secret oauth keyring lockbox");
   if (stores.contains(w.back()) || has(w, "vault")) return Credential::secret;
   const bool two_factors = has(w, "two") && has(w, "factor");
   if (two_factors || ends_with(w, {"second", "factor"}) || w.back() == "authenticator" || any_of(w, second_factors))

@@ -8,6 +8,8 @@
 #include "policy/credential_neighbours.hpp"
 #include "policy/credential_tables.hpp"
 #include "policy/domain_names.hpp"
+#include "policy/flags.hpp"
+#include "policy/key_values.hpp"
 #include "policy/personal_data.hpp"
 #include "policy/personal_names.hpp"
 #include "policy/personal_neighbours.hpp"
@@ -33,6 +35,11 @@ bool marks_secrets(const Table& table, const Words& name) {
     const Words w = words(column.name);
     return column.value_class == catalog::ValueClass::boolean && !w.empty() && marks.contains(w.back());
   });
+}
+
+/// Variables that are called secret, every one.
+bool holds_secret_variables(const Words& name) {
+  return ends_with(name, {"secret", "variable"});
 }
 
 /// Whether there is a name to log in with.
@@ -64,7 +71,7 @@ bool is_harmless_key(const Words& w) {
       "form question plugin module feature flag permission role page menu i18n locale lang site global item row column "
       "hash "
       "p256dh gpg pgp range index topic channel event job queue lock analytics tracking public publishable pub display "
-      "truncated parameter param path armazenamento verify");
+      "truncated parameter param path armazenamento verify verifying identity");
   return any_of(w, harmless);
 }
 
@@ -142,7 +149,8 @@ std::optional<Credential> kind_of(const Table& table, const QualifiedName& name,
     if (w == Words{"key"} && column.name.ends_with('s') && has_login(table)) return Credential::private_key;
     if (ends_with_one(w, "pw reset,pwd reset,password reset,passwd reset")) return Credential::token;
   }
-  if (w == Words{"value"} && marks_secrets(table, words(name.name))) return Credential::secret;
+  if (w == Words{"value"} && (marks_secrets(table, words(name.name)) || holds_secret_variables(words(name.name))))
+    return Credential::secret;
   // Where bytes are the key in a store of keys, they are no name of it.
   const bool of_keys = any_of(words(name.name), WordSet("key keystore keyring"));
   if (w == Words{"key"} && column.base_type == "bytea" && of_keys) return Credential::secret;
@@ -152,17 +160,10 @@ std::optional<Credential> kind_of(const Table& table, const QualifiedName& name,
   return kind && plain_name(table, column, *kind) ? kind : std::nullopt;
 }
 
-/// A name that no rule knows, and that is called as credentials are elsewhere. Of small tables the company says little.
-bool is_called_like_one(const Table& table, const QualifiedName& name, const Column& column) {
-  constexpr std::size_t fewest_columns = 4;
-  if (table.columns.size() < fewest_columns || column.value_class == catalog::ValueClass::number) return false;
-  const Words w = words(column.name);
-  if (w.empty() || says_what_it_has(w.back()) || is_for_all(w) || w.front() == "id") return false;
-  // Most hashes are sums of what stands beside them.
-  if (w.back() == "hash" || (w.back() == "key" && is_harmless_key(w))) return false;
-  // Rules know why it is none.
-  if (credential_by_name(column.name)) return false;
-  return resembles_credential(table, name, column);
+/// Types that hold what programs and people write down.
+bool takes_any_text(const Column& column) {
+  constexpr std::string_view types = ",text,character varying,character,bytea,json,jsonb,citext,";
+  return types.find("," + column.base_type + ",") != std::string_view::npos;
 }
 
 }  // namespace
@@ -211,13 +212,35 @@ std::optional<Credential> detect_column(const Table& table, const QualifiedName&
   if (!can_hold_credential(column)) return std::nullopt;
   const auto found = kind_of(table, name, column);
   const auto rest = affixes_of(table).taken_off(column.name);
-  if (found) return found;
-  if (rest != column.name) {
-    Column bare = column;
-    bare.name = rest;
-    if (const auto kind = kind_of(table, name, bare)) return kind;
-  }
-  return is_called_like_one(table, name, column) ? std::optional(Credential::secret) : std::nullopt;
+  if (found || rest == column.name) return found;
+  Column bare = column;
+  bare.name = rest;
+  return kind_of(table, name, bare);
+}
+
+bool is_called_like_credential(const Table& table, const QualifiedName& name, const Column& column) {
+  constexpr std::size_t fewest_columns = 4;
+  constexpr WordSet handed_around("coupon voucher promo promotion discount referral");
+  if (table.columns.size() < fewest_columns || !takes_any_text(column) || is_flag(column)) return false;
+  const Words w = words(column.name);
+  if (w.empty() || says_what_it_has(w.back()) || is_for_all(w) || w.front() == "id") return false;
+  // Most hashes are sums of what stands beside them.
+  constexpr WordSet of_things("error referral status response country");
+  if (w.back() == "code" && any_of(w, of_things)) return false;
+  if (w.back() == "hash" || (w.back() == "key" && is_harmless_key(w))) return false;
+  if ((w == Words{"key"} && has_column_called(table, "value")) || any_of(words_of_table(name.name), handed_around))
+    return false;
+  // Rules know why it is none, or judge its rows one by one.
+  if (credential_by_name(column.name)) return false;
+  const auto settings = key_values(table, name);
+  if (settings && table.columns[settings->value].name == column.name) return false;
+  return resembles_credential(table, name, column);
+}
+
+bool is_guessed_credential(const Table& table, const QualifiedName& name, const Column& column) {
+  const auto holds = [&](const auto& key) { return std::ranges::find(key.columns, column.name) != key.columns.end(); };
+  return std::ranges::none_of(table.unique_keys, holds) && std::ranges::none_of(table.foreign_keys, holds) &&
+         is_called_like_credential(table, name, column);
 }
 
 std::optional<Credential> detect_rows(const Table& table, const QualifiedName& name) {

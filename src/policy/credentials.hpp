@@ -21,6 +21,17 @@ enum class Credential { password, session, token, api_key, second_factor, privat
 [[nodiscard]] std::optional<Credential> detect_column(const catalog::Table& table, const QualifiedName& name,
                                                       const catalog::Column& column);
 
+/// Whether a column of which detect_column() knows nothing is called as credentials are in other applications, and
+/// stands beside what they stand beside (resemblance.hpp). About every second column of
+/// which only this tells is none.
+[[nodiscard]] bool is_called_like_credential(const catalog::Table& table, const QualifiedName& name,
+                                             const catalog::Column& column);
+
+/// The same, of no key: rows that are found by a column are not to be lost because of what it is called like.
+[[nodiscard]] bool is_guessed_credential(const catalog::Table& table, const QualifiedName& name,
+                                         const catalog::Column& column);
+inline constexpr const char* kGuessedReason = "credential: called like those of other applications";
+
 /// Tells by name and columns whether a table holds nothing but credentials, so that its rows can be left out whole:
 /// sessions, tokens, password resets, verifications, one-time codes, API keys.
 [[nodiscard]] std::optional<Credential> detect_rows(const catalog::Table& table, const QualifiedName& name);

@@ -145,7 +145,8 @@ bool finds_tables(const std::string& detector) {
 bool detects(const std::string& detector, const catalog::Table& table, const QualifiedName& name,
              const catalog::Column& column) {
   if (detector.starts_with("credentials")) {
-    const auto kind = detect_column(table, name, column);
+    auto kind = detect_column(table, name, column);
+    if (!kind && is_guessed_credential(table, name, column)) kind = Credential::secret;
     return kind && covers(detector, "credentials", kind_name(*kind));
   }
   const auto kind = detect_personal_data(table, name, column);

@@ -53,14 +53,16 @@ class Detectors {
       const Column& column = table.columns[c];
       if (decisions_[i].columns[c] != nullptr || column.generated != catalog::Generated::no) continue;
       const auto kind = detect_column(table, outcome_.known_name(i), column);
-      if (!kind) continue;
+      const bool guessed = !kind && is_guessed_credential(table, outcome_.known_name(i), column);
+      if (!kind && !guessed) continue;
       const auto action = replaceable(i, column);
       if (!action) {
-        if (!stuck_[i]) stuck_[i] = c;
+        if (kind && !stuck_[i]) stuck_[i] = c;
         continue;
       }
       auto& verdict = outcome_.verdicts.tables[i].columns[c];
-      verdict = {*action, "", reason(*kind), after_restore(*kind), origin, {}};
+      verdict = {*action, "", kind ? reason(*kind) : kGuessedReason, after_restore(kind.value_or(Credential::secret)),
+                 origin,  {}};
       if (*action == ColumnAction::constant) verdict.value = replacement(column);
     }
     decide_settings(i);

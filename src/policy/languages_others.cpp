@@ -96,9 +96,10 @@ passport: pasaport pasaportno
 user: kullanici kullanıcı felhasznalo felhasználó polzovatel utilizator korisnik
 customer: musteri müşteri ugyfel ügyfél kupac
 employee: calisan çalışan angajat zaposlenik
-first name: adi keresztnev keresztnév imya prenume
+first name: keresztnev keresztnév imya prenume
 last name: soyad soyadi soyadı soyisim soyismi vezeteknev vezetéknév familiya nume prezime
-name: isim nev név naziv
+person: kisi kişi
+name: adi isim nev név naziv
 email: eposta posta surel
 phone: telefonszam telefonszám
 mobile: cep

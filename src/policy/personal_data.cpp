@@ -114,7 +114,9 @@ PersonalContext context_of(const Table& table, const QualifiedName& name) {
   if (w.back() == "account") context.people = logs_in(table);
   if ((w.back() == "worker" || w.back() == "agent") && runs_by_itself(table)) context.people = false;
   context.addresses = places.contains(w.back());
-  context.places = context.addresses || any_of(w, tracks) || has_address(table);
+  context.places =
+      context.addresses || any_of(w, tracks) || has_address(table) ||
+      has_column_of(table, "battery,battery status,battery level,velocity,horizontal accuracy,gps accuracy");
   context.homes = context.people && context.places;
   context.accounts = holds_account(table);
   context.phones = is_phone_word(w.back()) || (w.size() > 1 && is_phone_word(w[w.size() - 2]) && w.back() == "number");

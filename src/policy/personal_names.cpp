@@ -47,7 +47,7 @@ constexpr WordSet relations(
 constexpr WordSet ends_of_a_call("src dst caller callee called clid cnam calling cid from to source destination");
 constexpr WordSet phones(
     "phone telephone mobile cell cellphone mobilephone handphone fax tel msisdn whatsapp landline pager mob "
-    "callerid telefax ph fon privfon mobfon");
+    "callerid telefax ph fon privfon mobfon tele telnr");
 constexpr WordSet mails("email mail");
 /// Which of several telephones or addresses it is.
 constexpr WordSet which(
@@ -60,7 +60,8 @@ constexpr WordSet about(
     "attr attribute label placeholder mapping show hide require required allow enable is has verify validate ask type "
     "tipo limit max min affiche afficher mostrar ocultar exibir anzeigen");
 constexpr WordSet name_heads(
-    "surname forename prename fname lname mname username nicename patronymic initial firstname lastname othername "
+    "surname sname postnom forename prename fname lname mname username nicename patronymic initial firstname lastname "
+    "othername "
     "ccname attn");
 constexpr WordSet name_parts(
     "first last middle full given family maiden sur legal real birth nick christian fore preferred screen father "

@@ -127,6 +127,20 @@ class SmallPolicies(harness.Case):
         self.assertEqual(self.server.query("SELECT id, email, password, token FROM person ORDER BY 1", copy), "1|a@b||\n2|c@d||")
         self.assertEqual(self.server.query("SELECT count(*) FROM sessions", copy), "0")
 
+    def test_what_is_called_like_credentials_elsewhere_is_left_out_unless_it_is_a_key(self):
+        self.server.query("""
+            CREATE TABLE quotes (id integer PRIMARY KEY, url_key text, number text, total numeric, user_id integer, status text);
+            INSERT INTO quotes VALUES (1, 'PLANTED-SECRET-u', 'Q-1', 10, 7, 'sent');
+            CREATE TABLE offers (id integer PRIMARY KEY, url_key text NOT NULL UNIQUE, number text, total numeric, user_id integer, status text);
+            INSERT INTO offers VALUES (1, 'shown-in-links', 'O-1', 10, 7, 'sent');""", self.source)
+        archive = self.dump(self.source, "guessed", "--policy", "no-credentials", "-Z", "none", "-t", "quotes", "-t", "offers")
+        self.assertNotIn(b"PLANTED-SECRET", harness.stored_bytes(archive))
+        copy = self.restore(archive)
+        self.assertEqual(self.server.query("SELECT number, url_key FROM quotes", copy), "Q-1|")
+        self.assertEqual(self.server.query("SELECT number, url_key FROM offers", copy), "O-1|shown-in-links")
+        columns = {c["name"]: c for t in harness.manifest(archive)["tables"] if t["name"] == "quotes" for c in t["columns"]}
+        self.assertEqual(columns["url_key"]["reason"], "credential: called like those of other applications")
+
     def test_an_unknown_field(self):
         self.refuse(2, 'field "tabel" is unknown', "policy.json, line ", policy=self.policy({"tabel": "x", "action": "keep"}))
 

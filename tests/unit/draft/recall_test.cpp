@@ -74,6 +74,7 @@ TEST_CASE("the built-in policies find credentials and personal data of schemas o
   const auto is_credential = [](const catalog::Table& table, std::size_t c, bool is) {
     // What is in rows that are left out whole is out, too; other columns there are nobody's mistake.
     return policy::detect_column(table, table.name, table.columns[c]).has_value() ||
+           policy::is_called_like_credential(table, table.name, table.columns[c]) ||
            (is && policy::detect_rows(table, table.name).has_value());
   };
   const auto is_personal = [](const catalog::Table& table, std::size_t c) {
@@ -114,6 +115,10 @@ TEST_CASE("the built-in policies find credentials and personal data of schemas o
                 " cloudflareotomasyon notenverwaltung openbuildservice openreplay panora playsms pocketid postiz "
                 "primebank przychodnia revert samson santepharma sistemafacturacion skyvern sshportal stackauth "
                 "syspass tramline travis v2board warpgate zitadel zoneminder "));
+  require(score(is_credential, is_personal,
+                " avmyonetim bitwarden chatbotui cloudreve dawarich docmost fonoster fuhrpark "
+                "gestioneappuntamenti hievents jambonz kascv ledenadministratie lobechat lombard openhospital "
+                "phase primeead rauthy remnawave rhpaie sistemarrhh usesend wgportal "));
 }
 
 TEST_CASE("policy init finds as much by names alone") {
