@@ -79,6 +79,15 @@ class Comparison {
     return between_.pg_dump && entries.front()->kind == "SCHEMA" && entries.front()->name == "public";
   }
 
+  /// Versions before 15 let everybody make objects in it: pg_dump says so only to newer ones.
+  [[nodiscard]] bool is_untold_grant(const std::vector<const Entry*>& entries) const {
+    constexpr std::string_view as_it_comes =
+        "REVOKE USAGE ON SCHEMA public FROM PUBLIC;\nGRANT ALL ON SCHEMA public TO PUBLIC;\n";
+    const Entry& entry = *entries.front();
+    return between_.pg_dump && !between_.versions && entry.kind == "ACL" && entry.name == "SCHEMA public" &&
+           entry.create == as_it_comes;
+  }
+
   /// An object that only the other side has, and that the archive's dump was told not to take.
   [[nodiscard]] bool unwanted(const std::vector<const Entry*>& entries) const {
     const Entry& entry = *entries.front();
@@ -116,7 +125,8 @@ class Comparison {
       theirs.erase(found);
     }
     for (const auto& [identity, entries] : theirs) {
-      if (!unwanted(entries) && !is_untold_schema(entries)) add(Change::added, *entries.front(), "", sql(entries));
+      if (!unwanted(entries) && !is_untold_schema(entries) && !is_untold_grant(entries))
+        add(Change::added, *entries.front(), "", sql(entries));
     }
     return differences;
   }

@@ -42,6 +42,15 @@ std::string_view before_options(std::string_view text) {
 
 }  // namespace
 
+std::optional<QualifiedName> copy_target(std::string_view copy) {
+  if (!copy.starts_with("COPY ")) return std::nullopt;
+  copy.remove_prefix(5);
+  std::string schema = identifier(copy);
+  if (!copy.starts_with('.')) return std::nullopt;
+  copy.remove_prefix(1);
+  return QualifiedName{std::move(schema), identifier(copy)};
+}
+
 std::vector<std::string> copy_columns(std::string_view copy) {
   std::vector<std::string> columns;
   if (!copy.starts_with("COPY ")) return columns;

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "pgcoffer/error.hpp"
+#include "pgdump/attachments.hpp"
 
 namespace pgcoffer::pgdump {
 namespace {
@@ -147,7 +148,9 @@ std::int64_t read_number(FileReader& in, unsigned size) {
 }
 
 Contents read_contents(FileReader& in, bool custom) {
-  return ContentsReader(in, custom).run();
+  Contents contents = ContentsReader(in, custom).run();
+  part_attachments(contents.entries);
+  return contents;
 }
 
 }  // namespace pgcoffer::pgdump

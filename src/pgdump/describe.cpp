@@ -138,6 +138,9 @@ class Describer {
     archive::Table table = described(entry, copy_columns(entry.copy), tables_.of(entry));
     table.kind = "table";
     table.has_rows = true;
+    // pg_dump --load-via-partition-root, and where partitions go by the hash of an enum.
+    if (const auto target = copy_target(entry.copy); target && *target != QualifiedName{entry.schema, entry.name})
+      table.load_into = target;
     out_.manifest.tables.push_back(std::move(table));
     out_.data.push_back(&entry);
   }

@@ -19,6 +19,8 @@ struct Description {
 /// have.
 [[nodiscard]] Description describe(const Container& container);
 
+/// The table that a COPY statement names; nothing where it has no schema.
+[[nodiscard]] std::optional<QualifiedName> copy_target(std::string_view copy);
 /// Columns of `COPY schema.table (a, b) FROM stdin;`, unquoted.
 [[nodiscard]] std::vector<std::string> copy_columns(std::string_view copy);
 

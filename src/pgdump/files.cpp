@@ -28,6 +28,7 @@ class Files final : public Container {
     for (const auto& [name, member] : members_) {
       if ((name.starts_with("blobs") || name.starts_with("large")) && name.ends_with(".toc")) list_large_objects(name);
     }
+    check_large_objects();
   }
 
   [[nodiscard]] const Contents& contents() const override { return contents_; }
@@ -75,6 +76,24 @@ class Files final : public Container {
       const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), oid);
       if (error != std::errc() || *end != ' ') in.damaged("its list of large objects is malformed");
       large_objects_[oid] = end + 1;
+    }
+  }
+
+  /// A large object whose file is not listed would be made, and stay empty.
+  void check_large_objects() const {
+    for (const Entry& entry : contents_.entries)
+      if (entry.kind == "BLOBS" && entry.file.ends_with(".toc")) (void)reader(entry.file);
+    for (const auto& [name, member] : members_) {
+      constexpr std::string_view begin = "blob_";
+      std::uint32_t oid = 0;
+      if (!name.starts_with(begin)) continue;
+      const char* const end = std::from_chars(name.data() + begin.size(), name.data() + name.size(), oid).ptr;
+      if (!std::string_view(end).starts_with(".dat") || large_objects_.contains(oid)) continue;
+      throw Error(Kind::damaged,
+                  fmt::format("archive \"{}\" is damaged: its lists of large objects (blobs….toc) lack {}, "
+                              "of which file \"{}\" is there",
+                              path_.string(), oid, name))
+          .object(name);
     }
   }
 

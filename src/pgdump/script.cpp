@@ -13,6 +13,7 @@
 #include "base/sql_tokens.hpp"
 #include "base/text.hpp"
 #include "pgcoffer/error.hpp"
+#include "pgdump/attachments.hpp"
 #include "pgdump/container.hpp"
 #include "pgdump/script_text.hpp"
 
@@ -56,6 +57,7 @@ class Script final : public Container {
     read_all(lines);
     contents_.created = modified();
     if (contents_.database.empty()) contents_.database = path.stem().string();
+    part_attachments(contents_.entries);
     add_dependencies(contents_.entries);
   }
 

@@ -35,6 +35,7 @@ class Dependencies {
 
   void run() {
     find_rows();
+    for (const Entry& entry : entries_) made_.insert({entry.schema, entry.name.substr(0, entry.name.find('('))});
     for (std::size_t at = 0; at < entries_.size(); ++at) {
       Entry& entry = entries_[at];
       if (entry.kind == "ENCODING" || entry.kind == "SEARCHPATH") continue;
@@ -99,8 +100,8 @@ class Dependencies {
     };
     const auto [first, last] = known_.equal_range({tokens[at].text, tokens[at + 2].text});
     for (auto found = first; found != last; ++found) need(found->second);
-    if (first != last) return;
     // What the script does not make may be an extension's.
+    if (first != last || made_.contains({tokens[at].text, tokens[at + 2].text})) return;
     const auto [begin, end] = extensions_.equal_range(tokens[at].text);
     for (auto found = begin; found != end; ++found) need(found->second);
   }
@@ -210,6 +211,7 @@ class Dependencies {
   std::vector<Entry>& entries_;
   std::size_t rows_ = 0;  ///< place of the first entry with rows
   std::multimap<QualifiedName, int> known_;
+  std::set<QualifiedName> made_;  ///< by the script, here or further down; functions without their arguments
   std::map<std::pair<std::string, std::string>, int> without_schema_;  ///< by kind and name
   std::multimap<std::string, int> extensions_;                         ///< by the schema they are made in
   std::map<int, const Entry*> by_id_;

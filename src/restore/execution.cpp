@@ -10,6 +10,7 @@
 #include "base/crew.hpp"
 #include "base/text.hpp"
 #include "pgcoffer/error.hpp"
+#include "restore/lost_partitions.hpp"
 #include "restore/scheduler.hpp"
 #include "restore/sequences.hpp"
 
@@ -51,6 +52,7 @@ void Execution::in_one_transaction() {
   pg::Connection& connection = context_.target.leader();
   RowLoader::Buffers buffers = loader_.buffers();
   connection.exec("BEGIN");
+  refuse_lost_partitions(connection, context_.selected);
   dropper_.run(connection);
   make_before(connection);
   rows_begin();
@@ -91,6 +93,7 @@ Refused Execution::find_refused() {
 }
 
 void Execution::in_steps(unsigned jobs) {
+  refuse_lost_partitions(context_.target.leader(), context_.selected);
   dropper_.run_in_steps(context_.target.leader(), kObjectsPerTransaction);
   make_before(context_.target.leader());
   rows_begin();

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "archive/partitions.hpp"
 #include "base/text.hpp"
 #include "restore/locks.hpp"
 
@@ -19,13 +20,16 @@ constexpr std::uint64_t kLargeObjectBytesInStep = std::uint64_t{16} << 20U;
 
 class Planner {
  public:
-  Planner(const archive::Toc& toc, const Selected& selected) : selected_(selected), locks_(toc) {}
+  Planner(const archive::Toc& toc, const Selected& selected)
+      : selected_(selected), locks_(toc), parents_(archive::partition_parents(toc)) {}
 
   Plan run() {
-    plan_.before = selected_.pre_data;
+    for (const archive::TocEntry* entry : selected_.pre_data)
+      (is_attached_late(*entry) ? late_ : plan_.before).push_back(entry);
     add_rows();
     add_data_entries();
     add_large_objects();
+    attach_late();
     add_post_data();
     add_statistics();
     return std::move(plan_);
@@ -108,12 +112,63 @@ class Planner {
     data_done_.insert(data_done_.end(), filled.begin(), filled.end());
   }
 
+  /// A partition whose table is there already gets its indexes from it when it is attached, under other names, unless
+  /// it has them then.
+  [[nodiscard]] bool is_attached_late(const archive::TocEntry& entry) const {
+    if (entry.kind != "TABLE ATTACH") return false;
+    const QualifiedName partition = table_of(entry);
+    const auto parent = parents_.find(partition);
+    if (parent == parents_.end()) return false;
+    const bool made = std::ranges::any_of(selected_.pre_data, [&](const archive::TocEntry* each) {
+      return each->kind == "TABLE" && QualifiedName{each->schema, each->name} == parent->second;
+    });
+    const bool by_root = std::ranges::any_of(selected_.tables, [&](const archive::Table* table) {
+      return table->load_into && is_within({table->schema, table->name}, partition);
+    });
+    return !made && !by_root && std::ranges::any_of(selected_.post_data, [&](const archive::TocEntry* each) {
+      return is_index_of(*each, partition);
+    });
+  }
+
+  static QualifiedName table_of(const archive::TocEntry& entry) { return {entry.table_schema, entry.table_name}; }
+
+  /// Whether it is the partition, or one of its own.
+  [[nodiscard]] bool is_within(QualifiedName table, const QualifiedName& partition) const {
+    while (table != partition) {
+      const auto parent = parents_.find(table);
+      if (parent == parents_.end()) return false;
+      table = parent->second;
+    }
+    return true;
+  }
+
+  /// Of the partition, or of one of its own, whose indexes are to be attached to the partition's.
+  [[nodiscard]] bool is_index_of(const archive::TocEntry& entry, const QualifiedName& partition) const {
+    const bool attaches = entry.kind == "INDEX ATTACH";
+    if (!attaches && entry.kind != "INDEX" && entry.kind != "CONSTRAINT") return false;
+    return is_within(table_of(entry), partition) && !(attaches && table_of(entry) == partition);
+  }
+
+  void attach_late() {
+    if (late_.empty()) return;
+    for (const archive::TocEntry* entry : selected_.post_data) {
+      const bool first = std::ranges::any_of(
+          late_, [&](const archive::TocEntry* attach) { return is_index_of(*entry, table_of(*attach)); });
+      if (first) step_of_.emplace(entry->id, add_entry(*entry, data_done_));
+    }
+    std::vector<std::size_t> done(plan_.steps.size());
+    std::iota(done.begin(), done.end(), std::size_t{0});
+    const std::size_t mark = add_mark(std::move(done));
+    for (const archive::TocEntry* attach : late_) data_done_.push_back(add_entry(*attach, {mark}));
+  }
+
   // The order of the table of contents has refreshes of materialized views and event triggers at its end, since the
   // former run as their owners, with all that was granted, and the latter fire for all the rest.
   void add_post_data() {
     std::vector<std::size_t> barrier = data_done_, stretch, granted, foreign_keys;
     std::string tail;
     for (const archive::TocEntry* entry : selected_.post_data) {
+      if (step_of_.contains(entry->id)) continue;
       const bool event_trigger = entry->kind == "EVENT TRIGGER" || !plan_.last.empty();
       if (event_trigger) {
         plan_.last.push_back(entry);
@@ -189,6 +244,8 @@ class Planner {
 
   const Selected& selected_;
   LockFinder locks_;
+  const std::map<QualifiedName, QualifiedName> parents_;  ///< of partitions
+  Entries late_;                                          ///< what attaches partitions whose indexes are made before
   Plan plan_;
   std::map<QualifiedName, std::size_t> whole_;    ///< table, the mark of its last part
   std::map<QualifiedName, std::uint64_t> bytes_;  ///< of a table's rows

@@ -25,6 +25,7 @@
 #include "restore/globals.hpp"
 #include "restore/lock_watch.hpp"
 #include "restore/lookup.hpp"
+#include "restore/lost_partitions.hpp"
 #include "restore/mapping.hpp"
 #include "restore/needs.hpp"
 #include "restore/plan.hpp"
@@ -160,6 +161,7 @@ class Restore {
     check_roles(target_->leader(), options_, selected_);
     for (const std::string& warning : check_requirements(target_->leader(), *toc_, options_, selected_, journal_.get()))
       warn(warning);
+    if (options_.clean) refuse_lost_partitions(target_->leader(), selected_);
     if (options_.clean) dropped_ = find_dropped(target_->leader(), selected_, manifest_->created);
     report_.lost = dropped_.lines;
     if (!options_.dry_run && !made && !options_.resume) ask();

@@ -187,6 +187,22 @@ class Clean(harness.Case):
             self.ok("restore", archive, "-d", self.url(copy), "-y", *options)
             self.assertEqual(self.server.query("SELECT a, b, (SELECT count(*) FROM pg_index WHERE indrelid = 'p1'::regclass) FROM p1", copy), "1|2|2")
 
+    def test_partitions_that_the_archive_does_not_have_are_not_dropped(self):
+        """DROP TABLE takes them along without a word."""
+        source = self.database("CREATE TABLE ev (id int, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);"
+                               "CREATE TABLE ev_23 PARTITION OF ev FOR VALUES FROM ('2023-01-01') TO ('2024-01-01'); INSERT INTO ev VALUES (1, '2023-05-05')")
+        archive = self.dump(source, "archive")
+        self.ok("restore", archive, "-d", self.url(source), "-c", "-y")
+        self.server.psql(source, script="CREATE TABLE ev_24 PARTITION OF ev FOR VALUES FROM ('2024-01-01') TO ('2025-01-01') PARTITION BY RANGE (at);"
+                                        "CREATE TABLE ev_24a PARTITION OF ev_24 DEFAULT; INSERT INTO ev VALUES (2, '2024-05-05'), (3, '2024-05-05')")
+        for options in (["-c", "-y"], ["-c", "-y", "-1"], ["-c", "--if-exists", "-y"], ["-c", "--tables", "ev", "-y"], ["-c", "--dry-run"]):
+            with self.subTest(options=options):
+                self.refused(1, "public.ev_24 with 0 rows, public.ev_24a with 2 rows", "Nothing was changed", args=["restore", archive, "-d", self.url(source), *options])
+                self.assertEqual(self.server.query("SELECT count(*) FROM ev", source), "3")
+        self.server.psql(source, script="ALTER TABLE ev DETACH PARTITION ev_24")
+        self.ok("restore", archive, "-d", self.url(source), "-c", "-y")
+        self.assertEqual(self.server.query("SELECT (SELECT count(*) FROM ev), (SELECT count(*) FROM ev_24)", source), "1|2")
+
     def test_contradictions(self):
         source = self.database(SMALL)
         archive = self.dump(source, "archive")

@@ -329,6 +329,54 @@ class PgDumpArchives(harness.Case):
                 self.ok("convert", archive, converted, "--rows", "json")
                 self.assert_same(source, self.restore(converted))
 
+    def test_partitions_are_known_where_pg_dump_attaches_them_as_it_makes_them(self):
+        """As before version 14: the statement stands in the partition's own entry."""
+        source = self.database((FIXTURES / "tiny.sql").read_text())
+        for archive in ARCHIVES:
+            with self.subTest(archive=archive.name):
+                some = self.restore(archive, "--tables", "parent", "--verify-after")
+                self.assertEqual(self.server.query("SELECT string_agg(k::text, ',' ORDER BY k) FROM parent", some), "1,2")
+                self.assertEqual(self.ok("cat", archive, "parent", "--rows", "csv").out.count("\n"), 3)
+                self.server.psql(some, script="DELETE FROM parent WHERE k = 1")
+                self.ok("restore", archive, "-d", self.url(some), "--tables", "parent", "--mode", "sync", "--yes", "--verify-after")
+                self.assertEqual(self.server.query("SELECT count(*) FROM parent", some), "2")
+                compared = harness.run("compare", archive, "-d", self.url(source))
+                self.assertIn(compared.code, (0, 6), compared)
+                self.assertNotIn("TABLE ATTACH", compared.out)
+
+    def test_rows_that_go_in_by_the_partitioned_table(self):
+        source = self.database("CREATE TYPE c AS ENUM ('r', 'g', 'b'); CREATE TABLE hp (id int, c c) PARTITION BY HASH (c);"
+                               "CREATE TABLE hp0 PARTITION OF hp FOR VALUES WITH (MODULUS 2, REMAINDER 0); CREATE TABLE hp1 PARTITION OF hp FOR VALUES WITH (MODULUS 2, REMAINDER 1);"
+                               "INSERT INTO hp SELECT g, (ARRAY['r', 'g', 'b'])[g % 3 + 1]::c FROM generate_series(1, 300) g")
+        rows = self.server.query("SELECT md5(string_agg(id || c::text, ',' ORDER BY id)) FROM hp", source)
+        for archive in (self.pg_dump(source, self.folder / "custom", "-Fc", "--load-via-partition-root"),
+                        self.pg_dump(source, self.folder / "script.sql", "--load-via-partition-root")):
+            with self.subTest(archive=archive.name):
+                for _ in range(4):  # the type's oid decides which partition takes which
+                    copy = self.restore(archive, "--verify-after")
+                    self.assertEqual(self.server.query("SELECT md5(string_agg(id || c::text, ',' ORDER BY id)) FROM hp", copy), rows)
+                converted = self.folder / f"{archive.name}.zip"
+                self.ok("convert", archive, converted, "--rows", "json")
+                into = {table["name"]: table.get("load_into") for table in harness.manifest(converted)["tables"] if table["has_rows"]}
+                self.assertEqual(into, dict.fromkeys(("hp0", "hp1"), {"schema": "public", "name": "hp"}))
+
+    def test_a_table_of_a_script_needs_no_extension_that_it_does_not_name(self):
+        source = self.database("CREATE EXTENSION hstore; CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1); CREATE TABLE h (v hstore)")
+        script = self.pg_dump(source, self.folder / "script.sql")
+        self.assertEqual(self.server.query("SELECT id FROM t", self.restore(script, "--tables", "t")), "1")
+        self.refused(1, "EXTENSION hstore", args=["restore", script, "-d", self.url(self.database()), "--tables", "h"])
+
+    def test_large_objects_that_no_list_names(self):
+        for name in ("13-directory", "18-directory-gzip"):
+            copy = shutil.copytree(FIXTURES / name, self.folder / name)
+            (lists,) = copy.glob("blobs*.toc")
+            lines = lists.read_bytes().splitlines(keepends=True)
+            lists.write_bytes(lines[0])
+            self.refused(4, "lists of large objects", "4712", args=["verify", copy])
+            lists.unlink()
+            self.refused(4, f'file "{lists.name}" is missing', args=["verify", copy])
+            self.refused(4, f'file "{lists.name}" is missing', args=["restore", copy, "-d", self.url(self.database())])
+
     def test_rows_as_inserts_are_refused(self):
         archive = self.pg_dump(self.app(), self.folder / "inserts", "-Fc", "--inserts")
         self.refused(1, "INSERT statements", args=["restore", archive, "-d", self.url(self.database())])

@@ -4,6 +4,7 @@ import json
 import subprocess
 
 import harness
+import servers
 
 
 class RestoreOptions(harness.Case):
@@ -299,6 +300,28 @@ class RestoreOptions(harness.Case):
         self.assertEqual(self.server.query("SELECT i FROM p1", target), "1")
         for others in (["--clean"], ["--resumable"], ["--mode", "append"], ["--verify-after"], ["--data-only"]):
             self.refused(2, "--skip-refused", args=[*command, "-d", self.url(self.database()), "--skip-refused", *others])
+
+    def test_a_partition_is_brought_back_into_its_table(self):
+        """The table's indexes would be made for it when it is attached, beside those of the archive."""
+        source = self.database("CREATE TABLE ev (id int, at date, c text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at); CREATE INDEX ON ev (c);"
+                               "CREATE TABLE ev_23 PARTITION OF ev FOR VALUES FROM ('2023-01-01') TO ('2024-01-01');"
+                               "CREATE TABLE ev_24 PARTITION OF ev FOR VALUES FROM ('2024-01-01') TO ('2025-01-01') PARTITION BY HASH (id);"
+                               "CREATE TABLE ev_24a PARTITION OF ev_24 FOR VALUES WITH (MODULUS 1, REMAINDER 0); CREATE INDEX own ON ev_23 (id, c);"
+                               "INSERT INTO ev SELECT g, date '2023-06-01' + g, g FROM generate_series(1, 400) g")
+        archive, copy = self.dump(source, "archive"), self.database()
+        self.ok("restore", archive, "-d", self.url(copy))
+        script = self.folder / "script.sql"
+        done = subprocess.run([*servers.pg_dump_command(self.server.major), "-d", source, "-f", script], capture_output=True, text=True, env=self.server.environment())
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for path in (archive, script):
+            for options in ([], ["-1"], ["-j", "1"]):
+                with self.subTest(path=path.name, options=options):
+                    self.server.psql(copy, script="DROP TABLE ev_23, ev_24")
+                    self.ok("restore", path, "-d", self.url(copy), "--tables", "ev_23,ev_24", "-y", *options)
+                    self.assert_same(source, copy)
+        self.server.psql(copy, script="DELETE FROM ev_23")
+        self.ok("restore", archive, "-d", self.url(copy), "--tables", "ev_23", "-c", "-y")
+        self.assert_same(source, copy)
 
 
 if __name__ == "__main__":
