@@ -49,6 +49,11 @@ class Comparison {
       compare_definitions();
     }
     if (!options_.schema_only && manifest.has_data) compare_data();
+    if (is_of_pg_dump(*archive_) && !report_.tables.empty())
+      report_.notes.emplace_back(
+          "pg_dump's archives do not tell the time zone that their times are written in: where those differ, set PGTZ "
+          "to "
+          "that of the dump (PGTZ=UTC)");
     return std::move(report_);
   }
 

@@ -134,6 +134,11 @@ void check_options(const MergeOptions& options) {
 std::vector<TableText> conditions(const archive::Manifest& manifest, const archive::Toc& toc,
                                   const std::map<pg::Oid, TargetTable>& tables, const std::vector<std::string>& texts) {
   for (const std::string& text : texts) {
+    const bool ascii = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    if (!ascii && manifest.encoding != "UTF8" && manifest.encoding != "SQL_ASCII")
+      throw Error(Kind::usage, fmt::format("--where \"{}\": the archive is in encoding {}, and the condition in UTF-8",
+                                           text, manifest.encoding))
+          .hint("Write other characters than ASCII as U&'\\00e9' does.");
     const auto tokens = sql_tokens(text);
     // The server would take what follows for another statement.
     const bool more = tokens && std::ranges::any_of(*tokens, [](const SqlToken& token) {

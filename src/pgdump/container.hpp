@@ -29,13 +29,15 @@ class Container {
 /// Is it of pg_dump (custom file, directory with toc.dat, tar file with toc.dat, script)?
 [[nodiscard]] bool is_pg_dump(const std::filesystem::path& path);
 
-/// Throws Error: not_found, damaged, newer_format, unsupported.
+/// In UTF-8 where its encoding has one byte a character, the usual ones; else as it is. Throws Error: not_found,
+/// damaged, newer_format, unsupported.
 [[nodiscard]] std::unique_ptr<Container> open(const std::filesystem::path& path);
 
 [[nodiscard]] std::unique_ptr<Container> open_custom(const std::filesystem::path& path);
 [[nodiscard]] std::unique_ptr<Container> open_directory(const std::filesystem::path& path);
 [[nodiscard]] std::unique_ptr<Container> open_tar(const std::filesystem::path& path);
 [[nodiscard]] std::unique_ptr<Container> open_script(const std::filesystem::path& path);
+[[nodiscard]] std::unique_ptr<Container> in_utf8(std::unique_ptr<Container> archive, const std::filesystem::path& path);
 [[nodiscard]] bool is_tar(const std::filesystem::path& path);
 [[nodiscard]] bool is_script(const std::filesystem::path& path);
 

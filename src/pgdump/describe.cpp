@@ -56,6 +56,7 @@ class Describer {
 
   Description run() {
     head();
+    add_public();
     for (const Entry& entry : contents_.entries) {
       if (entry.kind == "TABLE DATA") table(entry);
       if (entry.kind == "TABLE" && is_partitioned(entry)) partitioned_table(entry);
@@ -217,6 +218,30 @@ class Describer {
     out_.toc.entries.push_back(std::move(out));
   }
 
+  /// Every database has it, and pg_dump leaves it out as it comes: as in our archives, it is there without SQL, for who
+  /// gives it another name.
+  void add_public() {
+    constexpr std::string_view name = "public";
+    const bool used = std::ranges::any_of(contents_.entries, [&](const Entry& entry) {
+      return entry.schema == name && entry.section == Section::pre_data;
+    });
+    const bool told = std::ranges::any_of(contents_.entries, [&](const Entry& entry) {
+      return entry.kind == "SCHEMA" && entry.name == name && !is_plain_public(entry);
+    });
+    if (!used || told) return;
+    archive::TocEntry out;
+    out.id = next_id();
+    out.kind = "SCHEMA";
+    out.name = name;
+    out.section = "pre-data";
+    out_.toc.entries.push_back(std::move(out));
+  }
+
+  /// Archives before version 1.14 make it all the same.
+  static bool is_plain_public(const Entry& entry) {
+    return entry.kind == "SCHEMA" && entry.name == "public" && entry.create.starts_with("CREATE SCHEMA public;");
+  }
+
   [[nodiscard]] int next_id() {
     if (last_id_ == 0) last_id_ = by_id_.empty() ? 0 : by_id_.rbegin()->first;
     return ++last_id_;
@@ -245,8 +270,7 @@ class Describer {
 
   void add(const Entry& entry) {
     if (entry.kind == "BLOB METADATA") return;
-    // Every database has it; archives before version 1.14 make it all the same.
-    if (entry.kind == "SCHEMA" && entry.name == "public" && entry.create.starts_with("CREATE SCHEMA public;")) return;
+    if (is_plain_public(entry)) return;
     if (entry.kind == "COMMENT" && entry.name == "SCHEMA public" && !names_are_qualified_) return;
     archive::TocEntry out;
     out.id = entry.id;

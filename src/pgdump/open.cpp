@@ -19,13 +19,7 @@ Shape shape_of(const fs::path& path) {
   return is_script(path) ? Shape::script : Shape::none;
 }
 
-}  // namespace
-
-bool is_pg_dump(const fs::path& path) {
-  return shape_of(path) != Shape::none;
-}
-
-std::unique_ptr<Container> open(const fs::path& path) {
+std::unique_ptr<Container> open_as_it_is(const fs::path& path) {
   switch (shape_of(path)) {
     case Shape::directory:
       return open_directory(path);
@@ -38,6 +32,16 @@ std::unique_ptr<Container> open(const fs::path& path) {
       break;
   }
   return open_custom(path);
+}
+
+}  // namespace
+
+bool is_pg_dump(const fs::path& path) {
+  return shape_of(path) != Shape::none;
+}
+
+std::unique_ptr<Container> open(const fs::path& path) {
+  return in_utf8(open_as_it_is(path), path);
 }
 
 }  // namespace pgcoffer::pgdump

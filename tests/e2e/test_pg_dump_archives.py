@@ -360,6 +360,49 @@ class PgDumpArchives(harness.Case):
                 into = {table["name"]: table.get("load_into") for table in harness.manifest(converted)["tables"] if table["has_rows"]}
                 self.assertEqual(into, dict.fromkeys(("hp0", "hp1"), {"schema": "public", "name": "hp"}))
 
+    def test_times_and_bytes_that_pg_dump_wrote_otherwise_are_the_same(self):
+        source = self.database("CREATE TABLE t (id int PRIMARY KEY, at timestamptz, b bytea, n int); INSERT INTO t VALUES (1, '2024-01-01 00:00Z', 'x', 1), (2, '2024-07-01 00:00Z', 'y', 2)")
+        utc = self.pg_dump(source, self.folder / "utc", "-Fc")
+        self.server.query(f'ALTER DATABASE "{source}" SET bytea_output = escape', "postgres")
+        escaped = self.pg_dump(source, self.folder / "escaped", "-Fc")
+        for archive, setting in ((utc, "timezone = 'America/New_York'"), (escaped, "bytea_output = hex")):
+            target = self.database()
+            self.server.query(f'ALTER DATABASE "{target}" SET {setting}', "postgres")
+            self.ok("restore", archive, "-d", self.url(target), "--verify-after")
+            for mode in ("sync", "replace"):
+                self.ok("restore", archive, "-d", self.url(target), "--tables", "t", "--mode", mode, "--yes", "--verify-after")
+            self.server.psql(target, script="UPDATE t SET n = 7 WHERE id = 1; CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.n := 9; RETURN NEW; END';"
+                                            "CREATE TRIGGER t BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f()")
+            self.refused(1, "its rows are not those of the archive", args=["restore", archive, "-d", self.url(target), "--tables", "t", "--mode", "sync", "--yes", "--verify-after"])
+        target = self.database()
+        self.ok("restore", utc, "-d", self.url(target))
+        self.server.query(f'ALTER DATABASE "{target}" SET timezone = \'America/New_York\'', "postgres")
+        self.assertIn("PGTZ=UTC", harness.run("compare", utc, "-d", self.url(target)).out)
+        self.ok("compare", utc, "-d", self.url(target), env={"PGTZ": "UTC"})
+
+    def test_an_archive_in_another_encoding(self):
+        source = self.database()
+        latin = source + "_latin"
+        self.server.query(f"CREATE DATABASE \"{latin}\" TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'", "postgres")
+        self.addCleanup(self.server.query, f'DROP DATABASE "{latin}"', "postgres")
+        self.server.psql(latin, script='CREATE TABLE "Größe" (id int PRIMARY KEY, "naïve" text, j jsonb); INSERT INTO "Größe" VALUES (1, \'é\', \'{"ñ": "ß"}\'), (2, \'plain\', NULL)')
+        for archive in (self.pg_dump(latin, self.folder / "custom", "-Fc"), self.pg_dump(latin, self.folder / "script.sql")):
+            with self.subTest(archive=archive.name):
+                self.assertIn('{"id":1,"naïve":"é","j":{"ñ":', self.ok("cat", archive, "Größe", "--rows", "json").out.replace(" ", ""))
+                copy = self.restore(archive, "--verify-after")
+                self.assertEqual(self.server.query('SELECT "naïve" FROM "Größe" ORDER BY id', copy), "é\nplain")
+                self.server.psql(copy, script='TRUNCATE "Größe"')
+                self.ok("restore", archive, "-d", self.url(copy), "--where", "Größe: \"naïve\" = 'é'")
+                self.assertEqual(self.server.query('SELECT id FROM "Größe"', copy), "1")
+                self.ok("convert", archive, self.folder / f"{archive.name}.zip", "--rows", "json")
+                self.assertEqual(harness.manifest(self.folder / f"{archive.name}.zip")["encoding"], "UTF8")
+
+    def test_schema_public_by_another_name(self):
+        source = self.database("CREATE TABLE t (id int); INSERT INTO t VALUES (1)")
+        for archive in (self.pg_dump(source, self.folder / "custom", "-Fc"), self.pg_dump(source, self.folder / "script.sql")):
+            copy = self.restore(archive, "--map-schema", "public=pub")
+            self.assertEqual(self.server.query("SELECT id FROM pub.t", copy), "1")
+
     def test_a_table_of_a_script_needs_no_extension_that_it_does_not_name(self):
         source = self.database("CREATE EXTENSION hstore; CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1); CREATE TABLE h (v hstore)")
         script = self.pg_dump(source, self.folder / "script.sql")
