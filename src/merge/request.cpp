@@ -65,6 +65,9 @@ std::vector<TableText> by_table(const archive::Manifest& manifest, const archive
   std::vector<TableText> found;
   for (const std::string& text : texts) {
     const std::size_t colon = restoring::find_unquoted(text, ':');
+    if (colon == std::string::npos && text.find(':') != std::string::npos)
+      throw Error(Kind::usage, fmt::format("{} \"{}\" has a quote that does not end before its colon", option, text))
+          .hint("Names with quotes in them stand within double quotes, with their own doubled: '\"a\"\"b\": …'.");
     if (colon == std::string::npos)
       throw Error(Kind::usage, fmt::format("{} \"{}\" has no colon", option, text)).hint("Write TABLE: …");
     const QualifiedName named = archived_table(manifest, trimmed(text.substr(0, colon)), option);

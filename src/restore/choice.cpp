@@ -10,6 +10,7 @@
 #include "archive/partitions.hpp"
 #include "base/pattern.hpp"
 #include "pgcoffer/error.hpp"
+#include "restore/written_name.hpp"
 
 namespace pgcoffer::restoring {
 namespace {
@@ -94,10 +95,19 @@ std::vector<std::string> names_of(const archive::TocEntry& entry) {
   return names;
 }
 
+/// "S D".f(integer), of a name in quotes and arguments that are as in the table of contents.
+bool is_called_in_quotes(const archive::TocEntry& entry, const std::string& text) {
+  const std::size_t open = find_unquoted(text, '(');
+  if (!has_quotes(text) || open == std::string::npos) return false;
+  const auto names = quoted_names(text.substr(0, open));
+  if (!names || names->size() > 2 || (names->size() == 2 && names->front() != entry.schema)) return false;
+  return entry.name == names->back() + text.substr(open);
+}
+
 bool is_called(const archive::TocEntry& entry, const std::string& text) {
-  return std::ranges::any_of(names_of(entry), [&](const std::string& name) {
-    return name == text || (!entry.schema.empty() && entry.schema + "." + name == text);
-  });
+  return is_called_in_quotes(entry, text) || std::ranges::any_of(names_of(entry), [&](const std::string& name) {
+           return name == text || (!entry.schema.empty() && entry.schema + "." + name == text);
+         });
 }
 
 bool matches(const archive::TocEntry& entry, const Pattern& pattern) {
