@@ -84,7 +84,9 @@ struct DumpOptions {
   std::optional<Inserts> inserts;        ///< plain scripts only; unset: COPY
   bool clean = false;      ///< plain scripts: drop everything first; archives know how anyway (RestoreOptions::clean)
   bool if_exists = false;  ///< with clean: what does not exist need not be dropped
-  std::string snapshot;    ///< of pg_export_snapshot() in another session, which must stay in that transaction
+  bool disable_triggers = false;  ///< plain scripts of rows alone: no trigger fires and no foreign key is looked at
+  std::string superuser;          ///< with disable_triggers: who loads the rows; empty: who runs the script
+  std::string snapshot;           ///< of pg_export_snapshot() in another session, which must stay in that transaction
   bool serializable_deferrable = false;   ///< wait for a snapshot that serializable transactions could have seen
   bool enable_row_security = false;       ///< leave out rows that policies hide from the role, instead of an error
   bool quote_all_identifiers = false;     ///< every name in double quotes

@@ -43,6 +43,14 @@ void declare_script(CLI::App& command, DumpOptions& options) {
       ->group(kGroup);
   command.add_flag("--if-exists", options.if_exists, "With --clean: what does not exist need not be dropped")
       ->group(kGroup);
+  command
+      .add_flag(
+          "--disable-triggers", options.disable_triggers,
+          "With --data-only: let no trigger fire, foreign keys included, while the rows are loaded; for a superuser")
+      ->group(kGroup);
+  command.add_option("-S,--superuser", options.superuser, "With --disable-triggers: the superuser who loads the rows")
+      ->type_name("NAME")
+      ->group(kGroup);
   declare_inserts(command, options);
 }
 

@@ -49,11 +49,6 @@ class Comparison {
       compare_definitions();
     }
     if (!options_.schema_only && manifest.has_data) compare_data();
-    if (is_of_pg_dump(*archive_) && !report_.tables.empty())
-      report_.notes.emplace_back(
-          "pg_dump's archives do not tell the time zone that their times are written in: where those differ, set PGTZ "
-          "to "
-          "that of the dump (PGTZ=UTC)");
     return std::move(report_);
   }
 
@@ -61,7 +56,7 @@ class Comparison {
   void open_other(const Wholes& whole) {
     if (!other_archive_) progress_.phase("catalog", {});
     second_ = other_archive_ ? archive_side(*other_archive_, "archive " + options_.other->string(), whole)
-                             : database_side(options_, archive_->manifest(), whole, stop_);
+                             : database_side(options_, *archive_, whole, stop_);
   }
 
   void compare_definitions() {

@@ -5,6 +5,7 @@
 #include "archive/leave_out.hpp"
 #include "catalog/read.hpp"
 #include "compare/side.hpp"
+#include "compare/written_as.hpp"
 #include "dump/describe.hpp"
 #include "dump/source.hpp"
 #include "rows/binary_part.hpp"
@@ -19,14 +20,16 @@ bool left_out(const archive::Manifest& archive, std::string_view option) {
 
 class DatabaseSide final : public Side {
  public:
-  DatabaseSide(const CompareOptions& options, const archive::Manifest& archive, const Wholes& wholes,
+  DatabaseSide(const CompareOptions& options, const archive::Reader& reader, const Wholes& wholes,
                const std::stop_token& stop)
       : source_(options.connection, stop) {
+    const archive::Manifest& archive = reader.manifest();
     pg::Connection& leader = source_.leader();
     server_version_ = leader.server_version();
     archive_version_ = archive.server_version_num;
     leader.exec("SET client_encoding = " + quote_literal(archive.encoding));
     if (!archive.time_zone.empty()) leader.exec("SET TimeZone = " + quote_literal(archive.time_zone));
+    if (!options.schema_only) write_as_archive(leader, reader, "SESSION");
     catalog::Selection selection;
     selection.rows = selection.refreshes = !options.schema_only;
     // What is not selected need not be readable; reading rows locks the others.
@@ -149,8 +152,8 @@ class DatabaseSide final : public Side {
 
 }  // namespace
 
-std::unique_ptr<Side> database_side(const CompareOptions& options, const archive::Manifest& archive,
-                                    const Wholes& wholes, const std::stop_token& stop) {
+std::unique_ptr<Side> database_side(const CompareOptions& options, const archive::Reader& archive, const Wholes& wholes,
+                                    const std::stop_token& stop) {
   return std::make_unique<DatabaseSide>(options, archive, wholes, stop);
 }
 

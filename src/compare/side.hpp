@@ -68,7 +68,7 @@ using Wholes = std::set<QualifiedName>;
 [[nodiscard]] std::unique_ptr<Side> archive_side(const archive::Reader& reader, const std::string& title,
                                                  const Wholes& wholes);
 /// A snapshot of the database, with what the archive's dump left out left out, too.
-[[nodiscard]] std::unique_ptr<Side> database_side(const CompareOptions& options, const archive::Manifest& archive,
+[[nodiscard]] std::unique_ptr<Side> database_side(const CompareOptions& options, const archive::Reader& archive,
                                                   const Wholes& wholes, const std::stop_token& stop);
 
 }  // namespace pgcoffer::comparing

@@ -58,6 +58,10 @@ void check_for_archive(const DumpOptions& options) {
     throw Error(Kind::usage, "--inserts and its like are for plain scripts")
         .hint("Write one: -f NAME.sql, or -f -. An archive goes into tables with rows by `pgcoffer restore --mode`.");
   }
+  if (options.disable_triggers) {
+    throw Error(Kind::usage, "--disable-triggers is for plain scripts")
+        .hint("Of an archive it is the restore's: `pgcoffer restore --mode append --disable-triggers`.");
+  }
   if (options.clean) {
     throw Error(Kind::usage, "--clean is for plain scripts")
         .hint("An archive always knows how to drop what it makes: say --clean to `pgcoffer restore`.");
@@ -89,6 +93,17 @@ void check_statistics(const DumpOptions& options) {
   if ((options.statistics || options.statistics_only) && !section_of_statistics(options)) {
     throw Error(Kind::usage, "optimizer statistics are asked for, but section pre-data holds none")
         .hint("Statistics of tables are data, those of indexes and materialized views post-data: choose these, too.");
+  }
+}
+
+void check_triggers(const DumpOptions& options, const Sections& sections) {
+  if (options.disable_triggers && (sections.schema() || !sections.data)) {
+    throw Error(Kind::usage, "--disable-triggers is for scripts of rows alone")
+        .hint("Say --data-only too, or leave it out: a whole script makes triggers after the rows.");
+  }
+  if (!options.superuser.empty() && !options.disable_triggers) {
+    throw Error(Kind::usage, "--superuser says who disables triggers")
+        .hint("Say --disable-triggers too, or leave it out.");
   }
 }
 
@@ -196,6 +211,7 @@ Sections check_options(const DumpOptions& options) {
     throw Error(Kind::usage, "--include-foreign-data is asked for, but no data")
         .hint("Leave it out, or what excludes data (--schema-only, --section).");
   }
+  check_triggers(options, sections);
   check_clean(options, sections);
   if (!options.snapshot.empty() && options.serializable_deferrable) {
     throw Error(Kind::usage, "--snapshot and --serializable-deferrable exclude each other")

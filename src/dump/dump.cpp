@@ -137,8 +137,9 @@ class Dump {
       script.write("\n" + cluster::psql_connect(catalog_.database.name) + "\n");
     }
     // With its database goes all that is in it.
-    const PlainOptions how{encoding(), options_.clean && !options_.create, options_.if_exists,
-                           options_.pseudonym_key.get(), options_.inserts};
+    const PlainOptions how{
+        encoding(),       options_.clean && !options_.create, options_.if_exists, options_.pseudonym_key.get(),
+        options_.inserts, options_.disable_triggers,          options_.superuser};
     const PlainResult result = write_plain(script, *source_, catalog_, plan_, contents, how, progress_);
     if (options_.create) script.write(archive::database_closing_script(catalog_.database, database));
     report_.tables = plan_.tables.size();

@@ -25,6 +25,8 @@ class Plain {
       : script_(script), source_(source), catalog_(catalog), options_(options), progress_(progress) {}
 
   void rows(const plan::Plan& plan) {
+    const bool as_other = !options_.superuser.empty() && !plan.tables.empty();
+    if (as_other) script_.write(fmt::format("SET SESSION AUTHORIZATION {};\n\n", quote_literal(options_.superuser)));
     for (const plan::TablePlan& table : plan.tables) {
       const std::string name = display_name(catalog_.tables[table.table].name);
       progress_.table_started(name);
@@ -32,11 +34,14 @@ class Plain {
       with_table(
           name,
           [&] {
+            triggers(table, "DISABLE");
             for (std::size_t i = 0; i < table.statements(); ++i) count += write_rows(table, table.statement(i));
+            triggers(table, "ENABLE");
           },
           table.rules);
       progress_.table_finished(name, count);
     }
+    if (as_other) script_.write("RESET SESSION AUTHORIZATION;\n\n");
   }
 
   void large_objects() {
@@ -54,6 +59,11 @@ class Plain {
   PlainResult result;
 
  private:
+  void triggers(const plan::TablePlan& table, const char* what) {
+    if (options_.disable_triggers)
+      script_.write(fmt::format("ALTER TABLE {} {} TRIGGER ALL;\n\n", quote_ident(table.target), what));
+  }
+
   std::uint64_t write_rows(const plan::TablePlan& table, const std::string& copy) {
     std::uint64_t count = 0;
     if (options_.inserts) {

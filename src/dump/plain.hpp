@@ -21,6 +21,8 @@ struct PlainOptions {
   bool if_exists = false;  ///< or passes where there is nothing to drop
   const Secret* pseudonym_key = nullptr;
   std::optional<Inserts> inserts;
+  bool disable_triggers = false;
+  std::string superuser;  ///< who disables them; empty: who runs the script
 };
 /// Schema, rows in data order, large objects, schema that comes after the rows.
 PlainResult write_plain(PlainScript& script, SourceDatabase& source, const catalog::Catalog& catalog,

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "compare/fields.hpp"
+#include "compare/written_as.hpp"
 #include "restore/binary_columns.hpp"
 #include "rows/binary_part.hpp"
 #include "rows/written_by.hpp"
@@ -36,6 +37,7 @@ RowCheck::RowCheck(const archive::Reader& reader, pg::Connection& connection)
   connection.exec("SET LOCAL extra_float_digits = 3; SET LOCAL bytea_output = hex");
   const std::string& zone = reader.manifest().time_zone;
   if (!zone.empty()) connection.exec("SET LOCAL TimeZone = " + quote_literal(zone));
+  comparing::write_as_archive(connection, reader, "LOCAL");
 }
 
 std::optional<bool> RowCheck::same(const QualifiedName& target, const Sources& sources) {
@@ -48,25 +50,9 @@ std::optional<bool> RowCheck::same(const QualifiedName& target, const Sources& s
     if (column.in_rows)
       values.push_back(rows::written_by(quote_always(column.name), column.type, connection_.server_version(),
                                         reader_.manifest().server_version_num));
-  const std::string copy = read_copy(target, sources, values);
-  if (there(copy) == *expected) return true;
-  // Archives of pg_dump do not tell how times and bytes were written.
-  return reader_.manifest().time_zone.empty() &&
-         (written_as(copy, "SET LOCAL TimeZone = 'UTC'", "SET LOCAL TimeZone = DEFAULT", *expected) ||
-          written_as(copy, "SET LOCAL bytea_output = escape", "SET LOCAL bytea_output = hex", *expected));
-}
-
-std::string RowCheck::there(const std::string& copy) {
   rows::RowDigest found;
-  connection_.copy_out(copy, [&](std::string_view line) { found.add_lines(line); });
-  return number_and_digest(found);
-}
-
-bool RowCheck::written_as(const std::string& copy, const char* setting, const char* back, const std::string& expected) {
-  connection_.exec(setting);
-  const bool same = there(copy) == expected;
-  connection_.exec(back);
-  return same;
+  connection_.copy_out(read_copy(target, sources, values), [&](std::string_view line) { found.add_lines(line); });
+  return number_and_digest(found) == *expected;
 }
 
 /// False means nothing: the same value may have other bytes (an array that says that it may have NULLs, of which it has

@@ -27,10 +27,6 @@ class RowCheck {
   [[nodiscard]] std::optional<bool> same(const QualifiedName& target, const Sources& sources);
 
  private:
-  /// Number and digest of what COPY writes.
-  [[nodiscard]] std::string there(const std::string& copy);
-  [[nodiscard]] bool written_as(const std::string& copy, const char* setting, const char* back,
-                                const std::string& expected);
   [[nodiscard]] bool same_in_binary(const QualifiedName& target, const Sources& sources,
                                     const std::vector<std::string>& columns);
   [[nodiscard]] std::optional<std::string> archived(const Sources& sources, const std::vector<std::string>& columns);

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "base/text.hpp"
 #include "convert/open_any.hpp"
@@ -9,6 +11,7 @@
 #include "pgcoffer/compare.hpp"
 #include "pgcoffer/error.hpp"
 #include "pgcoffer/merge.hpp"
+#include "restore/load_apart.hpp"
 #include "restore/mapping.hpp"
 #include "restore/selection.hpp"
 
@@ -16,14 +19,32 @@ namespace pgcoffer {
 namespace merging {
 namespace {
 
+/// Rows that go in by a partitioned table, which is needed, come with those of all its partitions.
+void add_partitions_of_same(const archive::Manifest& manifest, std::vector<const archive::Table*>& tables) {
+  std::set<QualifiedName> roots;
+  for (const archive::Table* table : tables)
+    if (table->load_into) roots.insert(*table->load_into);
+  for (const archive::Table& table : manifest.tables)
+    if (table.load_into && roots.contains(*table.load_into) && std::ranges::find(tables, &table) == tables.end())
+      tables.push_back(&table);
+}
+
 std::map<QualifiedName, Sources> restored_tables(const archive::Reader& reader, const RestoreOptions& options) {
   std::optional<restoring::Mapping> mapping;
   if (!options.map_schemas.empty() || !options.map_tables.empty())
     mapping.emplace(options, reader.manifest(), reader.toc());
   std::map<QualifiedName, Sources> tables;
   const restoring::Choice choice = restoring::choose(reader.manifest(), reader.toc(), options);
-  for (const archive::Table* table : restoring::select(reader.manifest(), reader.toc(), options, choice).tables) {
-    const QualifiedName into = table->load_into.value_or(QualifiedName{table->schema, table->name});
+  const restoring::Selected selected = restoring::select(reader.manifest(), reader.toc(), options, choice);
+  std::vector<const archive::Table*> restored = selected.tables;
+  std::set<QualifiedName> apart;
+  if (options.with_dependencies)
+    add_partitions_of_same(reader.manifest(), restored);
+  else
+    apart = restoring::loaded_apart(reader.manifest(), selected);
+  for (const archive::Table* table : restored) {
+    const QualifiedName own{table->schema, table->name};
+    const QualifiedName into = apart.contains(own) ? own : table->load_into.value_or(own);
     tables[mapping ? mapping->table(into) : into].push_back(table);
   }
   return tables;

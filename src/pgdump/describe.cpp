@@ -101,6 +101,7 @@ class Describer {
       if (entry.section == Section::pre_data && !is_setting(entry) && entry.kind != "BLOB") has_schema_ = true;
     }
     database();
+    refuse_old_texts();
     if (manifest.encoding.empty()) manifest.encoding = "UTF8";
     constexpr std::array<std::string_view, 8> clients_only = {
         "SJIS", "BIG5", "GBK", "UHC", "GB18030", "JOHAB", "SHIFT_JIS_2004", "SHIFTJIS2004"};
@@ -114,6 +115,18 @@ class Describer {
     constexpr std::array<std::string_view, 2> rows = {"TABLE DATA", "BLOBS"};
     manifest.has_data =
         std::ranges::any_of(contents_.entries, [&](const Entry& entry) { return is_one_of(entry.kind, rows); });
+  }
+
+  /// Where backslashes quote, what the server is told now would mean something else.
+  void refuse_old_texts() const {
+    const auto says_off = [](const Entry& entry) {
+      return entry.kind == "STDSTRINGS" && entry.create.find("'off'") != std::string::npos;
+    };
+    const auto quotes = [](const Entry& entry) { return entry.create.find('\\') != std::string::npos; };
+    if (std::ranges::none_of(contents_.entries, says_off) || std::ranges::none_of(contents_.entries, quotes)) return;
+    throw Error(Kind::unsupported,
+                "the archive was made with standard_conforming_strings off, and has texts with backslashes in them")
+        .hint("Restore it with pg_restore, or dump anew with PGOPTIONS='-c standard_conforming_strings=on'.");
   }
 
   void database() {

@@ -81,8 +81,13 @@ class Files final : public Container {
 
   /// A large object whose file is not listed would be made, and stay empty.
   void check_large_objects() const {
-    for (const Entry& entry : contents_.entries)
+    bool listed = false;
+    for (const Entry& entry : contents_.entries) {
       if (entry.kind == "BLOBS" && entry.file.ends_with(".toc")) (void)reader(entry.file);
+      listed = listed || entry.kind == "BLOBS";
+    }
+    for (const Entry& entry : contents_.entries)
+      if (listed) check_listed(entry);
     for (const auto& [name, member] : members_) {
       constexpr std::string_view begin = "blob_";
       std::uint32_t oid = 0;
@@ -94,6 +99,22 @@ class Files final : public Container {
                               "of which file \"{}\" is there",
                               path_.string(), oid, name))
           .object(name);
+    }
+  }
+
+  /// BLOB is called by its oid; BLOB METADATA, of many, has lines of them.
+  void check_listed(const Entry& entry) const {
+    const bool many = entry.kind == "BLOB METADATA";
+    if (!many && entry.kind != "BLOB") return;
+    for (const std::string& line : split(many ? entry.create : entry.name, '\n')) {
+      std::uint32_t oid = 0;
+      const auto error = std::from_chars(line.data(), line.data() + line.size(), oid).ec;
+      if (error != std::errc() || large_objects_.contains(oid)) continue;
+      throw Error(Kind::damaged,
+                  fmt::format("archive \"{}\" is damaged: its lists of large objects (blobs….toc) lack {}, which its "
+                              "table of contents has",
+                              path_.string(), oid))
+          .object(std::string(kContents));
     }
   }
 

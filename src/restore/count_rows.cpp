@@ -10,7 +10,7 @@ namespace {
 constexpr const char* kReadable = R"sql(
   SELECT wanted.name
   FROM (VALUES {}) AS wanted(name) JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(wanted.name)
-  WHERE pg_catalog.has_table_privilege(c.oid, 'SELECT') AND NOT pg_catalog.row_security_active(c.oid))sql";
+  WHERE c.relkind <> 'f' AND pg_catalog.has_table_privilege(c.oid, 'SELECT') AND NOT pg_catalog.row_security_active(c.oid))sql";
 
 }  // namespace
 

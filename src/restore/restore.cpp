@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -23,6 +24,7 @@
 #include "restore/databases.hpp"
 #include "restore/execution.hpp"
 #include "restore/globals.hpp"
+#include "restore/load_apart.hpp"
 #include "restore/lock_watch.hpp"
 #include "restore/lookup.hpp"
 #include "restore/lost_partitions.hpp"
@@ -78,7 +80,8 @@ class Restore {
   void restore_database() {
     choice_ = choose(*manifest_, *toc_, options_);
     map_names();
-    selected_ = select(*manifest_, *toc_, options_, choice_);
+    whole_manifest_ = manifest_;
+    select_chosen();
     refuse_nothing(selected_, options_);
     if (!options_.create && options_.create_database.empty()) pg::require_database(options_.connection);
     jobs_ = options_.jobs != 0 ? options_.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
@@ -121,6 +124,19 @@ class Restore {
   [[nodiscard]] bool maps_names() const {
     return !options_.map_schemas.empty() || !options_.map_tables.empty() || !options_.map_roles.empty() ||
            !options_.map_tablespaces.empty();
+  }
+
+  /// Selects what is chosen, of the archive's manifest: what came along since may change how rows are loaded.
+  void select_chosen() {
+    manifest_ = whole_manifest_;
+    selected_ = select(*manifest_, *toc_, options_, choice_);
+    const std::set<QualifiedName> apart = loaded_apart(*manifest_, selected_);
+    if (apart.empty()) return;
+    archive::Manifest& changed = changed_manifests_.emplace_back(*manifest_);
+    for (archive::Table& table : changed.tables)
+      if (apart.contains({table.schema, table.name})) table.load_into.reset();
+    manifest_ = &changed;
+    selected_ = select(*manifest_, *toc_, options_, choice_);
   }
 
   void map_names() {
@@ -170,9 +186,9 @@ class Restore {
 
   /// Null: for a database that is still to be made, in which nothing is.
   void add_dependencies(pg::Connection* connection) {
-    const Needed needed = add_needed(connection, *manifest_, *toc_, options_, choice_);
+    const Needed needed = add_needed(connection, *whole_manifest_, *toc_, options_, choice_);
     needed_ = needed.added;
-    selected_ = select(*manifest_, *toc_, options_, choice_);
+    select_chosen();
     for (const archive::TocEntry* entry : needed_) report_.dependencies.push_back(describe(*entry));
     for (const archive::TocEntry* entry : needed.there) report_.dependencies_there.push_back(describe(*entry));
     if (options_.dry_run) return;
@@ -198,7 +214,7 @@ class Restore {
       needed_.push_back(&entry);
       choice_.add(entry);
     }
-    if (!needed_.empty()) selected_ = select(*manifest_, *toc_, options_, choice_);
+    if (!needed_.empty()) select_chosen();
     return true;
   }
 
@@ -346,6 +362,8 @@ class Restore {
   const archive::Manifest* manifest_ = nullptr;  ///< the reader's, or with other names
   const archive::Toc* toc_ = nullptr;
   std::optional<archive::Manifest> mapped_manifest_;
+  const archive::Manifest* whole_manifest_ = nullptr;  ///< that whose tables are selected
+  std::deque<archive::Manifest> changed_manifests_;    ///< which the selection and the journal point into
   std::optional<archive::Toc> mapped_toc_;
   Choice choice_;
   Selected selected_;

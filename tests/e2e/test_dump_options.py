@@ -59,6 +59,21 @@ class DumpOptions(harness.Case):
         self.refused(2, "--inserts", args=["dump", "-d", self.url(self.source), "-f", "-", "--on-conflict-do-nothing"])
         self.refused(2, "plain scripts", args=["dump", "-d", self.url(self.source), "-f", self.folder / "x", "--inserts"])
 
+    def test_rows_that_no_trigger_sees(self):
+        tables = ("CREATE TABLE a (id int PRIMARY KEY, b int); CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a); ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b;"
+                  "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''fired''; END'; CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION f();")
+        source = self.database(tables + "ALTER TABLE a DISABLE TRIGGER ALL; INSERT INTO a VALUES (1, 1); ALTER TABLE a ENABLE TRIGGER ALL; INSERT INTO b VALUES (1, 1)")
+        for options in (["--disable-triggers"], ["--disable-triggers", "-S", self.server.user], ["--disable-triggers", "--inserts"]):
+            with self.subTest(options=options):
+                script = self.ok("dump", "-d", self.url(source), "-f", "-", "-a", *options).out
+                self.assertEqual("SET SESSION AUTHORIZATION" in script, "-S" in options)
+                target = self.database(tables)
+                self.server.psql(target, script=script)
+                self.assert_same(source, target)
+        self.refused(2, "rows alone", args=["dump", "-d", self.url(source), "-f", "-", "--disable-triggers"])
+        self.refused(2, "who disables triggers", args=["dump", "-d", self.url(source), "-f", "-", "-a", "-S", "x"])
+        self.refused(2, "plain scripts", args=["dump", "-d", self.url(source), "-f", self.folder / "x.zip", "-a", "--disable-triggers"])
+
     def test_an_older_snapshot(self):
         source = self.database("CREATE TABLE t (i int); INSERT INTO t VALUES (1)")
         session = subprocess.Popen(["psql", "-XqAt", "-d", source], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
