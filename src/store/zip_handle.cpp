@@ -96,7 +96,9 @@ bool begins_with(const std::filesystem::path& path, std::string_view start) {
   const std::string what = other ? fmt::format("\"{}\" is neither a zip file nor an archive of pg_dump", path.string())
                                  : fmt::format("zip file \"{}\" is damaged: {}", path.string(), words);
   throw Error(Kind::damaged, what)
-      .hint("Was the file changed, or copied in part? A script that pg_dump did not write is no archive: psql -f loads it.")
+      .hint(
+          "Was the file changed, or copied in part? A script that pg_dump did not write is no archive: psql -f loads "
+          "it.")
       .object(path.string());
 }
 
