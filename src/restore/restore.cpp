@@ -100,6 +100,7 @@ class Restore {
       add_dependencies(nullptr);
     }
     if (report_.nothing_left) return;
+    warn_apart();
     for (std::string& line : describe(selected_)) report_.plan.push_back(std::move(line));
     if (options_.dry_run) {
       rehearse();
@@ -130,13 +131,23 @@ class Restore {
   void select_chosen() {
     manifest_ = whole_manifest_;
     selected_ = select(*manifest_, *toc_, options_, choice_);
-    const std::set<QualifiedName> apart = loaded_apart(*manifest_, selected_);
-    if (apart.empty()) return;
+    apart_ = loaded_apart(*manifest_, selected_);
+    if (apart_.empty()) return;
     archive::Manifest& changed = changed_manifests_.emplace_back(*manifest_);
     for (archive::Table& table : changed.tables)
-      if (apart.contains({table.schema, table.name})) table.load_into.reset();
+      if (apart_.contains({table.schema, table.name})) table.load_into.reset();
     manifest_ = &changed;
     selected_ = select(*manifest_, *toc_, options_, choice_);
+  }
+
+  void warn_apart() {
+    for (const QualifiedName& name : apart_) {
+      warn(fmt::format(
+          "rows of {0} are loaded into it alone, and not by the partitioned table, which is there: if their "
+          "hashes are others in this database, some that belong into it are in the archive's other "
+          "partitions (`pgcoffer compare -a` of the whole table tells)",
+          display_name(name)));
+    }
   }
 
   void map_names() {
@@ -335,9 +346,10 @@ class Restore {
     if (!done.empty()) state += fmt::format(" Done: {}.", join(done, "; "));
     if (execution_ && journal_) state += " --resume goes on from here.";
     if (in_part && !journal_ && !new_database_) {
-      state +=
-          " To begin anew, drop and create the database, or what was made in it. With --resumable from the beginning, "
-          "--resume goes on after a failure.";
+      // A partial restore goes into databases that live.
+      state += selected_.partial ? " To begin anew, drop what was made in it."
+                                 : " To begin anew, drop and create the database, or what was made in it.";
+      state += " With --resumable from the beginning, --resume goes on after a failure.";
     }
     constexpr std::string_view kForeignKey = "23503";
     if (!options_.data_only && options_.with_dependencies && error.sqlstate() == kForeignKey)
@@ -363,6 +375,7 @@ class Restore {
   const archive::Toc* toc_ = nullptr;
   std::optional<archive::Manifest> mapped_manifest_;
   const archive::Manifest* whole_manifest_ = nullptr;  ///< that whose tables are selected
+  std::set<QualifiedName> apart_;                      ///< partitions whose rows go in by themselves
   std::deque<archive::Manifest> changed_manifests_;    ///< which the selection and the journal point into
   std::optional<archive::Toc> mapped_toc_;
   Choice choice_;

@@ -165,7 +165,8 @@ class DumpOptions(harness.Case):
                 self.assertEqual(self.server.query(query, copy), self.server.query(query, source))
         self.ok("restore", archive, "-d", self.url(target), "--verify-after")
         alone = self.database()
-        self.refused(1, "neither selected nor in the database: public.one", "Select these tables", args=["restore", archive, "-d", self.url(alone), "-t", "one_0"])
+        self.refused(1, "neither selected nor in the database: TABLE public.one", "--with-dependencies", args=["restore", archive, "-d", self.url(alone), "-t", "one_0"])
+        self.refused(1, "neither selected nor in the database: public.one", "Select these tables", args=["restore", archive, "-d", self.url(alone), "-t", "one_?"])
         self.ok("restore", archive, "-d", self.url(alone), "-t", "one", "--with-dependencies", "--verify-after")
         # Whichever partitions they are in there.
         again = self.dump(target, "of_the_copy")
