@@ -11,6 +11,7 @@
 #include "archive/row_choice.hpp"
 #include "base/text.hpp"
 #include "compare/fields.hpp"
+#include "pgcoffer/error.hpp"
 
 namespace pgcoffer::comparing {
 namespace {
@@ -18,15 +19,16 @@ namespace {
 constexpr std::size_t kRowsOfPart = 20000;
 constexpr std::size_t kMostSamples = 500;
 
+/// Of the zones that {} tells, in its order, the first one in which all samples are what they were written as.
 constexpr const char* kZone = R"sql(
   SELECT zone.name
-  FROM (SELECT pg_catalog.current_setting('TimeZone') AS name, 0 AS rank
-        UNION ALL SELECT 'UTC', 1
-        UNION ALL SELECT name, 2 FROM pg_catalog.pg_timezone_names WHERE name ~ '^[A-Z][a-z]+/') AS zone
+  FROM ({}) AS zone(name, rank)
   WHERE NOT EXISTS (
     SELECT FROM (VALUES {}) AS sample(moment, there)
     WHERE CAST(CAST(sample.moment AS timestamptz) AT TIME ZONE zone.name AS text) <> sample.there)
   ORDER BY zone.rank, zone.name LIMIT 1)sql";
+constexpr const char* kNearest = "SELECT pg_catalog.current_setting('TimeZone'), 0 UNION ALL SELECT 'UTC', 1";
+constexpr const char* kAll = "SELECT name, 0 FROM pg_catalog.pg_timezone_names WHERE name ~ '^[A-Z][a-z]+/'";
 
 /// What some rows of an archive show of how it was written.
 class Samples {
@@ -92,13 +94,36 @@ class Samples {
   bool escaped_ = false;
 };
 
-std::string zone_of(pg::Connection& connection, const std::set<std::string>& times) {
+std::string first_that_fits(pg::Connection& connection, const char* zones, const std::set<std::string>& times) {
   std::vector<std::string> samples;
   for (const std::string& time : times)
     samples.push_back(
         fmt::format("({}, {})", quote_literal(time), quote_literal(time.substr(0, time.find_last_of("+-")))));
-  const pg::Result found = connection.query(fmt::format(kZone, join(samples, ", ")));
+  const pg::Result found = connection.query(fmt::format(kZone, zones, join(samples, ", ")));
   return found.empty() ? std::string() : found[0][0].str();
+}
+
+/// The transaction goes on when the server cannot list its zones: a link among their files that leads nowhere is
+/// enough.
+std::string any_that_fits(pg::Connection& connection, const std::set<std::string>& times) {
+  connection.exec("SAVEPOINT zones");
+  try {
+    std::string zone = first_that_fits(connection, kAll, times);
+    connection.exec("RELEASE SAVEPOINT zones");
+    return zone;
+  } catch (const Error& error) {
+    if (error.sqlstate().empty() || error.kind() == Kind::interrupted) throw;
+    connection.exec("ROLLBACK TO SAVEPOINT zones; RELEASE SAVEPOINT zones");
+    return {};
+  }
+}
+
+/// "-05:30", where all have the same; of whole hours "-05:00", which are no seconds.
+std::string only_offset(const std::set<std::string>& times) {
+  std::set<std::string> offsets;
+  for (const std::string& time : times) offsets.insert(time.substr(time.find_last_of("+-")));
+  if (offsets.size() != 1) return {};
+  return offsets.begin()->find(':') == std::string::npos ? *offsets.begin() + ":00" : *offsets.begin();
 }
 
 }  // namespace
@@ -108,8 +133,11 @@ void write_as_archive(pg::Connection& connection, const archive::Reader& archive
   const Samples samples(archive);
   if (samples.escaped()) connection.exec(fmt::format("SET {} bytea_output = escape", scope));
   if (samples.times().empty()) return;
-  const std::string zone = zone_of(connection, samples.times());
-  if (!zone.empty()) connection.exec(fmt::format("SET {} TimeZone = {}", scope, quote_literal(zone)));
+  std::string zone = first_that_fits(connection, kNearest, samples.times());
+  if (zone.empty()) zone = any_that_fits(connection, samples.times());
+  if (!zone.empty()) return connection.exec(fmt::format("SET {} TimeZone = {}", scope, quote_literal(zone)));
+  const std::string offset = only_offset(samples.times());
+  if (!offset.empty()) connection.exec(fmt::format("SET {} TIME ZONE INTERVAL {}", scope, quote_literal(offset)));
 }
 
 }  // namespace pgcoffer::comparing
