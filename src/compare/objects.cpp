@@ -38,6 +38,7 @@ class Comparison {
       : options_(options), leave_out_(left_out(manifest, options.leave_out)), between_(between), selection_(selection) {
     owners_ = !options.no_owner && !given(manifest, "--no-owner");
     has_data_ = manifest.has_data;
+    old_ = manifest.server_version_num < 150000;
     privileges_ = !options.no_privileges && !given(manifest, "--no-privileges");
     for (const archive::Table& table : manifest.tables) {
       if (table.verdict == "exclude") excluded_.insert({table.schema, table.name});
@@ -121,8 +122,8 @@ class Comparison {
         continue;
       }
       std::string second = sql(found->second);
-      // Who owns it pg_dump says of itself since version 15 only.
-      if (is_untold_schema(entries) && first.empty()) second.clear();
+      // Who owns it pg_dump says since version 15 only.
+      if (is_untold_schema(entries) && first.empty() && old_) second.clear();
       if (!same_definition(first, second)) add(Change::changed, *entries.front(), std::move(first), std::move(second));
       theirs.erase(found);
     }
@@ -141,6 +142,7 @@ class Comparison {
   const CompareOptions& options_;
   LeaveOut leave_out_;
   bool owners_ = true, privileges_ = true, partial_ = false, schema_only_ = false, has_data_ = false;
+  bool old_ = false;  ///< the archive is of a server before 15
   const Between& between_;
   const Selection& selection_;
   std::set<QualifiedName> excluded_, known_;

@@ -128,9 +128,9 @@ bool selects(const DumpOptions& options) {
   }
   return options.no_owner || options.load_via_partition_root || options.enable_row_security ||
          options.extra_float_digits || options.no_toast_compression || options.no_unlogged_table_data ||
-         options.create || options.clean || options.inserts || options.large_objects.value_or(false) ||
-         options.data_only || options.schema_only || options.no_data || options.no_schema || options.sequence_data ||
-         options.statistics || options.statistics_only;
+         options.create || options.clean || options.inserts || options.disable_triggers || !options.superuser.empty() ||
+         options.large_objects.value_or(false) || options.data_only || options.schema_only || options.no_data ||
+         options.no_schema || options.sequence_data || options.statistics || options.statistics_only;
 }
 
 /// Options of one database among them.

@@ -17,6 +17,10 @@ bool any_column(const Table& table, const auto& test) {
                      [&](const Column& column) { return test(words(column.name)); });
 }
 
+bool is_there(const Table& table, const Words& name) {
+  return any_column(table, [&](const Words& each) { return each == name; });
+}
+
 bool has_word(const Table& table, const WordSet& which) {
   return any_column(table, [&](const Words& w) { return any_of(w, which); });
 }
@@ -144,20 +148,14 @@ bool is_of_sim(const Table& table, const Words& w) {
 
 /// A key and the start of a cipher, of which payment services make what they sign with.
 bool makes_hashes(const Table& table, const Words& w) {
-  const auto is_there = [&](const Words& other) {
-    return any_column(table, [&](const Words& each) { return each == other; });
-  };
   const Words key{"hash", "key"}, iv{"hash", "iv"};
-  return (w == key && is_there(iv)) || (w == iv && is_there(key));
+  return (w == key && is_there(table, iv)) || (w == iv && is_there(table, key));
 }
 
 /// What a device without a keyboard logs in with (RFC 8628): one code for it, and one that its user types elsewhere.
 bool logs_in_a_device(const Table& table, const Words& w) {
   const Words device{"device", "code"}, user{"user", "code"};
-  const auto is_there = [&](const Words& other) {
-    return any_column(table, [&](const Words& each) { return each == other; });
-  };
-  return (w == device && is_there(user)) || (w == user && is_there(device));
+  return (w == device && is_there(table, user)) || (w == user && is_there(table, device));
 }
 
 /// Where a chat service takes messages from whoever knows the address.

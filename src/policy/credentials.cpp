@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "policy/affixes.hpp"
+#include "policy/column_sql.hpp"
 #include "policy/credential_names.hpp"
 #include "policy/credential_neighbours.hpp"
 #include "policy/credential_tables.hpp"
@@ -71,7 +72,7 @@ bool is_harmless_key(const Words& w) {
       "form question plugin module feature flag permission role page menu i18n locale lang site global item row column "
       "hash "
       "p256dh gpg pgp range index topic channel event job queue lock analytics tracking public publishable pub display "
-      "truncated parameter param path armazenamento verify verifying identity");
+      "truncated parameter param path verify verifying identity");
   return any_of(w, harmless);
 }
 
@@ -162,8 +163,8 @@ std::optional<Credential> kind_of(const Table& table, const QualifiedName& name,
 
 /// Types that hold what programs and people write down.
 bool takes_any_text(const Column& column) {
-  constexpr std::string_view types = ",text,character varying,character,bytea,json,jsonb,citext,";
-  return types.find("," + column.base_type + ",") != std::string_view::npos;
+  constexpr std::string_view types = ",text,character varying,character,bytea,json,jsonb,";
+  return types.find("," + column.base_type + ",") != std::string_view::npos || is_citext(column);
 }
 
 }  // namespace
@@ -224,9 +225,9 @@ bool is_called_like_credential(const Table& table, const QualifiedName& name, co
   if (table.columns.size() < fewest_columns || !takes_any_text(column) || is_flag(column)) return false;
   const Words w = words(column.name);
   if (w.empty() || says_what_it_has(w.back()) || is_for_all(w) || w.front() == "id") return false;
-  // Most hashes are sums of what stands beside them.
   constexpr WordSet of_things("error referral status response country");
   if (w.back() == "code" && any_of(w, of_things)) return false;
+  // Most hashes are sums of what stands beside them.
   if (w.back() == "hash" || (w.back() == "key" && is_harmless_key(w))) return false;
   if ((w == Words{"key"} && has_column_called(table, "value")) || any_of(words_of_table(name.name), handed_around))
     return false;

@@ -164,6 +164,7 @@ driving license: licencia
 )";
 
 constexpr std::string_view portuguese = R"(
+storage: armazenamento
 password: senha
 key: chave
 secret: segredo secreta

@@ -407,6 +407,16 @@ class PgDumpArchives(harness.Case):
                 self.ok("convert", archive, self.folder / f"{archive.name}.zip", "--rows", "json")
                 self.assertEqual(harness.manifest(self.folder / f"{archive.name}.zip")["encoding"], "UTF8")
 
+    def test_another_owner_of_schema_public_is_a_difference(self):
+        """pg_dump tells it since version 15."""
+        if self.server.major < 15:
+            self.skipTest("there it is told by no archive")
+        source = self.database("CREATE TABLE t (id int)")
+        archive = self.pg_dump(source, self.folder / "custom", "-Fc")
+        self.ok("compare", archive, "-d", self.url(source))
+        self.server.psql(source, script="ALTER SCHEMA public OWNER TO CURRENT_USER")
+        self.assertIn("SCHEMA public", harness.run("compare", archive, "-d", self.url(source)).out)
+
     def test_schema_public_by_another_name(self):
         source = self.database("CREATE TABLE t (id int); INSERT INTO t VALUES (1)")
         for archive in (self.pg_dump(source, self.folder / "custom", "-Fc"), self.pg_dump(source, self.folder / "script.sql")):
