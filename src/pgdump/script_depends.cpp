@@ -116,10 +116,25 @@ class Dependencies {
       if (tokens[i].type != SqlToken::Type::word) continue;
       const auto kind = kinds.find(tokens[i].text);
       if (kind == kinds.end()) continue;
-      const auto found = without_schema_.find({kind->second, tokens[i + 1].text});
-      if (found != without_schema_.end() && found->second != entry.id && !mentions(entry, found->second))
-        entry.depends.push_back(found->second);
+      const std::string& name = tokens[i + 1].text;
+      if (!named_without_schema(entry, kind->second, name)) extension_that_brings(entry, kind->second, name);
     }
+  }
+
+  /// False where the script makes nothing of this name.
+  bool named_without_schema(Entry& entry, const std::string& kind, const std::string& name) {
+    const auto found = without_schema_.find({kind, name});
+    if (found == without_schema_.end()) return false;
+    if (found->second != entry.id && !mentions(entry, found->second)) entry.depends.push_back(found->second);
+    return true;
+  }
+
+  /// Wrappers and languages are most often called as their extensions; a wrapper that is not may come from any.
+  void extension_that_brings(Entry& entry, const std::string& kind, const std::string& name) {
+    if (kind != "FOREIGN DATA WRAPPER" && kind != "PROCEDURAL LANGUAGE") return;
+    if (named_without_schema(entry, "EXTENSION", name) || kind != "FOREIGN DATA WRAPPER") return;
+    for (const auto& [called, id] : without_schema_)
+      if (called.first == "EXTENSION" && !mentions(entry, id)) entry.depends.push_back(id);
   }
 
   /// ALTER TABLE partition DISABLE TRIGGER name: the trigger comes from the table above.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "base/counted.hpp"
@@ -47,6 +48,14 @@ std::string first_missing_object(pg::Connection& connection, const Selected& sel
   return {};
 }
 
+bool has_rows(pg::Connection& connection, const archive::Table& table) {
+  const std::string name = quote_always(table.load_into.value_or(QualifiedName{table.schema, table.name}));
+  if (connection.query(fmt::format("SELECT FROM pg_catalog.to_regclass({}) t WHERE t IS NOT NULL", quote_literal(name)))
+          .empty())
+    return false;
+  return !connection.query(fmt::format("SELECT FROM {} LIMIT 1", name)).empty();
+}
+
 std::string first_missing_rows(pg::Connection& connection, const Selected& selected) {
   struct Rows {
     std::uint64_t archived = 0;
@@ -69,16 +78,34 @@ std::string first_missing_rows(pg::Connection& connection, const Selected& selec
   return {};
 }
 
+bool has_large_object(pg::Connection& connection, const archive::LargeObject& object) {
+  return !connection.query(fmt::format("SELECT FROM pg_catalog.pg_largeobject_metadata WHERE oid = {}", object.oid))
+              .empty();
+}
+
 std::string first_missing_large_object(pg::Connection& connection, const Selected& selected) {
-  for (const archive::LargeObject* object : selected.large_objects) {
-    if (connection.query(fmt::format("SELECT FROM pg_catalog.pg_largeobject_metadata WHERE oid = {}", object->oid))
-            .empty())
-      return fmt::format("large object {}", object->oid);
-  }
+  for (const archive::LargeObject* object : selected.large_objects)
+    if (!has_large_object(connection, *object)) return fmt::format("large object {}", object->oid);
   return {};
 }
 
 }  // namespace
+
+bool has_nothing_of(pg::Connection& connection, const Selected& selected) {
+  Entries definitions;
+  std::ranges::copy_if(selected.pre_data, std::back_inserter(definitions),
+                       [](const archive::TocEntry* entry) { return must_be_new(*entry); });
+  if (!existing(connection, definitions).empty()) return false;
+  std::set<QualifiedName> made;
+  for (const archive::TocEntry* entry : definitions) made.insert({entry->schema, entry->name});
+  return std::ranges::none_of(selected.tables,
+                              [&](const archive::Table* table) {
+                                return !made.contains({table->schema, table->name}) && has_rows(connection, *table);
+                              }) &&
+         std::ranges::none_of(selected.large_objects, [&](const archive::LargeObject* object) {
+           return has_large_object(connection, *object);
+         });
+}
 
 std::string first_missing(pg::Connection& connection, const Selected& selected) {
   std::string missing = first_missing_object(connection, selected);

@@ -11,4 +11,8 @@ namespace pgcoffer::restoring {
 /// by name, or a table's rows, of which there must be as many as in the archive. Empty: it has all.
 [[nodiscard]] std::string first_missing(pg::Connection& connection, const Selected& selected);
 
+/// True where a restore of the selection has not made anything yet: no relation, type or function of it is there, no
+/// large object, and no row in tables that it fills without making them.
+[[nodiscard]] bool has_nothing_of(pg::Connection& connection, const Selected& selected);
+
 }  // namespace pgcoffer::restoring

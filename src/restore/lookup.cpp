@@ -145,6 +145,11 @@ bool can_be_looked_up(const archive::TocEntry& entry) {
   return !lookup(entry).empty();
 }
 
+bool must_be_new(const archive::TocEntry& entry) {
+  static const std::set<std::string, std::less<>> kinds = {"TYPE", "DOMAIN", "FUNCTION", "PROCEDURE", "AGGREGATE"};
+  return is_relation(entry) || kinds.contains(entry.kind);
+}
+
 std::string describe(const archive::TocEntry& entry) {
   if (!entry.table_name.empty() && entry.name.starts_with(entry.table_name + " ")) {
     return fmt::format("{} {} of {}", entry.kind, quote_ident(entry.name.substr(entry.table_name.size() + 1)),

@@ -16,6 +16,9 @@ namespace pgcoffer::restoring {
 /// False for kinds without a name of their own, and constraints that have no index.
 [[nodiscard]] bool can_be_looked_up(const archive::TocEntry& entry);
 
+/// True for what has a name that only one can have, and no place among others that are there before a restore.
+[[nodiscard]] bool must_be_new(const archive::TocEntry& entry);
+
 /// "TABLE public.t", "TRIGGER g of public.t"
 [[nodiscard]] std::string describe(const archive::TocEntry& entry);
 

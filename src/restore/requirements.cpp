@@ -16,12 +16,6 @@
 namespace pgcoffer::restoring {
 namespace {
 
-/// What has a name that only one can have, and no place among others that are there before a restore.
-bool must_be_new(const archive::TocEntry& entry) {
-  static const std::set<std::string, std::less<>> kinds = {"TYPE", "DOMAIN", "FUNCTION", "PROCEDURE", "AGGREGATE"};
-  return is_relation(entry) || kinds.contains(entry.kind);
-}
-
 /// The same of what is made behind the rows: better found before these are loaded.
 bool must_be_new_behind_rows(const archive::TocEntry& entry) {
   static const std::set<std::string, std::less<>> kinds = {"INDEX", "CONSTRAINT", "STATISTICS", "PUBLICATION"};

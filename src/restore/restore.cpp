@@ -181,18 +181,21 @@ class Restore {
       journal_ = std::make_unique<Journal>(*manifest_, selected_, options_);
       target_->keep_journal();
     }
-    report_.nothing_left = options_.resume && !resume();
+    const Start start = options_.resume ? resume() : Start::anew;
+    report_.nothing_left = start == Start::nothing_left;
     if (report_.nothing_left) return;
-    if (options_.with_dependencies && !options_.resume && !made) add_dependencies(&target_->leader());
+    const bool anew = start == Start::anew;
+    if (options_.with_dependencies && anew && !made) add_dependencies(&target_->leader());
     leave_out_statistics(target_->leader().server_version());
     check_roles(target_->leader(), options_, selected_);
-    for (const std::string& warning : check_requirements(target_->leader(), *toc_, options_, selected_, journal_.get()))
+    for (const std::string& warning :
+         check_requirements(target_->leader(), *toc_, options_, selected_, anew ? nullptr : journal_.get()))
       warn(warning);
     if (options_.clean) refuse_lost_partitions(target_->leader(), selected_);
     if (options_.clean) dropped_ = find_dropped(target_->leader(), selected_, manifest_->created);
     report_.lost = dropped_.lines;
-    if (!options_.dry_run && !made && !options_.resume) ask();
-    if (options_.resumable && !options_.resume) journal_->start(target_->leader(), needed_);
+    if (!options_.dry_run && !made && anew) ask();
+    if (journal_ && anew) journal_->start(target_->leader(), needed_);
   }
 
   /// Null: for a database that is still to be made, in which nothing is.
@@ -207,17 +210,23 @@ class Restore {
     for (const std::string& each : report_.dependencies_there) progress_.note("needed, and there already: " + each);
   }
 
-  /// What came along when the restore began does so again, though some of it is there by now. Returns false where
-  /// nothing is left to do.
-  [[nodiscard]] bool resume() {
+  enum class Start : unsigned char { anew, goes_on, nothing_left };
+
+  /// What came along when the restore began does so again, though some of it is there by now. A restore that was
+  /// stopped before it made its journal begins anew.
+  [[nodiscard]] Start resume() {
     progress_.phase("wait for the earlier restore's sessions", {});
     try {
       journal_->resume(target_->leader());
     } catch (const Error& error) {
       if (error.kind() != Kind::not_found) throw;
-      const std::string missing =
-          first_missing(target_->leader(), without_missing_references(target_->leader(), *toc_, options_, selected_));
-      if (missing.empty()) return false;
+      const Selected wanted = without_missing_references(target_->leader(), *toc_, options_, selected_);
+      const std::string missing = first_missing(target_->leader(), wanted);
+      if (missing.empty()) return Start::nothing_left;
+      if (has_nothing_of(target_->leader(), wanted)) {
+        warn("the database holds no journal of a restore, and nothing of what is to be restored: this one begins anew");
+        return Start::anew;
+      }
       throw Error(Kind::not_found, fmt::format("{}, and lacks {}", error.message(), missing)).hint(error.hint());
     }
     for (const archive::TocEntry& entry : toc_->entries) {
@@ -226,7 +235,7 @@ class Restore {
       choice_.add(entry);
     }
     if (!needed_.empty()) select_chosen();
-    return true;
+    return Start::goes_on;
   }
 
   void create_database() {

@@ -429,6 +429,14 @@ class PgDumpArchives(harness.Case):
         self.assertEqual(self.server.query("SELECT id FROM t", self.restore(script, "--tables", "t")), "1")
         self.refused(1, "EXTENSION hstore", args=["restore", script, "-d", self.url(self.database()), "--tables", "h"])
 
+    def test_a_foreign_table_of_a_script_needs_the_extension_of_its_wrapper(self):
+        """Nothing said so, and the server refused it in the midst of the restore."""
+        source = self.database("CREATE EXTENSION postgres_fdw; CREATE EXTENSION hstore; CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw; CREATE FOREIGN TABLE f (id int) SERVER s")
+        script = self.pg_dump(source, self.folder / "script.sql")
+        result = self.ok("restore", script, "-d", self.url(self.database()), "--object", "foreign table:f", "--with-dependencies", "-y")
+        self.assertIn("EXTENSION postgres_fdw", result.err)
+        self.assertNotIn("hstore", result.err)
+
     def test_large_objects_that_no_list_names(self):
         for name in ("13-directory", "18-directory-gzip"):
             copy = shutil.copytree(FIXTURES / name, self.folder / name)
