@@ -39,6 +39,9 @@ class Classifier {
     if (const auto kind = policy::detect_personal_data(table, name, column_)) {
       personal(fmt::format("its name says personal data: {}", policy::to_string(*kind)));
       finding_.by_name = true;
+    } else if (!finding_.credential && policy::is_called_like_personal_data(table, name, column_)) {
+      personal(fmt::format("its name says {}", policy::kGuessedPersonalData));
+      finding_.by_name = true;
     }
     if (has_one(column_.comment, secret_tags)) credential("credential: its comment says so", false);
     if (has_one(column_.comment, personal_tags)) personal("its comment says personal data");

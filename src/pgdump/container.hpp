@@ -38,6 +38,9 @@ class Container {
 [[nodiscard]] std::unique_ptr<Container> open_tar(const std::filesystem::path& path);
 [[nodiscard]] std::unique_ptr<Container> open_script(const std::filesystem::path& path);
 [[nodiscard]] std::unique_ptr<Container> in_utf8(std::unique_ptr<Container> archive, const std::filesystem::path& path);
+/// Hands over rows that are INSERT statements as COPY text. Throws Error: damaged, unsupported (columns that nothing
+/// tells).
+[[nodiscard]] std::unique_ptr<Container> with_rows_of_inserts(std::unique_ptr<Container> archive);
 [[nodiscard]] bool is_tar(const std::filesystem::path& path);
 [[nodiscard]] bool is_script(const std::filesystem::path& path);
 

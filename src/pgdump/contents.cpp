@@ -107,6 +107,7 @@ class ContentsReader {
     entry.create = text();
     entry.drop = text();
     entry.copy = text();
+    entry.inserts = entry.has_data && entry.kind == "TABLE DATA" && entry.copy.empty();
     entry.schema = text();
     entry.tablespace = text();
     if (contents_.version >= 114) entry.access_method = text();

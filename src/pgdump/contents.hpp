@@ -18,6 +18,7 @@ enum class Section { none = 1, pre_data = 2, data = 3, post_data = 4 };
 struct Entry {
   int id = 0;
   bool has_data = false;
+  bool inserts = false;  ///< its data are INSERT statements
   std::string name, kind, schema, owner;
   Section section = Section::none;
   std::string create, drop, copy;

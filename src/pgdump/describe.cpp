@@ -142,13 +142,6 @@ class Describer {
 
   void table(const Entry& entry) {
     if (!entry.has_data) return;
-    if (!entry.copy.starts_with("COPY ")) {
-      throw Error(Kind::unsupported, fmt::format("the rows of table {} are INSERT statements (pg_dump --inserts)",
-                                                 quoted_name({entry.schema, entry.name})))
-          .hint(
-              "Run it with psql: a script as it is, an archive as the script that pg_restore -f makes of it. "
-              "Or dump anew without --inserts.");
-    }
     archive::Table table = described(entry, copy_columns(entry.copy), tables_.of(entry));
     table.kind = "table";
     table.has_rows = true;

@@ -15,8 +15,7 @@ struct Description {
   std::vector<const Entry*> data;  ///< of each table of the manifest: where its rows are; null: it has none of its own
 };
 
-/// Throws Error(unsupported) for what cannot be said in them: rows as INSERT statements, encodings that only clients
-/// have.
+/// Throws Error(unsupported) for what cannot be said in them: encodings that only clients have.
 [[nodiscard]] Description describe(const Container& container);
 
 /// The table that a COPY statement names; nothing where it has no schema.

@@ -41,7 +41,7 @@ bool is_pg_dump(const fs::path& path) {
 }
 
 std::unique_ptr<Container> open(const fs::path& path) {
-  return in_utf8(open_as_it_is(path), path);
+  return with_rows_of_inserts(in_utf8(open_as_it_is(path), path));
 }
 
 }  // namespace pgcoffer::pgdump

@@ -15,6 +15,7 @@
 #include "pgcoffer/error.hpp"
 #include "pgdump/attachments.hpp"
 #include "pgdump/container.hpp"
+#include "pgdump/insert_statement.hpp"
 #include "pgdump/script_text.hpp"
 
 namespace pgcoffer::pgdump {
@@ -63,7 +64,10 @@ class Script final : public Container {
 
   [[nodiscard]] const Contents& contents() const override { return contents_; }
 
-  void read(const Entry& entry, const Take& take) const override { pieces(rows_.at(entry.id), take); }
+  void read(const Entry& entry, const Take& take) const override {
+    const auto found = rows_.find(entry.id);
+    if (found != rows_.end()) pieces(found->second, take);
+  }
 
   [[nodiscard]] std::vector<std::uint32_t> large_objects() const override {
     std::vector<std::uint32_t> oids;
@@ -109,6 +113,7 @@ class Script final : public Container {
         rows(std::move(line), lines);
         continue;
       }
+      if (in_entry_ && entry().kind == "TABLE DATA" && insert_line(line, quoting, lines.position())) continue;
       if (in_entry_ && entry().kind == "BLOBS") {
         large_object_line(line, lines.position() - line.size());
         continue;
@@ -118,7 +123,7 @@ class Script final : public Container {
       text += line;
       if (!between) statements_ = text.size();
     }
-    if (quoting.open()) lines.file().damaged("it ends within a statement");
+    if (quoting.open() || inserting_) lines.file().damaged("it ends within a statement");
     finish(text);
     if (!complete_) lines.file().damaged("its end (\"dump complete\") is missing");
   }
@@ -150,7 +155,7 @@ class Script final : public Container {
       if (!copied_) {
         entry().owner_sql = take_owner(text);
         entry().create = text;
-        entry().has_data = entry().kind == "TABLE DATA" && !text.empty();
+        if (entry().kind == "TABLE DATA") no_rows();
         exact_name();
       }
     }
@@ -224,6 +229,12 @@ class Script final : public Container {
     }
   }
 
+  /// With --inserts nothing stands for a table that is empty.
+  void no_rows() {
+    entry().has_data = entry().inserts = true;
+    entry().copy = fmt::format("COPY {} FROM stdin;\n", quote_ident(QualifiedName{entry().schema, entry().name}));
+  }
+
   void rows(std::string copy, LineReader& lines) {
     while (copy.find(" FROM stdin;\n") == std::string::npos) {  // column names may have line ends
       const std::string more = lines.line();
@@ -245,6 +256,25 @@ class Script final : public Container {
           .hint("If these rows are the lines of another script, the file may be whole: load it with psql.");
     }
     rows_[entry().id] = {start, lines.position() - start};
+  }
+
+  /// Takes a line of rows that are INSERT statements. `end`: behind it, in the file.
+  bool insert_line(const std::string& line, Quoting& quoting, std::uint64_t end) {
+    if (!inserting_ && (quoting.open() || !line.starts_with("INSERT INTO "))) return false;
+    quoting.add(line);
+    inserting_ = quoting.open() || !line.ends_with(";\n");
+    Range& range = rows_[entry().id];
+    if (range.size == 0) range.offset = end - line.size();
+    range.size = end - range.offset;
+    entry().has_data = entry().inserts = copied_ = true;
+    if (!entry().copy.empty()) return true;
+    first_insert_ += line;
+    if (inserting_) return true;
+    const InsertStatement first(first_insert_, false);
+    entry().copy = fmt::format("COPY {} FROM stdin;\n", quote_ident(first.table()));
+    exact_name();
+    first_insert_.clear();
+    return true;
   }
 
   /// SELECT pg_catalog.lo_open('16417', 131072); and SELECT pg_catalog.lowrite(0, '\x…');
@@ -277,9 +307,11 @@ class Script final : public Container {
   std::map<int, Range> rows_;  ///< by entry
   std::map<std::uint32_t, std::vector<Range>> large_objects_;
   std::string tablespace_, access_method_;  ///< in force where the next entry begins
+  std::string first_insert_;                ///< of the entry, up to its end
   std::size_t statements_ = 0;              ///< where the entry's statements end in its text
   std::uint32_t large_object_ = 0;
   bool in_entry_ = false, copied_ = false, complete_ = false;
+  bool inserting_ = false;  ///< the next line goes on with a statement
 };
 
 }  // namespace

@@ -152,7 +152,8 @@ constexpr std::array special_names{
             "registration id,gcm registration id,onetime,remember me,auth ticket,sso ticket,login ticket,cas ticket,"
             "client assertion,saml assertion,epp code,eppcode,authinfo,at hash,verify string,verify str,verification "
             "string,verification str,activation string,confirmation string,confirm string"},
-    Phrases{Credential::session, "session nonce,session string,sess id,sessid,cookie id,cookie jar"},
+    Phrases{Credential::session,
+            "rail session id,php session id,session nonce,session string,sess id,sessid,cookie id,cookie jar"},
     Phrases{
         Credential::password,
         "pin number,secret word,memorable word,authentication string,auth string,puk,tan list,bgp md5,ospf md5,argon "
@@ -178,6 +179,8 @@ std::optional<Credential> special_name(const Words& w) {
       "recaptcha hcaptcha");
   if (head == "priv" && has(w, "key")) return Credential::private_key;
   if (w.size() > 1 && head == "private" && key_pairs.contains(w[w.size() - 2])) return Credential::private_key;
+  // What a token that was sent is compared with.
+  if (head == "fingerprint" && any_before_last(w, WordSet("token otp code password"))) return Credential::token;
   if (w == Words{"pem"}) return Credential::private_key;
   if (head == "dek" || head == "kek") return Credential::secret;
   // What answers are signed with, so that nobody else can make them.
@@ -249,7 +252,8 @@ std::optional<Credential> by_head(const Words& w, const Words& whole, bool hashe
   if (head == "csrf" || head == "xsrf") return Credential::token;
   if (head == "phrase" && any_before_last(w, phrase_modifiers)) return Credential::secret;
   if (head == "seed" && any_before_last(w, encryption)) return Credential::secret;
-  if (head == "link" && any_before_last(w, link_modifiers)) return Credential::token;
+  if (head == "link" && (any_before_last(w, link_modifiers) || (has(w, "one") && has(w, "time"))))
+    return Credential::token;
   if (head == "cookie" && (w.size() == 1 || any_before_last(w, cookie_modifiers))) return Credential::session;
   return by_password(w, hashed, w.size() == whole.size());
 }

@@ -207,7 +207,8 @@ std::optional<Credential> kind_of_plain_column(const Table& table, const Words& 
   constexpr WordSet services("provider integration gateway");
   const bool names_setting = has_column(table, WordSet("value val data name title"));
   if (w == Words{"key"} && any_of(of_table, services) && !names_setting) return Credential::api_key;
-  if (w == Words{"auth"} && any_of(of_table, services)) return Credential::secret;
+  if (w == Words{"auth"} && any_of(of_table, WordSet("provider integration gateway datasource")))
+    return Credential::secret;
   // Of a service that is called at an address of its own.
   const bool called =
       any_column(table, [](const Words& each) { return ends_with_one(each, "base url,api base,api url"); });

@@ -21,7 +21,7 @@ constexpr WordSet log_in(
 constexpr WordSet verified("email phone account user password mail registration identity login sms number");
 constexpr WordSet short_lived_codes(
     "otp totp verification recovery backup reset auth authorization login mfa 2fa factor scratch onetime activation "
-    "confirmation email sms");
+    "confirmation email sms pairing");
 /// Before `session` these leave nothing else that it could be, whatever the columns are called.
 constexpr WordSet sessions_for_certain("active login auth sso offline");
 /// Before `token` the same: its columns may be but an id.

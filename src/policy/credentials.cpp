@@ -161,12 +161,6 @@ std::optional<Credential> kind_of(const Table& table, const QualifiedName& name,
   return kind && plain_name(table, column, *kind) ? kind : std::nullopt;
 }
 
-/// Types that hold what programs and people write down.
-bool takes_any_text(const Column& column) {
-  constexpr std::string_view types = ",text,character varying,character,bytea,json,jsonb,";
-  return types.find("," + column.base_type + ",") != std::string_view::npos || is_citext(column);
-}
-
 }  // namespace
 
 std::string reason(Credential kind) {
@@ -222,7 +216,7 @@ std::optional<Credential> detect_column(const Table& table, const QualifiedName&
 bool is_called_like_credential(const Table& table, const QualifiedName& name, const Column& column) {
   constexpr std::size_t fewest_columns = 4;
   constexpr WordSet handed_around("coupon voucher promo promotion discount referral");
-  if (table.columns.size() < fewest_columns || !takes_any_text(column) || is_flag(column)) return false;
+  if (table.columns.size() < fewest_columns || !can_resemble(column)) return false;
   const Words w = words(column.name);
   if (w.empty() || says_what_it_has(w.back()) || is_for_all(w) || w.front() == "id") return false;
   constexpr WordSet of_things("error referral status response country");
@@ -235,13 +229,11 @@ bool is_called_like_credential(const Table& table, const QualifiedName& name, co
   if (credential_by_name(column.name)) return false;
   const auto settings = key_values(table, name);
   if (settings && table.columns[settings->value].name == column.name) return false;
-  return resembles_credential(table, name, column);
+  return resembles(credential_weights(), table, name, column);
 }
 
 bool is_guessed_credential(const Table& table, const QualifiedName& name, const Column& column) {
-  const auto holds = [&](const auto& key) { return std::ranges::find(key.columns, column.name) != key.columns.end(); };
-  return std::ranges::none_of(table.unique_keys, holds) && std::ranges::none_of(table.foreign_keys, holds) &&
-         is_called_like_credential(table, name, column);
+  return !is_in_key(table, column) && is_called_like_credential(table, name, column);
 }
 
 std::optional<Credential> detect_rows(const Table& table, const QualifiedName& name) {

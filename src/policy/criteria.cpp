@@ -150,7 +150,8 @@ bool detects(const std::string& detector, const catalog::Table& table, const Qua
     return kind && covers(detector, "credentials", kind_name(*kind));
   }
   const auto kind = detect_personal_data(table, name, column);
-  return kind && covers(detector, "personal-data", to_string(*kind));
+  if (!kind) return detector == "personal-data" && is_guessed_personal_data(table, name, column);
+  return covers(detector, "personal-data", to_string(*kind));
 }
 
 bool detects_rows(const std::string& detector, const catalog::Table& table, const QualifiedName& name) {

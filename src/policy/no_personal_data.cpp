@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "policy/credentials.hpp"
 #include "policy/personal_data.hpp"
 
 namespace pgcoffer::policy {
@@ -36,7 +37,7 @@ std::string number_of_row() {
 }
 
 /// SQL for a value that tells nothing of anybody.
-std::string placeholder(const Column& column, PersonalData kind, bool unique) {
+std::string placeholder(const Column& column, std::optional<PersonalData> kind, bool unique) {
   if (column.array) return "'{}'";
   if (column.value_class == catalog::ValueClass::json) return "'{}'";
   if (column.value_class == catalog::ValueClass::number) return unique ? number_of_row() : "0";
@@ -71,9 +72,14 @@ class PersonalDataRemover {
     if (decisions_[i].columns[c] != nullptr || !verdict.rule.empty()) return;
     if (column.generated != catalog::Generated::no) return;
     const auto kind = detect_personal_data(table, outcome_.known_name(i), column);
-    if (!kind) return;
-    refuse_keys(i, column, *kind);
-    verdict = {ColumnAction::null, "", "personal data: " + std::string(to_string(*kind)), "", origin, {}};
+    if (!kind && !is_guess(i, column)) return;
+    if (kind) refuse_keys(i, column, *kind);
+    verdict = {ColumnAction::null,
+               "",
+               kind ? "personal data: " + std::string(to_string(*kind)) : kGuessedPersonalData,
+               "",
+               origin,
+               {}};
     const auto decides = [&](const auto& key) {
       return contains(key.columns, column.name) || outcome_.only_expression(table, key, column);
     };
@@ -86,7 +92,14 @@ class PersonalDataRemover {
       return;
     }
     verdict.action = ColumnAction::sql;
-    verdict.value = placeholder(column, *kind, unique);
+    verdict.value = placeholder(column, kind, unique);
+  }
+
+  /// No guess is worth an error: what cannot be replaced stays.
+  [[nodiscard]] bool is_guess(std::size_t i, const Column& column) const {
+    const Table& table = outcome_.catalog.tables[i];
+    return is_guessed_personal_data(table, outcome_.known_name(i), column) &&
+           !detect_column(table, outcome_.known_name(i), column) && !outcome_.partitions_by(i, column.name);
   }
 
   void refuse_keys(std::size_t i, const Column& column, PersonalData kind) const {

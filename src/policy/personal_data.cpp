@@ -5,11 +5,13 @@
 #include <utility>
 
 #include "policy/affixes.hpp"
+#include "policy/credential_names.hpp"
 #include "policy/domain_names.hpp"
 #include "policy/flags.hpp"
 #include "policy/personal_ids.hpp"
 #include "policy/personal_names.hpp"
 #include "policy/personal_neighbours.hpp"
+#include "policy/resemblance.hpp"
 #include "policy/words.hpp"
 
 namespace pgcoffer::policy {
@@ -331,6 +333,18 @@ std::optional<PersonalData> detect_personal_data(const Table& table, const Quali
   // id_carte is the number of a card's row.
   if (number_of_row && (*kind != PersonalData::government_id || w == Words{"id", "card"})) return std::nullopt;
   return kind;
+}
+
+bool is_called_like_personal_data(const Table& table, const QualifiedName& name, const Column& column) {
+  if (!can_resemble(column) || column.base_type == "bytea" || is_for_display(table, column)) return false;
+  const Words w = words(column.name);
+  constexpr WordSet states("verified verificado verificato confirmed enabled notified error role rol");
+  if (w.empty() || says_what_it_has(w.back()) || says_it_is_about(w.front()) || any_of(w, states)) return false;
+  return resembles(personal_data_weights(), table, name, column);
+}
+
+bool is_guessed_personal_data(const Table& table, const QualifiedName& name, const Column& column) {
+  return !is_in_key(table, column) && is_called_like_personal_data(table, name, column);
 }
 
 }  // namespace pgcoffer::policy

@@ -22,6 +22,16 @@ enum class PersonalData { name, email, phone, address, birth_date, ip, governmen
 [[nodiscard]] std::optional<PersonalData> detect_personal_data(const catalog::Table& table, const QualifiedName& name,
                                                                const catalog::Column& column);
 
+/// Whether a column of which detect_personal_data() knows nothing is called as such data are in other applications, and
+/// stands beside what they stand beside (resemblance.hpp). About every second column of which only this tells is none.
+[[nodiscard]] bool is_called_like_personal_data(const catalog::Table& table, const QualifiedName& name,
+                                                const catalog::Column& column);
+
+/// The same, of no key: rows that are found by a column are not to be lost because of what it is called like.
+[[nodiscard]] bool is_guessed_personal_data(const catalog::Table& table, const QualifiedName& name,
+                                            const catalog::Column& column);
+inline constexpr const char* kGuessedPersonalData = "personal data: called like that of other applications";
+
 /// Whether the columns say where somebody lives: a street, and the city or postal code beside it.
 [[nodiscard]] bool has_address(const catalog::Table& table);
 

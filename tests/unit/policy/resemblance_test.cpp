@@ -4,17 +4,41 @@
 
 #include "catch.hpp"
 #include "policy/credentials.hpp"
+#include "policy/personal_data.hpp"
 #include "tables.hpp"
 
 using namespace pgcoffer;
 
-TEST_CASE("what no rule knows is found where it is called as credentials are elsewhere") {
-  const auto found = [](const char* table, const std::vector<const char*>& columns) {
+namespace {
+
+using Columns = std::vector<const char*>;
+
+const catalog::Table& table_of(tables::Database& database, const char* table, const Columns& columns) {
+  std::vector<catalog::Column> made;
+  made.reserve(columns.size());
+  for (const char* name : columns) made.push_back(tables::column(name, "text"));
+  return database.table(table, made);
+}
+
+}  // namespace
+
+TEST_CASE("what no rule knows is found where it is called as personal data are elsewhere") {
+  const auto found = [](const char* table, const Columns& columns) {
     tables::Database database;
-    std::vector<catalog::Column> made;
-    made.reserve(columns.size());
-    for (const char* name : columns) made.push_back(tables::column(name, "text"));
-    const auto& whole = database.table(table, made);
+    const auto& whole = table_of(database, table, columns);
+    CHECK_FALSE(policy::detect_personal_data(whole, whole.name, whole.columns.front()));
+    return policy::is_called_like_personal_data(whole, whole.name, whole.columns.front());
+  };
+  CHECK(found("patients", {"physician_of_record", "id", "status", "created_at"}));
+  CHECK(found("checks", {"witness_contact", "id", "status", "created_at"}));
+  CHECK_FALSE(found("checks", {"witness_contact_type", "id", "status", "created_at"}));
+  CHECK_FALSE(found("projects", {"colour", "id", "owner", "created_at"}));
+}
+
+TEST_CASE("what no rule knows is found where it is called as credentials are elsewhere") {
+  const auto found = [](const char* table, const Columns& columns) {
+    tables::Database database;
+    const auto& whole = table_of(database, table, columns);
     return policy::is_called_like_credential(whole, whole.name, whole.columns.front());
   };
   CHECK(found("recovery_codes", {"verifier", "id", "user_id", "created_at"}));

@@ -1,0 +1,194 @@
+// Rows as INSERT statements are read as if COPY had written them.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "base/sql_tokens.hpp"
+#include "pgcoffer/error.hpp"
+#include "pgdump/container.hpp"
+#include "pgdump/describe.hpp"
+#include "pgdump/insert_statement.hpp"
+#include "pgdump/tables.hpp"
+
+namespace pgcoffer::pgdump {
+namespace {
+
+/// Names of columns in the order of VALUES, where a statement does not name them.
+class Definitions {
+ public:
+  explicit Definitions(const Contents& contents) {
+    for (const Entry& entry : contents.entries)
+      if (entry.kind == "TABLE" || entry.kind == "TYPE")
+        by_name_.emplace(QualifiedName{entry.schema, entry.name}, &entry);
+  }
+
+  /// As the server orders them when it runs CREATE TABLE: those of parents come first. Empty where no entry tells.
+  [[nodiscard]] std::vector<std::string> columns(const QualifiedName& table) const {
+    std::set<QualifiedName> seen;
+    return columns(table, seen);
+  }
+
+ private:
+  [[nodiscard]] std::vector<std::string> columns(const QualifiedName& table, std::set<QualifiedName>& seen) const {
+    const auto found = by_name_.find(table);
+    // An archive that somebody has changed may go in circles.
+    if (found == by_name_.end() || !seen.insert(table).second) return {};
+    const std::string& sql = found->second->create;
+    if (found->second->kind == "TYPE") return attributes(sql);
+    std::vector<std::string> all;
+    const auto add = [&](const std::vector<std::string>& names) {
+      for (const std::string& name : names)
+        if (std::ranges::find(all, name) == all.end()) all.push_back(name);
+    };
+    for (const QualifiedName& other : others(sql)) add(columns(other, seen));
+    add(table_columns(sql));
+    return all;
+  }
+
+  /// CREATE TYPE … AS (, an attribute a line
+  static std::vector<std::string> attributes(const std::string& create_type) {
+    std::string lines;
+    std::ranges::replace_copy(create_type, std::back_inserter(lines), '\t', ' ');
+    std::vector<std::string> names;
+    constexpr std::string_view line_start = "\n ", indent = "\n    ";
+    for (std::size_t at = lines.find(line_start); at != std::string::npos;
+         at = lines.find(line_start, at + indent.size()))
+      lines.replace(at, line_start.size(), indent);
+    return table_columns(lines);
+  }
+
+  /// CREATE TABLE … OF type, INHERITS (parents), PARTITION OF parent
+  static std::vector<QualifiedName> others(const std::string& create_table) {
+    std::vector<QualifiedName> names;
+    const SqlTokens tokens = sql_tokens(create_table).value_or(SqlTokens());
+    int depth = 0;
+    for (std::size_t at = 0; at + 3 < tokens.size(); ++at) {
+      if (tokens[at].is(SqlToken::Type::symbol, "(")) ++depth;
+      if (tokens[at].is(SqlToken::Type::symbol, ")")) --depth;
+      if (depth != 0) continue;
+      if (tokens[at].is(SqlToken::Type::word, "OF")) names.push_back({tokens[at + 1].text, tokens[at + 3].text});
+      if (!tokens[at].is(SqlToken::Type::word, "INHERITS")) continue;
+      for (std::size_t name = at + 2; name + 2 < tokens.size() && tokens[name].is_name(); name += 4)
+        names.push_back({tokens[name].text, tokens[name + 2].text});
+    }
+    return names;
+  }
+
+  std::map<QualifiedName, const Entry*> by_name_;
+};
+
+struct Stop {};
+
+class Inserts final : public Container {
+ public:
+  explicit Inserts(std::unique_ptr<Container> inner) : inner_(std::move(inner)), contents_(inner_->contents()) {
+    for (const Entry& entry : contents_.entries)
+      escapes_ = escapes_ || (entry.kind == "STDSTRINGS" && entry.create.find("'off'") != std::string::npos);
+    const Definitions definitions(contents_);
+    for (Entry& entry : contents_.entries)
+      if (entry.inserts) entry.copy = copy_of(entry, definitions);
+  }
+
+  [[nodiscard]] const Contents& contents() const override { return contents_; }
+
+  void read(const Entry& entry, const Take& take) const override {
+    if (!entry.inserts) return inner_->read(entry, take);
+    StatementCutter cutter(escapes_);
+    const std::vector<bool>& defaults = defaults_.at(entry.id);
+    InsertStatement::Row row;
+    std::string lines;
+    inner_->read(entry, [&](std::string_view text) {
+      cutter.add(text);
+      for (std::string_view sql = cutter.next(); !sql.empty(); sql = cutter.next()) {
+        InsertStatement statement(sql, escapes_);
+        while (statement.next(row)) {
+          if (row.defaults != defaults)
+            throw Error(Kind::damaged, "its INSERT statements have not all the same number of values");
+          lines += row.line;
+        }
+      }
+      take(std::exchange(lines, {}));
+    });
+    // Archives end a table's rows by two empty lines. A script tells its end itself.
+    const bool whole = contents_.version == 0 ? cutter.rest().find_first_not_of('\n') == std::string_view::npos
+                                              : cutter.rest().ends_with("\n\n") &&
+                                                    cutter.rest().find_first_not_of('\n') == std::string_view::npos;
+    if (!whole) throw Error(Kind::damaged, "they end within INSERT statements");
+    take("\\.\n");
+  }
+
+  [[nodiscard]] std::vector<std::uint32_t> large_objects() const override { return inner_->large_objects(); }
+  void read_large_object(std::uint32_t oid, const Take& take) const override { inner_->read_large_object(oid, take); }
+  [[nodiscard]] std::uint64_t stored_bytes(const Entry& entry) const override { return inner_->stored_bytes(entry); }
+
+ private:
+  /// The statement that COPY would have been.
+  [[nodiscard]] std::string copy_of(const Entry& entry, const Definitions& definitions) {
+    const QualifiedName name{entry.schema, entry.name};
+    QualifiedName target = name;
+    std::vector<std::string> columns = definitions.columns(name);
+    std::vector<bool>& defaults = defaults_[entry.id];
+    if (const std::string first = first_statement(entry); !first.empty()) {
+      InsertStatement statement(first, escapes_);
+      target = statement.table();
+      if (!statement.columns().empty()) columns = statement.columns();
+      InsertStatement::Row row;
+      static_cast<void>(statement.next(row));
+      defaults = std::move(row.defaults);
+      columns = given(name, columns, defaults);
+    }
+    std::vector<std::string> quoted;
+    for (const std::string& column : columns) quoted.push_back(quote_ident(column));
+    return fmt::format("COPY {} ({}) FROM stdin;\n", quote_ident(target), join(quoted, ", "));
+  }
+
+  /// Columns that have a value.
+  static std::vector<std::string> given(const QualifiedName& table, const std::vector<std::string>& columns,
+                                        const std::vector<bool>& defaults) {
+    if (columns.size() != defaults.size()) {
+      throw Error(Kind::unsupported,
+                  fmt::format("the rows of table {} are INSERT statements without names of columns, and its definition "
+                              "in the archive does not tell these",
+                              quoted_name(table)))
+          .hint(
+              "Run it with psql: a script as it is, an archive as the script that pg_restore -f makes of it. Or dump "
+              "anew with --column-inserts, or without --inserts.");
+    }
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      if (!defaults[i]) names.push_back(columns[i]);
+    return names;
+  }
+
+  [[nodiscard]] std::string first_statement(const Entry& entry) const {
+    StatementCutter cutter(escapes_);
+    std::string first;
+    try {
+      inner_->read(entry, [&](std::string_view text) {
+        cutter.add(text);
+        first = cutter.next();
+        if (!first.empty()) throw Stop();
+      });
+    } catch (const Stop&) {  // there may be gigabytes more
+    }
+    return first;
+  }
+
+  std::unique_ptr<Container> inner_;
+  Contents contents_;
+  bool escapes_ = false;
+  std::map<int, std::vector<bool>> defaults_;  ///< by entry: which values are DEFAULT
+};
+
+}  // namespace
+
+std::unique_ptr<Container> with_rows_of_inserts(std::unique_ptr<Container> archive) {
+  if (std::ranges::none_of(archive->contents().entries, &Entry::inserts)) return archive;
+  return std::make_unique<Inserts>(std::move(archive));
+}
+
+}  // namespace pgcoffer::pgdump
