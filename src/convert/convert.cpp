@@ -16,6 +16,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "convert/input.hpp"
+#include "convert/open_any.hpp"
 #include "convert/plain.hpp"
 #include "convert/table_cutter.hpp"
 #include "pgcoffer/error.hpp"
@@ -247,6 +248,7 @@ ConvertReport run(const ConvertOptions& options, Progress& progress, const std::
   const auto start = std::chrono::steady_clock::now();
   const std::unique_ptr<Input> input = open_input(options);
   check_options(options, input->manifest());
+  for (const std::string& text : doubts(options.input, input->manifest())) progress.warning(text);
   ConvertReport report = options.container == Container::plain
                              ? write_plain(options, *input, compression(options, input->manifest()), progress, stop)
                              : Conversion(options, *input, progress, stop).run();

@@ -116,4 +116,8 @@ bool of_pg_dump(const fs::path& path) {
   return pgdump::is_pg_dump(path);
 }
 
+std::vector<std::string> doubts(const fs::path& path, const archive::Manifest& manifest) {
+  return of_pg_dump(path) ? manifest.warnings : std::vector<std::string>();
+}
+
 }  // namespace pgcoffer::converting

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <memory>
 #include <stop_token>
+#include <string>
+#include <vector>
 
 #include "archive/reader.hpp"
 
@@ -18,5 +20,9 @@ namespace pgcoffer::converting {
 
 /// True for what open_any() converts: that its manifest says "encrypted" is true of the temporary folder only.
 [[nodiscard]] bool of_pg_dump(const std::filesystem::path& path);
+
+/// What is to be told before rows of an archive of pg_dump are used. The warnings in one of ours were told when it was
+/// made.
+[[nodiscard]] std::vector<std::string> doubts(const std::filesystem::path& path, const archive::Manifest& manifest);
 
 }  // namespace pgcoffer::converting

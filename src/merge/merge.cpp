@@ -47,6 +47,7 @@ class Merge {
     pg::require_database(restore.connection);
     reader_ = converting::open_any(restore.path, restore.identities, {restore.accept_edited}, stop_);
     archive::require_database(reader_->manifest());
+    warn(converting::doubts(restore.path, reader_->manifest()));
     progress_.phase("connect", {});
     connection_ = std::make_unique<pg::Connection>(restore.connection, pg::Session::restore);
     const std::stop_callback on_stop(stop_, [this] { connection_->cancel(); });

@@ -37,6 +37,7 @@ struct Contents {
   std::string created;  ///< RFC 3339 without a zone: the dumping machine's local time
   std::string database, server_version, dump_version;
   std::vector<Entry> entries;
+  std::vector<std::string> warnings;
   bool positions_known = true;  ///< custom: false where the archive was written through a pipe
   std::uint64_t end = 0;        ///< behind the table of contents
 };

@@ -95,6 +95,7 @@ class Describer {
     manifest.server_version = contents_.server_version;
     manifest.server_version_num = version_number(contents_.server_version);
     manifest.database = contents_.database;
+    manifest.warnings = contents_.warnings;
     manifest.options = {fmt::format("pg_dump {}", contents_.dump_version)};
     for (const Entry& entry : contents_.entries) {
       if (entry.kind == "ENCODING") manifest.encoding = quoted_after(entry.create, "client_encoding");

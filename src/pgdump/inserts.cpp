@@ -32,6 +32,13 @@ class Definitions {
     return columns(table, seen);
   }
 
+  /// Has columns of parents and its own.
+  [[nodiscard]] bool mixes_columns(const QualifiedName& table) const {
+    const auto found = by_name_.find(table);
+    return found != by_name_.end() && found->second->create.find("\nINHERITS (") != std::string::npos &&
+           !table_columns(found->second->create).empty();
+  }
+
  private:
   [[nodiscard]] std::vector<std::string> columns(const QualifiedName& table, std::set<QualifiedName>& seen) const {
     const auto found = by_name_.find(table);
@@ -91,6 +98,12 @@ class Inserts final : public Container {
     const Definitions definitions(contents_);
     for (Entry& entry : contents_.entries)
       if (entry.inserts) entry.copy = copy_of(entry, definitions);
+    if (in_doubt_.empty()) return;
+    contents_.warnings.push_back(fmt::format(
+        "rows of tables that inherit columns are INSERT statements without names of columns: {}. They go in as the "
+        "definition orders these, as with psql; where a column was added to a parent later, pg_dump wrote another "
+        "order, and values stand in wrong columns (pg_dump --column-inserts names them)",
+        join_first(in_doubt_)));
   }
 
   [[nodiscard]] const Contents& contents() const override { return contents_; }
@@ -101,9 +114,11 @@ class Inserts final : public Container {
     const std::vector<bool>& defaults = defaults_.at(entry.id);
     InsertStatement::Row row;
     std::string lines;
+    bool any = false;
     inner_->read(entry, [&](std::string_view text) {
       cutter.add(text);
       for (std::string_view sql = cutter.next(); !sql.empty(); sql = cutter.next()) {
+        any = true;
         InsertStatement statement(sql, escapes_);
         while (statement.next(row)) {
           if (row.defaults != defaults)
@@ -114,10 +129,9 @@ class Inserts final : public Container {
       take(std::exchange(lines, {}));
     });
     // Archives end a table's rows by two empty lines. A script tells its end itself.
-    const bool whole = contents_.version == 0 ? cutter.rest().find_first_not_of('\n') == std::string_view::npos
-                                              : cutter.rest().ends_with("\n\n") &&
-                                                    cutter.rest().find_first_not_of('\n') == std::string_view::npos;
-    if (!whole) throw Error(Kind::damaged, "they end within INSERT statements");
+    const std::string_view end = contents_.version == 0 ? "\n" : any ? "\n\n\n" : "\n\n";
+    if (cutter.rest() != end && (any || contents_.version != 0))
+      throw Error(Kind::damaged, "they end within INSERT statements");
     take("\\.\n");
   }
 
@@ -132,14 +146,24 @@ class Inserts final : public Container {
     QualifiedName target = name;
     std::vector<std::string> columns = definitions.columns(name);
     std::vector<bool>& defaults = defaults_[entry.id];
-    if (const std::string first = first_statement(entry); !first.empty()) {
-      InsertStatement statement(first, escapes_);
-      target = statement.table();
-      if (!statement.columns().empty()) columns = statement.columns();
-      InsertStatement::Row row;
-      static_cast<void>(statement.next(row));
-      defaults = std::move(row.defaults);
-      columns = given(name, columns, defaults);
+    try {
+      if (const std::string first = first_statement(entry); !first.empty()) {
+        InsertStatement statement(first, escapes_);
+        target = statement.table();
+        if (!statement.columns().empty())
+          columns = statement.columns();
+        else if (definitions.mixes_columns(name))
+          in_doubt_.push_back(display_name(name));
+        InsertStatement::Row row;
+        static_cast<void>(statement.next(row));
+        defaults = std::move(row.defaults);
+        columns = given(name, columns, defaults);
+      }
+    } catch (const Error& error) {
+      if (error.kind() != Kind::damaged || !error.object().empty()) throw;
+      throw Error(Kind::damaged,
+                  fmt::format("archive is damaged: rows of table {}: {}", quoted_name(name), error.message()))
+          .object(display_name(name));
     }
     std::vector<std::string> quoted;
     for (const std::string& column : columns) quoted.push_back(quote_ident(column));
@@ -181,6 +205,7 @@ class Inserts final : public Container {
   std::unique_ptr<Container> inner_;
   Contents contents_;
   bool escapes_ = false;
+  std::vector<std::string> in_doubt_;          ///< tables whose columns may have had another order
   std::map<int, std::vector<bool>> defaults_;  ///< by entry: which values are DEFAULT
 };
 

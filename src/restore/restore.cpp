@@ -56,6 +56,7 @@ class Restore {
     reader_ = converting::open_any(options_.path, options_.identities, {options_.accept_edited}, stop_);
     manifest_ = &reader_->manifest();
     toc_ = &reader_->toc();
+    for (const std::string& text : converting::doubts(options_.path, *manifest_)) warn(text);
     if (manifest_->globals) {
       restore_cluster();
     } else {
