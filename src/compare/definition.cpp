@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/sql_tokens.hpp"
+#include "base/text.hpp"
 
 namespace pgcoffer::comparing {
 namespace {
@@ -104,13 +105,46 @@ void order_lists(SqlTokens& tokens) {
   }
 }
 
-/// Names without a schema are pg_catalog's, since the search path is empty; a column of a typed table may be said to
-/// be WITH OPTIONS.
+/// 'schema.name'::regclass, setval('schema.name'
+void unquote_names_in_literals(SqlTokens& tokens) {
+  for (std::size_t at = 0; at + 3 < tokens.size(); ++at) {
+    if (tokens[at].type != Type::literal) continue;
+    const bool cast = tokens[at + 1].is(Type::symbol, ":") && tokens[at + 2].is(Type::symbol, ":") &&
+                      tokens[at + 3].text.starts_with("reg");
+    const bool sequence = at > 1 && tokens[at - 1].is(Type::symbol, "(") && tokens[at - 2].is(Type::word, "setval");
+    if (cast || sequence) tokens[at].text = without_needless_quotes(tokens[at].text);
+  }
+}
+
+/// The server calls it so by itself, where nothing else in the schema has the name, which the definition says then.
+bool is_name_of_not_null(const SqlTokens& tokens, std::size_t at) {
+  constexpr std::size_t table = 4;  // CREATE TABLE schema . table
+  const bool constraint = at > 0 && at + 3 < tokens.size() && tokens[at].is(Type::word, "CONSTRAINT") &&
+                          tokens[at + 2].is(Type::word, "NOT") && tokens[at + 3].is(Type::word, "NULL");
+  if (!constraint || at <= table || !tokens[1].is(Type::word, "TABLE")) return false;
+  const std::string tail = "_not_null", &name = tokens[at + 1].text, start = tokens[table].text + "_";
+  if (!name.starts_with(start) || !name.ends_with(tail) || name.size() < start.size() + tail.size()) return false;
+  const std::string column = name.substr(start.size(), name.size() - start.size() - tail.size());
+  // Of a column a line, behind its type.
+  for (std::size_t before = at; before > table; --before) {
+    const bool begins = tokens[before - 1].is(Type::symbol, "(") || tokens[before - 1].is(Type::symbol, ",");
+    if (begins && tokens[before].is_name() && tokens[before].text == column) return true;
+  }
+  return false;
+}
+
+/// Names without a schema are pg_catalog's, since the search path is empty; a column of a table without default has
+/// NULL; one of a typed table may be said to be WITH OPTIONS.
 void leave_out_what_goes_without_saying(SqlTokens& tokens) {
+  const auto has = [&](std::string_view word) { return find_word(tokens.begin(), tokens.end(), word) != tokens.end(); };
+  // A child's takes the place of its parent's, and an argument's makes that one may leave it out.
+  const bool no_defaults = tokens.size() > 1 && tokens[1].is(Type::word, "TABLE") && !has("INHERITS");
   for (std::size_t at = 0; at + 1 < tokens.size();) {
     const auto begin = tokens.begin() + static_cast<std::ptrdiff_t>(at);
-    const bool schema = tokens[at].is(Type::word, "pg_catalog") && tokens[at + 1].is(Type::symbol, ".");
-    if (schema || (tokens[at].is(Type::word, "WITH") && tokens[at + 1].is(Type::word, "OPTIONS")))
+    const bool schema = tokens[at].is_name() && tokens[at].text == "pg_catalog" && tokens[at + 1].is(Type::symbol, ".");
+    const bool null = no_defaults && tokens[at].is(Type::word, "DEFAULT") && tokens[at + 1].is(Type::word, "NULL");
+    if (schema || null || is_name_of_not_null(tokens, at) ||
+        (tokens[at].is(Type::word, "WITH") && tokens[at + 1].is(Type::word, "OPTIONS")))
       tokens.erase(begin, begin + 2);
     else
       ++at;
@@ -118,7 +152,9 @@ void leave_out_what_goes_without_saying(SqlTokens& tokens) {
 }
 
 bool same_token(const SqlToken& first, const SqlToken& second) {
-  const bool kinds = first.type == second.type || (first.is_name() && second.is_name());
+  constexpr std::array<std::string_view, 4> switches = {"on", "off", "true", "false"};  // options are quoted or not
+  const bool kinds = first.type == second.type || (first.is_name() && second.is_name()) ||
+                     std::ranges::find(switches, first.text) != switches.end();
   return kinds && first.text == second.text;
 }
 
@@ -136,24 +172,7 @@ std::optional<std::string> object_of(const archive::TocEntry& entry, std::initia
   return name;
 }
 
-}  // namespace
-
-bool same_definition(std::string_view first, std::string_view second) {
-  if (first == second) return true;
-  std::optional<SqlTokens> ours = sql_tokens(first);
-  std::optional<SqlTokens> theirs = sql_tokens(second);
-  if (!ours || !theirs) return false;
-  for (SqlTokens* const tokens : {&*ours, &*theirs}) {
-    order_options(*tokens);
-    order_columns(*tokens);
-    alter_tables(*tokens);
-    order_lists(*tokens);
-    leave_out_what_goes_without_saying(*tokens);
-  }
-  return std::ranges::equal(*ours, *theirs, same_token);
-}
-
-Identity identity(const archive::TocEntry& entry, bool as_pg_dump) {
+Identity identity_as_written(const archive::TocEntry& entry, bool as_pg_dump) {
   if (entry.kind == "COMMENT" || entry.kind == "SECURITY LABEL")
     return {entry.kind, entry.schema, object_of(entry, {"IS"}).value_or(entry.name)};
   if (!as_pg_dump) return {entry.kind, entry.schema, entry.name};
@@ -169,6 +188,44 @@ Identity identity(const archive::TocEntry& entry, bool as_pg_dump) {
   if (entry.kind == "OPERATOR CLASS" || entry.kind == "OPERATOR FAMILY")
     return {entry.kind, entry.schema, entry.name.substr(0, entry.name.rfind(" USING "))};
   return {entry.kind, entry.schema, entry.name};
+}
+
+}  // namespace
+
+std::string without_needless_quotes(std::string_view sql) {
+  const std::optional<SqlTokens> tokens = sql_tokens(sql);
+  if (!tokens) return std::string(sql);
+  std::string text;
+  std::size_t at = 0;
+  for (const SqlToken& token : *tokens) {
+    if (token.type != Type::quoted_name) continue;
+    text += sql.substr(at, token.begin - at);
+    text += quote_ident(token.text);
+    at = token.end;
+  }
+  return text.append(sql.substr(at));
+}
+
+bool same_definition(std::string_view first, std::string_view second) {
+  if (first == second) return true;
+  std::optional<SqlTokens> ours = sql_tokens(first);
+  std::optional<SqlTokens> theirs = sql_tokens(second);
+  if (!ours || !theirs) return false;
+  for (SqlTokens* const tokens : {&*ours, &*theirs}) {
+    order_options(*tokens);
+    order_columns(*tokens);
+    alter_tables(*tokens);
+    order_lists(*tokens);
+    unquote_names_in_literals(*tokens);
+    leave_out_what_goes_without_saying(*tokens);
+  }
+  return std::ranges::equal(*ours, *theirs, same_token);
+}
+
+Identity identity(const archive::TocEntry& entry, bool as_pg_dump) {
+  Identity identity = identity_as_written(entry, as_pg_dump);
+  if (as_pg_dump) std::get<2>(identity) = without_needless_quotes(std::get<2>(identity));
+  return identity;
 }
 
 bool holds_deparsed_text(std::string_view kind) {

@@ -13,6 +13,9 @@ namespace pgcoffer::comparing {
 /// order of columns of a table that inherits do not count.
 [[nodiscard]] bool same_definition(std::string_view first, std::string_view second);
 
+/// Of pg_dump --quote-all-identifiers: "text" is text; "char" and "Name" stay.
+[[nodiscard]] std::string without_needless_quotes(std::string_view sql);
+
 /// Kind, schema and name. Some kinds have several entries of one identity: a view that stands in for itself, privileges
 /// of columns.
 using Identity = std::tuple<std::string, std::string, std::string>;

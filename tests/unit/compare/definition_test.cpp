@@ -49,6 +49,29 @@ TEST_CASE("lists without an order, and what goes without saying") {
   CHECK(same_definition("CREATE TABLE t OF y (a DEFAULT 3);", "CREATE TABLE t OF y (a WITH OPTIONS DEFAULT 3);"));
 }
 
+TEST_CASE("what pg_dump --quote-all-identifiers quotes") {
+  CHECK(without_needless_quotes("\"public\".f(\"text\", \"char\", \"Name\", integer)") ==
+        "public.f(text, \"char\", \"Name\", integer)");
+  CHECK(same_definition("SELECT pg_catalog.setval('\"public\".\"s\"', 3, true);",
+                        "SELECT pg_catalog.setval('public.s', 3, true);"));
+  CHECK(same_definition("SET DEFAULT \"nextval\"('\"public\".\"s\"'::\"regclass\")",
+                        "SET DEFAULT nextval('public.s'::regclass)"));
+  CHECK_FALSE(same_definition("SET DEFAULT '\"a\"'::text", "SET DEFAULT 'a'::text"));
+  CHECK(same_definition("WITH (\"fastupdate\"='off')", "WITH (fastupdate=off)"));
+}
+
+TEST_CASE("names of NOT NULL constraints and defaults that the server finds by itself") {
+  CHECK(same_definition("CREATE TABLE s.t (\n a integer NOT NULL,\n b_c text NOT NULL\n);",
+                        "CREATE TABLE s.t (\n a integer CONSTRAINT t_a_not_null NOT NULL,\n b_c text CONSTRAINT "
+                        "t_b_c_not_null NOT NULL\n);"));
+  CHECK_FALSE(same_definition("CREATE TABLE s.t (a integer NOT NULL);",
+                              "CREATE TABLE s.t (a integer CONSTRAINT t_b_not_null NOT NULL);"));
+  CHECK(same_definition("CREATE TABLE s.t (a integer);", "CREATE TABLE s.t (a integer DEFAULT NULL);"));
+  CHECK_FALSE(same_definition("CREATE TABLE s.t (a integer) INHERITS (s.p);",
+                              "CREATE TABLE s.t (a integer DEFAULT NULL) INHERITS (s.p);"));
+  CHECK_FALSE(same_definition("CREATE FUNCTION f(a integer)", "CREATE FUNCTION f(a integer DEFAULT NULL)"));
+}
+
 TEST_CASE("old scripts alter views as tables") {
   CHECK(same_definition("X;\nALTER MATERIALIZED VIEW s.v OWNER TO a;", "X;\nALTER TABLE s.v OWNER TO a;"));
   CHECK(same_definition("ALTER SEQUENCE s.v OWNER TO a;", "ALTER TABLE s.v OWNER TO a;"));
