@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/counted.hpp"
 #include "base/text.hpp"
 #include "convert/input.hpp"
 #include "pgcoffer/error.hpp"
@@ -14,13 +15,14 @@ constexpr std::string_view kEndMarker = "\\.\n";
 /// Rows are handed over in such pieces: the parts, where nothing else is asked for.
 constexpr std::size_t kPiece = std::size_t{16} << 20U;
 
-/// Cuts a stream of COPY text at line ends, up to the end marker.
+/// Cuts a stream of COPY text at line ends, up to the end marker. Throws Error(damaged) for rows of another table, or
+/// behind the marker.
 class LineCutter {
  public:
-  explicit LineCutter(const std::function<void(const Rows&)>& take) : take_(take) {}
+  LineCutter(std::size_t columns, const std::function<void(const Rows&)>& take) : columns_(columns), take_(take) {}
 
   void add(std::string_view text) {
-    if (ended_) return;
+    if (ended_) return only_line_ends(text);
     pending_ += text;
     if (pending_.size() >= kPiece) flush();
   }
@@ -42,10 +44,28 @@ class LineCutter {
     // The last line, which has no end yet, might become the marker.
     const std::size_t size = ended_ ? marker : pending_.rfind('\n') + 1;
     const std::string_view lines(pending_.data(), size);
-    if (size > 0) take_({lines, static_cast<std::uint64_t>(std::ranges::count(lines, '\n')), nullptr});
+    if (size > 0) take_({lines, count(lines), nullptr});
     pending_.erase(0, size);
+    if (!ended_) return;
+    only_line_ends(std::string_view(pending_).substr(kEndMarker.size()));
+    pending_.clear();
   }
 
+  /// Of all rows together: one by one they are looked at when they are used.
+  [[nodiscard]] std::uint64_t count(std::string_view lines) const {
+    const auto rows = static_cast<std::uint64_t>(std::ranges::count(lines, '\n'));
+    const auto tabs = static_cast<std::uint64_t>(std::ranges::count(lines, '\t'));
+    if (tabs != rows * (columns_ == 0 ? 0 : columns_ - 1))
+      throw Error(Kind::damaged, fmt::format("there are rows that have not {}", counted(columns_, "column")));
+    return rows;
+  }
+
+  static void only_line_ends(std::string_view text) {
+    if (text.find_first_not_of('\n') != std::string_view::npos)
+      throw Error(Kind::damaged, "something stands behind the end marker \\.");
+  }
+
+  std::size_t columns_;
   const std::function<void(const Rows&)>& take_;
   std::string pending_;
   bool ended_ = false;
@@ -72,18 +92,14 @@ class PgDumpInput final : public Input {
   void read(const Chunk& chunk, const std::function<void(const Rows&)>& take) const override {
     const archive::Table& table = manifest().tables[chunk.table];
     const std::string name = display_name({table.schema, table.name});
-    LineCutter cutter(take);
+    LineCutter cutter(table.columns.size(), take);
     try {
       container_->read(*description_.data[chunk.table], [&](std::string_view text) { cutter.add(text); });
+      if (!cutter.finish()) throw Error(Kind::damaged, "the end marker \\. is missing");
     } catch (const Error& error) {
       if (error.kind() != Kind::damaged || !error.object().empty()) throw;
       throw Error(Kind::damaged, fmt::format("archive is damaged: rows of table {}: {}",
                                              quoted_name({table.schema, table.name}), error.message()))
-          .object(name);
-    }
-    if (!cutter.finish()) {
-      throw Error(Kind::damaged, fmt::format("archive is damaged: rows of table {}: the end marker \\. is missing",
-                                             quoted_name({table.schema, table.name})))
           .object(name);
     }
   }

@@ -251,12 +251,13 @@ class Merge {
     std::optional<SilentTriggers> silent;
     if (options_.disable_triggers) silent.emplace(*connection_, tables);
     if (silent && !silent->foreign_keys_too()) refuse_rules(*connection_, tables, options_.mode);
+    const std::vector<restoring::SequenceMove> moves = find_sequence_moves(*connection_, tables);
     if (options_.mode == MergeMode::truncate) empty(tables, losses);
     // Rows that are there stay as they are, whatever the archive has for them.
     if (options_.verify && options_.mode == MergeMode::insert_missing) mark_rows_that_are_there(*connection_, tables);
     // Rows that lack columns take numbers which no other row of the archive may have.
     const bool sparse = std::ranges::any_of(tables, [](const TargetTable* table) { return table->given.size() > 1; });
-    if (sparse) advance_sequences(*connection_, tables);
+    if (sparse) warn(restoring::advance_sequences(*connection_, moves));
     find_before_triggers(*connection_, chosen_);
     const std::vector<Changes> changes = apply(*connection_, chosen_, keys_, options_.mode);
     refuse_suppressed(tables, changes);
@@ -268,7 +269,7 @@ class Merge {
     }
     connection_->exec("SET CONSTRAINTS ALL IMMEDIATE");
     if (options_.verify) verify(tables);
-    if (!options_.restore.dry_run) advance_sequences(*connection_, tables);
+    if (!options_.restore.dry_run) warn(restoring::advance_sequences(*connection_, moves));
   }
 
   void tell_aftermath(const Losses& losses) {

@@ -76,10 +76,12 @@ void check_foreign_keys(pg::Connection& connection, const std::vector<const Targ
   }
 }
 
-void advance_sequences(pg::Connection& connection, const std::vector<const TargetTable*>& tables) {
+std::vector<restoring::SequenceMove> find_sequence_moves(pg::Connection& connection,
+                                                         const std::vector<const TargetTable*>& tables) {
   std::vector<restoring::RowsBehind> rows;
-  for (const TargetTable* table : tables) rows.push_back({table->oid, table->staging, table->writable});
-  restoring::advance_sequences(connection, rows);
+  for (const TargetTable* table : tables)
+    rows.push_back({table->oid, table->staging, table->writable, "ONLY " + table->sql()});
+  return restoring::find_sequence_moves(connection, rows);
 }
 
 std::vector<pg::Oid> referencing(const std::vector<const TargetTable*>& tables, const std::vector<ForeignKey>& keys) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "merge/target.hpp"
+#include "restore/sequences.hpp"
 
 namespace pgcoffer::merging {
 
@@ -27,8 +28,10 @@ class SilentTriggers {
 void check_foreign_keys(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
                         const std::vector<ForeignKey>& keys);
 
-/// Moves the sequences behind columns of the tables beyond the rows in the staging tables. They never go back.
-void advance_sequences(pg::Connection& connection, const std::vector<const TargetTable*>& tables);
+/// Where the sequences behind columns of the tables have to stand behind the rows in the staging tables whose numbers
+/// are not in the tables yet.
+[[nodiscard]] std::vector<restoring::SequenceMove> find_sequence_moves(pg::Connection& connection,
+                                                                       const std::vector<const TargetTable*>& tables);
 
 /// Tables that would be emptied, too, since they reference the tables over any number of steps, by keys that are
 /// enforced.

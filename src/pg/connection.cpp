@@ -67,6 +67,7 @@ constexpr std::string_view kCommonSettings =
 
 std::string session_settings(Session session, int version) {
   std::string sql(kCommonSettings);
+  if (version >= 140000) sql += "SET idle_session_timeout = 0; ";
   if (version >= 170000) sql += "SET transaction_timeout = 0; ";
   if (session == Session::dump) {
     // synchronize_seqscans off: the same table is read in the same order every time.
@@ -84,6 +85,13 @@ std::string session_settings(Session session, int version) {
         "SET default_transaction_read_only = off; ";
   }
   return sql;
+}
+
+/// libpq takes what stands before a zero byte for the whole.
+std::string whole(std::string_view sql) {
+  if (sql.find('\0') != std::string_view::npos)
+    throw Error(Kind::damaged, "a statement has a zero byte in it, which no SQL has");
+  return std::string(sql);
 }
 
 }  // namespace
@@ -148,7 +156,7 @@ struct Connection::Impl {
 
   void start_copy(std::string_view sql, ExecStatusType expected) const {
     check_cancelled();
-    const RawResult result = own(PQexec(raw, std::string(sql).c_str()));
+    const RawResult result = own(PQexec(raw, whole(sql).c_str()));
     if (!result || PQresultStatus(result.get()) != expected) {
       if (result) throw failure(result.get());
       throw failure(PQerrorMessage(raw));
@@ -233,7 +241,7 @@ Connection& Connection::operator=(Connection&&) noexcept = default;
 Result Connection::query(std::string_view sql) {
   // By libpq, since a pqxx::result copies a pointer with a count for every field that is looked at.
   impl_->check_cancelled();
-  RawResult result = own(PQexec(impl_->raw, std::string(sql).c_str()));
+  RawResult result = own(PQexec(impl_->raw, whole(sql).c_str()));
   const ExecStatusType status = PQresultStatus(result.get());
   if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
     return Result(std::make_shared<const Result::Data>(result.release()));
@@ -245,7 +253,7 @@ Result Connection::query(std::string_view sql) {
 void Connection::exec(std::string_view sql) {
   // By libpq: libpqxx 6 loses the SQLSTATE of some errors, "permission denied" among them.
   impl_->check_cancelled();
-  const RawResult result = own(PQexec(impl_->raw, std::string(sql).c_str()));
+  const RawResult result = own(PQexec(impl_->raw, whole(sql).c_str()));
   if (!result) throw impl_->failure(PQerrorMessage(impl_->raw));
   if (PQresultStatus(result.get()) == PGRES_FATAL_ERROR) throw impl_->failure(result.get());
 }
@@ -260,7 +268,7 @@ void Connection::copy_out_each(std::string_view sql, const std::function<void(st
                                const std::function<void(std::string_view)>& line,
                                const std::function<void(std::size_t)>& end) {
   impl_->check_cancelled();
-  if (PQsendQuery(impl_->raw, std::string(sql).c_str()) != 1) throw impl_->failure(PQerrorMessage(impl_->raw));
+  if (PQsendQuery(impl_->raw, whole(sql).c_str()) != 1) throw impl_->failure(PQerrorMessage(impl_->raw));
   std::size_t number = 0;
   std::optional<Error> error;
   while (const RawResult result = own(PQgetResult(impl_->raw))) {

@@ -34,7 +34,9 @@ class ContentsReader {
 
   [[nodiscard]] std::string text() {
     const std::int64_t length = number();
-    return length <= 0 ? std::string() : in_.exactly(static_cast<std::uint64_t>(length));
+    std::string text = length <= 0 ? std::string() : in_.exactly(static_cast<std::uint64_t>(length));
+    if (text.find('\0') != std::string::npos) in_.damaged("a text has a zero byte in it");
+    return text;
   }
 
   void head() {

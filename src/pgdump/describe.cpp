@@ -220,6 +220,7 @@ class Describer {
     out.owner = entry.owner;
     out.section = "data";
     out.create = fmt::format("SELECT pg_catalog.lo_create('{}');\n", oid);
+    out.drop = fmt::format("SELECT pg_catalog.lo_unlink('{}');\n", oid);
     if (!entry.owner.empty())
       out.owner_sql = fmt::format("ALTER LARGE OBJECT {} OWNER TO {};\n", oid, quote_ident(entry.owner));
     out_.toc.entries.push_back(std::move(out));

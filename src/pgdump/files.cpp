@@ -121,7 +121,8 @@ class Files final : public Container {
   void expand(const std::string& name, const Take& take) const {
     const std::string file = stored_name(name);
     FileReader in = reader(file);
-    if (in.left() == 0 && file.ends_with(".lz4")) return;  // pg_dump writes no frame for no bytes
+    // pg_dump writes no frame for no bytes.
+    if (in.left() == 0 && (file.ends_with(".lz4") || file.ends_with(".zst"))) return;
     using compress::StreamFormat;
     const auto stream = compress::make_stream_decompressor(file.ends_with(".gz")    ? StreamFormat::gzip
                                                            : file.ends_with(".lz4") ? StreamFormat::lz4

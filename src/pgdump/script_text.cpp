@@ -46,6 +46,7 @@ std::string LineReader::line() {
     if (pending_.empty()) break;
   }
   position_ += line.size();
+  if (line.find('\0') != std::string::npos) in_.damaged("a line has a zero byte in it");
   return line;
 }
 

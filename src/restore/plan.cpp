@@ -8,6 +8,7 @@
 
 #include "archive/partitions.hpp"
 #include "base/text.hpp"
+#include "restore/choice.hpp"
 #include "restore/locks.hpp"
 
 namespace pgcoffer::restoring {
@@ -167,8 +168,13 @@ class Planner {
   void add_post_data() {
     std::vector<std::size_t> barrier = data_done_, stretch, granted, foreign_keys;
     std::string tail;
+    Entries states;
     for (const archive::TocEntry* entry : selected_.post_data) {
       if (step_of_.contains(entry->id)) continue;
+      if (is_state_of_trigger(*entry)) {
+        states.push_back(entry);
+        continue;
+      }
       const bool event_trigger = entry->kind == "EVENT TRIGGER" || !plan_.last.empty();
       if (event_trigger) {
         plan_.last.push_back(entry);
@@ -190,9 +196,24 @@ class Planner {
       const std::size_t step = add_entry(*entry, std::move(after));
       if (entry->kind == "ACL") granted = {step};
       if (entry->kind == "FK CONSTRAINT") foreign_keys.push_back(step);
+      if (entry->kind == "TRIGGER") triggers_.emplace(own_name(*entry), step);
       step_of_.emplace(entry->id, step);
       stretch.push_back(step);
     }
+    for (const archive::TocEntry* entry : states) add_state_of_trigger(*entry);
+  }
+
+  /// ALTER TABLE partition DISABLE TRIGGER: of one that comes from the table above.
+  static bool is_state_of_trigger(const archive::TocEntry& entry) {
+    return entry.kind == "TRIGGER" && !entry.create.starts_with("CREATE ");
+  }
+
+  /// Archives do not tell from how far above the trigger comes.
+  void add_state_of_trigger(const archive::TocEntry& entry) {
+    std::vector<std::size_t> after = data_done_;
+    const auto [first, last] = triggers_.equal_range(own_name(entry));
+    for (auto trigger = first; trigger != last; ++trigger) after.push_back(trigger->second);
+    step_of_.emplace(entry.id, add_entry(entry, std::move(after)));
   }
 
   // After all else: making an index counts its table's rows anew.
@@ -250,7 +271,8 @@ class Planner {
   std::map<QualifiedName, std::size_t> whole_;    ///< table, the mark of its last part
   std::map<QualifiedName, std::uint64_t> bytes_;  ///< of a table's rows
   std::map<QualifiedName, std::size_t> numbers_;
-  std::map<int, std::size_t> step_of_;  ///< by entry id
+  std::map<int, std::size_t> step_of_;                ///< by entry id
+  std::multimap<std::string, std::size_t> triggers_;  ///< by name: the steps that make them
   std::vector<std::size_t> data_done_;
 };
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <map>
+#include <utility>
 
 #include "pgcoffer/error.hpp"
 #include "restore/choice.hpp"
@@ -87,8 +88,10 @@ class Trial {
 Refused find_refused(pg::Connection& connection, const SchemaMaker& maker, const Plan& plan) {
   Entries after;
   for (const Step& step : plan.steps) after.insert(after.end(), step.entries.begin(), step.entries.end());
-  // By their place in the archive: steps stand in another order, and what is needed comes first.
-  std::ranges::sort(after, {}, &archive::TocEntry::id);
+  // By their place in the archive: steps stand in another order, and what is needed comes first. Large objects of an
+  // archive of pg_dump may have got their ids last.
+  std::ranges::sort(after, {},
+                    [](const archive::TocEntry* entry) { return std::pair(entry->kind != "BLOB", entry->id); });
   Trial trial(connection, maker);
   connection.exec("BEGIN");
   for (const Entries* entries : {&plan.before, static_cast<const Entries*>(&after), &plan.last}) trial.run(*entries);

@@ -77,21 +77,17 @@ std::uint64_t RowLoader::copy(pg::Connection& connection, Buffers& buffers, cons
       throw rows::with_line_of_part(error, *archive::part_decoder(reader_.manifest(), table), decoded.part, columns);
     }
   };
-  if (decoded.sparse.empty() && journal_ == nullptr) {
-    load_some(archive::copy_target(table), decoded.rows, {});
-  } else {
-    // One COPY has one set of columns; what is loaded is recorded with it.
-    const OwnTransaction transaction(connection);
-    if (journal_ != nullptr) connection.exec(journal_->record({Journal::item(part)}));
-    load_some(archive::copy_target(table), decoded.rows, {});
-    for (const rows::SparseRows& some : decoded.sparse)
-      load_some(archive::copy_target(table, some.columns), some.lines, some.columns);
-    transaction.commit();
-  }
+  // One COPY has one set of columns; what is loaded is recorded with it, and stays only where it is all.
+  const OwnTransaction transaction(connection);
+  if (journal_ != nullptr) connection.exec(journal_->record({Journal::item(part)}));
+  load_some(archive::copy_target(table), decoded.rows, {});
+  for (const rows::SparseRows& some : decoded.sparse)
+    load_some(archive::copy_target(table, some.columns), some.lines, some.columns);
   if (loaded != all) {
     throw Error(Kind::failed, fmt::format("the server took {} of {} rows", loaded, all))
         .hint("Does a trigger or rule on the table drop rows?");
   }
+  transaction.commit();
   return loaded;
 }
 
