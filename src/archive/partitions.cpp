@@ -30,4 +30,13 @@ std::map<QualifiedName, QualifiedName> partition_parents(const Toc& toc) {
   return parents;
 }
 
+std::set<QualifiedName> partitions_by_hash(const Toc& toc) {
+  std::set<QualifiedName> tables;
+  for (const TocEntry& entry : toc.entries)
+    if (entry.kind == "TABLE ATTACH" && entry.create.find("FOR VALUES WITH (") != std::string::npos)
+      tables.insert({entry.table_schema, entry.table_name});
+  add_partitions(toc, tables);
+  return tables;
+}
+
 }  // namespace pgcoffer::archive

@@ -14,6 +14,7 @@
 #include "merge/apply.hpp"
 #include "merge/cascades.hpp"
 #include "merge/follow.hpp"
+#include "merge/hashed.hpp"
 #include "merge/lock_tables.hpp"
 #include "merge/losses.hpp"
 #include "merge/partitions.hpp"
@@ -188,8 +189,11 @@ class Merge {
     for (TargetTable* table : chosen_) stage(*connection_, *reader_, *table, progress_);
     if (options_.verify && adds_rows()) verify_staging(*connection_, {chosen_.begin(), chosen_.end()}, *reader_);
     if (!where_.empty()) pick();
-    for (const TargetTable* table : chosen_)
-      staged_.push_back(all_rows() ? table->archived->rows : count_rows(*connection_, table->staging));
+    place_hashed_rows(*connection_, chosen_);
+    for (const TargetTable* table : chosen_) {
+      const bool as_archived = all_rows() && !table->hashed_root;
+      staged_.push_back(as_archived ? table->archived->rows : count_rows(*connection_, table->staging));
+    }
   }
 
   /// To those that are there.

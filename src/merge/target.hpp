@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,9 +37,10 @@ struct TargetTable {
   /// Columns that rows of the archive have: of most of them `writable`, which stands first, of others fewer. The
   /// staging table has the number of each row's.
   std::vector<std::vector<std::string>> given;
-  std::string staging;      ///< its staging table, for SQL; empty: it has none
-  bool by_key = false;      ///< in a replacement: rows whose keys come back are not deleted
-  bool reinsert = false;    ///< changed rows are deleted and inserted anew, not updated
+  std::optional<QualifiedName> hashed_root;  ///< above it: rows have moved between the staging tables of its partitions
+  std::string staging;                       ///< its staging table, for SQL; empty: it has none
+  bool by_key = false;                       ///< in a replacement: rows whose keys come back are not deleted
+  bool reinsert = false;                     ///< changed rows are deleted and inserted anew, not updated
   int before_triggers = 0;  ///< events (pg_trigger.tgtype) on which a trigger could keep rows from being changed
   [[nodiscard]] std::string sql() const { return quote_always(name); }
   /// Columns outside of the key that an UPDATE may not set: rows in which they differ are made anew.

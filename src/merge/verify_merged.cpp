@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <optional>
 
 #include "merge/preconditions.hpp"
@@ -33,15 +34,25 @@ std::vector<std::string> should_be_there(const TargetTable& table, MergeMode mod
   return {lost_rows(table, {}), fmt::format("{} AND NOT s.{}", whole, kMoved)};
 }
 
+/// Partitions whose rows have moved among them are verified as the one table that they are.
+std::map<QualifiedName, std::vector<const TargetTable*>> together(const std::vector<const TargetTable*>& tables) {
+  std::map<QualifiedName, std::vector<const TargetTable*>> groups;
+  for (const TargetTable* table : tables) groups[table->hashed_root.value_or(table->name)].push_back(table);
+  return groups;
+}
+
 }  // namespace
 
 std::vector<std::string> verify_merged(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
                                        const archive::Reader& reader) {
   std::vector<std::string> warnings;
   RowCheck check(reader, connection);
-  for (const TargetTable* table : tables) {
+  for (const auto& [name, group] : together(tables)) {
+    const TargetTable* const table = group.front();
+    Sources sources;
+    for (const TargetTable* each : group) sources.push_back(each->archived);
     // Values that were not written cannot be there.
-    const std::optional<bool> same = table->extra.empty() ? check.same(table->name, {table->archived}) : std::nullopt;
+    const std::optional<bool> same = table->extra.empty() ? check.same(name, sources) : std::nullopt;
     if (same.value_or(false)) continue;
     if (same) refuse(*table);
     warnings.push_back(fmt::format("table {} is not verified: rows of the archive and the table have other columns",

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -12,6 +13,7 @@
 #include <utility>
 
 #include "archive/after_restore.hpp"
+#include "archive/partitions.hpp"
 #include "archive/reader.hpp"
 #include "base/text.hpp"
 #include "convert/open_any.hpp"
@@ -43,6 +45,10 @@ namespace {
 constexpr unsigned kMostJobs = 8;
 /// Of a rehearsal, which nobody else shall have to wait for.
 constexpr std::chrono::milliseconds kRehearsalWait{2000};
+
+constexpr std::string_view kRestOfHashed =
+    "some rows belong into other partitions: `restore --mode insert-missing` of the whole table (-t) finds their "
+    "places";
 
 /// One restore, from the options to the report.
 class Restore {
@@ -141,13 +147,33 @@ class Restore {
     selected_ = select(*manifest_, *toc_, options_, choice_);
   }
 
+  /// A text's hash is another in another encoding: rows of partitions by hash then go in by the table above all.
+  void find_hashed_rows_anew() {
+    const std::string encoding = target_->leader().query("SHOW server_encoding")[0][0].str();
+    const std::set<QualifiedName> hashed = archive::partitions_by_hash(*toc_);
+    if (hashed.empty() || manifest_->server_encoding.empty() || manifest_->server_encoding == encoding) return;
+    const std::map<QualifiedName, QualifiedName> parents = archive::partition_parents(*toc_);
+    archive::Manifest& changed = changed_manifests_.emplace_back(*whole_manifest_);
+    for (archive::Table& table : changed.tables) {
+      if (!hashed.contains({table.schema, table.name})) continue;
+      QualifiedName root{table.schema, table.name};
+      for (auto parent = parents.find(root); parent != parents.end(); parent = parents.find(root))
+        root = parent->second;
+      table.load_into = root;
+    }
+    whole_manifest_ = &changed;
+    select_chosen();
+  }
+
   void warn_apart() {
+    if (apart_.empty()) return;
+    const std::set<QualifiedName> hashed = archive::partitions_by_hash(*toc_);
     for (const QualifiedName& name : apart_) {
-      warn(fmt::format(
-          "rows of {0} are loaded into it alone, and not by the partitioned table, which is there: if their "
-          "hashes are others in this database, some that belong into it are in the archive's other "
-          "partitions (`pgcoffer compare -a` of the whole table tells)",
-          display_name(name)));
+      if (!hashed.contains(name)) continue;
+      warn(
+          fmt::format("rows of {} are loaded into it alone, and not by the partitioned table, which is there: where "
+                      "hashes are others in this database, {}",
+                      display_name(name), kRestOfHashed));
     }
   }
 
@@ -177,6 +203,7 @@ class Restore {
     target_ = std::make_unique<TargetDatabase>(connection, manifest_->encoding, &*watch_, stop_);
     report_.database = target_->leader().endpoint().dbname;
     warn_version();
+    find_hashed_rows_anew();
     if (!options_.resume) Journal::refuse_unfinished(target_->leader());
     if (options_.resumable || options_.resume) {
       journal_ = std::make_unique<Journal>(*manifest_, selected_, options_);
@@ -361,7 +388,10 @@ class Restore {
                                  : " To begin anew, drop and create the database, or what was made in it.";
       state += " With --resumable from the beginning, --resume goes on after a failure.";
     }
-    constexpr std::string_view kForeignKey = "23503";
+    constexpr std::string_view kForeignKey = "23503", kCheck = "23514";
+    if (!apart_.empty() && error.sqlstate() == kCheck)
+      state += fmt::format(" Where hashes are others in this database, {}; -s makes the partition without rows.",
+                           kRestOfHashed);
     if (!options_.data_only && options_.with_dependencies && error.sqlstate() == kForeignKey)
       state += " A table that was there already may lack rows that others reference: --mode insert-missing adds them.";
     // Tables are loaded one after another, and in a circle no order is right.
