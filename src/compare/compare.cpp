@@ -48,7 +48,8 @@ class Comparison {
       report_.objects_compared = selection_->entries(archive_->toc()).size();
       compare_definitions();
     }
-    if (!options_.schema_only && manifest.has_data) compare_data();
+    const bool some_rows = manifest.has_data || (other_archive_ && other_archive_->manifest().has_data);
+    if (!options_.schema_only && some_rows) compare_data();
     return std::move(report_);
   }
 
@@ -85,20 +86,48 @@ class Comparison {
       if (table.has_rows || !selection_->has(name)) continue;
       if (table.verdict != "keep") note(name, "its rows are not in the archive");
     }
+    if (!other_archive_ && archive_->manifest().has_data) note_tables_without_rows();
     for (const SideTable* table : tables) {
       if (stop_.stop_requested()) throw Error(Kind::interrupted, "interrupted");
       const auto found = others.find(table->name);
       if (found != others.end())
         compare_table(*table, *found->second);
-      else if (!definitions_compared())
+      else if (!definitions_compared() || (other_archive_ && defines(other_archive_->toc(), table->name)))
         compare_with_nothing(*table, Change::missing);
     }
+    if (other_archive_ && definitions_compared()) compare_rows_of_other_archive();
     if (!definitions_compared() && !took_a_selection(archive_->manifest())) compare_others_only();
     if (!selection_->partial()) report_.large_objects = second_->other_large_objects(*archive_);
   }
 
   /// Then tables that only one side has are among the objects that differ.
   [[nodiscard]] bool definitions_compared() const { return !options_.data_only && archive_->manifest().has_schema; }
+
+  /// pg_dump --exclude-table-data
+  void note_tables_without_rows() {
+    std::set<QualifiedName> known;
+    for (const archive::Table& table : archive_->manifest().tables) known.insert({table.schema, table.name});
+    for (const archive::TocEntry& entry : archive_->toc().entries) {
+      const QualifiedName name{entry.schema, entry.name};
+      if (entry.kind == "TABLE" && selection_->has(name) && !known.contains(name))
+        note(name, "its rows are not in the archive");
+    }
+  }
+
+  static bool defines(const archive::Toc& toc, const QualifiedName& table) {
+    return std::ranges::any_of(toc.entries, [&](const archive::TocEntry& entry) {
+      return entry.kind == "TABLE" && QualifiedName{entry.schema, entry.name} == table;
+    });
+  }
+
+  /// Of tables that both archives define, and only the other one has rows of.
+  void compare_rows_of_other_archive() {
+    std::set<QualifiedName> with_rows;
+    for (const SideTable& table : first_->tables()) with_rows.insert(table.name);
+    for (const SideTable& table : second_->tables())
+      if (selected(table.name) && !with_rows.contains(table.name) && defines(archive_->toc(), table.name))
+        compare_with_nothing(table, Change::added);
+  }
 
   void compare_others_only() {
     std::set<QualifiedName> known;
@@ -109,7 +138,7 @@ class Comparison {
 
   void compare_with_nothing(const SideTable& table, Change change) {
     const bool ours = change == Change::missing;
-    note(table.name, fmt::format("only {} has it", ours ? "the archive" : second_->title()));
+    note(table.name, fmt::format("only {} has it, or rows of it", ours ? "the archive" : second_->title()));
     const std::unique_ptr<Side> nothing = empty_side();
     const RowsTask task{table, table, table.columns, table.key, options_.list_rows, options_.rows_limit};
     TableDifference difference = compare_rows(ours ? *first_ : *nothing, ours ? *nothing : *second_, task);

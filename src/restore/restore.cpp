@@ -90,6 +90,7 @@ class Restore {
     whole_manifest_ = manifest_;
     select_chosen();
     refuse_nothing(selected_, options_);
+    refuse_lost_parts();
     if (!options_.create && options_.create_database.empty()) pg::require_database(options_.connection);
     jobs_ = options_.jobs != 0 ? options_.jobs : std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
     if (options_.create || !options_.create_database.empty()) {
@@ -107,6 +108,7 @@ class Restore {
       add_dependencies(nullptr);
     }
     if (report_.nothing_left) return;
+    if (!needed_.empty()) refuse_lost_parts();
     warn_apart();
     for (std::string& line : describe(selected_)) report_.plan.push_back(std::move(line));
     if (options_.dry_run) {
@@ -127,6 +129,28 @@ class Restore {
     for (const archive::Table& table : manifest_->tables)
       if (names.contains({table.schema, table.name})) tables.push_back(table);
     return tables;
+  }
+
+  /// Before anything is made or dropped. What is not selected may be lost.
+  void refuse_lost_parts() const {
+    std::set<std::string> files;
+    const auto add = [&](const std::vector<archive::Part>& parts) {
+      for (const archive::Part& part : parts) files.insert(part.file);
+    };
+    for (const archive::Table* table : selected_.tables) add(table->parts);
+    for (const archive::LargeObject* object : selected_.large_objects) add(object->parts);
+    const auto refuse = [&](std::vector<std::string> flawed, std::string_view how, std::string_view hint) {
+      std::erase_if(flawed, [&](const std::string& file) { return !files.contains(file); });
+      if (flawed.empty()) return;
+      throw Error(Kind::damaged, fmt::format("archive is damaged: {} {}", how, join_first(flawed)))
+          .hint(fmt::format("Nothing was changed. {}`pgcoffer verify` tells what is intact; tables that are can be "
+                            "restored by themselves (--tables).",
+                            hint))
+          .object(flawed.front());
+    };
+    refuse(reader_->strays().missing, "it lacks", "");
+    refuse(reader_->resized(), "these have other sizes than its manifest says:",
+           "Parts that were edited by hand are taken with --accept-edited. ");
   }
 
   [[nodiscard]] bool maps_names() const {

@@ -103,7 +103,12 @@ std::uint64_t RowLoader::load(pg::Connection& connection, Buffers& buffers, cons
     if (error.kind() == Kind::interrupted) throw;
     if (error.kind() == Kind::damaged) {
       // A decoder knows lines, not files.
-      if (error.message().find(part.file) != std::string::npos) throw;
+      if (error.message().find(part.file) != std::string::npos) {
+        if (!error.hint().empty()) throw;
+        throw Error(Kind::damaged, error.message())
+            .hint("Where it was edited by hand, --accept-edited takes it as it is.")
+            .object(error.object());
+      }
       throw Error(Kind::damaged, fmt::format("archive is damaged: \"{}\": {}", part.file, error.message()))
           .hint(error.hint())
           .object(part.file);
