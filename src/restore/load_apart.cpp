@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "archive/partitions.hpp"
+
 namespace pgcoffer::restoring {
 
 std::set<QualifiedName> loaded_apart(const archive::Manifest& manifest, const Selected& selected) {
@@ -18,6 +20,24 @@ std::set<QualifiedName> loaded_apart(const archive::Manifest& manifest, const Se
     if (table->load_into && !made.contains(*table->load_into) && others_stay(*table->load_into))
       apart.insert({table->schema, table->name});
   return apart;
+}
+
+std::set<QualifiedName> stand_beside(const archive::Toc& toc, const std::set<QualifiedName>& renamed,
+                                     Selected& selected) {
+  std::set<QualifiedName> made, beside;
+  if (renamed.empty()) return beside;
+  for (const archive::TocEntry* entry : selected.pre_data)
+    if (entry->kind == "TABLE") made.insert({entry->schema, entry->name});
+  for (const auto& [partition, parent] : archive::partition_parents(toc))
+    if (renamed.contains(partition) && made.contains(partition) && !made.contains(parent)) beside.insert(partition);
+  const auto attaches = [&](const archive::TocEntry* entry) {
+    const bool state = entry->kind == "TRIGGER" && !entry->create.starts_with("CREATE ");  // of the parent's trigger
+    return (entry->kind == "TABLE ATTACH" || entry->kind == "INDEX ATTACH" || state) &&
+           beside.contains({entry->table_schema, entry->table_name});
+  };
+  std::erase_if(selected.pre_data, attaches);
+  std::erase_if(selected.post_data, attaches);
+  return beside;
 }
 
 }  // namespace pgcoffer::restoring

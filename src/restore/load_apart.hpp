@@ -11,4 +11,9 @@ namespace pgcoffer::restoring {
 /// refuses rows that belong elsewhere.
 [[nodiscard]] std::set<QualifiedName> loaded_apart(const archive::Manifest& manifest, const Selected& selected);
 
+/// Partitions under another name, whose partitioned tables are not selected: beside those that have their places they
+/// are tables of their own. Takes what would attach them out of the selection, and returns them.
+[[nodiscard]] std::set<QualifiedName> stand_beside(const archive::Toc& toc, const std::set<QualifiedName>& renamed,
+                                                   Selected& selected);
+
 }  // namespace pgcoffer::restoring

@@ -174,9 +174,39 @@ archive::Toc Mapping::toc(const archive::Toc& toc, const Choice& choice) {
       refused.push_back(error.message());
     }
   }
-  if (refused.empty()) return out;
+  if (refused.empty()) {
+    keep_schemas_of_extensions(toc, out);
+    return out;
+  }
   throw Error(Kind::usage, fmt::format("cannot be restored under other names: {}", join_first(refused)))
       .hint("Nothing was changed. Leave them out with a selection (-t, --object), or map a whole schema instead.");
+}
+
+/// Extensions stay where they are, and with them their schemas, beside those with the new names.
+void Mapping::keep_schemas_of_extensions(const archive::Toc& toc, archive::Toc& mapped) const {
+  int last = 0;
+  for (const archive::TocEntry& entry : toc.entries) last = std::max(last, entry.id);
+  std::map<std::string, int> kept;  ///< schemas, and the ids of their entries
+  for (archive::TocEntry& entry : mapped.entries) {
+    if (entry.kind != "EXTENSION") continue;
+    const SqlTokens tokens = sql_tokens(entry.create).value_or(SqlTokens());
+    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+      const std::string& schema = tokens[i + 1].text;
+      if (!tokens[i].is(SqlToken::Type::word, "SCHEMA") || !schemas_.contains(schema) || schema == "public") continue;
+      const auto [found, added] = kept.try_emplace(schema, last + 1);
+      if (added) ++last;
+      entry.depends.push_back(found->second);
+    }
+  }
+  for (const auto& [schema, id] : kept) {
+    archive::TocEntry entry;
+    entry.id = id;
+    entry.kind = "SCHEMA";
+    entry.name = schema;
+    entry.section = "pre-data";
+    entry.create = fmt::format("CREATE SCHEMA IF NOT EXISTS {};\n", quote_ident(schema));
+    mapped.entries.insert(mapped.entries.begin(), std::move(entry));
+  }
 }
 
 archive::TocEntry Mapping::named_anew(const archive::TocEntry& entry) const {

@@ -47,6 +47,7 @@ class Mapping {
   void check_unique(const archive::Toc& toc) const;
   void add_belongings(const QualifiedName& from, const QualifiedName& to, const archive::Toc& toc);
 
+  void keep_schemas_of_extensions(const archive::Toc& toc, archive::Toc& mapped) const;
   /// The entry with other names, and its text as it was.
   [[nodiscard]] archive::TocEntry named_anew(const archive::TocEntry& entry) const;
   [[nodiscard]] archive::TocEntry mapped(const archive::TocEntry& entry, const std::string& what);

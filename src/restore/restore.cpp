@@ -162,13 +162,16 @@ class Restore {
   void select_chosen() {
     manifest_ = whole_manifest_;
     selected_ = select(*manifest_, *toc_, options_, choice_);
+    const std::set<QualifiedName> beside = stand_beside(*toc_, renamed_, selected_);
     apart_ = loaded_apart(*manifest_, selected_);
+    apart_.insert(beside.begin(), beside.end());
     if (apart_.empty()) return;
     archive::Manifest& changed = changed_manifests_.emplace_back(*manifest_);
     for (archive::Table& table : changed.tables)
       if (apart_.contains({table.schema, table.name})) table.load_into.reset();
     manifest_ = &changed;
     selected_ = select(*manifest_, *toc_, options_, choice_);
+    beside_ = stand_beside(*toc_, renamed_, selected_);
   }
 
   /// A text's hash is another in another encoding: rows of partitions by hash then go in by the table above all.
@@ -190,10 +193,13 @@ class Restore {
   }
 
   void warn_apart() {
+    for (const QualifiedName& name : beside_)
+      warn(fmt::format("{} is restored as a table of its own: the table that it was a partition of is not selected",
+                       display_name(name)));
     if (apart_.empty()) return;
     const std::set<QualifiedName> hashed = archive::partitions_by_hash(*toc_);
     for (const QualifiedName& name : apart_) {
-      if (!hashed.contains(name)) continue;
+      if (!hashed.contains(name) || beside_.contains(name)) continue;
       warn(
           fmt::format("rows of {} are loaded into it alone, and not by the partitioned table, which is there: where "
                       "hashes are others in this database, {}",
@@ -208,6 +214,10 @@ class Restore {
     mapped_toc_ = mapping.toc(*toc_, wanted);
     mapped_manifest_ = mapping.manifest(*manifest_, wanted);
     choice_ = mapping.choice(choice_);
+    for (const archive::Table& table : manifest_->tables) {
+      const QualifiedName name = mapping.table({table.schema, table.name});
+      if (name.name != table.name) renamed_.insert(name);
+    }
     manifest_ = &*mapped_manifest_;
     toc_ = &*mapped_toc_;
     for (const std::string& text : mapping.notes()) warn(text);
@@ -439,6 +449,8 @@ class Restore {
   const archive::Toc* toc_ = nullptr;
   std::optional<archive::Manifest> mapped_manifest_;
   const archive::Manifest* whole_manifest_ = nullptr;  ///< that whose tables are selected
+  std::set<QualifiedName> renamed_;                    ///< tables with new names (--map-table)
+  std::set<QualifiedName> beside_;                     ///< of them: partitions that are tables of their own now
   std::set<QualifiedName> apart_;                      ///< partitions whose rows go in by themselves
   std::deque<archive::Manifest> changed_manifests_;    ///< which the selection and the journal point into
   std::optional<archive::Toc> mapped_toc_;
