@@ -12,6 +12,7 @@
 #include "pgcoffer/error.hpp"
 #include "pgcoffer/version.hpp"
 #include "pgdump/database_entries.hpp"
+#include "pgdump/definitions.hpp"
 #include "pgdump/entries.hpp"
 #include "pgdump/tables.hpp"
 
@@ -44,7 +45,8 @@ int version_number(std::string_view text) {
 
 class Describer {
  public:
-  explicit Describer(const Container& container) : contents_(container.contents()), tables_(contents_) {
+  explicit Describer(const Container& container)
+      : contents_(container.contents()), tables_(contents_), definitions_(contents_) {
     for (const Entry& entry : contents_.entries) by_id_[entry.id] = &entry;
     for (const Entry& entry : contents_.entries) names_are_qualified_ |= entry.kind == "SEARCHPATH";
     for (const Entry& entry : contents_.entries)
@@ -170,7 +172,7 @@ class Describer {
     for (const std::string& name : columns) {
       archive::Column column;
       column.name = name;
-      column.type = definition != nullptr ? column_type(definition->create, name) : "";
+      if (definition != nullptr) column.type = definitions_.type({definition->schema, definition->name}, name);
       column.kind = kind_of_type(base_type(column.type));
       if (column.type.empty()) column.type = "text";
       column.verdict = "keep";
@@ -327,6 +329,7 @@ class Describer {
 
   const Contents& contents_;
   const Tables tables_;
+  const Definitions definitions_;
   Description out_;
   std::map<int, const Entry*> by_id_;
   std::map<std::uint32_t, bool> large_objects_;

@@ -2,91 +2,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <map>
-#include <set>
 #include <utility>
 
-#include "base/sql_tokens.hpp"
 #include "pgcoffer/error.hpp"
 #include "pgdump/container.hpp"
-#include "pgdump/describe.hpp"
+#include "pgdump/definitions.hpp"
 #include "pgdump/insert_statement.hpp"
-#include "pgdump/tables.hpp"
 
 namespace pgcoffer::pgdump {
 namespace {
-
-/// Names of columns in the order of VALUES, where a statement does not name them.
-class Definitions {
- public:
-  explicit Definitions(const Contents& contents) {
-    for (const Entry& entry : contents.entries)
-      if (entry.kind == "TABLE" || entry.kind == "TYPE")
-        by_name_.emplace(QualifiedName{entry.schema, entry.name}, &entry);
-  }
-
-  /// As the server orders them when it runs CREATE TABLE: those of parents come first. Empty where no entry tells.
-  [[nodiscard]] std::vector<std::string> columns(const QualifiedName& table) const {
-    std::set<QualifiedName> seen;
-    return columns(table, seen);
-  }
-
-  /// Has columns of parents and its own.
-  [[nodiscard]] bool mixes_columns(const QualifiedName& table) const {
-    const auto found = by_name_.find(table);
-    return found != by_name_.end() && found->second->create.find("\nINHERITS (") != std::string::npos &&
-           !table_columns(found->second->create).empty();
-  }
-
- private:
-  [[nodiscard]] std::vector<std::string> columns(const QualifiedName& table, std::set<QualifiedName>& seen) const {
-    const auto found = by_name_.find(table);
-    // An archive that somebody has changed may go in circles.
-    if (found == by_name_.end() || !seen.insert(table).second) return {};
-    const std::string& sql = found->second->create;
-    if (found->second->kind == "TYPE") return attributes(sql);
-    std::vector<std::string> all;
-    const auto add = [&](const std::vector<std::string>& names) {
-      for (const std::string& name : names)
-        if (std::ranges::find(all, name) == all.end()) all.push_back(name);
-    };
-    for (const QualifiedName& other : others(sql)) add(columns(other, seen));
-    add(table_columns(sql));
-    return all;
-  }
-
-  /// CREATE TYPE … AS (, an attribute a line
-  static std::vector<std::string> attributes(const std::string& create_type) {
-    std::string lines;
-    std::ranges::replace_copy(create_type, std::back_inserter(lines), '\t', ' ');
-    std::vector<std::string> names;
-    constexpr std::string_view line_start = "\n ", indent = "\n    ";
-    for (std::size_t at = lines.find(line_start); at != std::string::npos;
-         at = lines.find(line_start, at + indent.size()))
-      lines.replace(at, line_start.size(), indent);
-    return table_columns(lines);
-  }
-
-  /// CREATE TABLE … OF type, INHERITS (parents), PARTITION OF parent
-  static std::vector<QualifiedName> others(const std::string& create_table) {
-    std::vector<QualifiedName> names;
-    const SqlTokens tokens = sql_tokens(create_table).value_or(SqlTokens());
-    int depth = 0;
-    for (std::size_t at = 0; at + 3 < tokens.size(); ++at) {
-      if (tokens[at].is(SqlToken::Type::symbol, "(")) ++depth;
-      if (tokens[at].is(SqlToken::Type::symbol, ")")) --depth;
-      if (depth != 0) continue;
-      if (tokens[at].is(SqlToken::Type::word, "OF")) names.push_back({tokens[at + 1].text, tokens[at + 3].text});
-      if (!tokens[at].is(SqlToken::Type::word, "INHERITS")) continue;
-      for (std::size_t name = at + 2; name + 2 < tokens.size() && tokens[name].is_name(); name += 4)
-        names.push_back({tokens[name].text, tokens[name + 2].text});
-    }
-    return names;
-  }
-
-  std::map<QualifiedName, const Entry*> by_name_;
-};
 
 struct Stop {};
 
