@@ -30,6 +30,17 @@ constexpr const char* kZone = R"sql(
 constexpr const char* kNearest = "SELECT pg_catalog.current_setting('TimeZone'), 0 UNION ALL SELECT 'UTC', 1";
 constexpr const char* kAll = "SELECT name, 0 FROM pg_catalog.pg_timezone_names WHERE name ~ '^[A-Z][a-z]+/'";
 
+/// For servers that cannot list theirs: a link among their files that leads nowhere is enough.
+constexpr const char* kCommon = R"sql(
+  SELECT name, 0 FROM pg_catalog.unnest(ARRAY['Europe/Berlin', 'Europe/London', 'Europe/Paris', 'Europe/Madrid', 'Europe/Rome', 'Europe/Amsterdam', 'Europe/Vienna',
+    'Europe/Zurich', 'Europe/Warsaw', 'Europe/Prague', 'Europe/Stockholm', 'Europe/Lisbon', 'Europe/Dublin', 'Europe/Athens', 'Europe/Helsinki', 'Europe/Bucharest',
+    'Europe/Istanbul', 'Europe/Moscow', 'America/New_York', 'America/Chicago', 'America/Denver', 'America/Phoenix', 'America/Los_Angeles', 'America/Anchorage',
+    'America/Toronto', 'America/Halifax', 'America/St_Johns', 'America/Sao_Paulo', 'America/Mexico_City', 'America/Bogota', 'America/Lima', 'America/Santiago',
+    'America/Caracas', 'Asia/Tokyo', 'Asia/Seoul', 'Asia/Shanghai', 'Asia/Hong_Kong', 'Asia/Taipei', 'Asia/Singapore', 'Asia/Manila', 'Asia/Jakarta', 'Asia/Bangkok',
+    'Asia/Dhaka', 'Asia/Kolkata', 'Asia/Karachi', 'Asia/Tashkent', 'Asia/Almaty', 'Asia/Dubai', 'Asia/Tehran', 'Asia/Riyadh', 'Asia/Jerusalem', 'Africa/Cairo',
+    'Africa/Johannesburg', 'Africa/Nairobi', 'Africa/Lagos', 'Africa/Algiers', 'Africa/Casablanca', 'Australia/Sydney', 'Australia/Brisbane', 'Australia/Adelaide',
+    'Australia/Perth', 'Australia/Lord_Howe', 'Pacific/Auckland', 'Pacific/Honolulu']) AS name)sql";
+
 /// What some rows of an archive show of how it was written.
 class Samples {
  public:
@@ -37,28 +48,33 @@ class Samples {
     for (const archive::Table& table : archive.manifest().tables) take(table);
   }
 
-  [[nodiscard]] const std::set<std::string>& times() const { return times_; }
+  [[nodiscard]] const std::set<std::string>& times() const { return times_.empty() ? perhaps_ : times_; }
   [[nodiscard]] bool escaped() const { return escaped_; }
 
  private:
   void take(const archive::Table& table) {
     if (table.parts.empty() || table.binary) return;
-    std::vector<std::size_t> times, bytes;
+    Places times, perhaps, bytes;
     std::size_t place = 0;
     for (const archive::Column& column : table.columns) {
       if (!column.in_rows) continue;
-      const bool time = column.type.starts_with("timestamp") && column.type.ends_with("with time zone");
+      const bool time = column.type.find("with time zone") != std::string::npos ||
+                        column.type.starts_with("tstzrange") || column.type.starts_with("tstzmultirange");
       if (time) times.push_back(place);
+      // A domain, a composite type, a range of somebody's own: of these too there may be texts that look alike.
+      if (!time && column.type.find('.') != std::string::npos) perhaps.push_back(place);
       if (column.type == "bytea") bytes.push_back(place);
       ++place;
     }
-    if (times.empty() && bytes.empty()) return;
-    take(table, table.parts.front(), times, bytes);
-    if (table.parts.size() > 1) take(table, table.parts.back(), times, bytes);
+    if (times.empty() && perhaps.empty() && bytes.empty()) return;
+    take(table, table.parts.front(), times, perhaps, bytes);
+    if (table.parts.size() > 1) take(table, table.parts.back(), times, perhaps, bytes);
   }
 
-  void take(const archive::Table& table, const archive::Part& part, const std::vector<std::size_t>& times,
-            const std::vector<std::size_t>& bytes) {
+  using Places = std::vector<std::size_t>;
+
+  void take(const archive::Table& table, const archive::Part& part, const Places& times, const Places& perhaps,
+            const Places& bytes) {
     const auto decoder = archive::part_decoder(archive_.manifest(), table);
     const auto pipeline = archive_.pipeline();
     std::string scratch;
@@ -71,44 +87,75 @@ class Samples {
       lines.remove_prefix(line.size() + 1);
       split_fields(line, fields);
       for (const std::size_t at : times)
-        if (at < fields.size()) add_time(fields[at]);
+        if (at < fields.size()) add_times(fields[at], times_);
+      for (const std::size_t at : perhaps)
+        if (at < fields.size()) add_times(fields[at], perhaps_);
       for (const std::size_t at : bytes)
         escaped_ = escaped_ || (at < fields.size() && fields[at] != "\\N" && !fields[at].starts_with("\\\\x"));
     }
   }
 
-  /// One of each month and offset: zones change theirs twice a year.
-  void add_time(std::string_view value) {
+  /// In a value, an array or a range; one of each month and offset: zones change theirs twice a year.
+  void add_times(std::string_view value, std::set<std::string>& times) {
     constexpr std::size_t month = 7;
-    static const std::regex iso(R"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d){0,2})");
-    if (times_.size() >= kMostSamples || value.size() <= month) return;
-    const std::size_t offset = value.find_last_of("+-");
-    if (!seen_.insert(std::string(value.substr(0, month)) + std::string(value.substr(std::min(offset, value.size()))))
-             .second)
-      return;
-    if (std::regex_match(value.begin(), value.end(), iso)) times_.emplace(value);
+    static const std::regex iso(R"(\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?([+-]\d\d(:\d\d){0,2})( BC)?)");
+    constexpr int offset = 2, before_christ = 4;
+    using Found = std::cregex_iterator;
+    for (Found found(value.data(), value.data() + value.size(), iso); found != Found(); ++found) {
+      if (times.size() >= kMostSamples) return;
+      const std::string time = found->str();
+      const std::string kind = time.substr(0, month) + found->str(offset) + found->str(before_christ);
+      if (seen_.insert(kind).second) times.insert(time);
+    }
   }
 
   const archive::Reader& archive_;
-  std::set<std::string> times_, seen_;
+  std::set<std::string> times_, perhaps_, seen_;
   bool escaped_ = false;
 };
 
-std::string first_that_fits(pg::Connection& connection, const char* zones, const std::set<std::string>& times) {
+constexpr std::string_view kBeforeChrist = " BC";
+
+/// "+05:30"
+std::string offset_of(const std::string& time) {
+  const std::string whole = time.ends_with(kBeforeChrist) ? time.substr(0, time.size() - kBeforeChrist.size()) : time;
+  return whole.substr(whole.find_last_of("+-"));
+}
+
+std::string without_offset(const std::string& time) {
+  return time.substr(0, time.find_last_of("+-")) +
+         std::string(time.ends_with(kBeforeChrist) ? kBeforeChrist : std::string_view());
+}
+
+/// Zones by rule (POSIX), for servers that cannot list theirs: summer time as in Europe and in North America, with the
+/// offsets that the times have.
+std::string zones_by_rule(const std::set<std::string>& times) {
+  std::set<int> hours;
+  for (const std::string& time : times)
+    if (const std::string offset = offset_of(time); offset.size() == 3) hours.insert(std::stoi(offset));
+  if (hours.size() != 2 || *hours.rbegin() != *hours.begin() + 1) return {};
+  const int winter = *hours.begin();
+  const auto zone = [&](const std::string& rule, int rank) {
+    return fmt::format("SELECT '<W>{}<S>{},{}', {}", -winter, -winter - 1, rule, rank);
+  };
+  return zone(fmt::format("M3.5.0/{},M10.5.0/{}", 1 + winter, 2 + winter), 0) + " UNION ALL " +
+         zone("M3.2.0,M11.1.0", 1);
+}
+
+std::string first_that_fits(pg::Connection& connection, const std::string& zones, const std::set<std::string>& times) {
   std::vector<std::string> samples;
   for (const std::string& time : times)
-    samples.push_back(
-        fmt::format("({}, {})", quote_literal(time), quote_literal(time.substr(0, time.find_last_of("+-")))));
+    samples.push_back(fmt::format("({}, {})", quote_literal(time), quote_literal(without_offset(time))));
   const pg::Result found = connection.query(fmt::format(kZone, zones, join(samples, ", ")));
   return found.empty() ? std::string() : found[0][0].str();
 }
 
-/// The transaction goes on when the server cannot list its zones: a link among their files that leads nowhere is
-/// enough.
-std::string any_that_fits(pg::Connection& connection, const std::set<std::string>& times) {
+/// Nothing where the server knows none of them, or cannot tell; the transaction goes on.
+std::string attempted(pg::Connection& connection, const std::string& zones, const std::set<std::string>& times) {
+  if (zones.empty()) return {};
   connection.exec("SAVEPOINT zones");
   try {
-    std::string zone = first_that_fits(connection, kAll, times);
+    std::string zone = first_that_fits(connection, zones, times);
     connection.exec("RELEASE SAVEPOINT zones");
     return zone;
   } catch (const Error& error) {
@@ -118,10 +165,16 @@ std::string any_that_fits(pg::Connection& connection, const std::set<std::string
   }
 }
 
+std::string any_that_fits(pg::Connection& connection, const std::set<std::string>& times) {
+  std::string zone = attempted(connection, kAll, times);
+  if (zone.empty()) zone = attempted(connection, kCommon, times);
+  return zone.empty() ? attempted(connection, zones_by_rule(times), times) : zone;
+}
+
 /// "-05:30", where all have the same; of whole hours "-05:00", which are no seconds.
 std::string only_offset(const std::set<std::string>& times) {
   std::set<std::string> offsets;
-  for (const std::string& time : times) offsets.insert(time.substr(time.find_last_of("+-")));
+  for (const std::string& time : times) offsets.insert(offset_of(time));
   if (offsets.size() != 1) return {};
   return offsets.begin()->find(':') == std::string::npos ? *offsets.begin() + ":00" : *offsets.begin();
 }
