@@ -24,7 +24,14 @@ Builder::Builder(pg::Connection& connection_, const Selection& selection_, Ahead
 void Builder::read_names() {
   for (const auto row : connection.query("SELECT oid, nspname FROM pg_catalog.pg_namespace"))
     schemas_.emplace(row["oid"].as_oid(), row["nspname"].str());
-  for (const auto row : connection.query("SELECT oid, rolname FROM pg_catalog.pg_roles"))
+  // Those that something in this database is of: a name of another may be in an encoding that cannot be read here.
+  // Dependencies on the server's own are not recorded.
+  for (const auto row : connection.query(R"sql(
+    SELECT oid, rolname FROM pg_catalog.pg_roles
+    WHERE oid < 16384 OR oid IN (
+      SELECT s.refobjid FROM pg_catalog.pg_shdepend s, pg_catalog.pg_database d
+      WHERE d.datname = pg_catalog.current_database() AND s.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass
+        AND (s.dbid = d.oid OR (s.classid = 'pg_catalog.pg_database'::pg_catalog.regclass AND s.objid = d.oid))))sql"))
     roles_.emplace(row["oid"].as_oid(), row["rolname"].str());
   const auto members = connection.query(R"sql(
     SELECT classid, objid, refobjid
@@ -51,7 +58,10 @@ const std::string& Builder::schema_name(Oid schema) const {
 }
 
 const std::string& Builder::role_name(Oid role) const {
-  const auto found = roles_.find(role);
+  auto found = roles_.find(role);
+  if (found == roles_.end())
+    for (const auto row : connection.query(fmt::format("SELECT rolname FROM pg_catalog.pg_roles WHERE oid = {}", role)))
+      found = roles_.emplace(role, row[0].str()).first;
   if (found == roles_.end())
     throw Error(Kind::failed, fmt::format("role with oid {} does not exist", role))
         .hint("Was it dropped while the dump began? Run the dump again.");

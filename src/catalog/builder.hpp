@@ -130,7 +130,8 @@ class Builder {
  private:
   void read_names();
 
-  std::unordered_map<Oid, std::string> schemas_, roles_;
+  std::unordered_map<Oid, std::string> schemas_;
+  mutable std::unordered_map<Oid, std::string> roles_;  ///< grows where another is asked for
   std::unordered_set<Oid> selected_schemas_;
   Named named_;
   std::map<Oid, std::unordered_map<Oid, Oid>> extension_members_;  ///< by class: member, extension

@@ -7,6 +7,7 @@
 #include "archive/partitions.hpp"
 #include "base/text.hpp"
 #include "compare/fields.hpp"
+#include "compare/moments.hpp"
 #include "compare/primary_key.hpp"
 #include "compare/side.hpp"
 #include "pgcoffer/error.hpp"
@@ -56,8 +57,8 @@ bool same_content(Bytes first, Bytes second) {
 
 class ArchiveSide final : public Side {
  public:
-  ArchiveSide(const archive::Reader& reader, std::string title, const Wholes& wholes)
-      : reader_(reader), title_(std::move(title)) {
+  ArchiveSide(const archive::Reader& reader, std::string title, const Wholes& wholes, bool in_utc)
+      : reader_(reader), title_(std::move(title)), in_utc_(in_utc) {
     // Rows whose digests are equal are not read; that they are there is not to be taken on trust.
     if (const std::vector<std::string> missing = reader.strays().missing; !missing.empty())
       throw Error(Kind::damaged, fmt::format("{} is damaged: it lacks {}", title_, join_first(missing)))
@@ -108,6 +109,18 @@ class ArchiveSide final : public Side {
   }
 
  private:
+  /// Places in its rows of columns whose values are in a time zone.
+  static std::vector<std::size_t> times_of(const archive::Table& table) {
+    std::vector<std::size_t> places;
+    std::size_t place = 0;
+    for (const archive::Column& column : table.columns) {
+      if (!column.in_rows) continue;
+      if (is_written_in_a_zone(column.type)) places.push_back(place);
+      ++place;
+    }
+    return places;
+  }
+
   void read_one(const archive::Table& archived, const std::vector<std::string>& columns, const Take& take) const {
     const std::vector<rows::Column> in_rows = archive::columns_in_rows(archived);
     std::vector<std::size_t> which;
@@ -115,11 +128,13 @@ class ArchiveSide final : public Side {
       const auto found = std::ranges::find(in_rows, column, &rows::Column::name);
       which.push_back(static_cast<std::size_t>(found - in_rows.begin()));
     }
-    const bool whole = which.size() == in_rows.size() && std::ranges::is_sorted(which);
+    const std::vector<std::size_t> times = in_utc_ ? times_of(archived) : std::vector<std::size_t>();
+    const bool whole = times.empty() && which.size() == in_rows.size() && std::ranges::is_sorted(which);
     const auto decoder = archive::part_decoder(reader_.manifest(), archived);
     const auto pipeline = reader_.pipeline();
     std::string scratch, projected;
     std::vector<std::string_view> fields;
+    std::vector<std::string> moments(times.size());
     for (const archive::Part& part : archived.parts) {
       std::uint64_t count = 0;
       std::string_view lines = decoder->copy_lines(reader_.read_part(*pipeline, part), scratch, count);
@@ -127,6 +142,10 @@ class ArchiveSide final : public Side {
         const std::string_view line = lines.substr(0, lines.find('\n'));
         lines.remove_prefix(line.size() + 1);
         if (!whole) split_fields(line, fields);
+        for (std::size_t i = 0; i < times.size(); ++i) {
+          moments[i] = in_utc(fields.at(times[i]));
+          fields[times[i]] = moments[i];
+        }
         take(whole ? line : project(fields, which, projected));
       }
     }
@@ -168,6 +187,7 @@ class ArchiveSide final : public Side {
 
   const archive::Reader& reader_;
   std::string title_;
+  bool in_utc_;
   std::vector<SideTable> tables_;
   std::map<QualifiedName, std::vector<const archive::Table*>> by_name_;  ///< of a whole its partitions
 };
@@ -201,8 +221,9 @@ Wholes wholes(const archive::Manifest& archive) {
   return found;
 }
 
-std::unique_ptr<Side> archive_side(const archive::Reader& reader, const std::string& title, const Wholes& wholes) {
-  return std::make_unique<ArchiveSide>(reader, title, wholes);
+std::unique_ptr<Side> archive_side(const archive::Reader& reader, const std::string& title, const Wholes& wholes,
+                                   bool in_utc) {
+  return std::make_unique<ArchiveSide>(reader, title, wholes, in_utc);
 }
 
 }  // namespace pgcoffer::comparing

@@ -37,7 +37,7 @@ class Comparison {
     if (options_.other) other_archive_ = converting::open_any(*options_.other, options_.identities, {}, stop_);
     Wholes whole = wholes(archive_->manifest());
     if (other_archive_) whole.merge(wholes(other_archive_->manifest()));
-    first_ = archive_side(*archive_, "archive " + options_.archive.string(), whole);
+    first_ = archive_side(*archive_, "archive " + options_.archive.string(), whole, other_archive_ != nullptr);
     open_other(whole);
     report_.archive = first_->title();
     report_.other = second_->title();
@@ -56,7 +56,7 @@ class Comparison {
  private:
   void open_other(const Wholes& whole) {
     if (!other_archive_) progress_.phase("catalog", {});
-    second_ = other_archive_ ? archive_side(*other_archive_, "archive " + options_.other->string(), whole)
+    second_ = other_archive_ ? archive_side(*other_archive_, "archive " + options_.other->string(), whole, true)
                              : database_side(options_, *archive_, whole, stop_);
   }
 

@@ -65,8 +65,9 @@ class Side {
 using Wholes = std::set<QualifiedName>;
 [[nodiscard]] Wholes wholes(const archive::Manifest& archive);
 
+/// `in_utc`: times are handed over as they would be written in the time zone UTC.
 [[nodiscard]] std::unique_ptr<Side> archive_side(const archive::Reader& reader, const std::string& title,
-                                                 const Wholes& wholes);
+                                                 const Wholes& wholes, bool in_utc);
 /// A snapshot of the database, with what the archive's dump left out left out, too.
 [[nodiscard]] std::unique_ptr<Side> database_side(const CompareOptions& options, const archive::Reader& archive,
                                                   const Wholes& wholes, const std::stop_token& stop);
