@@ -11,13 +11,16 @@
 namespace pgcoffer::merging {
 namespace {
 
-// A partition by hash says so by its constraint, or those of the tables above, which it holds.
+// Rows move below the topmost table that is partitioned by hash.
 constexpr const char* kHashed = R"sql(
   SELECT c.oid, n.nspname, r.relname, pg_catalog.pg_get_partition_constraintdef(c.oid) AS places
-  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_class r ON r.oid = pg_catalog.pg_partition_root(c.oid)
-    JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
-  WHERE c.oid IN ({}) AND c.relispartition
-    AND pg_catalog.strpos(pg_catalog.pg_get_partition_constraintdef(c.oid), 'satisfies_hash_partition') > 0)sql";
+  FROM pg_catalog.pg_class c
+    CROSS JOIN LATERAL (
+      SELECT p.partrelid FROM pg_catalog.pg_partition_ancestors(c.oid) WITH ORDINALITY AS a(relid, steps)
+        JOIN pg_catalog.pg_partitioned_table p ON p.partrelid = a.relid
+      WHERE p.partstrat = 'h' ORDER BY a.steps DESC LIMIT 1) AS top
+    JOIN pg_catalog.pg_class r ON r.oid = top.partrelid JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
+  WHERE c.oid IN ({}) AND c.relispartition)sql";
 
 constexpr const char* kStrays = "pg_temp.pgcoffer_strays";
 

@@ -37,7 +37,7 @@ struct TargetTable {
   /// Columns that rows of the archive have: of most of them `writable`, which stands first, of others fewer. The
   /// staging table has the number of each row's.
   std::vector<std::vector<std::string>> given;
-  std::optional<QualifiedName> hashed_root;  ///< above it: rows have moved between the staging tables of its partitions
+  std::optional<QualifiedName> hashed_root;  ///< above it: rows have moved among its partitions
   std::string staging;                       ///< its staging table, for SQL; empty: it has none
   bool by_key = false;                       ///< in a replacement: rows whose keys come back are not deleted
   bool reinsert = false;                     ///< changed rows are deleted and inserted anew, not updated

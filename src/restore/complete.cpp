@@ -48,32 +48,52 @@ std::string first_missing_object(pg::Connection& connection, const Selected& sel
   return {};
 }
 
+bool exists(pg::Connection& connection, const QualifiedName& table) {
+  const std::string name = quote_literal(quote_always(table));
+  return connection.query(fmt::format("SELECT pg_catalog.to_regclass({}) IS NOT NULL", name))[0][0].as_bool();
+}
+
 bool has_rows(pg::Connection& connection, const archive::Table& table) {
-  const std::string name = quote_always(table.load_into.value_or(QualifiedName{table.schema, table.name}));
-  if (connection.query(fmt::format("SELECT FROM pg_catalog.to_regclass({}) t WHERE t IS NOT NULL", quote_literal(name)))
-          .empty())
-    return false;
-  return !connection.query(fmt::format("SELECT FROM {} LIMIT 1", name)).empty();
+  const QualifiedName name = table.load_into.value_or(QualifiedName{table.schema, table.name});
+  return exists(connection, name) &&
+         !connection.query(fmt::format("SELECT FROM {} LIMIT 1", quote_always(name))).empty();
+}
+
+std::uint64_t count(pg::Connection& connection, const std::string& from) {
+  return static_cast<std::uint64_t>(
+      connection.query(fmt::format("SELECT pg_catalog.count(*) FROM {}", from))[0][0].as_int());
+}
+
+/// Of partitions whose rows went in by the table above: they may lie in others of them, or in partitions of other
+/// names.
+std::uint64_t count_of_partitions(pg::Connection& connection, const QualifiedName& root,
+                                  const std::vector<QualifiedName>& partitions) {
+  std::uint64_t rows = 0;
+  for (const QualifiedName& name : partitions) {
+    if (!exists(connection, name)) return count(connection, quote_always(root));
+    rows += count(connection, "ONLY " + quote_always(name));
+  }
+  return rows;
 }
 
 std::string first_missing_rows(pg::Connection& connection, const Selected& selected) {
   struct Rows {
     std::uint64_t archived = 0;
-    bool of_partitions = false;  ///< they went into the table that has these
+    std::vector<QualifiedName> partitions;  ///< whose rows went into the table above
   };
   std::map<QualifiedName, Rows> tables;
   for (const archive::Table* table : selected.tables) {
-    Rows& rows = tables[table->load_into.value_or(QualifiedName{table->schema, table->name})];
+    const QualifiedName own{table->schema, table->name};
+    Rows& rows = tables[table->load_into.value_or(own)];
     rows.archived += table->rows;
-    rows.of_partitions = rows.of_partitions || table->load_into;
+    if (table->load_into) rows.partitions.push_back(own);
   }
   for (const auto& [name, rows] : tables) {
-    const pg::Result count = connection.query(
-        fmt::format("SELECT pg_catalog.count(*) FROM {}{}", rows.of_partitions ? "" : "ONLY ", quote_always(name)));
-    const auto there = static_cast<std::uint64_t>(count[0][0].as_int());
+    const std::uint64_t there = rows.partitions.empty() ? count(connection, "ONLY " + quote_always(name))
+                                                        : count_of_partitions(connection, name, rows.partitions);
     if (there != rows.archived)
-      return fmt::format("rows of the archive: table {} has {} here and {} there", display_name(name),
-                         counted(there, "row"), human_count(rows.archived));
+      return fmt::format("rows of the archive: table {} has {} in the database and {} in the archive",
+                         display_name(name), counted(there, "row"), human_count(rows.archived));
   }
   return {};
 }

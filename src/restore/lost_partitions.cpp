@@ -60,9 +60,8 @@ void refuse_lost_partitions(pg::Connection& connection, const Selected& selected
               fmt::format("dropping table {} would drop what the archive does not have: {} {}", quoted_name(table),
                           names.size() == 1 ? "its partition" : "the partitions", join_first(names)))
       .hint(
-          "Nothing was changed. Detach it first (ALTER TABLE … DETACH PARTITION …), drop it by hand if it may go, or "
-          "say "
-          "--mode replace or sync, which keep the table.")
+          "Nothing was changed. Detach it first (ALTER TABLE … DETACH PARTITION …), or drop it by hand if it may go. "
+          "Rows alone go into the archive's other partitions with --mode.")
       .object(display_name(table));
 }
 

@@ -144,7 +144,7 @@ class Resume(harness.Case):
         self.ok(*rows)
         self.assertEqual(self.server.query("SELECT count(*) FROM big", target), "40000")
         self.server.query("DELETE FROM big WHERE id > 100", target)
-        self.refused(1, NO_JOURNAL, "has 100 rows here", args=rows)
+        self.refused(1, NO_JOURNAL, "has 100 rows in the database", args=rows)
 
 
 if __name__ == "__main__":
