@@ -39,4 +39,18 @@ std::set<QualifiedName> partitions_by_hash(const Toc& toc) {
   return tables;
 }
 
+std::optional<Manifest> with_hashes_found_anew(const Manifest& manifest, const Toc& toc, std::string_view encoding) {
+  const std::set<QualifiedName> hashed = partitions_by_hash(toc);
+  if (hashed.empty() || manifest.server_encoding.empty() || manifest.server_encoding == encoding) return std::nullopt;
+  const std::map<QualifiedName, QualifiedName> parents = partition_parents(toc);
+  Manifest changed = manifest;
+  for (Table& table : changed.tables) {
+    QualifiedName root{table.schema, table.name};
+    if (!hashed.contains(root)) continue;
+    for (auto parent = parents.find(root); parent != parents.end(); parent = parents.find(root)) root = parent->second;
+    table.load_into = root;
+  }
+  return changed;
+}
+
 }  // namespace pgcoffer::archive

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
+#include <string_view>
 
+#include "archive/manifest.hpp"
 #include "archive/toc.hpp"
 #include "base/text.hpp"
 
@@ -16,5 +19,10 @@ void add_partitions(const Toc& toc, std::set<QualifiedName>& tables);
 
 /// Partitions by hash, and those below them.
 [[nodiscard]] std::set<QualifiedName> partitions_by_hash(const Toc& toc);
+
+/// Where a database has another encoding than the archive's, hashes of texts are others: the manifest as it would be if
+/// rows of partitions by hash went in by the table above all (Table::load_into). Nothing where they are the same.
+[[nodiscard]] std::optional<Manifest> with_hashes_found_anew(const Manifest& manifest, const Toc& toc,
+                                                             std::string_view encoding);
 
 }  // namespace pgcoffer::archive

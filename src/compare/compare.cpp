@@ -7,11 +7,13 @@
 #include <set>
 #include <utility>
 
+#include "archive/partitions.hpp"
 #include "compare/objects.hpp"
 #include "compare/rows.hpp"
 #include "compare/selection.hpp"
 #include "compare/side.hpp"
 #include "convert/open_any.hpp"
+#include "pg/connection.hpp"
 #include "pgcoffer/error.hpp"
 #include "rows/row_digest.hpp"
 
@@ -35,7 +37,7 @@ class Comparison {
     archive_ = converting::open_any(options_.archive, options_.identities, {}, stop_);
     archive::require_database(archive_->manifest());
     if (options_.other) other_archive_ = converting::open_any(*options_.other, options_.identities, {}, stop_);
-    Wholes whole = wholes(archive_->manifest());
+    Wholes whole = wholes_of_archive();
     if (other_archive_) whole.merge(wholes(other_archive_->manifest()));
     first_ = archive_side(*archive_, "archive " + options_.archive.string(), whole, other_archive_ != nullptr);
     open_other(whole);
@@ -54,6 +56,16 @@ class Comparison {
   }
 
  private:
+  /// Those too whose partitions have other rows in the database, since it has another encoding.
+  [[nodiscard]] Wholes wholes_of_archive() const {
+    const archive::Manifest& manifest = archive_->manifest();
+    if (options_.other || archive::partitions_by_hash(archive_->toc()).empty()) return wholes(manifest);
+    pg::Connection connection(options_.connection, pg::Session::dump);
+    const auto anew = archive::with_hashes_found_anew(manifest, archive_->toc(),
+                                                      connection.query("SHOW server_encoding")[0][0].view());
+    return wholes(anew ? *anew : manifest);
+  }
+
   void open_other(const Wholes& whole) {
     if (!other_archive_) progress_.phase("catalog", {});
     second_ = other_archive_ ? archive_side(*other_archive_, "archive " + options_.other->string(), whole, true)

@@ -27,7 +27,7 @@ std::string number_and_digest(const rows::RowDigest& digest) {
 /// Of the rows that are there; of a partitioned table those of its partitions. `columns` is SQL.
 std::string read_copy(const QualifiedName& target, const Sources& sources, const std::vector<std::string>& columns) {
   return fmt::format("COPY (SELECT {} FROM {}{}) TO STDOUT", join(columns, ", "),
-                     sources.front()->load_into ? "" : "ONLY ", quote_always(target));
+                     sources.size() > 1 || sources.front()->load_into ? "" : "ONLY ", quote_always(target));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "archive/partitions.hpp"
 #include "base/text.hpp"
 #include "convert/open_any.hpp"
 #include "merge/row_check.hpp"
@@ -29,19 +30,19 @@ void add_partitions_of_same(const archive::Manifest& manifest, std::vector<const
       tables.push_back(&table);
 }
 
-std::map<QualifiedName, Sources> restored_tables(const archive::Reader& reader, const RestoreOptions& options) {
+std::map<QualifiedName, Sources> restored_tables(const archive::Reader& reader, const archive::Manifest& manifest,
+                                                 const RestoreOptions& options) {
   std::optional<restoring::Mapping> mapping;
-  if (!options.map_schemas.empty() || !options.map_tables.empty())
-    mapping.emplace(options, reader.manifest(), reader.toc());
+  if (!options.map_schemas.empty() || !options.map_tables.empty()) mapping.emplace(options, manifest, reader.toc());
   std::map<QualifiedName, Sources> tables;
-  const restoring::Choice choice = restoring::choose(reader.manifest(), reader.toc(), options);
-  const restoring::Selected selected = restoring::select(reader.manifest(), reader.toc(), options, choice);
+  const restoring::Choice choice = restoring::choose(manifest, reader.toc(), options);
+  const restoring::Selected selected = restoring::select(manifest, reader.toc(), options, choice);
   std::vector<const archive::Table*> restored = selected.tables;
   std::set<QualifiedName> apart;
   if (options.with_dependencies)
-    add_partitions_of_same(reader.manifest(), restored);
+    add_partitions_of_same(manifest, restored);
   else
-    apart = restoring::loaded_apart(reader.manifest(), selected);
+    apart = restoring::loaded_apart(manifest, selected);
   for (const archive::Table* table : restored) {
     const QualifiedName own{table->schema, table->name};
     const QualifiedName into = apart.contains(own) ? own : table->load_into.value_or(own);
@@ -68,10 +69,15 @@ std::vector<std::string> differing_large_objects(const archive::Reader& reader, 
 }
 
 std::vector<std::string> differing_tables(const archive::Reader& reader, const RestoreOptions& options,
-                                          const std::map<QualifiedName, Sources>& tables, Progress& progress,
-                                          const std::stop_token& stop) {
+                                          std::size_t& count, Progress& progress, const std::stop_token& stop) {
   pg::Connection connection(options.connection, pg::Session::restore);
   const std::stop_callback on_stop(stop, [&] { connection.cancel(); });
+  const std::string encoding = connection.query("SHOW server_encoding")[0][0].str();
+  const std::optional<archive::Manifest> anew =
+      archive::with_hashes_found_anew(reader.manifest(), reader.toc(), encoding);
+  const std::map<QualifiedName, Sources> tables = restored_tables(reader, anew ? *anew : reader.manifest(), options);
+  count = tables.size();
+  progress.phase("verify", {});
   connection.exec("SET client_encoding = " + quote_literal(reader.manifest().encoding));
   connection.exec("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   RowCheck check(reader, connection);
@@ -96,10 +102,7 @@ std::uint64_t verify_restored(const RestoreOptions& options, Progress& progress,
   std::vector<std::string> names;
   try {
     const auto reader = converting::open_any(options.path, options.identities, {}, stop);
-    const auto tables = merging::restored_tables(*reader, options);
-    count = tables.size();
-    progress.phase("verify", {});
-    names = merging::differing_tables(*reader, options, tables, progress, stop);
+    names = merging::differing_tables(*reader, options, count, progress, stop);
     for (std::string& name : merging::differing_large_objects(*reader, options, progress, stop))
       names.push_back(std::move(name));
   } catch (const Error& error) {

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -174,21 +173,11 @@ class Restore {
     beside_ = stand_beside(*toc_, renamed_, selected_);
   }
 
-  /// A text's hash is another in another encoding: rows of partitions by hash then go in by the table above all.
   void find_hashed_rows_anew() {
     const std::string encoding = target_->leader().query("SHOW server_encoding")[0][0].str();
-    const std::set<QualifiedName> hashed = archive::partitions_by_hash(*toc_);
-    if (hashed.empty() || manifest_->server_encoding.empty() || manifest_->server_encoding == encoding) return;
-    const std::map<QualifiedName, QualifiedName> parents = archive::partition_parents(*toc_);
-    archive::Manifest& changed = changed_manifests_.emplace_back(*whole_manifest_);
-    for (archive::Table& table : changed.tables) {
-      if (!hashed.contains({table.schema, table.name})) continue;
-      QualifiedName root{table.schema, table.name};
-      for (auto parent = parents.find(root); parent != parents.end(); parent = parents.find(root))
-        root = parent->second;
-      table.load_into = root;
-    }
-    whole_manifest_ = &changed;
+    auto changed = archive::with_hashes_found_anew(*whole_manifest_, *toc_, encoding);
+    if (!changed) return;
+    whole_manifest_ = &changed_manifests_.emplace_back(std::move(*changed));
     select_chosen();
   }
 
