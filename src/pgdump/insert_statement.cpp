@@ -27,17 +27,19 @@ bool is_blank(char c) {
 }  // namespace
 
 std::size_t StatementCutter::end_of_statement() {
-  const std::string_view special = quote_ == 0 ? "'\";" : quote_ == '"' ? "\"" : escapes_ ? "'\\" : "'";
-  const std::size_t at = pending_.find_first_of(special, looked_at_);
-  if (at == std::string::npos || (pending_[at] == '\\' && at + 1 == pending_.size())) {
-    looked_at_ = at == std::string::npos ? pending_.size() : at;
-    return std::string::npos;
+  for (;;) {
+    const std::string_view special = quote_ == 0 ? "'\";" : quote_ == '"' ? "\"" : escapes_ ? "'\\" : "'";
+    const std::size_t at = pending_.find_first_of(special, looked_at_);
+    if (at == std::string::npos || (pending_[at] == '\\' && at + 1 == pending_.size())) {
+      looked_at_ = std::min(at, pending_.size());
+      return std::string::npos;
+    }
+    const char found = pending_[at];
+    looked_at_ = at + (found == '\\' ? 2 : 1);
+    if (found == ';') return looked_at_;
+    // A doubled quote ends the text and begins it anew, which comes to the same.
+    if (found != '\\') quote_ = quote_ == 0 ? found : '\0';
   }
-  looked_at_ = at + (pending_[at] == '\\' ? 2 : 1);
-  if (pending_[at] == ';') return looked_at_;
-  // A doubled quote ends the text and begins it anew, which comes to the same.
-  if (pending_[at] != '\\') quote_ = quote_ == 0 ? pending_[at] : '\0';
-  return end_of_statement();
 }
 
 std::string_view StatementCutter::next() {

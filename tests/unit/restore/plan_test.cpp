@@ -105,6 +105,30 @@ TEST_CASE("a foreign key waits for the locks of both tables, a refresh for all e
   CHECK(key->exclusive.size() == 2);
 }
 
+TEST_CASE("the state of a partition's trigger is set when the trigger that it comes from is made") {
+  archive::Toc toc;
+  const auto add = [&](int id, const char* table, const char* create) {
+    archive::TocEntry entry;
+    entry.id = id;
+    entry.kind = "TRIGGER";
+    entry.table_name = table;
+    entry.name = std::string(table) + " tp";
+    entry.section = "post-data";
+    entry.create = create;
+    toc.entries.push_back(std::move(entry));
+  };
+  add(1, "below", "ALTER TABLE public.below DISABLE TRIGGER tp;");
+  add(2, "other", "CREATE TRIGGER tp AFTER INSERT ON public.other …");
+  add(3, "above", "CREATE TRIGGER tp AFTER INSERT ON public.above …");
+  Selected selected;
+  for (const archive::TocEntry& entry : toc.entries) selected.post_data.push_back(&entry);
+  const Plan plan = make_plan(toc, selected);
+  REQUIRE(plan.steps.size() == 3);
+  const Step& last = plan.steps.back();
+  REQUIRE(last.entries.front()->id == 1);
+  CHECK(last.after == std::vector<std::size_t>{0, 1});
+}
+
 TEST_CASE("stop() ends the work") {
   const Shop shop;
   Scheduler scheduler(shop.plan.steps, 1);
