@@ -54,7 +54,8 @@ std::string written(const std::cmatch& time) {
 
 bool is_written_in_a_zone(std::string_view type) {
   return (type.starts_with("timestamp") && type.find("with time zone") != std::string_view::npos) ||
-         type.starts_with("tstzrange") || type.starts_with("tstzmultirange");
+         type.starts_with("tstzrange") || type.starts_with("tstzmultirange") ||
+         type.find('.') != std::string_view::npos;
 }
 
 std::string in_utc(std::string_view value) {

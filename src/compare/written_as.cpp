@@ -48,7 +48,13 @@ class Samples {
     for (const archive::Table& table : archive.manifest().tables) take(table);
   }
 
-  [[nodiscard]] const std::set<std::string>& times() const { return times_.empty() ? perhaps_ : times_; }
+  /// Those that are certain, and all that look like some.
+  [[nodiscard]] const std::set<std::string>& times() const { return times_; }
+  [[nodiscard]] std::set<std::string> all() const {
+    std::set<std::string> both = times_;
+    both.insert(perhaps_.begin(), perhaps_.end());
+    return both;
+  }
   [[nodiscard]] bool escaped() const { return escaped_; }
 
  private:
@@ -104,7 +110,8 @@ class Samples {
     for (Found found(value.data(), value.data() + value.size(), iso); found != Found(); ++found) {
       if (times.size() >= kMostSamples) return;
       const std::string time = found->str();
-      const std::string kind = time.substr(0, month) + found->str(offset) + found->str(before_christ);
+      const std::string kind = (&times == &times_ ? "certain " : "") + time.substr(0, month) + found->str(offset) +
+                               found->str(before_christ);
       if (seen_.insert(kind).second) times.insert(time);
     }
   }
@@ -185,12 +192,15 @@ void write_as_archive(pg::Connection& connection, const archive::Reader& archive
   if (!archive.manifest().time_zone.empty()) return;
   const Samples samples(archive);
   if (samples.escaped()) connection.exec(fmt::format("SET {} bytea_output = escape", scope));
-  if (samples.times().empty()) return;
-  std::string zone = first_that_fits(connection, kNearest, samples.times());
-  if (zone.empty()) zone = any_that_fits(connection, samples.times());
-  if (!zone.empty()) return connection.exec(fmt::format("SET {} TimeZone = {}", scope, quote_literal(zone)));
-  const std::string offset = only_offset(samples.times());
-  if (!offset.empty()) connection.exec(fmt::format("SET {} TIME ZONE INTERVAL {}", scope, quote_literal(offset)));
+  for (const std::set<std::string>& times : {samples.all(), samples.times()}) {
+    if (times.empty()) continue;
+    std::string zone = first_that_fits(connection, kNearest, times);
+    if (zone.empty()) zone = any_that_fits(connection, times);
+    if (!zone.empty()) return connection.exec(fmt::format("SET {} TimeZone = {}", scope, quote_literal(zone)));
+    const std::string offset = only_offset(times);
+    if (!offset.empty())
+      return connection.exec(fmt::format("SET {} TIME ZONE INTERVAL {}", scope, quote_literal(offset)));
+  }
 }
 
 }  // namespace pgcoffer::comparing

@@ -92,6 +92,30 @@ void place(pg::Connection& connection, const QualifiedName& root, const Partitio
 
 }  // namespace
 
+void refuse_lonely_partitions(
+    pg::Connection& connection, const std::vector<TargetTable*>& tables,
+    const std::function<std::vector<const archive::Table*>(const archive::Table*)>& siblings) {
+  const auto chosen = [&](const archive::Table* table) {
+    return std::ranges::find(tables, table, &TargetTable::archived) != tables.end();
+  };
+  for (const auto& [root, partitions] : hashed(connection, tables)) {
+    for (const Partition& each : partitions) {
+      if (!each.table->archived->load_into) continue;
+      const auto others = siblings(each.table->archived);
+      const auto other = std::ranges::find_if(
+          others, [&](const auto* one) { return one->load_into && one->rows > 0 && !chosen(one); });
+      if (other == others.end()) continue;
+      throw Error(
+          Kind::failed,
+          fmt::format("table {} is one of partitions by hash, and rows that belong into it in this database may "
+                      "be the archive's of {}",
+                      quoted_name(each.table->name), display_name({(*other)->schema, (*other)->name})))
+          .hint("Name the partitioned table: its partitions come along. Or say --mode upsert or insert-missing.")
+          .object(display_name(each.table->name));
+    }
+  }
+}
+
 void place_hashed_rows(pg::Connection& connection, const std::vector<TargetTable*>& tables) {
   for (const auto& [root, partitions] : hashed(connection, tables)) place(connection, root, partitions);
 }

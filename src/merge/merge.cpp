@@ -132,8 +132,10 @@ class Merge {
     partitions_->refuse_others(named);
     // Of a partitioned table no partition with picked rows may be left out.
     partitions_->refuse_others(partitions_->with_siblings(picked));
-    if (exchanges_all_rows(options_.mode))
-      partitions_->refuse_unknown(restoring::choose(reader_->manifest(), reader_->toc(), options_.restore));
+    if (!exchanges_all_rows(options_.mode)) return;
+    refuse_lonely_partitions(*connection_, chosen_,
+                             [&](const archive::Table* table) { return partitions_->with_siblings({table}); });
+    partitions_->refuse_unknown(restoring::choose(reader_->manifest(), reader_->toc(), options_.restore));
   }
 
   [[nodiscard]] std::set<pg::Oid> selected() {
@@ -255,7 +257,8 @@ class Merge {
     std::optional<SilentTriggers> silent;
     if (options_.disable_triggers) silent.emplace(*connection_, tables);
     if (silent && !silent->foreign_keys_too()) refuse_rules(*connection_, tables, options_.mode);
-    const std::vector<restoring::SequenceMove> moves = find_sequence_moves(*connection_, tables);
+    const std::vector<restoring::SequenceMove> moves = find_sequence_moves(
+        *connection_, tables, options_.mode == MergeMode::truncate || options_.mode == MergeMode::replace);
     if (options_.mode == MergeMode::truncate) empty(tables, losses);
     // Rows that are there stay as they are, whatever the archive has for them.
     if (options_.verify && options_.mode == MergeMode::insert_missing) mark_rows_that_are_there(*connection_, tables);

@@ -77,10 +77,10 @@ void check_foreign_keys(pg::Connection& connection, const std::vector<const Targ
 }
 
 std::vector<restoring::SequenceMove> find_sequence_moves(pg::Connection& connection,
-                                                         const std::vector<const TargetTable*>& tables) {
+                                                         const std::vector<const TargetTable*>& tables, bool all_new) {
   std::vector<restoring::RowsBehind> rows;
   for (const TargetTable* table : tables)
-    rows.push_back({table->oid, table->staging, table->writable, "ONLY " + table->sql()});
+    rows.push_back({table->oid, table->staging, table->writable, "ONLY " + table->sql(), all_new});
   return restoring::find_sequence_moves(connection, rows);
 }
 

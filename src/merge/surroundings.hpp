@@ -28,10 +28,11 @@ class SilentTriggers {
 void check_foreign_keys(pg::Connection& connection, const std::vector<const TargetTable*>& tables,
                         const std::vector<ForeignKey>& keys);
 
-/// Where the sequences behind columns of the tables have to stand behind the rows in the staging tables whose numbers
-/// are not in the tables yet.
+/// Where the sequences behind columns of the tables have to stand behind the rows in the staging tables, where some of
+/// their numbers are not in the tables yet. `all_new`: or rows with the same numbers give way to them.
 [[nodiscard]] std::vector<restoring::SequenceMove> find_sequence_moves(pg::Connection& connection,
-                                                                       const std::vector<const TargetTable*>& tables);
+                                                                       const std::vector<const TargetTable*>& tables,
+                                                                       bool all_new);
 
 /// Tables that would be emptied, too, since they reference the tables over any number of steps, by keys that are
 /// enforced.

@@ -36,7 +36,7 @@ class Inserts final : public Container {
   void read(const Entry& entry, const Take& take) const override {
     if (!entry.inserts) return inner_->read(entry, take);
     StatementCutter cutter(escapes_);
-    const std::vector<bool>& defaults = defaults_.at(entry.id);
+    const First& first = first_.at(entry.id);
     InsertStatement::Row row;
     std::string lines;
     bool any = false;
@@ -45,8 +45,10 @@ class Inserts final : public Container {
       for (std::string_view sql = cutter.next(); !sql.empty(); sql = cutter.next()) {
         any = true;
         InsertStatement statement(sql, escapes_);
+        if (statement.table() != first.table || statement.columns() != first.columns)
+          throw Error(Kind::damaged, "its INSERT statements are not all of one table and the same columns");
         while (statement.next(row)) {
-          if (row.defaults != defaults)
+          if (row.defaults != first.defaults)
             throw Error(Kind::damaged, "its INSERT statements have not all the same number of values");
           lines += row.line;
         }
@@ -70,19 +72,22 @@ class Inserts final : public Container {
     const QualifiedName name{entry.schema, entry.name};
     QualifiedName target = name;
     std::vector<std::string> columns = definitions.columns(name);
-    std::vector<bool>& defaults = defaults_[entry.id];
+    First& known = first_[entry.id];
     try {
       if (const std::string first = first_statement(entry); !first.empty()) {
         InsertStatement statement(first, escapes_);
-        target = statement.table();
+        target = known.table = statement.table();
+        known.columns = statement.columns();
         if (!statement.columns().empty())
           columns = statement.columns();
         else if (definitions.mixes_columns(name))
           in_doubt_.push_back(display_name(name));
         InsertStatement::Row row;
         static_cast<void>(statement.next(row));
-        defaults = std::move(row.defaults);
-        columns = given(name, columns, defaults);
+        known.defaults = std::move(row.defaults);
+        // DEFAULT VALUES: of no column, or of columns that are all generated.
+        if (known.defaults.empty()) columns.clear();
+        columns = given(name, columns, known.defaults);
       }
     } catch (const Error& error) {
       if (error.kind() != Kind::damaged || !error.object().empty()) throw;
@@ -130,8 +135,14 @@ class Inserts final : public Container {
   std::unique_ptr<Container> inner_;
   Contents contents_;
   bool escapes_ = false;
-  std::vector<std::string> in_doubt_;          ///< tables whose columns may have had another order
-  std::map<int, std::vector<bool>> defaults_;  ///< by entry: which values are DEFAULT
+  std::vector<std::string> in_doubt_;  ///< tables whose columns may have had another order
+  /// What the first statement of an entry tells, and all others have to.
+  struct First {
+    QualifiedName table;
+    std::vector<std::string> columns;
+    std::vector<bool> defaults;  ///< which values are DEFAULT
+  };
+  std::map<int, First> first_;  ///< by entry
 };
 
 }  // namespace

@@ -152,6 +152,7 @@ class Script final : public Container {
       read_settings(std::string_view(text).substr(statements_), tablespace_, access_method_);
       text.resize(statements_);
       while (text.starts_with('\n')) text.erase(0, 1);
+      if (entry().kind == "TABLE DATA") refuse_others(text);
       if (!copied_) {
         entry().owner_sql = take_owner(text);
         entry().create = text;
@@ -229,6 +230,24 @@ class Script final : public Container {
     }
   }
 
+  /// Beside a table's rows stand but the switches of its triggers: whatever else is there lacks its header, and would
+  /// be lost.
+  void refuse_others(const std::string& text) const {
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+      const bool trigger = line.starts_with("ALTER TABLE ") && line.ends_with(" TRIGGER ALL;");
+      if (!trigger && !stands_between(line + "\n")) refuse_without_header();
+    }
+  }
+
+  [[noreturn]] void refuse_without_header() const {
+    throw Error(Kind::damaged,
+                fmt::format("\"{}\" is damaged: beside the rows of \"{}\" stands what belongs to no table's rows, or "
+                            "to another's: the comment that says what it is is missing",
+                            path_.string(), contents_.entries.back().name))
+        .hint("If somebody has added statements to it, load it with psql.");
+  }
+
   /// With --inserts nothing stands for a table that is empty.
   void no_rows() {
     entry().has_data = entry().inserts = true;
@@ -236,6 +255,7 @@ class Script final : public Container {
   }
 
   void rows(std::string copy, LineReader& lines) {
+    if (copied_) refuse_without_header();
     while (copy.find(" FROM stdin;\n") == std::string::npos) {  // column names may have line ends
       const std::string more = lines.line();
       if (more.empty()) lines.file().damaged("it ends within a COPY statement");
@@ -261,6 +281,7 @@ class Script final : public Container {
   /// Takes a line of rows that are INSERT statements. `end`: behind it, in the file.
   bool insert_line(const std::string& line, Quoting& quoting, std::uint64_t end) {
     if (!inserting_ && (quoting.open() || !line.starts_with("INSERT INTO "))) return false;
+    if (copied_ && !entry().inserts) refuse_without_header();
     quoting.add(line);
     inserting_ = quoting.open() || !line.ends_with(";\n");
     Range& range = rows_[entry().id];

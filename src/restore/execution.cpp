@@ -201,7 +201,7 @@ void Execution::advance_sequences_of_edited_rows(pg::Connection& connection) {
     std::vector<std::string> columns;
     for (const rows::Column& column : archive::columns_in_rows(*table)) columns.push_back(column.name);
     const std::string oid = fmt::format("SELECT {}::pg_catalog.regclass::pg_catalog.oid", quote_literal(name));
-    rows.push_back({connection.query(oid)[0][0].as_oid(), name, std::move(columns), {}});
+    rows.push_back({connection.query(oid)[0][0].as_oid(), name, std::move(columns), {}, false});
   }
   for (const std::string& text : advance_sequences(connection, find_sequence_moves(connection, rows)))
     context_.warn(text);

@@ -42,16 +42,22 @@ std::vector<SequenceMove> find_sequence_moves(pg::Connection& connection, const 
     if (std::ranges::find(behind->columns, column) == behind->columns.end()) continue;
     const bool up = row["ascending"].as_bool();
     const std::string name = quote_always(column);
-    std::string where = fmt::format("r.{} BETWEEN {} AND {}", name, row["seqmin"].view(), row["seqmax"].view());
-    if (!behind->but_not.empty())
-      where += fmt::format(" AND NOT EXISTS (SELECT FROM {} AS b WHERE b.{} OPERATOR(pg_catalog.=) r.{})",
-                           behind->but_not, name, name);
+    const std::string_view end = row[up ? "seqmax" : "seqmin"].view();
+    const std::string within = fmt::format("r.{} BETWEEN {} AND {}", name, row["seqmin"].view(), row["seqmax"].view());
+    const std::string there =
+        fmt::format("EXISTS (SELECT FROM {} AS b WHERE b.{} OPERATOR(pg_catalog.=) r.{})", behind->there, name, name);
+    if (!behind->there.empty() && !behind->all_new &&
+        connection.query(fmt::format("SELECT FROM {} AS r WHERE {} AND NOT {} LIMIT 1", behind->from, within, there))
+            .empty())
+      continue;
+    // A row with the sequence's last number, which was there before, is no row that the sequence has to come behind.
+    const std::string but_last =
+        behind->there.empty() ? "" : fmt::format(" AND NOT (r.{} OPERATOR(pg_catalog.=) {} AND {})", name, end, there);
     const pg::Result last =
-        connection.query(fmt::format("SELECT pg_catalog.{}(r.{})::pg_catalog.int8 FROM {} AS r WHERE {}",
-                                     up ? "max" : "min", name, behind->from, where));
+        connection.query(fmt::format("SELECT pg_catalog.{}(r.{})::pg_catalog.int8 FROM {} AS r WHERE {}{}",
+                                     up ? "max" : "min", name, behind->from, within, but_last));
     if (last[0][0].is_null()) continue;
-    moves.push_back(
-        {row["sequence"].str(), last[0][0].str(), up, last[0][0].view() == row[up ? "seqmax" : "seqmin"].view()});
+    moves.push_back({row["sequence"].str(), last[0][0].str(), up, last[0][0].view() == end});
   }
   return moves;
 }

@@ -12,7 +12,8 @@ struct RowsBehind {
   pg::Oid table = 0;
   std::string from;                  ///< where the rows are, as SQL has it
   std::vector<std::string> columns;  ///< that they have
-  std::string but_not;               ///< a table whose values of the column do not count, as SQL has it; or empty
+  std::string there;     ///< the table before, as SQL has it: rows whose numbers it has are not new; or empty
+  bool all_new = false;  ///< though it has them: all are inserted anew
 };
 
 struct SequenceMove {

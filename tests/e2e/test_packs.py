@@ -69,7 +69,7 @@ class Packs(by_hand.Case):
         archive = self.dump(self.source, "a", "-j", "2")
         damaged = archive / self.packs(archive)[-1]
         shutil.copy(damaged, self.folder / "whole")
-        damaged.write_bytes(b"")
+        damaged.write_bytes(bytes(damaged.stat().st_size))
         target = self.database()
         command = ["restore", archive, "-d", self.url(target), "-y", "-j", "1"]
         self.refused(4, damaged.name, args=[*command, "--resumable"])

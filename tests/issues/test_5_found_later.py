@@ -168,11 +168,11 @@ class FoundLater(harness.Case):
         source = self.database("CREATE TYPE c AS (z timestamptz); CREATE DOMAIN d AS timestamptz; CREATE TABLE a (id int PRIMARY KEY, z timestamptz[]); CREATE TABLE r (id int PRIMARY KEY, z tstzrange); CREATE TABLE o (id int PRIMARY KEY, z d, c c[]);"
                                "CREATE TABLE bc (id int PRIMARY KEY, z timestamptz); CREATE TABLE p (id int, z timestamptz); CREATE TABLE i () INHERITS (p);"
                                "INSERT INTO a VALUES (1, '{2026-01-01 00:00+00}'); INSERT INTO r VALUES (1, '[2026-07-01 00:00+00,)'); INSERT INTO o VALUES (1, '2026-01-01 00:00+00', ARRAY[ROW('2026-01-01 00:00+00')::c]); INSERT INTO i VALUES (1, '2026-01-01 00:00+00');"
-                               "INSERT INTO bc VALUES (1, '0044-03-15 00:00+00 BC')")
+                               "INSERT INTO bc VALUES (1, '0044-03-15 00:00+00 BC'); CREATE TABLE m (id int PRIMARY KEY, summer timestamptz, winter d); INSERT INTO m VALUES (1, '2026-07-01 00:00+00', '2026-01-01 00:00+00')")
         self.server.query(f"ALTER DATABASE \"{source}\" SET timezone = 'Europe/Berlin'", "postgres")
-        for table in ("a", "r", "o", "bc", "i"):
+        for table in ("a", "r", "o", "bc", "i", "m"):
             with self.subTest(table=table):
-                archive = self.pg_dump(source, f"only_{table}", "-Fc", *(["-t", "p", "-t", "i"] if table == "i" else []), *([] if table == "i" else ["-T", "nothing"]), *[f"--exclude-table-data={other}" for other in ("a", "r", "o", "bc", "i") if other != table])
+                archive = self.pg_dump(source, f"only_{table}", "-Fc", *(["-t", "p", "-t", "i"] if table == "i" else []), *([] if table == "i" else ["-T", "nothing"]), *[f"--exclude-table-data={other}" for other in ("a", "r", "o", "bc", "i", "m") if other != table])
                 self.restore(archive, "--verify-after")
 
     def test_columns_from_parents_and_types_have_their_types(self):
@@ -194,6 +194,49 @@ class FoundLater(harness.Case):
                 archive.write_bytes(data[:at] + b"\0" + data[at + 1:])
                 for command in (["verify", archive], ["restore", archive, "-d", self.url(self.database())]):
                     self.refused(DAMAGED, "zero byte", args=command)
+
+    def test_scripts_that_lack_a_header(self):
+        """Rows of the table before were replaced by what followed them, or statements were lost, and all was called whole."""
+        source = self.database("CREATE TABLE a (i int PRIMARY KEY, t text); CREATE TABLE b (i int); INSERT INTO a SELECT i, 'x' FROM generate_series(1, 9) i; INSERT INTO b SELECT generate_series(1, 5)")
+        script = self.pg_dump(source, "script.sql", "-Fp")
+        whole = script.read_text()
+        header = next(line for line in whole.splitlines() if line.startswith("-- Data for Name: b;"))
+        constraint = next(line for line in whole.splitlines() if line.startswith("-- Name: a a_pkey; Type: CONSTRAINT"))
+        for broken in (whole.replace(header + "\n", ""), whole.replace(header, header.replace("Type:", "Type")), whole.replace(constraint + "\n", ""),
+                       whole.replace("--\n" + header, "INSERT INTO public.a VALUES (100, 'x');\n\n--\n" + header)):
+            self.assertNotEqual(broken, whole)
+            script.write_text(broken)
+            for command in (["verify", script], ["restore", script, "-d", self.url(self.database())]):
+                self.refused(DAMAGED, "what belongs to no table's rows", args=command)
+        inserts = self.pg_dump(source, "inserts.sql", "-Fp", "--column-inserts", "--rows-per-insert=4")
+        whole = inserts.read_text()
+        for broken in (whole.replace("INSERT INTO public.b (i) VALUES\n", "", 1), whole[::-1].replace("INSERT INTO public.b (i) VALUES\n"[::-1], "", 1)[::-1], whole.replace("INSERT INTO public.b (i)", "INSERT INTO public.a (i)", 1)):
+            inserts.write_text(broken)
+            self.refused(DAMAGED, "damaged", args=["verify", inserts])
+
+    def test_inserts_that_name_other_columns(self):
+        source = self.database("CREATE TABLE t (a int, b int); INSERT INTO t VALUES (1, 10), (2, 20); CREATE TABLE g (a int GENERATED ALWAYS AS (1) STORED); INSERT INTO g DEFAULT VALUES; INSERT INTO g DEFAULT VALUES")
+        script = self.pg_dump(source, "script.sql", "-Fp", "--column-inserts")
+        self.assert_same(source, self.restore(script))
+        self.assert_same(source, self.restore(self.pg_dump(source, "custom", "-Fc", "--column-inserts")))
+        script.write_text(script.read_text().replace("(a, b) VALUES (2, 20)", "(b, a) VALUES (20, 2)"))
+        self.refused(DAMAGED, "the same columns", args=["verify", script])
+
+    def test_a_single_partition_by_the_hash_of_an_enum_is_not_emptied(self):
+        """Rows that the archive has in another partition were deleted."""
+        source, archive, target = self.other_hashes()
+        before = self.rows("pe", target)
+        for mode in ("sync", "replace", "truncate"):
+            self.refused(FAILED, "Name the partitioned table", "Nothing was changed", args=["restore", archive, "-d", self.url(target), "--tables", "pe0", "--mode", mode, "-y"])
+        self.assertEqual(self.rows("pe", target), before)
+
+    def test_sequences_behind_rows_that_are_all_inserted_anew(self):
+        source = self.database("CREATE TABLE s (id serial PRIMARY KEY, v text); INSERT INTO s (v) SELECT 'x' FROM generate_series(1, 50); INSERT INTO s VALUES (2147483647, 'last')")
+        archive = self.dump(source, "a")
+        for mode, change in (("truncate", ""), ("replace", ""), ("sync", "DELETE FROM s WHERE id BETWEEN 20 AND 30"), ("insert-missing", "DELETE FROM s WHERE id = 7")):
+            self.server.psql(source, script="SELECT setval('s_id_seq', 1, false); " + change)
+            self.ok("restore", archive, "-d", self.url(source), "--mode", mode, "--tables", "s", "-y")
+            self.assertEqual(self.server.query("SELECT last_value FROM s_id_seq", source), "50", mode)
 
     def test_large_objects_of_newer_archives_are_dropped_first(self):
         """--clean dropped the tables, and failed on the first large object; --skip-refused left out what is said of them."""
