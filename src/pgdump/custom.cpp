@@ -64,7 +64,9 @@ class Custom final : public Container {
       // table of contents there.
       for (in.seek(contents_.end); !all_found() && in.left() > 0;) {
         const auto [type, id] = block_head(in);
-        if (type == kTableBlock) pass(in);
+        if (type != kTableBlock) continue;
+        pass(in);
+        blocks_.at(id).bytes = in.position() - blocks_.at(id).start;
       }
       return;
     }

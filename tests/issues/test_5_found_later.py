@@ -214,6 +214,17 @@ class FoundLater(harness.Case):
             inserts.write_text(broken)
             self.refused(DAMAGED, "damaged", args=["verify", inserts])
 
+    def test_sizes_in_an_archive_that_went_through_a_pipe(self):
+        """It showed 0 B for every table."""
+        source = self.database("CREATE TABLE t AS SELECT i, md5(i::text) FROM generate_series(1, 5000) i; CREATE TABLE empty ()")
+        piped = subprocess.run([*servers.pg_dump_command(self.server.major), "-Fc", "-d", source], check=True, capture_output=True, env=self.server.environment()).stdout
+        archive = self.folder / "piped"
+        archive.write_bytes(piped)
+        written = self.pg_dump(source, "written", "-Fc")
+        sizes = [{table["name"]: table["stored_bytes"] for table in self.ok("inspect", path, "--json").json["tables"]} for path in (archive, written)]
+        self.assertGreater(sizes[0]["t"], 50000)
+        self.assertAlmostEqual(sizes[0]["t"], sizes[1]["t"], delta=100)
+
     def test_inserts_that_name_other_columns(self):
         source = self.database("CREATE TABLE t (a int, b int); INSERT INTO t VALUES (1, 10), (2, 20); CREATE TABLE g (a int GENERATED ALWAYS AS (1) STORED); INSERT INTO g DEFAULT VALUES; INSERT INTO g DEFAULT VALUES")
         script = self.pg_dump(source, "script.sql", "-Fp", "--column-inserts")
