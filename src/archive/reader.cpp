@@ -324,7 +324,9 @@ std::vector<std::string> Reader::resized() const {
   std::vector<std::string> files;
   for (const store::Listed& listed : impl_->source->list()) {
     const auto found = sizes.find(listed.name);
-    if (found != sizes.end() && found->second != listed.size) files.push_back(listed.name);
+    if (found == sizes.end() || found->second == listed.size) continue;
+    static_cast<void>(impl_->source->get(listed.name));  // a link is another kind of damage
+    files.push_back(listed.name);
   }
   return files;
 }

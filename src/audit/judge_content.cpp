@@ -98,7 +98,7 @@ class Judge {
     if (personal)
       add(report_.personal_data ? report_.findings : report_.notes, "named-like-personal-data",
           fmt::format("its name says personal data: {}", to_string(*personal)));
-    else if (!credential && policy::is_called_like_personal_data(looked.model, looked.root_name, looked.model_column))
+    else if (policy::is_called_like_personal_data(looked.model, looked.root_name, looked.model_column))
       add(report_.notes, "called-like-personal-data", policy::kGuessedPersonalData);
   }
 

@@ -115,7 +115,7 @@ class ArchiveSide final : public Side {
     std::size_t place = 0;
     for (const archive::Column& column : table.columns) {
       if (!column.in_rows) continue;
-      if (is_written_in_a_zone(column.type)) places.push_back(place);
+      if (zoned(column.type) != Zoned::never) places.push_back(place);
       ++place;
     }
     return places;

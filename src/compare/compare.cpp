@@ -39,7 +39,7 @@ class Comparison {
     if (options_.other) other_archive_ = converting::open_any(*options_.other, options_.identities, {}, stop_);
     Wholes whole = wholes_of_archive();
     if (other_archive_) whole.merge(wholes(other_archive_->manifest()));
-    first_ = archive_side(*archive_, "archive " + options_.archive.string(), whole, other_archive_ != nullptr);
+    first_ = archive_side(*archive_, "archive " + options_.archive.string(), whole, written_in_other_zones());
     open_other(whole);
     report_.archive = first_->title();
     report_.other = second_->title();
@@ -66,9 +66,21 @@ class Comparison {
     return wholes(anew ? *anew : manifest);
   }
 
+  /// Whether two archives may have written the same moment in two ways. Rows in binary are read as those of UTC; of
+  /// archives of pg_dump nobody knows.
+  [[nodiscard]] bool written_in_other_zones() const {
+    if (!other_archive_) return false;
+    const archive::Manifest &one = archive_->manifest(), &other = other_archive_->manifest();
+    const auto binary = [](const archive::Manifest& manifest) {
+      return std::ranges::any_of(manifest.tables, &archive::Table::binary);
+    };
+    return one.time_zone.empty() || one.time_zone != other.time_zone || binary(one) || binary(other);
+  }
+
   void open_other(const Wholes& whole) {
     if (!other_archive_) progress_.phase("catalog", {});
-    second_ = other_archive_ ? archive_side(*other_archive_, "archive " + options_.other->string(), whole, true)
+    second_ = other_archive_ ? archive_side(*other_archive_, "archive " + options_.other->string(), whole,
+                                            written_in_other_zones())
                              : database_side(options_, *archive_, whole, stop_);
   }
 

@@ -153,8 +153,9 @@ void leave_out_what_goes_without_saying(SqlTokens& tokens) {
 
 bool same_token(const SqlToken& first, const SqlToken& second) {
   constexpr std::array<std::string_view, 4> switches = {"on", "off", "true", "false"};  // options are quoted or not
+  const auto is_value = [](const SqlToken& token) { return token.type == Type::word || token.type == Type::literal; };
   const bool kinds = first.type == second.type || (first.is_name() && second.is_name()) ||
-                     std::ranges::find(switches, first.text) != switches.end();
+                     (is_value(first) && is_value(second) && std::ranges::find(switches, first.text) != switches.end());
   return kinds && first.text == second.text;
 }
 

@@ -135,7 +135,8 @@ class Comparison {
       theirs.erase(found);
     }
     for (const auto& [identity, entries] : theirs) {
-      if (!unwanted(entries) && !is_untold_schema(entries) && !is_untold_grant(entries))
+      if (!unwanted(entries) && !is_untold_schema(entries) && !is_untold_grant(entries) &&
+          !is_comment_as_it_comes(entries))
         add(Change::added, *entries.front(), "", sql(entries));
     }
     return differences;

@@ -11,6 +11,7 @@
 #include "archive/row_choice.hpp"
 #include "base/text.hpp"
 #include "compare/fields.hpp"
+#include "compare/moments.hpp"
 #include "pgcoffer/error.hpp"
 
 namespace pgcoffer::comparing {
@@ -64,11 +65,8 @@ class Samples {
     std::size_t place = 0;
     for (const archive::Column& column : table.columns) {
       if (!column.in_rows) continue;
-      const bool time = column.type.find("with time zone") != std::string::npos ||
-                        column.type.starts_with("tstzrange") || column.type.starts_with("tstzmultirange");
-      if (time) times.push_back(place);
-      // A domain, a composite type, a range of somebody's own: of these too there may be texts that look alike.
-      if (!time && column.type.find('.') != std::string::npos) perhaps.push_back(place);
+      if (zoned(column.type) == Zoned::always) times.push_back(place);
+      if (zoned(column.type) == Zoned::perhaps) perhaps.push_back(place);
       if (column.type == "bytea") bytes.push_back(place);
       ++place;
     }

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "merge/staging.hpp"
 #include "pgcoffer/error.hpp"
 
 namespace pgcoffer::merging {
@@ -43,7 +44,7 @@ std::map<QualifiedName, Partitions> hashed(pg::Connection& connection, const std
 }
 
 std::string columns_of(const TargetTable& table) {
-  std::vector<std::string> names{"pgcoffer_picked"};
+  std::vector<std::string> names{kPicked};
   for (const auto* list : {&table.writable, &table.extra})
     for (const std::string& name : *list) names.push_back(quote_always(name));
   return join(names, ", ");

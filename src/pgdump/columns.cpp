@@ -7,8 +7,19 @@
 namespace pgcoffer::pgdump {
 namespace {
 
-/// An identifier at the start of `text`, which is moved behind it.
-std::string identifier(std::string_view& text) {
+/// What stands before the first option of a column or a domain.
+std::string_view before_options(std::string_view text) {
+  text = text.substr(0, text.find('\n'));
+  for (const std::string_view end :
+       {" DEFAULT ", " NOT NULL", " GENERATED ", " COLLATE ", " CONSTRAINT ", " OPTIONS "}) {
+    text = text.substr(0, text.find(end));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string take_identifier(std::string_view& text) {
   std::string name;
   if (!text.starts_with('"')) {
     const std::size_t length = std::min(text.find_first_of(" ,()."), text.size());
@@ -30,40 +41,28 @@ std::string identifier(std::string_view& text) {
   return name;
 }
 
-/// What stands before the first option of a column or a domain.
-std::string_view before_options(std::string_view text) {
-  text = text.substr(0, text.find('\n'));
-  for (const std::string_view end :
-       {" DEFAULT ", " NOT NULL", " GENERATED ", " COLLATE ", " CONSTRAINT ", " OPTIONS "}) {
-    text = text.substr(0, text.find(end));
-  }
-  return text;
-}
-
-}  // namespace
-
 std::optional<QualifiedName> copy_target(std::string_view copy) {
   if (!copy.starts_with("COPY ")) return std::nullopt;
   copy.remove_prefix(5);
-  std::string schema = identifier(copy);
+  std::string schema = take_identifier(copy);
   if (!copy.starts_with('.')) return std::nullopt;
   copy.remove_prefix(1);
-  return QualifiedName{std::move(schema), identifier(copy)};
+  return QualifiedName{std::move(schema), take_identifier(copy)};
 }
 
 std::vector<std::string> copy_columns(std::string_view copy) {
   std::vector<std::string> columns;
   if (!copy.starts_with("COPY ")) return columns;
   copy.remove_prefix(5);
-  (void)identifier(copy);
+  (void)take_identifier(copy);
   if (copy.starts_with('.')) {
     copy.remove_prefix(1);
-    (void)identifier(copy);
+    (void)take_identifier(copy);
   }
   if (!copy.starts_with(" (")) return columns;
   copy.remove_prefix(2);
   while (!copy.empty() && !copy.starts_with(')')) {
-    columns.push_back(identifier(copy));
+    columns.push_back(take_identifier(copy));
     while (copy.starts_with(',') || copy.starts_with(' ')) copy.remove_prefix(1);
   }
   return columns;
@@ -77,7 +76,7 @@ std::vector<std::string> table_columns(std::string_view create_table) {
        at = create_table.find(indent, at + indent.size())) {
     std::string_view line = create_table.substr(at + indent.size());
     if (line.starts_with("CONSTRAINT ") || line.starts_with("CHECK ")) continue;
-    std::string name = identifier(line);
+    std::string name = take_identifier(line);
     if (line.starts_with(' ')) columns.push_back(std::move(name));
   }
   return columns;
@@ -88,7 +87,7 @@ std::string column_type(std::string_view create_table, std::string_view column) 
   for (std::size_t at = create_table.find(indent); at != std::string_view::npos;
        at = create_table.find(indent, at + indent.size())) {
     std::string_view line = create_table.substr(at + indent.size());
-    if (identifier(line) != column || !line.starts_with(' ')) continue;
+    if (take_identifier(line) != column || !line.starts_with(' ')) continue;
     line.remove_prefix(1);
     line = before_options(line);
     if (line.ends_with(',')) line.remove_suffix(1);
@@ -101,10 +100,10 @@ std::string domain_type(std::string_view create_domain) {
   constexpr std::string_view create = "CREATE DOMAIN ", as = " AS ";
   if (!create_domain.starts_with(create)) return {};
   create_domain.remove_prefix(create.size());
-  (void)identifier(create_domain);
+  (void)take_identifier(create_domain);
   if (create_domain.starts_with('.')) {
     create_domain.remove_prefix(1);
-    (void)identifier(create_domain);
+    (void)take_identifier(create_domain);
   }
   if (!create_domain.starts_with(as)) return {};
   std::string_view type = before_options(create_domain.substr(as.size()));

@@ -18,6 +18,8 @@ struct Description {
 /// Throws Error(unsupported) for what cannot be said in them: encodings that only clients have.
 [[nodiscard]] Description describe(const Container& container);
 
+/// Takes an identifier from the start of `text`, and returns it unquoted; empty where none stands there.
+[[nodiscard]] std::string take_identifier(std::string_view& text);
 /// The table that a COPY statement names; nothing where it has no schema.
 [[nodiscard]] std::optional<QualifiedName> copy_target(std::string_view copy);
 /// Columns of `COPY schema.table (a, b) FROM stdin;`, unquoted.

@@ -5,20 +5,11 @@
 #include <algorithm>
 
 #include "pgcoffer/error.hpp"
+#include "pgdump/describe.hpp"
+#include "rows/copy_text.hpp"
 
 namespace pgcoffer::pgdump {
 namespace {
-
-void put_escaped(char c, std::string& out) {
-  constexpr std::string_view special = "\b\f\n\r\t\v\\", letters = "bfnrtv\\";
-  const std::size_t found = special.find(c);
-  if (found == std::string_view::npos) {
-    out += c;
-  } else {
-    out += '\\';
-    out += letters[found];
-  }
-}
 
 bool is_blank(char c) {
   return c == ' ' || c == '\n' || c == '\t';
@@ -81,14 +72,16 @@ bool InsertStatement::next(Row& row) {
   row.defaults.clear();
   row.line.clear();
   if (ended_) return false;
+  rows::Buffer line(row.line);
   if (!without_values_) {
     blanks();
     expect("(");
-    do value(row);
+    do value(row.defaults, line);
     while (accept(", "));
     expect(")");
   }
-  row.line += '\n';
+  line.append("\n");
+  line.close();
   if (!without_values_ && accept(",")) return true;
   static_cast<void>(accept(" ON CONFLICT DO NOTHING"));
   expect(";");
@@ -96,68 +89,49 @@ bool InsertStatement::next(Row& row) {
   return true;
 }
 
-void InsertStatement::value(Row& row) {
+void InsertStatement::value(std::vector<bool>& defaults, rows::Buffer& line) {
   const bool is_default = accept("DEFAULT");
-  if (!is_default && std::ranges::find(row.defaults, false) != row.defaults.end()) row.line += '\t';
-  row.defaults.push_back(is_default);
+  if (!is_default && std::ranges::find(defaults, false) != defaults.end()) line.append("\t");
+  defaults.push_back(is_default);
   if (is_default) return;
   if (accept("NULL")) {
-    row.line += "\\N";
+    line.append("\\N");
   } else if (accept("'")) {
-    literal(row.line, escapes_);
+    rows::copy_text::append_field(literal(escapes_), line);
   } else if (accept("B'")) {
-    literal(row.line, false);
+    line.append(literal(false));
   } else if (accept("true")) {
-    row.line += 't';
+    line.append("t");
   } else if (accept("false")) {
-    row.line += 'f';
+    line.append("f");
   } else {
     const std::size_t length = std::min(left_.find_first_not_of("0123456789 +-eE."), left_.size());
     if (length == 0) unexpected();
-    row.line += left_.substr(0, length);
+    line.append(left_.substr(0, length));
     left_.remove_prefix(length);
   }
 }
 
 /// Behind the quote that begins it.
-void InsertStatement::literal(std::string& out, bool escapes) {
+const std::string& InsertStatement::literal(bool escapes) {
+  literal_.clear();
   for (;;) {
-    const std::size_t special = left_.find_first_of("'\\\b\f\n\r\t\v");
+    const std::size_t special = left_.find_first_of(escapes ? "'\\" : "'");
     if (special == std::string_view::npos) unexpected();
-    out += left_.substr(0, special);
-    const char c = left_[special];
+    const bool escape = left_[special] == '\\';
+    literal_ += left_.substr(0, special);
     left_.remove_prefix(special + 1);
-    if (c == '\'') {
-      if (!left_.starts_with('\'')) return;
-      out += '\'';
-      left_.remove_prefix(1);
-    } else if (c == '\\' && escapes) {
-      if (left_.empty()) unexpected();
-      put_escaped(left_.front(), out);
-      left_.remove_prefix(1);
-    } else {
-      put_escaped(c, out);
-    }
+    if (!escape && !left_.starts_with('\'')) return literal_;
+    if (left_.empty()) unexpected();
+    literal_ += left_.front();
+    left_.remove_prefix(1);
   }
 }
 
 std::string InsertStatement::name() {
-  std::string name;
-  if (!accept("\"")) {
-    const std::size_t length = std::min(left_.find_first_of(" ,()."), left_.size());
-    if (length == 0) unexpected();
-    name = left_.substr(0, length);
-    left_.remove_prefix(length);
-    return name;
-  }
-  for (;;) {
-    const std::size_t end = left_.find('"');
-    if (end == std::string_view::npos) unexpected();
-    name += left_.substr(0, end);
-    left_.remove_prefix(end + 1);
-    if (!accept("\"")) return name;
-    name += '"';
-  }
+  std::string name = take_identifier(left_);
+  if (name.empty()) unexpected();
+  return name;
 }
 
 void InsertStatement::blanks() {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "rows/buffer.hpp"
 
 /// INSERT statements as pg_dump writes them (--inserts, --column-inserts, --rows-per-insert, --on-conflict-do-nothing):
 /// values are literals, NULL, or DEFAULT for generated columns.
@@ -53,14 +54,15 @@ class InsertStatement {
   [[nodiscard]] bool accept(std::string_view word);
   void expect(std::string_view word);
   void blanks();
-  void value(Row& row);
-  void literal(std::string& out, bool escapes);
+  void value(std::vector<bool>& defaults, rows::Buffer& line);
+  [[nodiscard]] const std::string& literal(bool escapes);
   [[noreturn]] void unexpected() const;
 
   std::string_view left_;
   bool escapes_;
   bool without_values_ = false;  ///< DEFAULT VALUES: a table without columns
   bool ended_ = false;
+  std::string literal_;
   QualifiedName table_;
   std::vector<std::string> columns_;
 };

@@ -125,6 +125,7 @@ class Script final : public Container {
     }
     if (quoting.open() || inserting_) lines.file().damaged("it ends within a statement");
     finish(text);
+    refuse_lost_rows(lines.file());
     if (!complete_) lines.file().damaged("its end (\"dump complete\") is missing");
   }
 
@@ -246,6 +247,15 @@ class Script final : public Container {
                             "to another's: the comment that says what it is is missing",
                             path_.string(), contents_.entries.back().name))
         .hint("If somebody has added statements to it, load it with psql.");
+  }
+
+  /// Where COPY brings rows, it stands for tables without any, too.
+  void refuse_lost_rows(const FileReader& file) const {
+    const auto has_rows = [](const Entry& each) { return each.kind == "TABLE DATA"; };
+    const auto copies = [&](const Entry& each) { return has_rows(each) && !each.inserts; };
+    if (std::ranges::none_of(contents_.entries, copies)) return;
+    for (const Entry& each : contents_.entries)
+      if (has_rows(each) && each.inserts) file.damaged(fmt::format("the rows of \"{}\" are missing", each.name));
   }
 
   /// With --inserts nothing stands for a table that is empty.

@@ -59,12 +59,29 @@ class Dependencies {
     rows_ = static_cast<std::size_t>((first != entries_.end() ? first : behind) - entries_.begin());
   }
 
-  /// A comment follows what it is of.
+  /// A comment follows what it is of; but that of a constraint's index stands where the index would, behind another.
   void of_the_one_before(std::size_t at) {
+    if (of_index(entries_[at])) return;
     std::size_t holder = at;
     while (holder > 0 && is_remark(entries_[holder].kind)) --holder;
     entries_[at].section = entries_[holder].section;
     entries_[at].depends.push_back(entries_[holder].id);
+  }
+
+  /// COMMENT ON INDEX schema.name
+  bool of_index(Entry& entry) const {
+    if (!entry.create.starts_with("COMMENT ON INDEX ")) return false;
+    const SqlTokens tokens = sql_tokens(entry.create).value_or(SqlTokens());
+    if (tokens.size() < 6) return false;
+    const auto [first, last] = known_.equal_range({tokens[3].text, tokens[5].text});
+    for (auto found = first; found != last; ++found) {
+      const Entry& holder = *by_id_.at(found->second);
+      if (holder.kind != "INDEX" && holder.kind != "CONSTRAINT") continue;
+      entry.section = holder.section;
+      entry.depends.push_back(holder.id);
+      return true;
+    }
+    return false;
   }
 
   void by_names(Entry& entry) {

@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <optional>
 
-#include "policy/credentials.hpp"
 #include "policy/personal_data.hpp"
 
 namespace pgcoffer::policy {
@@ -98,8 +97,7 @@ class PersonalDataRemover {
   /// No guess is worth an error: what cannot be replaced stays.
   [[nodiscard]] bool is_guess(std::size_t i, const Column& column) const {
     const Table& table = outcome_.catalog.tables[i];
-    return is_guessed_personal_data(table, outcome_.known_name(i), column) &&
-           !detect_column(table, outcome_.known_name(i), column) && !outcome_.partitions_by(i, column.name);
+    return is_guessed_personal_data(table, outcome_.known_name(i), column) && !outcome_.partitions_by(i, column.name);
   }
 
   void refuse_keys(std::size_t i, const Column& column, PersonalData kind) const {

@@ -6,6 +6,7 @@
 
 #include "policy/affixes.hpp"
 #include "policy/credential_names.hpp"
+#include "policy/credentials.hpp"
 #include "policy/domain_names.hpp"
 #include "policy/flags.hpp"
 #include "policy/personal_ids.hpp"
@@ -340,7 +341,7 @@ bool is_called_like_personal_data(const Table& table, const QualifiedName& name,
   const Words w = words(column.name);
   constexpr WordSet states("verified verificado verificato confirmed enabled notified error role rol");
   if (w.empty() || says_what_it_has(w.back()) || says_it_is_about(w.front()) || any_of(w, states)) return false;
-  return resembles(personal_data_weights(), table, name, column);
+  return !detect_column(table, name, column) && resembles(personal_data_weights(), table, name, column);
 }
 
 bool is_guessed_personal_data(const Table& table, const QualifiedName& name, const Column& column) {

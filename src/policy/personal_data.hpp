@@ -22,8 +22,9 @@ enum class PersonalData { name, email, phone, address, birth_date, ip, governmen
 [[nodiscard]] std::optional<PersonalData> detect_personal_data(const catalog::Table& table, const QualifiedName& name,
                                                                const catalog::Column& column);
 
-/// Whether a column of which detect_personal_data() knows nothing is called as such data are in other applications, and
-/// stands beside what they stand beside (resemblance.hpp). About every second column of which only this tells is none.
+/// Whether a column of which neither detect_personal_data() nor detect_column() knows anything is called as such data
+/// are in other applications, and stands beside what they stand beside (resemblance.hpp). About every second column of
+/// which only this tells is none.
 [[nodiscard]] bool is_called_like_personal_data(const catalog::Table& table, const QualifiedName& name,
                                                 const catalog::Column& column);
 

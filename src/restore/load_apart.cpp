@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "archive/partitions.hpp"
+#include "restore/lookup.hpp"
 
 namespace pgcoffer::restoring {
 
@@ -31,8 +32,7 @@ std::set<QualifiedName> stand_beside(const archive::Toc& toc, const std::set<Qua
   for (const auto& [partition, parent] : archive::partition_parents(toc))
     if (renamed.contains(partition) && made.contains(partition) && !made.contains(parent)) beside.insert(partition);
   const auto attaches = [&](const archive::TocEntry* entry) {
-    const bool state = entry->kind == "TRIGGER" && !entry->create.starts_with("CREATE ");  // of the parent's trigger
-    return (entry->kind == "TABLE ATTACH" || entry->kind == "INDEX ATTACH" || state) &&
+    return (entry->kind == "TABLE ATTACH" || entry->kind == "INDEX ATTACH" || is_state_of_trigger(*entry)) &&
            beside.contains({entry->table_schema, entry->table_name});
   };
   std::erase_if(selected.pre_data, attaches);

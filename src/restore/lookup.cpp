@@ -150,6 +150,10 @@ bool must_be_new(const archive::TocEntry& entry) {
   return is_relation(entry) || kinds.contains(entry.kind);
 }
 
+bool is_state_of_trigger(const archive::TocEntry& entry) {
+  return entry.kind == "TRIGGER" && !entry.create.starts_with("CREATE ");
+}
+
 std::string describe(const archive::TocEntry& entry) {
   if (!entry.table_name.empty() && entry.name.starts_with(entry.table_name + " ")) {
     return fmt::format("{} {} of {}", entry.kind, quote_ident(entry.name.substr(entry.table_name.size() + 1)),

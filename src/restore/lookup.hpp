@@ -19,6 +19,9 @@ namespace pgcoffer::restoring {
 /// True for what has a name that only one can have, and no place among others that are there before a restore.
 [[nodiscard]] bool must_be_new(const archive::TocEntry& entry);
 
+/// ALTER TABLE partition DISABLE TRIGGER: of one that comes from a table above.
+[[nodiscard]] bool is_state_of_trigger(const archive::TocEntry& entry);
+
 /// "TABLE public.t", "TRIGGER g of public.t"
 [[nodiscard]] std::string describe(const archive::TocEntry& entry);
 

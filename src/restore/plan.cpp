@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "restore/choice.hpp"
 #include "restore/locks.hpp"
+#include "restore/lookup.hpp"
 
 namespace pgcoffer::restoring {
 namespace {
@@ -201,11 +202,6 @@ class Planner {
       stretch.push_back(step);
     }
     for (const archive::TocEntry* entry : states) add_state_of_trigger(*entry);
-  }
-
-  /// ALTER TABLE partition DISABLE TRIGGER: of one that comes from the table above.
-  static bool is_state_of_trigger(const archive::TocEntry& entry) {
-    return entry.kind == "TRIGGER" && !entry.create.starts_with("CREATE ");
   }
 
   /// Archives do not tell from how far above the trigger comes.

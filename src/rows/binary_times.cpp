@@ -3,6 +3,7 @@
 #include <limits>
 #include <tuple>
 
+#include "base/calendar.hpp"
 #include "rows/binary_values.hpp"
 
 namespace pgcoffer::rows::binary_values {
@@ -17,27 +18,13 @@ void put_number(std::int64_t value, int width, Buffer& out) {
   out.at = std::to_chars(out.at, out.at + Buffer::Slack / 2, value).ptr;
 }
 
-struct Date {
-  std::int64_t year = 0;  ///< 0 is 1 BC
-  unsigned month = 0, day = 0;
-};
-
-/// Of days since 2000-01-01 in the Gregorian calendar, also before there was one. Years begin with March: leap days
-/// come last.
-Date date_of(std::int64_t days) {
-  constexpr std::int64_t era_days = 146097, since_march_of_0 = 730425;
-  days += since_march_of_0;
-  const std::int64_t era = (days >= 0 ? days : days - era_days + 1) / era_days;
-  const std::int64_t day = days - era * era_days;
-  const std::int64_t year = (day - day / 1460 + day / 36524 - day / (era_days - 1)) / 365;
-  const std::int64_t day_of_year = day - (365 * year + year / 4 - year / 100);
-  const std::int64_t month = (5 * day_of_year + 2) / 153;
-  const auto next = static_cast<std::int64_t>(month >= 10);
-  return {year + era * 400 + next, static_cast<unsigned>(month + 3 - 12 * next),
-          static_cast<unsigned>(day_of_year - (153 * month + 2) / 5 + 1)};
+/// Of days since 2000-01-01.
+CalendarDate date_of(std::int64_t days) {
+  constexpr std::int64_t since_march_of_0 = 730425;
+  return calendar::date_of(days + since_march_of_0);
 }
 
-void put_date(const Date& date, Buffer& out) {
+void put_date(const CalendarDate& date, Buffer& out) {
   put_number(date.year > 0 ? date.year : 1 - date.year, 4, out);
   out.put('-');
   put_number(date.month, 2, out);
@@ -126,7 +113,7 @@ void append_date(Wire& value, Buffer& out) {
   out.room();
   const auto days = value.number<std::int32_t>();
   if (put_infinity(days, out)) return;
-  const Date date = date_of(days);
+  const CalendarDate date = date_of(days);
   put_date(date, out);
   if (date.year <= 0) out.put(" BC");
 }
@@ -162,7 +149,7 @@ void append_timestamp(Wire& value, bool with_zone, Buffer& out) {
     time += kDay;
     --days;
   }
-  const Date date = date_of(days);
+  const CalendarDate date = date_of(days);
   put_date(date, out);
   out.put(' ');
   put_time(time, out);

@@ -88,7 +88,7 @@ class Verify(harness.Case):
         verified = harness.run("verify", archive)
         self.assertEqual(verified.code, 4, verified)
         self.assertIn("is not a regular file", verified.out)
-        self.refused(4, "other sizes than its manifest says", args=("restore", archive, "-d", self.url(self.database())))
+        self.refused(4, "is not a regular file", args=("restore", archive, "-d", self.url(self.database())))
 
     def test_damage_to_the_sealed_key_is_not_called_a_wrong_key(self):
         archive = self.dump(self.database(DATABASE), "a", "--encrypt", key=harness.KEY)

@@ -208,6 +208,9 @@ class FoundLater(harness.Case):
             script.write_text(broken)
             for command in (["verify", script], ["restore", script, "-d", self.url(self.database())]):
                 self.refused(DAMAGED, "what belongs to no table's rows", args=command)
+        at = whole.index("COPY public.b ")
+        script.write_text(whole[:at] + whole[whole.index("\\.\n", at) + 3:])
+        self.refused(DAMAGED, 'the rows of "b" are missing', args=["verify", script])
         inserts = self.pg_dump(source, "inserts.sql", "-Fp", "--column-inserts", "--rows-per-insert=4")
         whole = inserts.read_text()
         for broken in (whole.replace("INSERT INTO public.b (i) VALUES\n", "", 1), whole[::-1].replace("INSERT INTO public.b (i) VALUES\n"[::-1], "", 1)[::-1], whole.replace("INSERT INTO public.b (i)", "INSERT INTO public.a (i)", 1)):

@@ -23,8 +23,9 @@ TEST_CASE("times in arrays and ranges, and what is none") {
 
 TEST_CASE("types that are written in a time zone") {
   for (const char* type : {"timestamp with time zone", "timestamp(3) with time zone", "timestamp with time zone[]",
-                           "tstzrange", "tstzmultirange", "tstzrange[]", "public.d"})
-    CHECK(is_written_in_a_zone(type));
+                           "tstzrange", "tstzmultirange", "tstzrange[]"})
+    CHECK(zoned(type) == Zoned::always);
+  CHECK(zoned("public.d") == Zoned::perhaps);
   for (const char* type : {"timestamp without time zone", "time with time zone", "text", "tsrange", "date"})
-    CHECK_FALSE(is_written_in_a_zone(type));
+    CHECK(zoned(type) == Zoned::never);
 }
