@@ -48,6 +48,7 @@ struct DumpOptions {
   std::filesystem::path path;                  ///< "-" with Container::plain is standard output
   Container container = Container::directory;
   bool replace = false;  ///< an existing archive is replaced once the new one is whole
+  bool sync = true;  ///< false: done before the disk has it all; a machine that fails then may leave a damaged archive
 
   std::string rows = "sql";  ///< "sql", "json", "csv", or "binary": tables that cannot be so are "sql"
   std::string compression;   ///< "gzip[:0-12]", "zstd[:1-19]", "none"; empty: zstd:3, in zip gzip:6, in plain none

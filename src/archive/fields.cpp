@@ -82,6 +82,12 @@ simdjson::dom::array Fields::array(const char* key) const {
   return list;
 }
 
+std::size_t Fields::size(const char* key) const {
+  const auto value = find(key);
+  simdjson::dom::array list;
+  return value && value->get(list) == simdjson::SUCCESS ? list.size() : 0;
+}
+
 Fields Fields::object(const char* key) const {
   return {member(key), this, key, kNoIndex};
 }

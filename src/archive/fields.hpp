@@ -56,6 +56,8 @@ class Fields {
   [[nodiscard]] std::vector<int> numbers(const char* key) const;
 
   [[nodiscard]] Fields object(const char* key) const;
+  /// The number of an array's items; 0 where there is no such field. Throws nothing.
+  [[nodiscard]] std::size_t size(const char* key) const;
   /// Calls `use(Fields)` for each object of an array.
   template <class Use>
   void each(const char* key, Use use) const {

@@ -106,6 +106,7 @@ Table read_table(const Fields& fields, const Packs& packs) {
   table.binary = fields.has("binary") && fields.flag("binary");
   if (!table.binary && !table.binary_row_digest.empty()) fields.fail("binary_row_digest", "stands without binary rows");
   table.text_because = fields.text_or_empty("text_because");
+  table.columns.reserve(fields.size("columns"));
   fields.each("columns", [&](const Fields& column) { table.columns.push_back(read_column(column)); });
   for (const Column& column : table.columns)
     if (table.binary && column.in_rows && !column.binary)
@@ -158,6 +159,7 @@ void read_content(const Fields& fields, Manifest& manifest) {
     manifest.files.push_back({file.file("file"), file.number<std::uint64_t>("bytes"), file.digest("sha256")});
   });
   manifest.packs = read_packs(fields);
+  manifest.tables.reserve(fields.size("tables"));
   fields.each("tables", [&](const Fields& table) { manifest.tables.push_back(read_table(table, manifest.packs)); });
   fields.each("large_objects",
               [&](const Fields& object) { manifest.large_objects.push_back(read_large_object(object)); });

@@ -52,8 +52,9 @@ int open_partial(const std::filesystem::path& path) {
 
 }  // namespace
 
-PlainScript::PlainScript(const std::filesystem::path& path, bool replace, const compress::Setting& compression)
-    : path_(path) {
+PlainScript::PlainScript(const std::filesystem::path& path, bool replace, const compress::Setting& compression,
+                         store::Durability durability)
+    : path_(path), durability_(durability) {
   if (compression.method != compress::Method::none) compressor_ = compress::make_compressor(compression);
   if (path == "-") {
     fd_ = STDOUT_FILENO;
@@ -106,7 +107,8 @@ void PlainScript::commit() {
   committed_ = true;
   if (partial_.empty()) return;
   committed_ = false;
-  const bool synced = ::fsync(fd_) == 0;
+  const bool syncs = durability_ == store::Durability::synced;
+  const bool synced = !syncs || ::fsync(fd_) == 0;
   if (::close(std::exchange(fd_, -1)) != 0 || !synced) {
     throw Error(Kind::failed, fmt::format("cannot sync \"{}\": {}", partial_.string(), system_words(errno)));
   }
@@ -115,7 +117,7 @@ void PlainScript::commit() {
                                           system_words(errno)));
   }
   committed_ = true;
-  sync_folder(path_.parent_path());
+  if (syncs) sync_folder(path_.parent_path());
 }
 
 }  // namespace pgcoffer::archive

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "compress/codec.hpp"
+#include "store/store.hpp"
 
 namespace pgcoffer::archive {
 
@@ -13,7 +14,8 @@ namespace pgcoffer::archive {
 /// output ("-"). Compressed, it is a sequence of gzip members or zstd frames, which their tools read as one file.
 class PlainScript {
  public:
-  PlainScript(const std::filesystem::path& path, bool replace, const compress::Setting& compression);
+  PlainScript(const std::filesystem::path& path, bool replace, const compress::Setting& compression,
+              store::Durability durability);
   ~PlainScript();
   PlainScript(const PlainScript&) = delete;
   PlainScript& operator=(const PlainScript&) = delete;
@@ -27,6 +29,7 @@ class PlainScript {
   void flush();
 
   std::filesystem::path path_, partial_;
+  store::Durability durability_;
   std::unique_ptr<compress::Compressor> compressor_;
   std::string pending_;
   std::uint64_t stored_ = 0;

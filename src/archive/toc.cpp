@@ -64,6 +64,7 @@ Toc parse_toc(std::string_view json) {
   (void)read_format_version(fields);
   Toc toc;
   std::unordered_set<int> ids;
+  toc.entries.reserve(fields.size("entries"));
   fields.each("entries", [&](const Fields& entry) {
     toc.entries.push_back(read_entry(entry));
     if (!ids.insert(toc.entries.back().id).second) entry.fail("id", "is used twice");

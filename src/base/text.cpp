@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstring>
 #include <limits>
+#include <span>
 
 #include "pgcoffer/error.hpp"
 
@@ -181,11 +182,29 @@ constexpr auto kKeywords = std::to_array<std::string_view>({"all",
                                                             "xmlserialize",
                                                             "xmltable"});
 
+/// Where the keywords of each letter begin: a catalog of thousands of tables has hundreds of thousands of names.
+constexpr auto kOfLetter = [] {
+  std::array<std::size_t, 27> begins{};
+  for (std::size_t i = 0; i < kKeywords.size(); ++i)
+    for (std::size_t letter = static_cast<std::size_t>(kKeywords[i].front() - 'a') + 1; letter < begins.size();
+         ++letter)
+      begins[letter] = i + 1;
+  return begins;
+}();
+
+/// Of a name that begins with a lower-case letter or an underscore.
+bool is_keyword(std::string_view name) {
+  if (name.front() == '_') return false;
+  const auto letter = static_cast<std::size_t>(name.front() - 'a');
+  const auto keywords = std::span(kKeywords).subspan(kOfLetter[letter], kOfLetter[letter + 1] - kOfLetter[letter]);
+  return std::ranges::find(keywords, name) != keywords.end();
+}
+
 bool is_plain(std::string_view name) {
   if (name.empty() || (name[0] >= '0' && name[0] <= '9') || name[0] == '$') return false;
   const bool plain =
       std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
-  return plain && !std::ranges::binary_search(kKeywords, name);
+  return plain && !is_keyword(name);
 }
 
 std::string doubled(std::string_view text, char quote) {

@@ -66,10 +66,12 @@ ColumnTypes::ColumnTypes(Builder& builder, const pg::Result& columns) {
   std::unordered_set<Oid> seen_types, seen_collations;
   std::vector<Oid> types, named, collations;
   std::vector<std::int32_t> typmods;
+  const int of_type = columns.column("atttypid"), of_typmod = columns.column("atttypmod"),
+            of_collation = columns.column("attcollation");
   for (const auto row : columns) {
-    const Oid type = row["atttypid"].as_oid();
-    const auto typmod = static_cast<std::int32_t>(row["atttypmod"].as_int());
-    if (const Oid collation = row["attcollation"].as_oid(); collation != 0 && seen_collations.insert(collation).second)
+    const Oid type = row[of_type].as_oid();
+    const auto typmod = static_cast<std::int32_t>(row[of_typmod].as_int());
+    if (const Oid collation = row[of_collation].as_oid(); collation != 0 && seen_collations.insert(collation).second)
       collations.push_back(collation);
     if (!seen.insert(key(type, typmod)).second) continue;
     named.push_back(type);

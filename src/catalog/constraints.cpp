@@ -14,7 +14,8 @@
 namespace pgcoffer::catalog {
 namespace {
 
-constexpr std::size_t check_pieces = 6;  // fine enough that both sessions end together
+constexpr std::size_t check_pieces = 6;       // fine enough that both sessions end together
+constexpr std::size_t tables_in_piece = 500;  // of the same columns: a session opens one of them for all
 
 // The server opens a table, which costs more than all else here, only to call columns by their names: those of another
 // table whose columns have the same numbers and names do as well, except where the row as a whole (column 0) is meant.
@@ -113,17 +114,22 @@ std::string column_names(const Relation& relation) {
   return names;
 }
 
-/// In pieces, which two sessions share; tables with the same columns are in the same one.
+/// In pieces, which two sessions share; tables with the same columns are in the same one, unless they are many.
 std::vector<std::string> check_queries(const Relations& relations) {
   std::unordered_map<std::string, Oid> samples;
-  std::unordered_map<Oid, std::size_t> piece_of;
+  struct Filling {
+    std::size_t piece = 0, tables = tables_in_piece;
+  };
+  std::unordered_map<Oid, Filling> filling;  ///< by sample
+  std::size_t next = 0;
   std::array<std::vector<Oid>, check_pieces> tables, sample_of;
   for (const auto& relation : relations) {
     if (!relation->wanted) continue;
     const Oid sample = samples.try_emplace(column_names(*relation), relation->oid).first->second;
-    const std::size_t piece = piece_of.try_emplace(sample, piece_of.size() % check_pieces).first->second;
-    tables.at(piece).push_back(relation->oid);
-    sample_of.at(piece).push_back(sample);
+    Filling& to = filling[sample];
+    if (to.tables++ >= tables_in_piece) to = {.piece = next++ % check_pieces, .tables = 1};
+    tables.at(to.piece).push_back(relation->oid);
+    sample_of.at(to.piece).push_back(sample);
   }
   std::vector<std::string> queries;
   for (std::size_t i = 0; i < check_pieces; ++i)

@@ -35,9 +35,10 @@ std::string dependencies_query() {
 std::vector<Dependency> read_dependencies(const pg::Result& rows) {
   std::vector<Dependency> all;
   all.reserve(static_cast<std::size_t>(rows.size()));
+  enum : int { classid, objid, refclassid, refobjid, deptype };
   for (const auto row : rows)
-    all.push_back({row["classid"].as_oid(), row["objid"].as_oid(), row["refclassid"].as_oid(), row["refobjid"].as_oid(),
-                   row["deptype"].as_char()});
+    all.push_back({row[classid].as_oid(), row[objid].as_oid(), row[refclassid].as_oid(), row[refobjid].as_oid(),
+                   row[deptype].as_char()});
   return all;
 }
 

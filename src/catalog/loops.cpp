@@ -15,7 +15,7 @@ using Loop = std::vector<std::size_t>;
 /// The ways out of a loop, each of which says whether it was one.
 class Breaker {
  public:
-  Breaker(std::vector<Entry>& entries, Graph& graph) : entries_(entries), graph_(graph) {}
+  Breaker(std::deque<Entry>& entries, Graph& graph) : entries_(entries), graph_(graph) {}
 
   void repair(const Loop& loop) {
     if (declare_shell(loop)) return;
@@ -103,13 +103,13 @@ class Breaker {
         .hint("No order of CREATE statements makes them. Leave one of them out, or change it so that the loop is cut.");
   }
 
-  std::vector<Entry>& entries_;
+  std::deque<Entry>& entries_;
   Graph& graph_;
 };
 
 }  // namespace
 
-void break_loops(std::vector<Entry>& entries, Graph& graph) {
+void break_loops(std::deque<Entry>& entries, Graph& graph) {
   Breaker breaker(entries, graph);
   for (auto loops = graph.loops(); !loops.empty(); loops = graph.loops())
     for (const auto& loop : loops) breaker.repair(loop);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <future>
 #include <map>
 #include <set>
@@ -219,12 +220,30 @@ class Orderer {
   }
 
   void emit(const Graph& graph) {
-    std::vector<int> ids(entries_.size(), 0);
-    for (std::size_t i = 0; i < order_.size(); ++i) ids[order_[i]] = static_cast<int>(i) + 1;
+    auto rendered = std::async(std::launch::async, [this, quoted = QuoteAllIdentifiers::in_force()] {
+      const QuoteAllIdentifiers quoting(quoted);
+      render();
+    });
+    number(graph);
+    rendered.get();
+    // Only now, since rendering one entry may look at others.
+    builder_.catalog.objects.reserve(order_.size());
+    for (const std::size_t index : order_) builder_.catalog.objects.push_back(std::move(entries_[index].object));
+  }
+
+  void render() {
     for (const std::size_t index : order_) {
       Entry& entry = entries_[index];
       if (entry.render) entry.object.create_sql = entry.render(builder_);
       entry.object.create_sql += entry.closing_sql;
+    }
+  }
+
+  void number(const Graph& graph) {
+    std::vector<int> ids(entries_.size(), 0);
+    for (std::size_t i = 0; i < order_.size(); ++i) ids[order_[i]] = static_cast<int>(i) + 1;
+    for (const std::size_t index : order_) {
+      Entry& entry = entries_[index];
       entry.object.id = ids[index];
       std::vector<int>& depends = entry.object.depends_on;
       collect_ids(graph, index, ids, depends);
@@ -232,9 +251,6 @@ class Orderer {
       depends.erase(std::unique(depends.begin(), depends.end()), depends.end());
       std::erase(depends, entry.object.id);
     }
-    // Only now, since rendering one entry may look at others.
-    builder_.catalog.objects.reserve(order_.size());
-    for (const std::size_t index : order_) builder_.catalog.objects.push_back(std::move(entries_[index].object));
   }
 
   // Ids of what the entry needs, itself or through the parts that stand inside it.
@@ -254,7 +270,7 @@ class Orderer {
   }
 
   Builder& builder_;
-  std::vector<Entry>& entries_;
+  std::deque<Entry>& entries_;
   std::unordered_map<Address, std::size_t, AddressHash> by_address_;
   std::map<std::size_t, std::size_t> refreshes_;  ///< materialized view, the entry that refreshes it
   std::vector<std::size_t> order_;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -53,6 +54,6 @@ class Graph {
 
 /// Breaks all loops: by shell types, views of NULLs, constraints and defaults apart, definitions after the rows.
 /// Throws Error(unsupported) naming the members of a loop that cannot be broken.
-void break_loops(std::vector<Entry>& entries, Graph& graph);
+void break_loops(std::deque<Entry>& entries, Graph& graph);
 
 }  // namespace pgcoffer::catalog

@@ -7,6 +7,7 @@
 /// The long queries of some readers, for Builder::ahead: those of which nothing but the locked tables must be known.
 namespace pgcoffer::catalog {
 
+[[nodiscard]] std::string all_columns_query(const Builder& builder);
 [[nodiscard]] std::string not_null_query();  ///< since 18
 [[nodiscard]] std::string type_parts_query();
 [[nodiscard]] std::string foreign_keys_query(const Builder& builder);

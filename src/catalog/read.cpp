@@ -13,6 +13,7 @@ namespace pgcoffer::catalog {
 namespace {
 
 void read_all(Builder& builder, const KnownCatalogs& known) {
+  if (builder.everything()) builder.ahead.ask({all_columns_query(builder)});
   builder.ahead.ask({dependencies_query(), sequences_query()});
   builder.catalog.database = read_database(builder.connection);
   // Relations first, since they are locked there; the rest of the order is free, the graph makes the right one.

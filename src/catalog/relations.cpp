@@ -268,8 +268,6 @@ void read_relations(Builder& builder) {
   ask_ahead(builder);
   fill_details(builder, relations);
   fill_parents(builder, relations);
-  constexpr std::size_t entries_a_relation = 8;  // a guess: columns with defaults, indexes, comments
-  builder.entries.reserve(builder.entries.size() + entries_a_relation * relations.size());
   for (const auto& [relation, row] : found) add_relation(builder, relation, row);
   for (const auto& relation : relations)
     if (relation->partition && relation->wanted && !relation->parents.empty()) add_attachment(builder, *relation);

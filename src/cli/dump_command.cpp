@@ -205,6 +205,10 @@ void add_dump(CLI::App& app, Context& context) {
   command.add_flag("--force", arguments->options.replace, "Replace an existing archive, once the new one is whole")
       ->group(group);
   command
+      .add_flag("--no-sync{false}", arguments->options.sync,
+                "Be done before all of it is on the disk: for tests, not for backups")
+      ->group(group);
+  command
       .add_option("-j,--jobs", arguments->options.jobs,
                   "Connections that read rows; default: as many as cores, 8 at most")
       ->group(group)

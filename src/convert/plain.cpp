@@ -76,7 +76,7 @@ class PlainConversion {
 
 ConvertReport write_plain(const ConvertOptions& options, const Input& input, const compress::Setting& compression,
                           Progress& progress, const std::stop_token& stop) {
-  archive::PlainScript script(options.output, options.replace, compression);
+  archive::PlainScript script(options.output, options.replace, compression, store::Durability::synced);
   PlainConversion conversion(script, input, progress, stop);
   progress.phase("rows", {input.manifest().tables.size(), 0});
   script.write(archive::script_preamble(input.manifest().encoding));

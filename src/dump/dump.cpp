@@ -64,7 +64,7 @@ class Dump {
     } else if (script_ != nullptr) {
       write_script(*script_);
     } else {
-      archive::PlainScript script(options_.path, options_.replace, compression_);
+      archive::PlainScript script(options_.path, options_.replace, compression_, durability(options_));
       write_script(script);
       check_stop();
       script.commit();

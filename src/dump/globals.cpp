@@ -79,7 +79,7 @@ class GlobalsDump {
   }
 
   void write_script() {
-    archive::PlainScript script(options_.path, options_.replace, compression(options_));
+    archive::PlainScript script(options_.path, options_.replace, compression(options_), durability(options_));
     read();
     if (std::ranges::any_of(globals_.roles, [](const cluster::Role& role) { return role.password.has_value(); }))
       warn("the script holds password verifiers: whoever can read it can try out passwords");

@@ -17,6 +17,10 @@ compress::Setting compression(const DumpOptions& options) {
   return compress::parse_setting("zstd");
 }
 
+store::Durability durability(const DumpOptions& options) {
+  return options.sync ? store::Durability::synced : store::Durability::unsynced;
+}
+
 namespace {
 
 store::Container kind(const DumpOptions& options) {
@@ -32,7 +36,7 @@ void check_place(const DumpOptions& options) {
 
 std::unique_ptr<store::Sink> create_archive(const DumpOptions& options) {
   if (options.replace) archive::require_replaceable(options.path);
-  return store::create(options.path, kind(options), options.replace);
+  return store::create(options.path, kind(options), options.replace, durability(options));
 }
 
 }  // namespace pgcoffer::dumping

@@ -11,6 +11,8 @@ namespace pgcoffer::dumping {
 /// What is asked for, or the default of the container.
 [[nodiscard]] compress::Setting compression(const DumpOptions& options);
 
+[[nodiscard]] store::Durability durability(const DumpOptions& options);
+
 /// Throws what create_archive() would of what stands at its place.
 void check_place(const DumpOptions& options);
 

@@ -37,7 +37,7 @@ class DirectorySink final : public Sink {
     write_all(file, bytes, path);
     // Large files are synced here, by many threads and while others compress; small ones together at the end.
     const bool large = bytes.size() >= kSyncAtOnce;
-    if (large) sync_file(file, path);
+    if (large && workspace_->syncs()) sync_file(file, path);
     close_written(file, path);
     if (!large) later_->add_file(path);
     ledger_.end(entry.name);
@@ -45,7 +45,7 @@ class DirectorySink final : public Sink {
 
   void commit() override {
     ledger_.require_complete();
-    later_->sync();
+    if (workspace_->syncs()) later_->sync();
     later_.reset();
     workspace_->publish(root_, replace_);
     workspace_.reset();

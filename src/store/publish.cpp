@@ -85,7 +85,7 @@ void rename_over(const fs::path& made, const fs::path& target, const fs::path& a
 }  // namespace
 
 void Workspace::publish(const fs::path& made, bool replace) {
-  sync_folder(folder_);
+  if (syncs()) sync_folder(folder_);
   const bool over = replace && occupied(target_.path) && !is_empty_folder(target_.path);
   if (over) {
     // Looked at again: hours may have passed, and what lies there now may be something else.
@@ -94,6 +94,7 @@ void Workspace::publish(const fs::path& made, bool replace) {
   } else {
     rename_new(made, target_.path);
   }
+  if (!syncs()) return;
   keep_ = true;  // until the new name is durable, the old archive is not removed
   sync_folder(target_.parent);
   keep_ = false;

@@ -70,10 +70,10 @@ fs::path Sink::folder(const std::string& name) {
       .hint("Write a directory.");
 }
 
-std::unique_ptr<Sink> create(const fs::path& path, Container container, bool replace) {
+std::unique_ptr<Sink> create(const fs::path& path, Container container, bool replace, Durability durability) {
   const Target target = parse_target(path);
   check_target(target, container, replace);
-  auto workspace = std::make_unique<Workspace>(target);
+  auto workspace = std::make_unique<Workspace>(target, durability);
   check_target(target, container, replace);  // again: the workspace may have brought back an archive (Workspace::clear)
   if (container == Container::zip) return create_zip(std::move(workspace), replace);
   return create_directory(std::move(workspace), replace);
@@ -107,7 +107,7 @@ void replace_entry(const fs::path& path, std::string_view name, std::string_view
     static_cast<void>(source->get(name));  // refuses what is missing, or a link to elsewhere
     return replace_file(target.path / name, bytes);
   }
-  Workspace workspace(target);
+  Workspace workspace(target, Durability::synced);
   const fs::path zip = workspace.folder() / "archive.zip";
   copy_with(target.path, zip, name, bytes);
   workspace.publish(zip, true);

@@ -25,7 +25,7 @@ class Sink {
   virtual ~Sink() = default;
   /// Throws Error(failed) naming file and reason (disk full …).
   virtual void put(const Entry& entry, std::string_view bytes) = 0;
-  /// Syncs everything, gives it its final name, syncs the parent folder.
+  /// Syncs everything, unless told not to, gives it its final name, syncs the parent folder.
   virtual void commit() = 0;
   /// True for containers whose entries carry deflate data themselves.
   [[nodiscard]] virtual bool deflates() const noexcept = 0;
@@ -79,13 +79,18 @@ class Source {
 
 enum class Container { directory, zip };
 
+/// Whether an archive is on the disk before it gets its name, or where the kernel has it: then a machine that fails
+/// soon after may be left with a damaged one.
+enum class Durability : unsigned char { synced, unsynced };
+
 /// `replace`: an existing archive at `path` is replaced once the new one is whole; otherwise it is an Error(exists).
 /// What lies there and is no archive (no manifest.json or manifest.json.cms in it) is never replaced; an empty folder
 /// may become an archive folder. Writes beside the final name, in the folder `path.partial`; a left-over of a killed
 /// run there is removed, one in use refused. Disk space at the peak: a directory takes the archive's size, a zip file
 /// twice that (parts are spooled first); with `replace`, the old archive's size besides. Throws Error: exists, usage
 /// (no name for an archive), not_found (no parent folder), permission, failed.
-[[nodiscard]] std::unique_ptr<Sink> create(const std::filesystem::path& path, Container container, bool replace);
+[[nodiscard]] std::unique_ptr<Sink> create(const std::filesystem::path& path, Container container, bool replace,
+                                           Durability durability = Durability::synced);
 
 /// Throws what create() would of what stands at its place, and makes nothing.
 void check_place(const std::filesystem::path& path, Container container, bool replace);

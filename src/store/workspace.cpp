@@ -51,7 +51,8 @@ bool lock_or_refuse(const Fd& lock, const fs::path& folder) {
 
 }  // namespace
 
-Workspace::Workspace(Target target) : target_(std::move(target)), folder_(target_.path) {
+Workspace::Workspace(Target target, Durability durability)
+    : target_(std::move(target)), durability_(durability), folder_(target_.path) {
   folder_ += ".partial";
   lock_path_ = folder_ / kLockName;
   replaced_ = folder_ / "replaced";

@@ -4,6 +4,7 @@
 
 #include "store/names.hpp"
 #include "store/posix.hpp"
+#include "store/store.hpp"
 
 namespace pgcoffer::store {
 
@@ -18,15 +19,17 @@ namespace pgcoffer::store {
 class Workspace {
  public:
   /// Throws Error: exists (in use, or not ours), permission, failed.
-  explicit Workspace(Target target);
+  Workspace(Target target, Durability durability);
   ~Workspace();
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
 
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
   [[nodiscard]] const Target& target() const noexcept { return target_; }
+  [[nodiscard]] bool syncs() const noexcept { return durability_ == Durability::synced; }
 
-  /// Gives `made`, which lies in the folder and is synced, the target's name, and makes that durable.
+  /// Gives `made`, which lies in the folder and is synced if the workspace is, the target's name, and makes that
+  /// durable, too.
   /// With `replace`, an archive there is swapped with it, and goes with the workspace: at every moment the target's
   /// name is borne by the old archive or by the new one (see publish.cpp for file systems that cannot swap).
   void publish(const std::filesystem::path& made, bool replace);
@@ -37,6 +40,7 @@ class Workspace {
   bool clear() noexcept;
 
   Target target_;
+  Durability durability_;
   std::filesystem::path folder_, lock_path_, replaced_;
   Fd lock_;
   bool keep_ = false;  ///< the folder may hold the only durable archive

@@ -36,7 +36,7 @@ class ZipSink final : public Sink {
   void commit() override {
     ledger_.require_complete();
     const fs::path zip = workspace_->folder() / "archive.zip";
-    pack(files_, zip);
+    pack(files_, zip, workspace_->syncs() ? Durability::synced : Durability::unsynced);
     workspace_->publish(zip, replace_);
     workspace_.reset();
   }

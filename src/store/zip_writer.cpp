@@ -125,12 +125,12 @@ class ZipWriter {
   }
 
   /// Does the work: until here libzip has only taken notes.
-  void finish() {
+  void finish(Durability durability = Durability::synced) {
     if (zip_close(zip_.get()) != 0) cannot_write(path_, *zip_get_error(zip_.get()));
     static_cast<void>(zip_.release());
     Fd file = open_file(path_, O_RDWR, "open");
     if (::fchmod(file.get(), 0600) != 0) fail("protect", path_, errno);
-    sync_file(file, path_);
+    if (durability == Durability::synced) sync_file(file, path_);
     close_written(file, path_);
   }
 
@@ -150,11 +150,11 @@ zip_source_t* as_stored(zip_t* into, zip_t* from, zip_uint64_t index) {
 
 }  // namespace
 
-void pack(std::vector<Spooled> files, const fs::path& zip) {
+void pack(std::vector<Spooled> files, const fs::path& zip, Durability durability) {
   std::sort(files.begin(), files.end(), [](const Spooled& a, const Spooled& b) { return a.entry.name < b.entry.name; });
   ZipWriter writer(zip);
   for (const Spooled& file : files) writer.add(file);
-  writer.finish();
+  writer.finish(durability);
 }
 
 void copy_with(const fs::path& from, const fs::path& to, std::string_view name, std::string_view bytes) {

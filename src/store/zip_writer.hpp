@@ -15,10 +15,10 @@ struct Spooled {
   std::uint64_t size = 0;
 };
 
-/// Packs the files, in the order of their names, into a new zip file, and syncs it. Deflate entries are taken as they
+/// Packs the files, in the order of their names, into a new zip file. Deflate entries are taken as they
 /// are, others are stored. The same files make the same bytes: every entry is dated 1980-01-01, zip's first day.
 /// Throws Error(failed).
-void pack(std::vector<Spooled> files, const std::filesystem::path& zip);
+void pack(std::vector<Spooled> files, const std::filesystem::path& zip, Durability durability = Durability::synced);
 
 /// Writes a copy of a zip file in which one entry, which must be there, has other bytes; the others are copied as they
 /// are. Throws Error: not_found, damaged, failed.

@@ -1,5 +1,6 @@
 #include "catalog/order.hpp"
 
+#include <deque>
 #include <numeric>
 #include <pgcoffer/error.hpp>
 
@@ -31,7 +32,7 @@ Entry entry(std::string kind, std::string name, Section section = Section::pre_d
 }
 
 // What order_entries does for each entry, as far as loops go.
-Graph graph_of(const std::vector<Entry>& entries) {
+Graph graph_of(const std::deque<Entry>& entries) {
   Graph graph(entries.size());
   graph.add(graph.after_rows(), graph.before_rows());
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -92,7 +93,7 @@ TEST_CASE("long chains do not exhaust the stack") {
 }
 
 TEST_CASE("a function in a loop with its type is made with the type's shell") {
-  std::vector<Entry> entries{entry("SHELL TYPE", "t"), entry("TYPE", "t"), entry("FUNCTION", "t_in")};
+  std::deque<Entry> entries{entry("SHELL TYPE", "t"), entry("TYPE", "t"), entry("FUNCTION", "t_in")};
   entries[0].wanted = false;
   entries[1].shell = 0;
   entries[2].object.address.class_oid = class_oid::proc;
@@ -107,8 +108,8 @@ TEST_CASE("a function in a loop with its type is made with the type's shell") {
 }
 
 TEST_CASE("views in a loop: one is made of NULLs first") {
-  std::vector<Entry> entries{entry("VIEW", "a"), entry("RULE", "a _RETURN", Section::post_data), entry("VIEW", "b"),
-                             entry("RULE", "b _RETURN", Section::post_data)};
+  std::deque<Entry> entries{entry("VIEW", "a"), entry("RULE", "a _RETURN", Section::post_data), entry("VIEW", "b"),
+                            entry("RULE", "b _RETURN", Section::post_data)};
   entries[1].inside = 0;
   entries[3].inside = 2;
   Graph graph = graph_of(entries);
@@ -120,8 +121,8 @@ TEST_CASE("views in a loop: one is made of NULLs first") {
 }
 
 TEST_CASE("a view that needs a primary key gets its query after the rows") {
-  std::vector<Entry> entries{entry("VIEW", "v"), entry("RULE", "v _RETURN", Section::post_data),
-                             entry("CONSTRAINT", "t t_pkey", Section::post_data)};
+  std::deque<Entry> entries{entry("VIEW", "v"), entry("RULE", "v _RETURN", Section::post_data),
+                            entry("CONSTRAINT", "t t_pkey", Section::post_data)};
   entries[1].inside = 0;
   Graph graph = graph_of(entries);
   graph.add(1, 2);
@@ -133,7 +134,7 @@ TEST_CASE("a view that needs a primary key gets its query after the rows") {
 }
 
 TEST_CASE("a materialized view that needs a primary key is made after the rows") {
-  std::vector<Entry> entries{entry("MATERIALIZED VIEW", "m"), entry("CONSTRAINT", "t t_pkey", Section::post_data)};
+  std::deque<Entry> entries{entry("MATERIALIZED VIEW", "m"), entry("CONSTRAINT", "t t_pkey", Section::post_data)};
   entries[0].may_follow_rows = true;
   Graph graph = graph_of(entries);
   graph.add(0, 1);
@@ -142,8 +143,8 @@ TEST_CASE("a materialized view that needs a primary key is made after the rows")
 }
 
 TEST_CASE("a default and a check that need their own table are made apart") {
-  std::vector<Entry> entries{entry("TABLE", "t"), entry("DEFAULT", "t a"),
-                             entry("CHECK CONSTRAINT", "t c", Section::post_data), entry("FUNCTION", "f")};
+  std::deque<Entry> entries{entry("TABLE", "t"), entry("DEFAULT", "t a"),
+                            entry("CHECK CONSTRAINT", "t c", Section::post_data), entry("FUNCTION", "f")};
   entries[1].inside = 0;
   entries[2].inside = 0;
   Graph graph = graph_of(entries);
@@ -160,7 +161,7 @@ TEST_CASE("a default and a check that need their own table are made apart") {
 }
 
 TEST_CASE("a loop without a way out is named") {
-  std::vector<Entry> entries{entry("TABLE", "t"), entry("FUNCTION", "f(integer)")};
+  std::deque<Entry> entries{entry("TABLE", "t"), entry("FUNCTION", "f(integer)")};
   Graph graph = graph_of(entries);
   graph.add(0, 1);
   graph.add(1, 0);
@@ -176,7 +177,7 @@ TEST_CASE("a loop without a way out is named") {
 }
 
 TEST_CASE("a loop of what is not dumped is forgotten") {
-  std::vector<Entry> entries{entry("TABLE", "t"), entry("FUNCTION", "f()")};
+  std::deque<Entry> entries{entry("TABLE", "t"), entry("FUNCTION", "f()")};
   entries[1].wanted = false;
   Graph graph = graph_of(entries);
   graph.add(0, 1);

@@ -96,6 +96,19 @@ bool forbid_swapping() {
   return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
 }
 
+/// A disk that takes nothing: fsync and syncfs say EIO from now on.
+bool forbid_syncing() {
+  sock_filter program[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fsync, 1, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_syncfs, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EIO),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog filter{static_cast<unsigned short>(std::size(program)), program};
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
+}
+
 fs::path partial(const TempFolder& folder, const Store& store) {
   return (folder / store.file).string() + ".partial";
 }
@@ -382,5 +395,28 @@ TEST_CASE("two runs that race for one place: one wins, no harm is done") {
       CHECK((manifest == "one" || manifest == "two"));
       CHECK_FALSE(present(partial(folder, store)));
     }
+  }
+}
+
+TEST_CASE("an archive gets its name when it is synced, unless that is left out") {
+  for (const Store& store : kStores) {
+    CAPTURE(store.name);
+    const TempFolder folder;
+    const int code = in_child([&] {
+      const auto write = [&](const char* name, store::Durability durability) {
+        return error_of([&] {
+          const auto sink = store::create(folder / name, store.container, false, durability);
+          sink->put({"manifest.json"}, "new");
+          sink->put({"data/large"}, std::string(std::size_t{2} << 20U, 'x'));
+          sink->commit();
+        });
+      };
+      if (!forbid_syncing()) return 50;
+      if (!write("synced", store::Durability::synced)) return 51;
+      return write("unsynced", store::Durability::unsynced) ? 52 : 0;
+    });
+    CHECK(code == 0);
+    CHECK_FALSE(present(folder / "synced"));
+    CHECK(store::open(folder / "unsynced")->get("manifest.json") == "new");
   }
 }
