@@ -19,6 +19,7 @@
 #include "catalog/model.hpp"
 #include "catalog/named.hpp"
 #include "catalog/selection.hpp"
+#include "catalog/unreadable.hpp"
 #include "pg/connection.hpp"
 
 namespace pgcoffer::catalog {
@@ -73,6 +74,7 @@ class Builder {
   pg::Connection& connection;
   Ahead ahead;
   const Selection& selection;
+  Unreadable unreadable;
   Catalog catalog;  ///< server, tables, large objects and unsupported are filled in as readers run
   int version;      ///< PQserverVersion
   std::chrono::milliseconds lock_wait{0};  ///< how long to wait for the lock on a table; 0: for ever

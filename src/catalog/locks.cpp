@@ -12,7 +12,8 @@ namespace {
 constexpr const char* unreadable_sql = R"sql(
   SELECT c.relnamespace, c.relname,
          pg_catalog.has_schema_privilege(c.relnamespace, 'USAGE') AS visible,
-         pg_catalog.has_table_privilege(c.oid, 'SELECT') AS readable
+         pg_catalog.has_table_privilege(c.oid, 'SELECT') AS readable,
+         c.relrowsecurity AND c.oid = ANY ({read}) AND pg_catalog.row_security_active(c.oid) AS hidden
   FROM pg_catalog.unnest({locked}) AS wanted(oid)
     JOIN pg_catalog.pg_class c ON c.oid = wanted.oid
   WHERE NOT pg_catalog.has_schema_privilege(c.relnamespace, 'USAGE')
@@ -20,59 +21,18 @@ constexpr const char* unreadable_sql = R"sql(
      OR (c.relrowsecurity AND c.oid = ANY ({read}) AND pg_catalog.row_security_active(c.oid))
   ORDER BY c.relnamespace::pg_catalog.regnamespace::pg_catalog.text COLLATE "C", c.relname COLLATE "C")sql";
 
-/// What keeps the role from reading, by reason; names as messages show them.
-struct Unreadable {
-  std::vector<std::string> schemas, tables, hidden;
-  std::string first;  ///< as a pattern names it
-
-  [[nodiscard]] Error error(const std::string& role) const {
-    std::vector<std::string> reasons, remedies;
-    const auto add = [&](const std::vector<std::string>& names, const char* one, const char* many, const char* remedy) {
-      if (names.empty()) return;
-      reasons.push_back(fmt::format(fmt::runtime(names.size() == 1 ? one : many), fmt::arg("names", join_first(names)),
-                                    fmt::arg("count", names.size()), fmt::arg("role", role)));
-      remedies.push_back(fmt::format(fmt::runtime(remedy), fmt::arg("role", role),
-                                     fmt::arg("them", names.size() == 1 ? "it" : "them"),
-                                     fmt::arg("their", names.size() == 1 ? "its" : "their")));
-    };
-    add(schemas, "cannot read schema {names}: role \"{role}\" lacks the privilege USAGE",
-        "cannot read {count} schemas: role \"{role}\" lacks the privilege USAGE on {names}",
-        "Grant USAGE on {them} to role \"{role}\"");
-    add(tables, "cannot read table {names}: role \"{role}\" lacks the privilege SELECT",
-        "cannot read {count} tables: role \"{role}\" lacks the privilege SELECT on {names}",
-        "Grant SELECT on {them} to role \"{role}\"");
-    add(hidden, "cannot read table {names}: its row-level security hides rows from role \"{role}\"",
-        "cannot read {count} tables: row-level security hides rows from role \"{role}\" in {names}",
-        "Dump as a role with BYPASSRLS or, where FORCE ROW LEVEL SECURITY is not set, as {their} owner");
-    const bool several = reasons.size() + schemas.size() + tables.size() + hidden.size() > 2;
-    return Error(Kind::permission, join(reasons, "; "))
-        .hint(fmt::format("{}, or leave {} out with -T{}.", join(remedies, ". "), several ? "them" : "it",
-                          several ? "" : fmt::format(" '{}'", first)))
-        .sqlstate("42501")
-        .object(first);
-  }
-};
-
-void check_readable(Builder& builder, const std::vector<Oid>& locked, const std::vector<Oid>& read) {
+void find_unreadable(Builder& builder, const std::vector<Oid>& locked, const std::vector<Oid>& read) {
   if (builder.connection.parameter_status("is_superuser") == "on") return;
   const auto rows = builder.connection.query(fmt::format(
       unreadable_sql, fmt::arg("locked", oid_array(locked)),
       fmt::arg("read",
                oid_array(builder.selection.rows && builder.selection.hidden_rows ? read : std::vector<Oid>()))));
-  if (rows.empty()) return;
-  Unreadable found;
   for (const auto row : rows) {
     const QualifiedName name{builder.schema_name(row["relnamespace"].as_oid()), row["relname"].str()};
-    if (found.first.empty()) found.first = display_name(name);
-    if (!row["visible"].as_bool()) {
-      const std::string schema = quote_always(name.schema);
-      if (found.schemas.empty() || found.schemas.back() != schema) found.schemas.push_back(schema);
-    } else {
-      (row["readable"].as_bool() ? found.hidden : found.tables).push_back(quote_always(name));
-    }
+    if (!row["visible"].as_bool()) builder.unreadable.add_schema(name.schema);
+    if (!row["readable"].as_bool()) builder.unreadable.add_table(name);
+    if (row["hidden"].as_bool()) builder.unreadable.add_hidden_rows(name);
   }
-  // A role's or a database's settings may say another one (ALTER DATABASE … SET role).
-  throw found.error(builder.connection.query("SELECT current_user")[0][0].str());
 }
 
 /// Tables that somebody has locked, as far as can be told after the lock's timeout has ended the transaction.
@@ -121,7 +81,8 @@ void lock_tables(Builder& builder, const Relations& relations) {
     names.push_back(relation->qualified);
   }
   if (oids.empty()) return;
-  check_readable(builder, oids, rows_read);
+  find_unreadable(builder, oids, rows_read);
+  if (!builder.unreadable.empty()) return;  // nothing is going to be dumped
 
   if (builder.lock_wait.count() > 0)
     builder.connection.exec(fmt::format("SET LOCAL lock_timeout = {}", builder.lock_wait.count()));

@@ -12,6 +12,13 @@
 namespace pgcoffer::catalog {
 namespace {
 
+/// All that the role must be granted at once.
+void refuse_unreadable(Builder& builder) {
+  if (builder.unreadable.empty()) return;
+  // A role's or a database's settings may say another one (ALTER DATABASE … SET role).
+  throw builder.unreadable.error(builder.connection.query("SELECT current_user")[0][0].str());
+}
+
 void read_all(Builder& builder, const KnownCatalogs& known) {
   if (builder.everything()) builder.ahead.ask({all_columns_query(builder)});
   builder.ahead.ask({dependencies_query(), sequences_query()});
@@ -34,6 +41,7 @@ void read_all(Builder& builder, const KnownCatalogs& known) {
   read_text_search(builder);
   read_foreign_data(builder);
   read_sequences(builder);
+  refuse_unreadable(builder);
   read_constraints(builder);
   read_indexes(builder);
   read_rules(builder);

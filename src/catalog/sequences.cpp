@@ -138,20 +138,6 @@ bool readable(const pg::Row& row, const QualifiedName& name) {
   return row["readable"].as_bool();
 }
 
-void refuse_unreadable(const std::vector<QualifiedName>& sequences) {
-  std::vector<std::string> names;
-  for (const QualifiedName& name : sequences) names.push_back(quote_always(name));
-  const bool one = names.size() == 1;
-  throw Error(Kind::permission, one ? fmt::format("cannot read sequence {}: the privilege SELECT is missing", names[0])
-                                    : fmt::format("cannot read {} sequences: the privilege SELECT is missing on {}",
-                                                  names.size(), join_first(names)))
-      .hint(one ? fmt::format("Grant SELECT on it to this role, or leave it out with -T '{}'.",
-                              display_name(sequences[0]))
-                : "Grant SELECT on them to this role, or leave them out with -T.")
-      .sqlstate("42501")
-      .object(display_name(sequences[0]));
-}
-
 void add_sequence(Builder& builder, const pg::Row& row, const Entry* owner, bool wanted) {
   const Oid schema = row["relnamespace"].as_oid();
   const std::string name = row["relname"].str();
@@ -191,7 +177,6 @@ std::string sequences_query() {
 
 void read_sequences(Builder& builder) {
   std::vector<Counter> counters;
-  std::vector<QualifiedName> unreadable;
   for (const auto row : builder.query(sequences_query())) {
     const Oid schema = row["relnamespace"].as_oid();
     if (!builder.schema_selected(schema) && builder.schema_name(schema).starts_with("pg_")) continue;
@@ -207,14 +192,12 @@ void read_sequences(Builder& builder) {
         (builder.selection.rows || builder.selection.sequence_values) &&
         !builder.rows_excluded(name, row["relpersistence"].as_char());
     if (!with_value) continue;
-    if (!readable(row, name)) {
-      unreadable.push_back(name);
-      continue;
-    }
-    counters.push_back({row["oid"].as_oid(), index, quote_ident(name)});
+    if (readable(row, name))
+      counters.push_back({row["oid"].as_oid(), index, quote_ident(name)});
+    else if (builder.selection.locked)
+      builder.unreadable.add_sequence(name);
   }
-  if (!unreadable.empty() && builder.selection.locked) refuse_unreadable(unreadable);
-  add_values(builder, counters);
+  if (builder.unreadable.empty()) add_values(builder, counters);
 }
 
 }  // namespace pgcoffer::catalog

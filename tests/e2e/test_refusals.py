@@ -71,6 +71,19 @@ class Refusals(harness.Case):
         self.assert_nothing_left(self.never())
         self.ok("dump", "-d", url, "-f", self.folder / "rest", "-n", "shop", "-T", "shop.refunds")
 
+    def test_all_that_may_not_be_read_is_told_at_once(self):
+        source = self.database()
+        role, password = self.role(source)
+        self.server.query("CREATE SCHEMA shut; CREATE TABLE shut.a (i int); CREATE TABLE public.b (i int); CREATE TABLE public.c (i int);"
+                          "ALTER TABLE public.c ENABLE ROW LEVEL SECURITY; CREATE SEQUENCE public.q;"
+                          f"GRANT SELECT ON public.c TO {role};", source)
+        dump = ["dump", "-d", self.url(source, user=role, password=password), "-f", self.never(), "--no-sync"]
+        self.refused(3, 'schema "shut"', '2 tables', '"public"."b", "shut"."a"', 'sequence "public"."q"', 'table "public"."c": its row-level security',
+                     args=dump)
+        self.server.query(f"GRANT USAGE ON SCHEMA shut TO {role}; GRANT SELECT ON shut.a, public.b, public.q TO {role};"
+                          "ALTER TABLE public.c DISABLE ROW LEVEL SECURITY", source)
+        self.assertEqual(harness.run(*dump).code, 0)
+
     def test_no_server(self):
         for url, part in (("postgresql://nobody@127.0.0.1:1/x", "127.0.0.1"),
                           (self.url("no_such_database"), "no_such_database"),
