@@ -95,8 +95,12 @@ class RowsDump {
     }
   }
 
-  /// One for each thread, and two on their way: readers need not wait for those who compress.
-  [[nodiscard]] std::size_t buffer_count() const { return 2 * std::size_t{options_.jobs} + 2; }
+  /// One for each thread, and two on their way: readers need not wait for those who compress. JSON and CSV are made in
+  /// others, one for each that compresses, which then stand for one of the two.
+  [[nodiscard]] std::size_t buffer_count() const {
+    const bool in_others = options_.format == rows::Format::json || options_.format == rows::Format::csv;
+    return 2 * std::size_t{options_.jobs} + (in_others ? 1 : 2);
+  }
 
   void abandon() noexcept {
     source_.cancel();
@@ -188,19 +192,20 @@ class RowsDump {
     const std::unique_ptr<archive::PartPipeline> pipeline = writer_.pipeline();
     std::string scratch;
     while (std::optional<Block> block = blocks_.pop()) {
-      if (block->segments.size() == 1) {
-        store_part(*pipeline, *block, scratch);
-      } else {
+      bool free = true;
+      if (block->segments.size() == 1)
+        free = store_part(*pipeline, *block, scratch);
+      else
         store_pack(*pipeline, *block);
-      }
       // A single huge row must not keep its memory for the rest of the dump.
       if (block->text.capacity() > 4 * options_.part_size) std::string().swap(block->text);
       if (scratch.capacity() > 4 * options_.part_size) std::string().swap(scratch);
-      buffers_.push_front(std::move(block->text));  // the next reader gets memory that is warm
+      if (free) buffers_.push_front(std::move(block->text));  // the next reader gets memory that is warm
     }
   }
 
-  void store_part(archive::PartPipeline& pipeline, Block& block, std::string& scratch) {
+  /// Whether the block's buffer is free afterwards; otherwise it is `scratch` now.
+  [[nodiscard]] bool store_part(archive::PartPipeline& pipeline, Block& block, std::string& scratch) {
     const Segment& segment = block.segments.front();
     TableState& state = states_[segment.table];
     SeenRows seen;
@@ -212,6 +217,9 @@ class RowsDump {
       if (segment.size == 0) state.encoder->finish(block.text, scratch);
       if (binary) seen = see_binary(segment, block.text, plan_.tables[segment.table].columns, options_.audit, scratch);
     });
+    // Where the part was made in another buffer, a reader gets the one of its rows while it is compressed.
+    const bool given = scratch.capacity() >= options_.part_size;
+    if (given) buffers_.push_front(std::exchange(scratch, {}));
     archive::Part part;
     part.number = ++state.last_number;
     part.rows = segment.rows;
@@ -219,6 +227,8 @@ class RowsDump {
                      block.text, part);
     if (seen.audited) options_.audit->add(std::move(*seen.audited), part.file);
     state.add(segment, seen.digest, std::move(part));
+    if (given) scratch = std::move(block.text);
+    return !given;
   }
 
   void store_pack(archive::PartPipeline& pipeline, const Block& block) {

@@ -164,7 +164,7 @@ class JsonEncoder final : public PartEncoder {
     block.append(Buffer::Slack, '\n');  // the writer reads a step beyond the end of a field
     const std::string_view lines(block.data(), size);
     Buffer out(scratch);
-    out.room(size + size / 4);
+    out.room(size + size / 32 + rows_in(lines) * bytes_per_row_);
     RowWriter(targets_, lines, out).run();
     if (!simdjson::validate_utf8(out.view())) throw not_utf8(offender(lines));
     out.close();
@@ -175,6 +175,15 @@ class JsonEncoder final : public PartEncoder {
   [[nodiscard]] static Error not_utf8(const std::string& what) {
     return Error(Kind::failed, fmt::format("{} is not UTF-8, which JSON rows must be", what))
         .hint("Dump with --rows sql, which carries any bytes.");
+  }
+
+  /// About how many, by those at the beginning: room for twice as much as is written would be half of all memory.
+  [[nodiscard]] static std::size_t rows_in(std::string_view lines) {
+    constexpr std::size_t enough = std::size_t{64} << 10U;
+    const std::string_view first = lines.substr(0, enough);
+    if (first.empty()) return 0;
+    const auto rows = static_cast<std::size_t>(std::ranges::count(first, '\n'));
+    return rows * (lines.size() / first.size() + 1);
   }
 
   /// Names the first value that is not UTF-8. The lines may be read beyond their end.
