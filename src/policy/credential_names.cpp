@@ -33,7 +33,8 @@ constexpr WordSet demands("change changer cambiar mudar trocar alterar modifier 
 constexpr WordSet kept_secret("secure sensitive protected private confidential");
 
 constexpr WordSet password_nouns(
-    "password passwd pwd pword passw psw pswd passwrd passphrase passcode pw mpin tpin salt ssha htpasswd pepper ha1 "
+    "password passwd pwd npw cpw newpw oldpw userpw pword passw psw pswd passwrd passphrase passcode pw mpin tpin salt "
+    "ssha htpasswd pepper ha1 "
     "ha1b");
 /// A `pass` of these is a ticket, or a step.
 constexpr WordSet other_passes(
@@ -140,7 +141,7 @@ constexpr std::array special_names{
             "key,s enc key,nwkskey,appskey,sas url,sas uri,gift card code,giftcard code,client key,snmp "
             "community,community string,read community,write community,ro community,rw community,preshared,docker "
             "auth,api signature,rclone config,rclone conf,ovpn config,openvpn config,wireguard config,wg "
-            "config,wireguard conf,wg conf,kube config,kube conf"},
+            "config,wireguard conf,wg conf,kube config,kube conf,connection param,conn param"},
     Phrases{Credential::api_key, "access key id,google map key,google key"},
     Phrases{Credential::private_key,
             "key pair,keypair,private pem,key pem,pem key,server pem,client pem,putty ppk,ssh ppk"},

@@ -250,6 +250,17 @@ std::optional<Credential> kind_by_neighbours(const Table& table, const Qualified
   // With which a domain goes to another registrar.
   const bool domain = any_of(of_table, WordSet("domain")) || has_word(table, WordSet("tld registrar sld"));
   if ((w == Words{"transfer", "code"} || w == Words{"auth", "info"}) && domain) return Credential::secret;
+  // Which is sent to a telephone, and typed in here.
+  constexpr WordSet checked("validated verified confirmed");
+  if (w == Words{"code"} && any_of(of_table, WordSet("phone mobile email")) && has_column(table, checked))
+    return Credential::second_factor;
+  if (w == Words{"code"} && any_of(of_table, WordSet("saml oidc"))) return Credential::token;
+  const bool invites = !of_table.empty() && any_of({of_table.back()}, WordSet("invitation invite"));
+  if (invites && w.size() == 1 && any_of(w, WordSet("url link"))) return Credential::token;
+  constexpr WordSet programs("application app client");
+  if (w == Words{"key"} && is_text(column) && of_table.size() == 1 && any_of(of_table, programs) &&
+      !has_column_called(table, "value"))
+    return Credential::api_key;
   constexpr WordSet sent("code key hash digest pin ott");
   const bool unique = w == Words{"unique", "code"} || w == Words{"code", "unique"};
   const bool says_little = ((w.size() == 1 && sent.contains(w[0])) || unique) && is_text(column);

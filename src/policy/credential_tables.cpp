@@ -46,20 +46,22 @@ struct SessionShape {
     token = token || credential;
     id = id || (ends_with(w, {"session", "id"}) && is_text(column));
     text_id = text_id || ((w == Words{"id"} || w == Words{"key"}) && is_text(column));
-    payload = payload || w == Words{"data"} || w == Words{"payload"};
+    payload = payload || w == Words{"data"} || w == Words{"payload"} || w == Words{"data", "value"};
     content = content || w == Words{"content"};
     client = client || has(w, "ip") || w[0] == "ipaddr" || ends_with_one(w, "user agent,useragent,browser");
     user = user || ends_with_one(w, "user id,account id,member id");
     expiry = expiry || w[0] == "expire" || w[0] == "expiry" || w[0] == "expiration" || w[0] == "expired" ||
              w[0] == "revoked" || ends_with(w, {"not", "after"}) || ends_with(w, {"last", "activity"}) ||
              w[0] == "lastaccess" || ends_with(w, {"last", "access"}) ||
-             (w.size() > 1 && w[0] == "last" && w[1] == "active") || w[0] == "lifetime" || w[0] == "ttl";
+             (w.size() > 1 && w[0] == "last" && (w[1] == "active" || w[1] == "login")) || w[0] == "lifetime" ||
+             w[0] == "ttl";
   }
   bool token = false;  ///< any token
 
   bool certain() const {
-    return cookie || (id && payload) || (text_id && (payload || content) && (client || user)) || (payload && expiry) ||
-           (token && expiry && client) || (id && user && (expiry || client));
+    return cookie || (id && payload) || (text_id && (payload || content) && (client || user)) ||
+           (text_id && client && user) || (payload && expiry) || (token && expiry && client) ||
+           (id && user && (expiry || client));
   }
   bool likely() const {
     return certain() || token || (id && (client || expiry)) || (payload && (client || expiry)) ||
@@ -126,10 +128,14 @@ bool is_session_table(const Table& table, const Words& name) {
   if (any_before_last(name, sessions_for_certain)) return true;
   SessionShape shape;
   for (const auto& column : table.columns) shape.add(column);
-  // "user_sessions" says it by its name; "sessions" alone may be those of a course.
+  // "user_sessions" says it by its name; "sessions" alone, and behind what all tables begin with, may be those of a
+  // course.
+  constexpr std::size_t longest_prefix = 3;
+  const bool alone =
+      std::all_of(name.begin(), name.end() - 1, [](const std::string& word) { return word.size() <= longest_prefix; });
   return shape.certain() || any_before_last(name, log_in) ||
-         (name.size() == 1 && (shape.likely() || shape.payload || (shape.text_id && shape.content) ||
-                               (table.columns.size() <= 5 && shape.text_id && shape.user)));
+         (alone && (shape.likely() || shape.payload || (shape.text_id && shape.content) ||
+                    (table.columns.size() <= 5 && shape.text_id && shape.user)));
 }
 
 bool is_certainly_of_credentials(const Words& w) {

@@ -59,7 +59,8 @@ bool is_left_for_a_link(const Table& table, const Words& column) {
 /// Keys by which something is found, or that everybody may know.
 bool is_harmless_key(const Words& w) {
   constexpr WordSet harmless(
-      "blockchain chain primary foreign sort partition cache idempotency concurrency cron translation storage object "
+      "blockchain chain primary foreign release milestone source target sort partition cache idempotency concurrency "
+      "cron translation storage object "
       "file image pdf png "
       "thumbnail bucket "
       "route routing group order import export external product data batch document detail attribute editor gateway "
@@ -79,7 +80,8 @@ bool is_harmless_key(const Words& w) {
 /// Whether it is called a key of a kind that is not known, and not one by which something is found. Beside a password
 /// or token such a key is a secret, too.
 bool is_unknown_key(const Words& w) {
-  constexpr WordSet no_keys("monkey turkey donkey jockey whiskey hotkey pkey fkey passkey pubkey gpgkey pgpkey key");
+  constexpr WordSet no_keys(
+      "monkey turkey donkey jockey whiskey hotkey pkey fkey foreignkey passkey pubkey gpgkey pgpkey key");
   if (w.empty() || is_harmless_key(w)) return false;
   const std::string& head = w.back();
   return head == "key" ? w.size() > 1
@@ -121,16 +123,17 @@ std::optional<Credential> kind_of(const Table& table, const QualifiedName& name,
   auto found = credential_by_name(column.name);
   for (const std::string& domain : domain_names(column))
     if (!found) found = credential_by_name(domain);
-  // A PIN code beside a street is India's postal code; a token may be a word; of a passkey only the public half is
-  // kept.
+  // A PIN code beside a street is India's postal code, and devices have pins; a token may be a word; of a passkey only
+  // the public half is kept.
   const bool pin = w == Words{"pin", "code"} || (w == Words{"pin"} && !has_postal_code(table));
+  const bool wire = w == Words{"pin"} && any_of(words(name.name), WordSet("gpio sensor reporting relay board"));
   const bool postal = (pin && has_address(table)) || (ends_with(w, {"pin", "code"}) && city_beside(table, w));
   const bool word = w == Words{"token"} && has_column(table, vocabulary);
   const bool half = w == Words{"credential"} && any_of(words(name.name), WordSet("passkey webauthn fido fido2 u2f"));
   // Countries number electronic invoices with access keys (chave de acesso, clave de acceso).
   const bool invoice = w == Words{"access", "key"} &&
                        any_of(words(name.name), WordSet("invoice bill receipt voucher nfe factura comprobante"));
-  if (found) return postal || word || half || invoice ? std::nullopt : found;
+  if (found) return postal || wire || word || half || invoice ? std::nullopt : found;
   const Words of_table = credential_table_words(name);
   auto kind = kind_by_table_name(of_table);
   if (kind == Credential::session && !is_session_table(table, of_table)) kind.reset();
@@ -147,6 +150,8 @@ std::optional<Credential> kind_of(const Table& table, const QualifiedName& name,
         w == Words{"session"})
       return Credential::session;
     if (w.size() == 1 && any_of(w, WordSet("mfa tfa 2fa"))) return Credential::second_factor;
+    if (has_login(table) && w == Words{"answer"}) return Credential::password;      // to the question of who forgot it
+    if (has_login(table) && w == Words{"page", "token"}) return Credential::token;  // of a page of one's own
     if (w == Words{"key"} && column.name.ends_with('s') && has_login(table)) return Credential::private_key;
     if (ends_with_one(w, "pw reset,pwd reset,password reset,passwd reset")) return Credential::token;
   }

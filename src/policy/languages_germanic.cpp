@@ -27,7 +27,7 @@ password: passwort kennwort wachtwoord losungswort
 secret: geheimnis
 forgotten: vergessen vergessenes vergeten
 question: frage vraag
-answer: antwort antwoord
+answer: antwort antwoord antwoordtekst
 key: schluessel schlüssel sleutel
 access: zugang zugangs zugriff zugriffs toegang toegangs
 recovery: wiederherstellung wiederherstellungs herstel
@@ -35,7 +35,7 @@ reset: ruecksetz rücksetz zuruecksetzen
 confirmation: bestaetigung bestaetigungs bestätigung bestätigungs bevestiging bevestigings
 verification: verificatie verifizierung verifizierungs
 activation: aktivierung aktivierungs activatie
-session: sitzung sitzungs sessie
+session: sitzung sitzungs sessie sessies
 user: benutzer nutzer anwender gebruiker gebruikers
 customer: kunde kunden klant klanten
 employee: mitarbeiter angestellter angestellte medewerker werknemer personeel bediener
@@ -62,7 +62,7 @@ name: naam
 user name: benutzername nutzername gebruikersnaam inlognaam anmeldename
 customer name: kundenname
 first name: vorname vname voornaam rufname roepnaam
-last name: nachname nname achternaam familienname zuname tussenvoegsel voorvoegsel
+last name: nachname nname achternaam familienname familienaam zuname tussenvoegsel voorvoegsel
 initial: voorletters voorletter initialen kuerzel kürzel
 maiden name: geburtsname meisjesnaam
 display name: anzeigename weergavenaam
@@ -72,7 +72,8 @@ street: strasse straße straat
 invoice email: emailrechnung mailrechnung emailfactuur mailfactuur
 house number: hausnummer huisnummer hausnr hnr huisnr toevoeging huisnrtoev
 postal code: postleitzahl
-address: anschrift adresse adres lieferadresse rechnungsadresse afleveradres factuuradres
+address line: adresregel
+address: anschrift adresse adres adressen lieferadresse rechnungsadresse afleveradres factuuradres
 city: ort stadt wohnort woonplaats plaats ortschaft stad
 municipality: gemeente gemeinde
 region: bundesland

@@ -77,7 +77,7 @@ county: kabupaten
 province: provinsi
 full name: namalengkap
 account number: rekening norekening norek
-address: alamat
+address: alamat almt
 street: jalan
 postal code: kodepos
 city: kota
@@ -112,6 +112,9 @@ city: sehir şehir varos város
 birth: dogum doğum szuletesi születési rojstva rodjenja rođenja
 date: tarih tarihi
 full name: adsoyad adisoyadi
+driving license: ehliyet
+class: sinif sinifi
+owner: sahibi
 national id: kimlik tckimlik tckimlikno cnp oib emso jmbg egn
 tax id: snils vergi adoszam
 )";

@@ -14,6 +14,7 @@ secret: secrete secrète
 keyword: motcle motclef motclé
 token: jeton
 key: cle clé clef
+value: valeur
 private: privee privée
 access: acces accès
 reset: reinitialisation réinitialisation
@@ -223,6 +224,8 @@ driving license: cnh
 tax id: cnpj
 voter id: eleitor
 national id: pis pasep nis
+manager: sindico síndico
+person: zelador
 passport: passaporte
 )";
 
@@ -251,7 +254,7 @@ contact: referente
 company: azienda ditta
 last name: cognome
 legal name: ragione denominazione
-address: indirizzo
+address: indirizzo indirizzi
 house number: civico
 city: citta città comune
 birth: nascita
@@ -270,6 +273,11 @@ tax id: codicefiscale codfiscale codfisc
 account holder: intestatario
 supplier: fornitore
 member: socio soci
+parent: genitore genitori
+physician: medico
+participant: partecipante partecipanti
+requester: richiedente
+recipient: destinatario
 )";
 
 constexpr std::array languages{Language{true, french}, Language{true, spanish}, Language{true, portuguese},

@@ -124,7 +124,8 @@ PersonalContext context_of(const Table& table, const QualifiedName& name) {
   context.accounts = holds_account(table);
   context.phones = is_phone_word(w.back()) || (w.size() > 1 && is_phone_word(w[w.size() - 2]) && w.back() == "number");
   constexpr WordSet mails(
-      "email mail mailing message msg inbox outbox alias spamalias mailbox bcc quarantine forwarding recipient sender "
+      "email mail mailing mime message msg inbox outbox alias spamalias mailbox bcc quarantine forwarding recipient "
+      "sender "
       "invitation");
   constexpr WordSet calls("cdr call phonecall");
   constexpr WordSet machines("registry node server proxy cluster peer broker replica instance listener upstream");
@@ -178,6 +179,18 @@ std::optional<PersonalData> kind_by_neighbours(const Table& table, const Words& 
   if (ends_with_one(w, "policy number,policy no,policy num") && is_of_insured(table, of_table))
     return PersonalData::government_id;
   if (context.people && is_user_beside_password(table, w)) return PersonalData::name;
+  if (context.people && w == Words{"mailbox"}) return PersonalData::email;
+  if (context.people && w == Words{"hp"}) return PersonalData::phone;  // Indonesian: handphone
+  if (w == Words{"name"} && ends_with(of_table, {"name", "change"})) return PersonalData::name;
+  // Of an account at a bank.
+  if (w == Words{"number"} && has_column_of(table, "bank name")) return PersonalData::bank;
+  const bool of_somebody = has_column_of(table, "account id,user id,member id,person id,customer id,patient id");
+  if (of_somebody && ends_with_one(w, "doc number,document number,doc no,document no") &&
+      has_column_of(table, "doc type,document type"))
+    return PersonalData::government_id;
+  if (context.addresses && (w == Words{"number"} || w == Words{"via"}) &&
+      has_column_of(table, "street,city,postal code"))
+    return PersonalData::address;
   if (w == Words{"value"} && ends_with_one(of_table, "contact channel,contact method,contact point,contact mean"))
     return PersonalData::email;
   constexpr WordSet messages("sms smsincoming smsoutgoing smsinbox smsoutbox mms");
@@ -241,7 +254,8 @@ std::optional<PersonalData> kind_by_words(const Table& table, const QualifiedNam
   constexpr WordSet parts("state region province county district zone");
   const bool text = column.value_class == ValueClass::text;
   const bool beside = text && !context.machines && parts.contains(w.back()) && city_beside(table, w);
-  const bool code = (w == Words{"cap"} || w == Words{"cp"} || (w == Words{"pin"} && !has_postal_code(table))) &&
+  const bool cap = w.size() == 2 && w[0] == "cap" && (w[1] == "residence" || is_person(w[1]));
+  const bool code = (cap || w == Words{"cap"} || w == Words{"cp"} || (w == Words{"pin"} && !has_postal_code(table))) &&
                     (has_address(table) || city_beside(table, w));
   return beside || code ? std::optional(PersonalData::address) : std::nullopt;
 }

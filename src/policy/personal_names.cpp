@@ -125,7 +125,8 @@ bool is_email(const Words& w, const Column& column, const PersonalContext& conte
   // mail_driver sends them.
   constexpr WordSet no_owners("driver delivery");
   if (mails.contains(w.front()) && all_after_first(w, says_whose) && !no_owners.contains(head)) return true;
-  if (context.mails && ends_with_one(w, "sent to,sent from")) return true;
+  if (text && (ends_with(w, {"sent", "to"}) || (context.mails && ends_with(w, {"sent", "from"})))) return true;
+  if (context.mails && text && w.size() == 2 && w[0].size() == 1 && (head == "from" || head == "to")) return true;
   // In a table of messages it is the message's.
   if (head == "id" && text && mails.contains(w[w.size() - 2])) return !context.mails;
   if (w.front() == "in") return false;
@@ -217,7 +218,9 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
   constexpr WordSet contacts(
       "company primary main emergency billing technical tech site supplier vendor sales key pickup delivery");
   if (text && head == "contact" && w.size() == 2 && contacts.contains(w[0])) return true;
-  if (ends_with_one(w, "caller id name,cid name,pick up name,pickup name,name on card,cc name,push name")) return true;
+  if (ends_with_one(w,
+                    "caller id name,cid name,pick up name,pickup name,name on card,cc name,push name,principal name"))
+    return true;
   if (w.size() > 2 && w[w.size() - 2] == "name" && name_parts.contains(head)) return true;
   if (text && w == Words{"openid"}) return true;
   if (text && w.size() == 2 && head == "login" && (people.contains(w[0]) || w[0] == "external")) return true;
@@ -226,7 +229,7 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
   if (context.accounts && ends_with_one(w, "account name,acct name,card name")) return true;
   if (context.people && w.size() == 1 && names_alone.contains(head)) return true;
   if (text && (w == Words{"to", "user"} || w == Words{"from", "user"})) return true;
-  if (text && w.size() == 1 && any_of(w, WordSet("inviter invitee accepter moderator clerk"))) return true;
+  if (text && w.size() == 1 && any_of(w, WordSet("inviter invitee accepter moderator clerk committer"))) return true;
   if (text && context.people && w == Words{"alias"}) return true;
   if (head == "contact") return w.size() == 1;
   if (head == "displayname") return context.people;

@@ -129,6 +129,14 @@ TEST_CASE("the built-in policies find credentials and personal data of schemas o
                 " nexterm nginxui ntfy oficinas pangolin patchmon prenotazioni puskesmas quanlynhansu quepid "
                 "randevu recrutement rijschool sentrifugo storj supertokens teachingvacancies theodinproject "
                 "verein veterinaria wgeasy worldcube writefreely ztnet "));
+  require(score(is_credential, is_personal,
+                " arackiralama barong blynk buildbot cantina concours dodona energieausweis feedbin frontaccounting "
+                "gennus hotelreservaciones kandan kasir keywhiz mangrove oncall oscommerce phplist sotera travianz "
+                "veiling znuny zoo "));
+  require(score(is_credential, is_personal,
+                " akaunting apollo attendize beautyacademy boulder btcpayserver concourse condominioassistente "
+                "cratesio dolphinscheduler faflackiererei freelancerdashboard goalert honeymoonshop jehovarapha komga "
+                "nugoloasd otelrezervasyon perpusjatim philomena pjozzcrm plume testlink woningdossier "));
 }
 
 TEST_CASE("policy init finds as much by names alone") {
