@@ -45,10 +45,13 @@ std::string mask(const Column& column, const Parameters& told) {
   if (!told.keep_domain) return cast(mask_part(text, told), column);
   Parameters all = told;
   all.keep_start = all.keep_end = 0;
-  const std::string at = fmt::format("strpos({}, '@')", text);
-  return cast(fmt::format("CASE WHEN {0} > 0 THEN {1} || substr({2}, {0}) ELSE {3} END", at,
-                          mask_part(fmt::format("split_part({}, '@', 1)", text), told), text, mask_part(text, all)),
-              column);
+  // Behind the last one; and where a blank follows, it is no address.
+  const std::string domain = fmt::format("strpos(reverse({}), '@')", text);
+  return cast(
+      fmt::format("CASE WHEN {0} > 0 AND strpos(right({1}, {0}), ' ') = 0 THEN {2} || right({1}, {0}) ELSE {3} "
+                  "END",
+                  domain, text, mask_part(fmt::format("left({}, -{})", text, domain), told), mask_part(text, all)),
+      column);
 }
 
 std::string digest(const Column& column) {

@@ -48,17 +48,22 @@ std::string float_noise(const Table& table, const Column& column, const Paramete
 std::string noise(const Table& table, const Column& column, const Parameters& told) {
   if (is_float(column)) return float_noise(table, column, told);
   const std::string name = quote_always(column.name);
-  const std::string part = fmt::format("(2 * {} - 1)", fraction(table, told));
+  const std::string part = fmt::format("CAST({} AS numeric)", fraction(table, told));
   const std::string value = fmt::format("CAST({} AS numeric)", name);
   const std::string most = told.percent ? fmt::format("abs({}) * CAST({} AS numeric)", value, *told.percent / 100)
                                         : fmt::format("CAST({} AS numeric)", *told.amount);
-  const std::string sum = fmt::format("{} + CAST({} AS numeric) * {}", value, part, most);
+  const std::string sum = fmt::format("{} + (2 * {} - 1) * {}", value, part, most);
   const bool numeric = column.base_type == "numeric";
   const auto within = [&](const std::string& lowest, const std::string& highest, const std::string& scale) {
-    // NaN would be taken for the largest of all.
-    return cast(fmt::format("CASE WHEN {0} IS NULL{1} THEN {0} ELSE least(greatest(round({2}, {3}), {4}), {5}) END",
-                            name, numeric ? fmt::format(" OR {} = 'NaN'", name) : "", sum, scale, lowest, highest),
-                column);
+    // NaN would be taken for the largest of all. Where the range could be left, the change is towards zero: cut off at
+    // the end, many would be what they were.
+    const std::string inwards = fmt::format("{0} - sign({0}) * {1} * least({2}, abs({0}))", value, part, most);
+    return cast(
+        fmt::format("CASE WHEN {0} IS NULL{1} THEN {0} ELSE least(greatest(round(CASE WHEN abs({6}) + {7} > {5} "
+                    "THEN {8} ELSE {2} END, {3}), {4}), {5}) END",
+                    name, numeric ? fmt::format(" OR {} = 'NaN'", name) : "", sum, scale, lowest, highest, value, most,
+                    inwards),
+        column);
   };
   if (column.base_type == "smallint") return within("-32768", "32767", "0");
   if (column.base_type == "integer") return within("-2147483648", "2147483647", "0");

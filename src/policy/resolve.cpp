@@ -14,6 +14,7 @@
 #include "policy/policy.hpp"
 #include "policy/redact.hpp"
 #include "policy/rules.hpp"
+#include "policy/templates.hpp"
 
 namespace pgcoffer::policy {
 namespace {
@@ -178,6 +179,7 @@ Resolution decide_all(const Policy& policy, const Catalog& catalog, Refusals& re
   if (policy.no_credentials) refusals.attempt([&] { redact_objects(catalog, verdicts); });
   std::ranges::move(told_by_composites(catalog, verdicts, policy.no_credentials, policy.no_personal_data),
                     std::back_inserter(verdicts.warnings));
+  std::ranges::move(told_by_templates(catalog, verdicts), std::back_inserter(verdicts.warnings));
   // A foreign key of a partitioned table may be told by each of its partitions.
   std::unordered_set<std::string> seen;
   std::erase_if(verdicts.warnings, [&](const std::string& warning) { return !seen.insert(warning).second; });

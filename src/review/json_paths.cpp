@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "dump/table_error.hpp"
 #include "policy/json_path.hpp"
 #include "policy/lineage.hpp"
 
@@ -26,13 +27,17 @@ void look(pg::Connection& connection, const catalog::Table& table, const catalog
   for (const std::string& path : verdict.parameters.paths) {
     // With these keys removed, a value is another one if there are any.
     const std::string without = policy::redacted(value, policy::json_path(path).value(), std::nullopt);
-    const pg::Result result = connection.query(
-        fmt::format("SELECT count(*) AS rows, count(*) FILTER (WHERE {} <> {}) AS matches FROM ONLY {}", without, value,
-                    quote_always(table.name)));
-    Found& found = paths[{display_name(known) + "." + quote_ident(column.name), path}];
-    found.rule = verdict.rule;
-    found.rows += static_cast<std::uint64_t>(result[0]["rows"].as_int());
-    found.matches += static_cast<std::uint64_t>(result[0]["matches"].as_int());
+    dumping::with_table(display_name(known),
+                        [&] {
+                          const pg::Result result = connection.query(fmt::format(
+                              "SELECT count(*) AS rows, count(*) FILTER (WHERE {} <> {}) AS matches FROM ONLY {}",
+                              without, value, quote_always(table.name)));
+                          Found& found = paths[{display_name(known) + "." + quote_ident(column.name), path}];
+                          found.rule = verdict.rule;
+                          found.rows += static_cast<std::uint64_t>(result[0]["rows"].as_int());
+                          found.matches += static_cast<std::uint64_t>(result[0]["matches"].as_int());
+                        },
+                        {verdict.rule});
   }
 }
 

@@ -27,6 +27,13 @@ TEST_CASE("of messages in another language nothing is shown, whose quotes are ot
   CHECK(shown("22P02", "la sintaxis de entrada no es válida: «hunter2»") == "data exception (the value is not shown)");
 }
 
+TEST_CASE("errors of SQL that is made of values, and of functions, show none either") {
+  CHECK(shown("42P01", "relation \"hunter2\" does not exist") ==
+        "syntax error or access rule violation, relation (the value is not shown)");
+  CHECK(shown("P0001", "bad value hunter2") == "an error that a function raises (the value is not shown)");
+}
+
 TEST_CASE("other errors stay as they are") {
-  CHECK(shown("42703", "column \"x\" does not exist") == "column \"x\" does not exist");
+  CHECK(shown("42501", "permission denied for table \"x\"") == "permission denied for table \"x\"");
+  CHECK(shown("57014", "canceling statement due to \"x\"") == "canceling statement due to \"x\"");
 }

@@ -1,0 +1,109 @@
+#include "policy/templates.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "base/sql_tokens.hpp"
+#include "base/text.hpp"
+#include "policy/rules.hpp"
+
+namespace pgcoffer::policy {
+namespace {
+
+using catalog::Column;
+using catalog::Table;
+using Type = SqlToken::Type;
+
+bool is_withheld(const ColumnVerdict& verdict) {
+  return verdict.action != ColumnAction::keep && verdict.action != ColumnAction::sql;
+}
+
+/// One template, and the tables whose columns it may read.
+class Reading {
+ public:
+  Reading(const catalog::Catalog& catalog, const Verdicts& verdicts, const SqlTokens& tokens)
+      : catalog_(catalog), verdicts_(verdicts), tokens_(tokens) {}
+
+  /// What it reads of what table `own` (an index) withholds, but for its own column: `column "secret", which …`
+  [[nodiscard]] std::optional<std::string> of_table(std::size_t own, const std::string& column) const {
+    for (std::size_t i = 0; i < catalog_.tables.size(); ++i) {
+      if (i != own && !names(catalog_.tables[i])) continue;
+      if (auto found = withheld_of(i, i == own ? column : "")) return found;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  [[nodiscard]] bool follows(std::size_t at, std::string_view symbol) const {
+    return at < tokens_.size() && tokens_[at].is(Type::symbol, symbol);
+  }
+
+  /// schema.table
+  [[nodiscard]] bool names(const Table& table) const {
+    for (std::size_t i = 0; i + 2 < tokens_.size(); ++i) {
+      if (tokens_[i].is_name() && tokens_[i].text == table.name.schema && follows(i + 1, ".") &&
+          tokens_[i + 2].text == table.name.name)
+        return true;
+    }
+    return false;
+  }
+
+  /// The table's name where a value is meant, or `.*`.
+  [[nodiscard]] bool reads_whole_row(const Table& table) const {
+    for (std::size_t i = 0; i < tokens_.size(); ++i) {
+      if (tokens_[i].is(Type::symbol, ".") && follows(i + 1, "*")) return true;
+      const bool qualified = i > 0 && tokens_[i - 1].is(Type::symbol, ".");
+      if (tokens_[i].is_name() && tokens_[i].text == table.name.name && !qualified && !follows(i + 1, ".") &&
+          !follows(i + 1, "("))
+        return true;
+    }
+    return false;
+  }
+
+  [[nodiscard]] bool reads(const Column& column) const {
+    for (std::size_t i = 0; i < tokens_.size(); ++i)
+      if (tokens_[i].is_name() && tokens_[i].text == column.name && !follows(i + 1, "(")) return true;
+    return false;
+  }
+
+  [[nodiscard]] std::optional<std::string> withheld_of(std::size_t index, const std::string& own) const {
+    const Table& table = catalog_.tables[index];
+    const bool whole = reads_whole_row(table);
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+      const Column& column = table.columns[c];
+      const ColumnVerdict& verdict = verdicts_.tables[index].columns[c];
+      if (column.name == own || !is_withheld(verdict) || !(whole || reads(column))) continue;
+      return fmt::format("{} {}, whose rule is {}", whole ? "the whole row, with column" : "column",
+                         column_name(table, column), to_string(verdict.action));
+    }
+    return std::nullopt;
+  }
+
+  const catalog::Catalog& catalog_;
+  const Verdicts& verdicts_;
+  const SqlTokens& tokens_;
+};
+
+}  // namespace
+
+std::vector<std::string> told_by_templates(const catalog::Catalog& catalog, const Verdicts& verdicts) {
+  std::vector<std::string> warnings;
+  for (std::size_t i = 0; i < catalog.tables.size(); ++i) {
+    const Table& table = catalog.tables[i];
+    if (!table.rows_selected || verdicts.tables[i].action != TableAction::keep) continue;
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+      const ColumnVerdict& verdict = verdicts.tables[i].columns[c];
+      if (verdict.action != ColumnAction::sql) continue;
+      const SqlTokens tokens = sql_tokens(verdict.value).value_or(SqlTokens());
+      if (const auto read = Reading(catalog, verdicts, tokens).of_table(i, table.columns[c].name))
+        warnings.push_back(
+            fmt::format("the template of column {} reads {}", column_name(table, table.columns[c]), *read));
+    }
+  }
+  return warnings;
+}
+
+}  // namespace pgcoffer::policy
