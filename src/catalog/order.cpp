@@ -102,8 +102,17 @@ class Orderer {
     if (node == by_address_.end()) return;
     const auto needed = entry_of({dependency.needed_class, dependency.needed_oid, 0});
     if (!needed) return;
+    if (*needed == node->second && dependency.class_oid == class_oid::proc) refuse_recursive(entries_[*needed]);
     add_edge(graph, node->second, *needed);
     if (dependency.kind == 'x') say_dependence_on_extension(object, entries_[node->second], entries_[*needed]);
+  }
+
+  /// A body that is parsed when the function is made can name it only where it is there already.
+  void refuse_recursive(Entry& function) {
+    if (std::exchange(function.wanted, false))
+      builder_.unsupported(
+          fmt::format("{} whose SQL body calls itself", function.object.kind == "PROCEDURE" ? "procedure" : "function"),
+          quote_ident(function.object.schema) + "." + function.object.name);
   }
 
   // ALTER … DEPENDS ON EXTENSION: dropping the extension drops it, too.

@@ -121,6 +121,9 @@ bool left_out(const Builder& builder, const pg::Row& row) {
 bool asked_for(const Builder& builder, const pg::Row& row) {
   if (left_out(builder, row)) return false;
   if (const Oid relation = row["relation"].as_oid(); relation != 0) {
+    // Statistics objects may be in another schema than their table; a selection of schemas speaks of theirs.
+    const bool statistics = row["class"].as_oid() == class_oid::statistic_ext;
+    if (statistics && !builder.relations_only() && !builder.schema_selected(row["schema"].as_oid())) return false;
     const auto holder = builder.relation_entry(relation);
     return holder && builder.entries[*holder].wanted;
   }
