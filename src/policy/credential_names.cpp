@@ -42,7 +42,8 @@ constexpr WordSet other_passes(
     "event "
     "week month year mountain fast express number no");
 constexpr WordSet pin_modifiers(
-    "user login access card wallet voicemail transaction security account customer employee staff atm device unlock "
+    "ip signature user login access card wallet voicemail transaction security account customer employee staff atm "
+    "device unlock "
     "activation pairing kiosk pos web mobile app portal door signing transfer sim api verification confirmation "
     "giftcard "
     "payment parent parental agent phone telephone voice admin administrator moderator organizer conference meeting "
@@ -60,12 +61,13 @@ constexpr WordSet of_second_factors(
 /// `token` after one of these is a place in a list, a piece of text, or a coin.
 constexpr WordSet harmless_tokens(
     "page next continuation pagination sync cursor nft erc20 erc721 design vocab word text lexer css theme max min "
-    "dkim prompt completion input output total cached reasoning usage stop special lp base quote count num mod "
+    "dkim scope reputation prompt completion input output total cached reasoning usage stop special lp base quote count num mod "
     "idempotency");
 constexpr WordSet key_modifiers(
     "api private secret access encryption encrypted signing sign auth authentication authorization master server "
     "stream recovery deploy webhook hmac shared symmetric session totp otp mfa rsa dsa ecdsa ed25519 aes token "
-    "activation act unsubscribe reset ssl tls cert certificate hashed feed remember login password passwd pwd "
+    "activation act unsubscribe subscription reset ssl tls cert certificate hashed feed remember login password passwd "
+    "pwd "
     "wrapped push confirmation confirm validation activate signature verification registration invitation invite "
     "consumer secure preshared reply priv credential enc kek autologin delete jwt webservice service stripe "
     "provision provisioning pairing bootstrap stored sig fernet protected mac bing maps license rss ical calendar "
@@ -141,7 +143,7 @@ constexpr std::array special_names{
             "key,s enc key,nwkskey,appskey,sas url,sas uri,gift card code,giftcard code,client key,snmp "
             "community,community string,read community,write community,ro community,rw community,preshared,docker "
             "auth,api signature,rclone config,rclone conf,ovpn config,openvpn config,wireguard config,wg "
-            "config,wireguard conf,wg conf,kube config,kube conf,connection param,conn param"},
+            "config,wireguard conf,wg conf,kube config,kube conf,connection param,conn param,remember me serial"},
     Phrases{Credential::api_key, "access key id,google map key,google key"},
     Phrases{Credential::private_key,
             "key pair,keypair,private pem,key pem,pem key,server pem,client pem,putty ppk,ssh ppk"},

@@ -79,7 +79,7 @@ bool does_once(const Table& table, const Words& of_table) {
 
 /// Tables of what was sent to somebody to show that an address or account is his.
 bool shows_whose_it_is(const Words& of_table) {
-  constexpr WordSet whose("email mail phone account user password login registration signup");
+  constexpr WordSet whose("email mail phone account user password login registration signup awaiting pending");
   constexpr WordSet done("change activation verification confirmation validation recovery forgot deletion unlock");
   return any_of(of_table, whose) && any_of(of_table, done);
 }
@@ -187,6 +187,7 @@ std::optional<Credential> kind_in_such_tables(const Table& table, const Words& o
 /// What a column with a name of one plain word is in tables of these names.
 std::optional<Credential> kind_of_plain_column(const Table& table, const Words& of_table, const Words& w) {
   constexpr WordSet networks("nas snmp device router switch printer");
+  if (w == Words{"combination"} && any_of(of_table, WordSet("lock locker safe"))) return Credential::secret;
   constexpr WordSet programs("api webservice webhook cipher hmac");
   constexpr WordSet certificates("certificate cert tls ssl");
   if (w == Words{"code"} && grants_by_code(table)) return Credential::token;

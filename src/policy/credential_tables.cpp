@@ -94,8 +94,9 @@ std::optional<Credential> kind_by_table_name(const Words& w) {
   const std::string& head = w.back();
   if (head == "session") return Credential::session;
   if (has(w, "jwt") && (head == "denylist" || head == "blacklist" || head == "allowlist")) return Credential::token;
-  if (ends_with_one(w, "remember me,rememberme,persistent login,remembered login")) return Credential::token;
-  constexpr WordSet asked_at_log_in("sso cas login auth");
+  if (ends_with_one(w, "remember me,rememberme,remember me cookie,persistent login,remembered login"))
+    return Credential::token;
+  constexpr WordSet asked_at_log_in("sso cas login auth recovery");
   if (head == "ticket" && any_before_last(w, asked_at_log_in)) return Credential::token;
   if (has(w, "password") && (head == "reset" || head == "recovery" || head == "reminder" || head == "change"))
     return Credential::token;

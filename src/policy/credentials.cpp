@@ -59,7 +59,8 @@ bool is_left_for_a_link(const Table& table, const Words& column) {
 /// Keys by which something is found, or that everybody may know.
 bool is_harmless_key(const Words& w) {
   constexpr WordSet harmless(
-      "blockchain chain primary foreign release milestone source target sort partition cache idempotency concurrency "
+      "blockchain chain primary foreign release milestone uniqueness summary source target sort partition cache "
+      "idempotency concurrency "
       "cron translation storage object "
       "file image pdf png "
       "thumbnail bucket "
@@ -107,7 +108,7 @@ bool plain_name(const Table& table, const Column& column, Credential kind) {
   if (w == Words{"key"} && kind == Credential::secret && has_column_called(table, "value")) return false;
   if (kind == Credential::session)
     return (w.size() == 1 && (in_sessions.contains(w[0]) || (column.base_type == "bytea" && !client.contains(w[0])))) ||
-           ends_with(w, {"session", "id"}) || w == Words{"session"};
+           (ends_with(w, {"session", "id"}) && is_text(column)) || w == Words{"session"};
   if (w.size() > 1) return false;
   constexpr WordSet in_tokens("link ticket string");
   if (kind == Credential::token && in_tokens.contains(w[0]) && is_text(column)) return true;
@@ -149,12 +150,12 @@ std::optional<Credential> kind_of(const Table& table, const QualifiedName& name,
     if (ends_with(w, {"session", "id"}) || ends_with_one(w, "current session,last session,active session") ||
         w == Words{"session"})
       return Credential::session;
-    if (w.size() == 1 && any_of(w, WordSet("mfa tfa 2fa"))) return Credential::second_factor;
     if (has_login(table) && w == Words{"answer"}) return Credential::password;      // to the question of who forgot it
     if (has_login(table) && w == Words{"page", "token"}) return Credential::token;  // of a page of one's own
     if (w == Words{"key"} && column.name.ends_with('s') && has_login(table)) return Credential::private_key;
     if (ends_with_one(w, "pw reset,pwd reset,password reset,passwd reset")) return Credential::token;
   }
+  if (w.size() == 1 && any_of(w, WordSet("mfa tfa 2fa")) && is_about_people(name)) return Credential::second_factor;
   if (w == Words{"value"} && (marks_secrets(table, words(name.name)) || holds_secret_variables(words(name.name))))
     return Credential::secret;
   // Where bytes are the key in a store of keys, they are no name of it.
@@ -224,6 +225,8 @@ bool is_called_like_credential(const Table& table, const QualifiedName& name, co
   if (table.columns.size() < fewest_columns || !can_resemble(column)) return false;
   const Words w = words(column.name);
   if (w.empty() || says_what_it_has(w.back()) || is_for_all(w) || w.front() == "id") return false;
+  // What is in data is told by what stands beside it, which rules know.
+  if (w == Words{"data"}) return false;
   constexpr WordSet of_things("error referral status response country");
   if (w.back() == "code" && any_of(w, of_things)) return false;
   // Most hashes are sums of what stands beside them.

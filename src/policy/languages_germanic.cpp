@@ -34,6 +34,8 @@ recovery: wiederherstellung wiederherstellungs herstel
 reset: ruecksetz rücksetz zuruecksetzen
 confirmation: bestaetigung bestaetigungs bestätigung bestätigungs bevestiging bevestigings
 verification: verificatie verifizierung verifizierungs
+invitation: invitasjon inbjudan einladung uitnodiging
+code: kode
 activation: aktivierung aktivierungs activatie
 session: sitzung sitzungs sessie sessies
 user: benutzer nutzer anwender gebruiker gebruikers

@@ -137,6 +137,14 @@ TEST_CASE("the built-in policies find credentials and personal data of schemas o
                 " akaunting apollo attendize beautyacademy boulder btcpayserver concourse condominioassistente "
                 "cratesio dolphinscheduler faflackiererei freelancerdashboard goalert honeymoonshop jehovarapha komga "
                 "nugoloasd otelrezervasyon perpusjatim philomena pjozzcrm plume testlink woningdossier "));
+  require(score(is_credential, is_personal,
+                " amplication anjara baotri bikeindex bilancioesg civitai dmproadmap edrac exercism glassart growstuff "
+                "gumroad helpy institut laboratorios lekarna poweradmin reactiveresume sanguku sentinela timeoverflow "
+                "unihive ustasindan vitamin "));
+  require(score(is_credential, is_personal,
+                " arbeitszeit asilo buildstore clinicadentistica codecorps duanthoitrang elgg esport hexpm husholdning "
+                "identityserver mantis matrixauth mybb nacos otogaleri ruoyi siakad temporal terranova thelia voltik "
+                "xxljob "));
 }
 
 TEST_CASE("policy init finds as much by names alone") {
