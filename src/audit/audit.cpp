@@ -9,6 +9,7 @@
 
 #include "archive/row_choice.hpp"
 #include "audit/judge.hpp"
+#include "audit/manifest_texts.hpp"
 #include "audit/scan.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -43,7 +44,14 @@ std::vector<LeftOut> left_out(const archive::Manifest& manifest) {
   for (const archive::Table& table : manifest.tables) {
     const std::string name = display_name({table.schema, table.name});
     if (table.verdict != "keep") {
-      result.push_back({name, table.verdict, archive::row_choice(table), table.reason, table.rule, {}, {}, false});
+      result.push_back({name,
+                        table.verdict,
+                        shown(archive::row_choice(table)),
+                        shown(table.reason),
+                        shown(table.rule),
+                        {},
+                        {},
+                        false});
       if (archive::holds_some_rows(table)) {
         result.back().rows = table.rows;
         result.back().of_rows = table.of_rows;
@@ -54,9 +62,9 @@ std::vector<LeftOut> left_out(const archive::Manifest& manifest) {
       if (!column.verdict.empty() && column.verdict != "keep")
         result.push_back({name + "." + quote_ident(column.name),
                           column.verdict,
-                          column.how,
-                          column.reason,
-                          column.rule,
+                          shown(column.how),
+                          shown(column.reason),
+                          shown(column.rule),
                           {},
                           {},
                           false});

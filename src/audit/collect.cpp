@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "audit/manifest_texts.hpp"
 #include "audit/schema.hpp"
 #include "base/text.hpp"
 #include "content/detect.hpp"
@@ -17,6 +18,19 @@ constexpr std::size_t kSeam = 16384;
 
 bool is_credential_name(std::string_view name) {
   return policy::credential_by_name(name).has_value();
+}
+
+/// What a setting's or variable's value is seen to hold.
+content::Kinds found_in_value(std::string_view value) {
+  content::Kinds found = content::secrets_in(value, is_credential_name);
+  found.add(content::personal_in_text(value));
+  return found;
+}
+
+content::Kinds found_in_bytes(std::string_view bytes) {
+  content::Kinds found = content::secrets_in(bytes, is_credential_name);
+  found.add(content::personal_in_bytes(bytes));
+  return found;
 }
 
 /// Which columns of the rows are the names and values of settings, if the table has such.
@@ -40,24 +54,33 @@ Collector::Collector(const archive::Manifest& manifest, const archive::Toc& toc)
   for (std::size_t i = 0; i < manifest.tables.size(); ++i)
     pairs_.push_back(pair_of(catalog.tables[i], manifest.tables[i]));
   look_at_schema(toc);
+  look_at_texts(manifest);
   if (manifest.properties) look_at_settings(manifest.properties->settings);
   for (const archive::Variable& variable : manifest.environment)
-    add_tokens("environment variable " + variable.name, content::secrets_in(variable.value, is_credential_name),
-               "environment-config.json");
+    add_tokens("environment variable " + variable.name, found_in_value(variable.value), "environment-config.json");
 }
 
 void Collector::look_at_schema(const archive::Toc& toc) {
   for (const archive::TocEntry& entry : toc.entries) {
     content::Kinds found = content::tokens_in(entry.create);
+    found.add(content::personal_in_script(entry.create));
     if (policy::holds_password(entry.kind, entry.create)) found.add(content::Kind::named_secret);
     add_tokens(entry.kind + " " + entry.name, found, "toc.json");
+  }
+}
+
+void Collector::look_at_texts(const archive::Manifest& manifest) {
+  for (const ManifestText& text : manifest_texts(manifest)) {
+    content::Kinds found = content::tokens_in(text.text);
+    if (!text.replacement) found.add(content::personal_in_text(text.text));
+    add_tokens(text.object, found, "manifest.json");
   }
 }
 
 void Collector::look_at_settings(const std::vector<cluster::Setting>& settings) {
   for (const cluster::Setting& setting : settings) {
     const std::string value = join(setting.values, ", ");
-    content::Kinds found = content::secrets_in(value, is_credential_name);
+    content::Kinds found = found_in_value(value);
     if (policy::is_secret_setting(setting.name) && content::is_secret_text(value))
       found.add(content::Kind::named_secret);
     add_tokens("setting " + setting.name + " of the database", found, "manifest.json");
@@ -123,10 +146,10 @@ Collector::LargeObject::LargeObject(Collector& collector, std::uint32_t oid)
     : collector_(collector), name_("large object " + std::to_string(oid)) {}
 
 void Collector::LargeObject::add(std::string_view bytes, const std::string& file) {
-  content::Kinds found = content::secrets_in(bytes, is_credential_name);
+  content::Kinds found = found_in_bytes(bytes);
   const std::string seam = tail_ + std::string(bytes.substr(0, kSeam));
-  const content::Kinds across = content::secrets_in(seam, is_credential_name);
-  const content::Kinds before = content::secrets_in(tail_, is_credential_name);
+  const content::Kinds across = found_in_bytes(seam);
+  const content::Kinds before = found_in_bytes(tail_);
   for (const content::Kind kind : content::all_kinds())
     if (across.has(kind) && !before.has(kind)) found.add(kind);
   collector_.add_tokens(name_, found, file);

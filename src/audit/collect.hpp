@@ -21,7 +21,7 @@ struct TableContent {
   std::vector<Place> wrong_rows;       ///< rows with more or fewer fields than the manifest says
 };
 
-/// Credentials in what is no column's value: the schema, large objects.
+/// Credentials and personal data in what is no column's value: the schema, large objects, the manifest's own texts.
 struct Token {
   std::string object;  ///< "USER MAPPING …", "large object 1234"
   std::string part;
@@ -74,6 +74,7 @@ class Collector {
  private:
   void add_tokens(const std::string& object, const content::Kinds& found, const std::string& file);
   void look_at_schema(const archive::Toc& toc);
+  void look_at_texts(const archive::Manifest& manifest);
   void look_at_settings(const std::vector<cluster::Setting>& settings);
 
   References references_;

@@ -48,6 +48,12 @@ bool concerns(Kind kind, const Looked& looked) {
   return looked.kept() && kind != Kind::uuid && kind != Kind::hex;
 }
 
+/// Where what was found is told.
+std::vector<Finding>& list_for(Kind kind, Report& report) {
+  const bool note = content::family(kind) == Family::personal && !report.personal_data;
+  return note ? report.notes : report.findings;
+}
+
 class Judge {
  public:
   explicit Judge(Report& report) : report_(report) {}
@@ -59,8 +65,7 @@ class Judge {
       const auto& seen = looked.content.seen(kind);
       if (seen.rows == 0 || !concerns(kind, looked) || !is_likely(kind, looked.model_column, looked.content)) continue;
       told = true;
-      const bool note = content::family(kind) == Family::personal && !report_.personal_data;
-      (note ? report_.notes : report_.findings)
+      list_for(kind, report_)
           .push_back({looked.name(), std::string(to_string(kind)), std::string(describe(kind)), seen.rows,
                       looked.content.values(), first(seen.places)});
     }
@@ -137,8 +142,13 @@ void judge_content(const archive::Toc& toc, const Collector& seen, Report& repor
   std::vector<Token> tokens = seen.tokens();
   std::ranges::stable_sort(tokens, {}, [](const Token& token) { return std::tie(token.part, token.object); });
   for (const Token& token : tokens)
-    report.findings.push_back(
-        {token.object, std::string(to_string(token.kind)), std::string(describe(token.kind)), 0, 0, {{token.part, 0}}});
+    list_for(token.kind, report)
+        .push_back({token.object,
+                    std::string(to_string(token.kind)),
+                    std::string(describe(token.kind)),
+                    0,
+                    0,
+                    {{token.part, 0}}});
 }
 
 }  // namespace pgcoffer::audit

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "audit/judge.hpp"
+#include "audit/manifest_texts.hpp"
 #include "audit/schema.hpp"
 #include "base/text.hpp"
 
@@ -13,7 +14,7 @@ struct Difference {
 };
 
 std::string told(std::string_view action, const std::string& how) {
-  return how.empty() ? std::string(action) : fmt::format("{} {}", action, how);
+  return how.empty() ? std::string(action) : fmt::format("{} {}", action, shown(how));
 }
 
 /// Which rows the policy wants, as the manifest writes it. A condition may have more behind it: that of an extension.
@@ -58,13 +59,13 @@ void judge_table(const archive::Table& table, const policy::TableVerdict& verdic
     const std::string done = difference.done == "keep" ? "the archive keeps it"
                              : difference.done.empty() ? "the archive does not"
                                                        : "in the archive it is " + difference.done;
-    report.findings.push_back(
-        {object,
-         "policy",
-         fmt::format("the policy says {}, and {}{}", difference.wanted, done, rule.empty() ? "" : " (" + rule + ")"),
-         table.rows,
-         0,
-         {}});
+    report.findings.push_back({object,
+                               "policy",
+                               fmt::format("the policy says {}, and {}{}", difference.wanted, done,
+                                           rule.empty() ? "" : " (" + shown(rule) + ")"),
+                               table.rows,
+                               0,
+                               {}});
   };
   if (!table.has_rows) return;
   if (verdict.action != policy::TableAction::keep)

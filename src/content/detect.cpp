@@ -1,7 +1,9 @@
 #include "content/detect.hpp"
 
+#include <algorithm>
 #include <string>
 
+#include "base/sql_tokens.hpp"
 #include "content/base64.hpp"
 #include "content/named.hpp"
 #include "content/personal.hpp"
@@ -117,6 +119,15 @@ bool is_json(std::string_view value) {
   return value.find('"') != std::string_view::npos && json::inspect(value);
 }
 
+/// Not of those between texts: line ends and the like.
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < ' ' && std::string_view("\t\n\v\f\r").find(c) == std::string_view::npos;
+}
+
+bool is_ascii_text(char c) {
+  return static_cast<signed char>(c) > 0 && c != '\x7f' && !is_control(c);
+}
+
 }  // namespace
 
 Kinds kinds_in(std::string_view value, IsCredentialName is_credential_name) {
@@ -157,6 +168,39 @@ Kinds tokens_in(std::string_view bytes) {
 Kinds secrets_in(std::string_view bytes, IsCredentialName is_credential_name) {
   Kinds found = tokens_in(bytes);
   find_named_secrets(bytes, is_credential_name, found);
+  return found;
+}
+
+Kinds personal_in_text(std::string_view text) {
+  Kinds found;
+  find_personal_data_within(text, found);
+  return found;
+}
+
+Kinds personal_in_script(std::string_view sql) {
+  // Nearly all statements have none: only of the others it has to be known where it stands.
+  const Kinds anywhere = personal_in_text(sql);
+  if (anywhere.empty()) return anywhere;
+  const auto tokens = sql_tokens(sql);
+  if (!tokens) return anywhere;
+  Kinds found;
+  for (const SqlToken& token : *tokens)
+    if (token.type == SqlToken::Type::literal) found.add(personal_in_text(token.text));
+  return found;
+}
+
+Kinds personal_in_bytes(std::string_view bytes) {
+  if (std::ranges::none_of(bytes, is_control)) return personal_in_text(bytes);
+  // Pictures and what is compressed have "x@y.zz" once in 16 MB, but not in a text of this length.
+  constexpr std::size_t shortest = 16;
+  Kinds found;
+  for (auto at = bytes.begin(); at != bytes.end();) {
+    const auto end = std::find_if_not(at, bytes.end(), is_ascii_text);
+    const auto length = static_cast<std::size_t>(end - at);
+    if (length >= shortest)
+      found.add(personal_in_text(bytes.substr(static_cast<std::size_t>(at - bytes.begin()), length)));
+    at = std::find_if(end, bytes.end(), is_ascii_text);
+  }
   return found;
 }
 

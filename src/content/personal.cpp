@@ -99,6 +99,23 @@ bool in_local_part(char c) {
   return is_alnum(c) || c == '.' || c == '_' || c == '%' || c == '+' || c == '-';
 }
 
+/// Whether the text ends with what stands before the '@' of an address, and not with a pattern or template for many of
+/// them: LIKE '%@example.com', ~ '^\S+@example.com', format('%1$s@example.com').
+bool ends_with_local_part(std::string_view text) {
+  constexpr std::size_t longest = 64;
+  if (!is_alnum(text.back()) && text.back() != '_' && text.back() != '-') return false;
+  std::size_t length = 1;
+  while (length < text.size() && length < longest && in_local_part(text[text.size() - length - 1])) ++length;
+  const std::string_view local = text.substr(text.size() - length);
+  const bool parameter = length <= 2 && length < text.size() && text[text.size() - length - 1] == '$';
+  return !parameter && !local.ends_with("%s") && !local.ends_with("%d");
+}
+
+/// Pictures for screens of more dots are called icon@2x.png.
+bool is_file_type(std::string_view top) {
+  return top == "png" || top == "jpg" || top == "jpeg" || top == "gif" || top == "svg" || top == "webp";
+}
+
 /// Whether a domain with a top-level domain of letters begins here. `.invalid` leads nowhere: it stands for addresses
 /// that were taken out.
 bool begins_with_domain(std::string_view text) {
@@ -108,12 +125,13 @@ bool begins_with_domain(std::string_view text) {
   const auto dot = domain.rfind('.');
   if (dot == std::string_view::npos || dot == 0 || domain.find("..") != std::string_view::npos) return false;
   const auto top = domain.substr(dot + 1);
-  return top.size() >= 2 && top != "invalid" && std::ranges::all_of(top, is_letter) && is_alnum(domain.front());
+  return top.size() >= 2 && top != "invalid" && !is_file_type(top) && std::ranges::all_of(top, is_letter) &&
+         is_alnum(domain.front());
 }
 
 bool has_email(std::string_view text) {
   for (auto at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
-    if (at == 0 || !in_local_part(text[at - 1]) || !begins_with_domain(text.substr(at + 1))) continue;
+    if (at == 0 || !begins_with_domain(text.substr(at + 1)) || !ends_with_local_part(text.substr(0, at))) continue;
     // user:password@host in a URL is no address.
     const auto word = text.substr(0, at);
     const auto start = word.find_last_of(" \t\r\n\"'<>,;");
@@ -192,10 +210,14 @@ bool is_card(std::string_view digits) {
   return sum % 10 == 0;
 }
 
-void find_personal_data(std::string_view text, Kinds& found) {
+void find_personal_data_within(std::string_view text, Kinds& found) {
   if (has_email(text)) found.add(Kind::email);
   if (has_iban(text)) found.add(Kind::iban);
   if (has_card(text)) found.add(Kind::card);
+}
+
+void find_personal_data(std::string_view text, Kinds& found) {
+  find_personal_data_within(text, found);
   if (is_phone(text)) found.add(Kind::phone);
   if (is_ip(text)) found.add(Kind::ip);
 }

@@ -9,6 +9,8 @@ namespace pgcoffer::content {
 /// E-mail addresses, IBANs and cards' numbers wherever they stand; telephone numbers and IP addresses that are all of
 /// the text.
 void find_personal_data(std::string_view text, Kinds& found);
+/// Only those that are found wherever they stand.
+void find_personal_data_within(std::string_view text, Kinds& found);
 
 /// ISO 13616: the country's length, and the check digits. Blanks between groups do not count.
 [[nodiscard]] bool is_iban(std::string_view text);

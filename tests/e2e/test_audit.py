@@ -107,6 +107,52 @@ class Audit(harness.Case):
             [("TABLE a", "stripe-key"), ("large object 4711", "github-token"), ("public.a.c1", "stripe-key")],
         )
 
+    def test_the_texts_of_the_database_and_its_policy_are_read(self):
+        token, key, names = SECRETS["github-token"], "AKIAIOSFODNN7EXAMPLE", lambda report: [(one["object"], one["kind"]) for one in report["findings"]]
+        database = self.database("CREATE TABLE a (id int PRIMARY KEY, c1 text)")
+        self.server.query(f"COMMENT ON DATABASE {database} IS 'see {token}'", database)
+        policy = self.folder / "policy.json"
+        policy.write_text(json.dumps({"version": 1, "tables": [{"table": "a", "columns": [
+            {"column": "c1", "action": "null", "reason": f"held {key}", "after-restore": f"put {token} there"}]}]}))
+        archive = self.dump(database, "archive", "--policy", policy)
+        report = self.audit(archive, code=5)
+        self.assertEqual(sorted(names(report)), [
+            ("after-restore of public.a.c1", "github-token"), ("comment of the database", "github-token"), ("reason of public.a.c1", "aws-key")])
+        shown = harness.run("audit", archive, "--policy", policy)
+        for value in (token, key):
+            self.assertNotIn(value, json.dumps(report) + shown.out + shown.err)
+        result = harness.run("dump", "-d", self.url(database), "-f", self.folder / "refused", "--policy", policy, "--audit")
+        self.assertEqual(result.code, 5, result)
+        self.assertEqual(names(json.loads((self.folder / "refused.audit.json").read_text())), names(report))
+
+    def test_personal_data_outside_of_rows(self):
+        """In the schema and in large objects: noted, or a finding where personal data is one."""
+        mail, iban, card = "ann@example.org", PERSONAL["iban"].replace(" ", ""), PERSONAL["card"]
+        database = self.database(
+            f"""CREATE TABLE p (k text) PARTITION BY LIST (k); CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('{mail}');
+            CREATE TABLE d (a text DEFAULT '{iban}', b text CHECK (b LIKE '%@example.org'), c int[] CHECK (c @> '{{1}}'));
+            CREATE TABLE c (a text CONSTRAINT c_check CHECK (a <> '{card}'));
+            CREATE INDEX i ON c (a) WHERE a = '{mail}'; COMMENT ON TABLE c IS 'ask {mail}';
+            CREATE TYPE e AS ENUM ('{mail}', 'x'); CREATE VIEW v AS SELECT '{mail}'::text AS x;
+            CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT '{iban}' $$;
+            ALTER TABLE c ENABLE ROW LEVEL SECURITY; CREATE POLICY y ON c USING (a = '{mail}');
+            CREATE TABLE "bob@example.net" (id int);
+            SELECT lo_from_bytea(4711, 'see {card}'), lo_from_bytea(4712, decode('0001784079007a', 'hex')), lo_from_bytea(4713, 'none');"""
+        )
+        archive = self.dump(database, "archive")
+        objects = lambda found: sorted((one["object"], one["kind"]) for one in found)
+        expected = [("COMMENT TABLE public.c", "email"), ("FUNCTION f()", "iban"), ("INDEX i", "email"), ("POLICY c y", "email"), ("TABLE ATTACH p1", "email"),
+                    ("TABLE c", "card"), ("TABLE d", "iban"), ("TYPE e", "email"), ("VIEW v", "email"), ("large object 4711", "card")]
+        report = self.audit(archive, code=0)
+        self.assertEqual(objects(report["notes"]), expected)
+        report = self.audit(archive, "--personal-data", code=5)
+        self.assertEqual((objects(report["findings"]), report["notes"]), (expected, []))
+        for value in (mail, iban, card):
+            self.assertNotIn(value, json.dumps(report))
+        result = harness.run("dump", "-d", self.url(database), "-f", self.folder / "refused", "--audit", "--audit-personal-data")
+        self.assertEqual(result.code, 5, result)
+        self.assertEqual(objects(json.loads((self.folder / "refused.audit.json").read_text())["findings"]), expected)
+
     def test_credentials_in_settings_are_known_by_their_keys(self):
         """A password that looks like any word, which only the name beside it tells."""
         removed = ["smtp_password", "smtpPass", "stripe.secret-key", "API_KEY", "jwtSecret", "_auth_token_2", "db_dsn", "otp_seed"]

@@ -13,13 +13,16 @@ bool is_password(std::string_view name) {
   return name == "password" || name == "client_secret";
 }
 
-/// The kinds' names with blanks between.
-std::string kinds(std::string_view value) {
-  const Kinds found = kinds_in(value, is_password);
+/// With blanks between.
+std::string names(const Kinds& found) {
   std::string result;
   for (const Kind kind : all_kinds())
     if (found.has(kind)) result += (result.empty() ? "" : " ") + std::string(to_string(kind));
   return result;
+}
+
+std::string kinds(std::string_view value) {
+  return names(kinds_in(value, is_password));
 }
 
 std::string times(int count, const std::string& text) {
@@ -135,6 +138,36 @@ TEST_CASE("Personal data") {
   CHECK(kinds("127.0.0.1").empty());
   CHECK(kinds("12:30").empty());
   CHECK(kinds("08:00:2b:01:02:03:04:05").empty());
+}
+
+TEST_CASE("Patterns and templates of addresses, and names of pictures, are no addresses") {
+  for (const char* value : {"'%@example.com'", "^\\S+@example.com$", "user%s@example.com", "%1$s@example.com",
+                            "$1@example.com", "'.*@example.com'", "icon@2x.png", "a @> b.c", "x @@ y.z", "x@>y.z"})
+    CHECK(kinds(value) == "");
+  CHECK(kinds("%ann@example.com%") == "email");
+  CHECK(kinds("ann_@example.com") == "email");
+  CHECK(kinds("a%b@example.com") == "email");
+}
+
+TEST_CASE("Personal data in scripts stands in literals") {
+  const auto in_script = [](std::string_view sql) { return names(personal_in_script(sql)); };
+  CHECK(in_script("CREATE TABLE a (b text DEFAULT 'ann@example.org'::text);") == "email");
+  CHECK(in_script("... FOR VALUES IN ('DE89370400440532013000');") == "iban");
+  CHECK(in_script("CREATE FUNCTION f() AS $$ SELECT '4111 1111 1111 1111' $$;") == "card");
+  CHECK(in_script("COMMENT ON TABLE a IS E'\\nann@example.org';") == "email");
+  CHECK(in_script("GRANT SELECT ON TABLE a TO \"ann@example.org\";").empty());
+  CHECK(in_script("CHECK (mail ~~ '%@example.org'::text) AND (a @> b.c)").empty());
+  CHECK(in_script("DEFAULT '+49 911 1234567', '192.0.2.7'").empty());
+}
+
+TEST_CASE("Personal data in bytes stands in texts of some length") {
+  const auto in_bytes = [](const std::string& bytes) { return names(personal_in_bytes(bytes)); };
+  const std::string zero(1, '\0');
+  CHECK(in_bytes("x@y.zz") == "email");
+  CHECK(in_bytes("M\xc3\xbcller\tx@y.zz") == "email");
+  CHECK(in_bytes(zero + "\x02x@y.zz" + zero).empty());
+  CHECK(in_bytes(zero + "write to x@y.zz, please" + zero) == "email");
+  CHECK(in_bytes(zero + "4111111111111111") == "card");
 }
 
 TEST_CASE("Digits in other groups than cards have are no card's number") {
