@@ -18,6 +18,26 @@ constexpr const char* defaults_sql = R"sql(
   FROM pg_catalog.unnest({relations}) AS wanted(oid)
     JOIN pg_catalog.pg_attrdef d ON d.adrelid = wanted.oid)sql";
 
+// What generated columns read is told of the column by a server up to 14, of the expression by later ones. Surely null
+// where something that it reads is null: an expression made only of strict functions and what passes a null on.
+constexpr const char* computed_sql = R"sql(
+  SELECT d.adrelid, d.adnum, n.refobjsubid,
+         NOT EXISTS (
+           SELECT FROM pg_catalog.regexp_matches(d.adbin::pg_catalog.text, '[{{]([A-Z]+)', 'g') AS node(name)
+           WHERE node.name[1] NOT IN ('VAR', 'CONST', 'OPEXPR', 'FUNCEXPR', 'RELABELTYPE', 'COERCEVIAIO',
+                                      'COERCETODOMAIN', 'COLLATE', 'COLLATEEXPR'))
+         AND NOT EXISTS (
+           SELECT FROM pg_catalog.regexp_matches(d.adbin::pg_catalog.text, ':(?:op)?funcid ([0-9]+)', 'g') AS call(id)
+             LEFT JOIN pg_catalog.pg_proc p ON p.oid = call.id[1]::pg_catalog.oid
+           WHERE p.proisstrict IS NOT TRUE) AS null_of_null
+  FROM pg_catalog.unnest({with_generated}) AS wanted(oid)
+    JOIN pg_catalog.pg_attrdef d ON d.adrelid = wanted.oid
+    JOIN pg_catalog.pg_depend n ON n.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                                   AND n.refobjid = d.adrelid AND n.refobjsubid <> d.adnum
+  WHERE (n.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND n.objid = d.oid)
+        OR (n.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND n.objid = d.adrelid
+            AND n.objsubid = d.adnum))sql";
+
 const ColumnDetails* column_named(const Relation& relation, const std::string& name) {
   const auto found = std::ranges::find(relation.columns, name, &ColumnDetails::name);
   return found == relation.columns.end() ? nullptr : &*found;
@@ -89,6 +109,28 @@ bool is_literal(std::string_view expression) {
   return casts.empty() || (casts.starts_with("::") && casts.find_first_of("'|+*/<>=") == std::string_view::npos);
 }
 
+void add_source(const Table& table, Column& column, std::int16_t source) {
+  if (source != 0) {
+    column.computed_from.push_back(source);
+    return;
+  }
+  // The row as a whole.
+  for (const auto& other : table.columns)
+    if (other.generated == Generated::no) column.computed_from.push_back(other.attnum);
+}
+
+void read_computed(Builder& builder, const std::vector<Oid>& with_generated) {
+  if (with_generated.empty()) return;
+  for (const auto row :
+       builder.connection.query(fmt::format(computed_sql, fmt::arg("with_generated", oid_array(with_generated))))) {
+    Table& table = *builder.table(row["adrelid"].as_oid());
+    const auto column = std::ranges::find(table.columns, row["adnum"].as_int(), &Column::attnum);
+    if (column == table.columns.end() || column->generated == Generated::no) continue;
+    add_source(table, *column, static_cast<std::int16_t>(row["refobjsubid"].as_int()));
+    column->null_of_null = row["null_of_null"].as_bool();
+  }
+}
+
 /// Tables by the oid of the default.
 using Tables = std::unordered_map<Oid, Oid>;
 
@@ -112,6 +154,7 @@ Tables read_expressions(Builder& builder, const Relations& relations, const ByOi
     told->constant_default = told->has_default && is_literal(*column->default_expression);
     found.emplace(column->default_oid, relation.oid);
   }
+  read_computed(builder, with_generated);
   return found;
 }
 

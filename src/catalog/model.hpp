@@ -82,6 +82,8 @@ struct Column {
   std::vector<std::string> elements;  ///< of an array: its elements' type, and the domains that this is made of
   bool identity = false;
   Generated generated = Generated::no;
+  std::vector<std::int16_t> computed_from;  ///< of a generated column: attnums of those that its expression reads
+  bool null_of_null = false;                ///< generated, and surely null where one of those is
   std::string comment;
 };
 

@@ -25,11 +25,15 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 
 /// Whether rows are told apart or found by the column: what is done to it would break more than it.
 bool in_key(const catalog::Catalog& catalog, const Table& table, const Column& column) {
-  const auto holds = [&](const auto& key) { return contains(key.columns, column.name); };
+  const auto changed = policy::changed_with(table, column);
+  const auto among = [&](const std::vector<std::string>& names) {
+    return std::ranges::any_of(changed, [&](const Column* one) { return contains(names, one->name); });
+  };
+  const auto holds = [&](const auto& key) { return among(key.columns); };
   if (std::ranges::any_of(table.unique_keys, holds) || std::ranges::any_of(table.foreign_keys, holds)) return true;
   return std::ranges::any_of(catalog.tables, [&](const Table& other) {
     return std::ranges::any_of(other.foreign_keys, [&](const catalog::ForeignKey& key) {
-      return key.referenced == table.oid && contains(key.referenced_columns, column.name);
+      return key.referenced == table.oid && among(key.referenced_columns);
     });
   });
 }

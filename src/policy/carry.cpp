@@ -70,7 +70,7 @@ class Carrier {
     const auto& source = outcome_.verdicts.tables[outcome_.index(referenced)].columns[from];
     auto& verdict = outcome_.verdicts.tables[i].columns[at];
     const Column& key = referenced.columns[from];
-    const bool gone = verdict.action == ColumnAction::null || verdict.action == ColumnAction::omit;
+    const bool gone = verdict.action == ColumnAction::omit || outcome_.becomes_null(i, at);
     // What cannot be done to the key is refused there.
     if (!is_consistent(source) || gone || !wrong_type(key, source).empty()) return false;
     const Table& table = outcome_.catalog.tables[i];
@@ -80,7 +80,17 @@ class Carrier {
                         name + " references it (" + by + ") by a collation that takes different texts for the same",
                     "Keep it, or leave out the rows of " + table_name(table) + ", or set " + name + " to null.",
                     source.rule);
-    if (same_change(verdict, source)) return false;
+    if (table.columns[at].generated != catalog::Generated::no)
+      throw refusal(
+          "column " + column_name(referenced, key) + " is changed, and generated column " + name +
+              ", which a restore computes anew, references it (" + by + ")",
+          "Keep it, or leave out the rows of " + table_name(table) + ", or set to null what that is computed from.",
+          source.rule);
+    if (same_change(verdict, source)) {
+      const bool more = source.without_end_blanks && !verdict.without_end_blanks;
+      verdict.without_end_blanks = verdict.without_end_blanks || source.without_end_blanks;
+      return more;
+    }
     if (decisions_[i].columns[at] != nullptr || is_consistent(verdict))
       throw refusal("column " + name + " references " + table_name(referenced) + " (" + by +
                         "), whose key is changed otherwise: " + verdict.rule + " and " + source.rule,

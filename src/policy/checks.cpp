@@ -16,7 +16,11 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::string remedy_null(const catalog::ForeignKey& key) {
+std::string remedy_null(const Table& from, const catalog::ForeignKey& key) {
+  const bool all_generated = std::ranges::all_of(from.columns, [&](const Column& column) {
+    return column.generated != catalog::Generated::no || !contains(key.columns, column.name);
+  });
+  if (all_generated) return "set to null what its generated \"" + join(key.columns, "\", \"") + "\" is computed from.";
   return std::string(key.columns.size() == 1 ? "set its column \"" : "set one of its columns \"") +
          join(key.columns, "\", \"") + "\" to null.";
 }
@@ -63,6 +67,38 @@ bool replaces(const ColumnVerdict& verdict) {
   return verdict.action == ColumnAction::sql || may_collide(verdict);
 }
 
+/// What a rule does to a column: to the one that it is for, or to a generated one that is computed from that.
+struct Change {
+  const Table& table;
+  const Column& column;
+  const ColumnVerdict& verdict;
+  const Column& source;  ///< that the rule is for
+
+  [[nodiscard]] bool computed() const { return &column != &source; }
+  [[nodiscard]] std::string subject() const {
+    return (computed() ? "generated column " : "column ") + column_name(table, column);
+  }
+  [[nodiscard]] std::string done() const {
+    return computed() ? "is computed from column " + column_name(table, source) + ", which " + done_to(verdict.action)
+                      : done_to(verdict.action);
+  }
+  /// The column that the rule is for, after what was said of it, or of the generated one.
+  [[nodiscard]] std::string it() const { return computed() ? "column " + column_name(table, source) : "it"; }
+  [[nodiscard]] bool becomes_null() const {
+    return leaves_null(source, verdict) && (!computed() || column.null_of_null);
+  }
+  /// The same in all rows, perhaps: `coalesce(mail, '')`.
+  [[nodiscard]] bool becomes_what_expression_makes_of_null() const {
+    return leaves_null(source, verdict) && !becomes_null();
+  }
+  [[nodiscard]] bool may_be_null() const {
+    return !column.not_null && !source.not_null && (!computed() || column.null_of_null);
+  }
+  [[nodiscard]] bool from_default() const { return verdict.action == ColumnAction::omit && source.has_default; }
+  /// Different values may become the same one, though the rule keeps those of its column apart.
+  [[nodiscard]] bool computed_of_consistent() const { return computed() && is_consistent(verdict); }
+};
+
 void check_type(const Table& table, const Column& column, const ColumnVerdict& verdict) {
   const std::string meant_for = wrong_type(column, verdict);
   if (!meant_for.empty())
@@ -92,42 +128,57 @@ void check_presence(const Table& table, const Column& column, const ColumnVerdic
                   verdict.rule);
 }
 
-void check_unique(Outcome& outcome, const Table& table, const Column& column, const ColumnVerdict& verdict) {
-  const bool null =
-      verdict.action == ColumnAction::null || (verdict.action == ColumnAction::omit && !column.has_default);
-  const auto alone = [&](const auto& key) { return outcome.only_expression(table, key, column); };
-  for (const auto& key : table.unique_keys)
-    if (null && outcome.nulls_equal(table, key) && (contains(key.columns, column.name) || alone(key)))
-      throw refusal("column " + column_name(table, column) + " " + done_to(verdict.action) + ", and unique key \"" +
-                        key.name + "\" permits only one null (NULLS NOT DISTINCT)",
-                    "Keep it, or leave out the rows of the table.", verdict.rule);
-  const bool from_default = verdict.action == ColumnAction::omit && column.has_default && !column.identity;
-  const bool collides = may_collide(verdict);
-  if (!collides && !from_default && verdict.action != ColumnAction::sql) return;
+/// The same null, or the same default, in all rows.
+void check_same_for_all(const Outcome& outcome, const Change& change) {
+  const auto& [table, column, verdict, source] = change;
+  const bool null = change.becomes_null();
+  const bool constant =
+      change.from_default() && source.constant_default && (!change.computed() || column.computed_from.size() == 1);
+  if (!null && !constant) return;
   for (const auto& key : table.unique_keys) {
-    const bool alone_in_key = (key.columns.size() == 1 && contains(key.columns, column.name)) || alone(key);
-    if (from_default && column.constant_default && alone_in_key && !key.partial)
-      throw refusal(
-          "column " + column_name(table, column) +
-              " is omitted, its default is the same for all rows, and unique key \"" + key.name + "\" permits it once",
-          "Choose pseudonym or sha256, which keep values apart, or leave out the rows of the table.", verdict.rule);
+    const bool member = contains(key.columns, column.name);
+    const bool alone = outcome.only_expression(table, key, column);
+    if (null && outcome.nulls_equal(table, key) && (member || alone))
+      throw refusal(change.subject() + " " + change.done() + ", and unique key \"" + key.name +
+                        "\" permits only one null (NULLS NOT DISTINCT)",
+                    "Keep " + change.it() + ", or leave out the rows of the table.", verdict.rule);
+    if (constant && ((key.columns.size() == 1 && member) || alone) && !key.partial)
+      throw refusal(change.subject() + " " + change.done() +
+                        ", its default is the same for all rows, and unique key \"" + key.name + "\" permits it once",
+                    "Choose pseudonym or sha256, which keep values apart, or leave out the rows of the table.",
+                    verdict.rule);
+  }
+}
+
+std::string remedy_collision(const Change& change) {
+  const std::string it = change.it();
+  const std::string instead =
+      change.may_be_null() ? "Set " + it + " to null instead, which a unique key permits in many rows;"
+      : change.computed()  ? "Keep " + it + ", or leave out the rows of the table;"
+                           : "Omit it if its default gives unique values, or leave out the rows of the table;";
+  return instead + " pseudonym and sha256 keep values apart.";
+}
+
+void check_unique(Outcome& outcome, const Change& change) {
+  const auto& [table, column, verdict, source] = change;
+  check_same_for_all(outcome, change);
+  const bool from_default = change.from_default() && !source.identity;
+  const bool collides = may_collide(verdict) || change.becomes_what_expression_makes_of_null();
+  const bool unknown = verdict.action == ColumnAction::sql || change.computed_of_consistent();
+  if (!collides && !from_default && !unknown) return;
+  for (const auto& key : table.unique_keys) {
     const bool expression = contains(key.columns, "") && outcome.mentions(table, key, column);
     const bool member = contains(key.columns, column.name);
-    if ((member || alone(key)) && collides)
-      throw refusal("column " + column_name(table, column) +
+    if ((member || outcome.only_expression(table, key, column)) && collides)
+      throw refusal(change.subject() +
                         (member ? " is part of the unique key \"" : " alone decides the expression of unique key \"") +
-                        key.name + "\", and " + done_to(verdict.action) +
+                        key.name + "\", and " + change.done() +
                         (verdict.action == ColumnAction::constant ? "" : ", by which different values may become one"),
-                    std::string(column.not_null
-                                    ? "Omit it if its default gives unique values, or leave out the rows of the table;"
-                                    : "Set it to null instead, which a unique key permits in many rows;") +
-                        " pseudonym and sha256 keep values apart.",
-                    verdict.rule);
+                    remedy_collision(change), verdict.rule);
     if (member || expression)
       outcome.verdicts.warnings.push_back(
-          "column " + column_name(table, column) + " " + done_to(verdict.action) +
-          (verdict.action == ColumnAction::sql
-               ? "; the restore fails if two rows get the same, as unique key \"" + key.name + "\" has it"
+          change.subject() + " " + change.done() +
+          (unknown  ? "; the restore fails if two rows get the same, as unique key \"" + key.name + "\" has it"
            : member ? "; the restore fails if its default is the same for all rows, as unique key \"" + key.name +
                           "\" has it"
                     : "; the restore fails if the expression of unique key \"" + key.name + "\" reads nothing else") +
@@ -137,14 +188,16 @@ void check_unique(Outcome& outcome, const Table& table, const Column& column, co
 
 /// Constraints of which only the rows tell whether they still hold: partial unique indexes may get rows that their
 /// condition left out, and exclusion constraints rows that now collide.
-void warn_of_conditions(Outcome& outcome, const Table& table, const Column& column, const ColumnVerdict& verdict) {
-  const std::string done = "column " + column_name(table, column) + " " + done_to(verdict.action);
+void warn_of_conditions(Outcome& outcome, const Change& change) {
+  const auto& [table, column, verdict, source] = change;
+  const std::string done = change.subject() + " " + change.done();
   for (const auto& key : table.unique_keys)
     if (outcome.conditional_on(table, key, column))
       outcome.verdicts.warnings.push_back(done + ", and the condition of unique index \"" + key.name +
                                           "\" names it; the restore fails if rows that it left out are duplicates (" +
                                           verdict.rule + ")");
-  const bool same = replaces(verdict) || (verdict.action == ColumnAction::omit && column.has_default);
+  const bool same = replaces(verdict) || change.from_default() || change.computed_of_consistent() ||
+                    change.becomes_what_expression_makes_of_null();
   if (!same) return;
   for (const auto& name : outcome.exclusions(table, column))
     outcome.verdicts.warnings.push_back(done + ", and exclusion constraint \"" + name +
@@ -152,39 +205,46 @@ void warn_of_conditions(Outcome& outcome, const Table& table, const Column& colu
                                         verdict.rule + ")");
 }
 
+std::string remedy_referencing(const Change& change) {
+  if (change.may_be_null()) return "Set " + change.it() + " to null instead, or keep it.";
+  return "Leave out the rows of the table, or keep " + (change.computed() ? change.it() : "the column") + ".";
+}
+
 /// A replaced value of a referencing column references nothing.
-void check_referencing(const Outcome& outcome, const Table& table, const Column& column, const ColumnVerdict& verdict) {
-  const bool invented =
-      replaces(verdict) || is_consistent(verdict) || (verdict.action == ColumnAction::omit && column.has_default);
+void check_referencing(const Outcome& outcome, const Change& change) {
+  const auto& [table, column, verdict, source] = change;
+  const bool invented = replaces(verdict) || is_consistent(verdict) || change.from_default() ||
+                        change.becomes_what_expression_makes_of_null();
   if (!invented) return;
   for (const auto& key : table.foreign_keys) {
     const Table* referenced = outcome.find(key.referenced);
     if (!key.enforced || referenced == nullptr || !contains(key.columns, column.name)) continue;
     if (outcome.verdicts.tables[outcome.index(*referenced)].action == TableAction::exclude) continue;
-    if (changed_alike(outcome, key, column.name, verdict)) continue;
-    throw refusal("column " + column_name(table, column) + " " + done_to(verdict.action) + ", and foreign key \"" +
-                      key.name + "\" references " + table_name(*referenced) + " by it",
-                  is_consistent(verdict)
+    if (!change.computed() && changed_alike(outcome, key, column.name, verdict)) continue;
+    throw refusal(change.subject() + " " + change.done() + ", and foreign key \"" + key.name + "\" references " +
+                      table_name(*referenced) + " by it",
+                  is_consistent(verdict) && !change.computed()
                       ? "Give this rule to the column that it references; all that reference it then follow."
-                  : column.not_null ? "Leave out the rows of the table, or keep the column."
-                                    : "Set it to null instead, or keep it.",
+                      : remedy_referencing(change),
                   verdict.rule);
   }
 }
 
 /// A replaced value of a referenced column leaves the rows that reference it without their parent.
-void check_referenced(const Outcome& outcome, std::size_t index, const Column& column, const ColumnVerdict& verdict) {
-  const Table& table = outcome.catalog.tables[index];
+void check_referenced(const Outcome& outcome, std::size_t index, const Change& change) {
+  const auto& [table, column, verdict, source] = change;
   for (const auto target : outcome.rows_of(index))
     for (const auto& reference : outcome.references_to(target)) {
       if (!contains(reference.key->referenced_columns, column.name)) continue;
       for (const auto holder : outcome.holders(reference.from_index)) {
         if (!outcome.keeps_some(holder) || outcome.nulled(reference, holder)) continue;
-        if (follows(outcome, holder, *reference.key, column.name, verdict)) continue;
-        throw refusal("column " + column_name(table, column) + " " + done_to(verdict.action) + ", and " +
-                          table_name(*reference.from) + " references it (foreign key \"" + reference.key->name + "\")",
-                      "Keep it, use pseudonym or sha256, which the referencing column follows, leave out the rows of " +
-                          table_name(*reference.from) + ", or " + remedy_null(*reference.key),
+        if (!change.computed() && follows(outcome, holder, *reference.key, column.name, verdict)) continue;
+        throw refusal(change.subject() + " " + change.done() + ", and " + table_name(*reference.from) +
+                          " references it (foreign key \"" + reference.key->name + "\")",
+                      "Keep " + change.it() +
+                          (change.computed() ? "" : ", use pseudonym or sha256, which the referencing column follows") +
+                          ", leave out the rows of " + table_name(*reference.from) + ", or " +
+                          remedy_null(*reference.from, *reference.key),
                       verdict.rule);
       }
     }
@@ -203,21 +263,46 @@ void check_match(const Outcome& outcome, std::size_t index) {
   }
 }
 
-void check_column(Outcome& outcome, std::size_t index, std::size_t i) {
-  const Table& table = outcome.catalog.tables[index];
-  const Column& column = table.columns[i];
-  const ColumnVerdict& verdict = outcome.verdicts.tables[index].columns[i];
-  if (verdict.action == ColumnAction::keep) return;
+void check_keys(Outcome& outcome, std::size_t index, const Change& change) {
+  check_unique(outcome, change);
+  warn_of_conditions(outcome, change);
+  check_referencing(outcome, change);
+  check_referenced(outcome, index, change);
+}
+
+/// A restore computes the generated column from what the rule leaves of the column that it is for.
+void check_computed(Outcome& outcome, std::size_t index, const Change& change) {
+  const Column& column = change.column;
+  if (column.not_null && change.becomes_null())
+    throw refusal(change.subject() + " is NOT NULL, and " + change.done(),
+                  "Give " + change.it() + " a replacement (constant), or leave out the rows of the table.",
+                  change.verdict.rule);
+  if (column.not_null && change.becomes_what_expression_makes_of_null())
+    outcome.verdicts.warnings.push_back(change.subject() + " is NOT NULL, and " + change.done() +
+                                        "; the restore fails if its expression gives null then (" +
+                                        change.verdict.rule + ")");
+  check_keys(outcome, index, change);
+}
+
+void check_itself(Outcome& outcome, std::size_t index, const Change& change) {
+  const auto& [table, column, verdict, source] = change;
   check_presence(table, column, verdict);
   check_type(table, column, verdict);
   if (outcome.partitions_by(index, column.name))
     throw refusal(
         "column " + column_name(table, column) + " " + done_to(verdict.action) + ", and the table is partitioned by it",
         "Keep it, or leave out the rows of the table.", verdict.rule);
-  check_unique(outcome, table, column, verdict);
-  warn_of_conditions(outcome, table, column, verdict);
-  check_referencing(outcome, table, column, verdict);
-  check_referenced(outcome, index, column, verdict);
+  check_keys(outcome, index, change);
+}
+
+void check_column(Outcome& outcome, Refusals& refusals, std::size_t index, std::size_t i) {
+  const Table& table = outcome.catalog.tables[index];
+  const ColumnVerdict& verdict = outcome.verdicts.tables[index].columns[i];
+  if (verdict.action == ColumnAction::keep) return;
+  for (const Column* column : changed_with(table, table.columns[i])) {
+    const Change change{table, *column, verdict, table.columns[i]};
+    refusals.attempt([&] { (change.computed() ? check_computed : check_itself)(outcome, index, change); });
+  }
 }
 
 void check_reference(Outcome& outcome, const Outcome::Reference& reference, std::size_t parent) {
@@ -235,7 +320,8 @@ void check_reference(Outcome& outcome, const Outcome::Reference& reference, std:
                       " references them (foreign key \"" + reference.key->name + "\")",
                   "Leave out the rows of " + table_name(child) + " too (exclude-rows" +
                       (verdict.filtered() ? ", or a \"where\" that fits" : "") + "), say \"on-missing-parent\" for " +
-                      table_name(child) + " (filter, null or leave), or " + remedy_null(*reference.key),
+                      table_name(child) + " (filter, null or leave), or " +
+                      remedy_null(*reference.from, *reference.key),
                   verdict.rule);
   }
 }
@@ -278,7 +364,7 @@ void check(Outcome& outcome, Refusals& refusals) {
   for (std::size_t i = 0; i < tables.size(); ++i) {
     if (!tables[i].selected || !outcome.keeps_some(i)) continue;
     refusals.attempt([&] { check_match(outcome, i); });
-    for (std::size_t c = 0; c < tables[i].columns.size(); ++c) refusals.attempt([&] { check_column(outcome, i, c); });
+    for (std::size_t c = 0; c < tables[i].columns.size(); ++c) check_column(outcome, refusals, i, c);
   }
   for (std::size_t i = 0; i < tables.size(); ++i) {
     if (!tables[i].selected) continue;

@@ -45,6 +45,8 @@ class Outcome {
   [[nodiscard]] bool keeps_all(std::size_t table) const;
   /// Some rows are dumped, by policy and selection.
   [[nodiscard]] bool keeps_some(std::size_t table) const;
+  /// The column becomes null, or is a generated one that surely does, since one that it is computed from becomes null.
+  [[nodiscard]] bool becomes_null(std::size_t table, std::size_t column) const;
   /// True when columns of the rows' foreign key become null, so that it references nothing: one of them, or all of
   /// them with MATCH FULL.
   [[nodiscard]] bool nulled(const Reference& reference, std::size_t holder) const;
@@ -87,6 +89,9 @@ class Outcome {
   [[nodiscard]] const std::unordered_set<std::string>& special() const;
   mutable std::optional<std::unordered_set<std::string>> special_;  ///< looked for when first asked for
 };
+
+/// A value's place is left empty: set to null, or omitted without a default.
+[[nodiscard]] bool leaves_null(const catalog::Column& column, const ColumnVerdict& verdict);
 
 /// Names in the text of a partition key, `PARTITION BY RANGE (created_at, lower("Region"))`: columns and whatever else
 /// stands there. For a caution that may only err by finding too many.

@@ -86,18 +86,27 @@ class Detectors {
   /// What can be done to a credential, or nothing when only leaving out the row helps.
   std::optional<ColumnAction> replaceable(std::size_t i, const Column& column) const {
     const Table& table = tables()[i];
-    if (referenced(i, column.name) || outcome_.partitions_by(i, column.name)) return std::nullopt;
-    const auto in_key = [&](const auto& key) { return contains(key.columns, column.name); };
-    const auto decides = [&](const auto& key) { return in_key(key) || outcome_.only_expression(table, key, column); };
+    const auto changed = changed_with(table, column);
+    const bool referenced_by =
+        std::ranges::any_of(changed, [&](const Column* one) { return referenced(i, one->name); });
+    if (referenced_by || outcome_.partitions_by(i, column.name)) return std::nullopt;
+    const auto in_key = [&](const auto& key) {
+      return std::ranges::any_of(changed, [&](const Column* one) { return contains(key.columns, one->name); });
+    };
+    const auto decides = [&](const auto& key) {
+      return in_key(key) || std::ranges::any_of(
+                                changed, [&](const Column* one) { return outcome_.only_expression(table, key, *one); });
+    };
     const bool one_null = std::any_of(table.unique_keys.begin(), table.unique_keys.end(), [&](const auto& key) {
       return outcome_.nulls_equal(table, key) && decides(key);
     });
-    if (!column.not_null && !one_null) return ColumnAction::null;
-    const bool references = std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(), [&](const auto& key) {
-      return key.enforced && contains(key.columns, column.name);
-    });
-    if (references) return std::nullopt;
+    const bool references = std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
+                                        [&](const auto& key) { return key.enforced && in_key(key); });
     const bool unique = std::any_of(table.unique_keys.begin(), table.unique_keys.end(), decides);
+    const bool null = std::ranges::none_of(
+        changed, [&](const Column* one) { return not_to_be_null(column, *one, references || unique); });
+    if (null && !one_null) return ColumnAction::null;
+    if (references) return std::nullopt;
     // The default of a unique column gives a new value for each row, or the table could hold one row with it only.
     if (column.has_default && !(unique && column.constant_default)) return ColumnAction::omit;
     if (unique) return std::nullopt;

@@ -79,13 +79,18 @@ class PersonalDataRemover {
                "",
                origin,
                {}};
+    const auto changed = changed_with(table, column);
     const auto decides = [&](const auto& key) {
-      return contains(key.columns, column.name) || outcome_.only_expression(table, key, column);
+      return std::ranges::any_of(changed, [&](const Column* one) {
+        return contains(key.columns, one->name) || outcome_.only_expression(table, key, *one);
+      });
     };
     const bool unique = std::ranges::any_of(table.unique_keys, decides);
     const bool one_null = std::ranges::any_of(
         table.unique_keys, [&](const auto& key) { return outcome_.nulls_equal(table, key) && decides(key); });
-    if (!column.not_null && !one_null) return;
+    const bool null =
+        std::ranges::none_of(changed, [&](const Column* one) { return not_to_be_null(column, *one, unique); });
+    if (null && !one_null) return;
     if (column.has_default && !unique) {
       verdict.action = ColumnAction::omit;
       return;

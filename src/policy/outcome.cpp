@@ -7,10 +7,6 @@
 namespace pgcoffer::policy {
 namespace {
 
-bool becomes_null(const catalog::Column& column, const ColumnVerdict& verdict) {
-  return verdict.action == ColumnAction::null || (verdict.action == ColumnAction::omit && !column.has_default);
-}
-
 std::string special_name(catalog::Oid table, const std::string& constraint) {
   return std::to_string(table) + " " + constraint;
 }
@@ -141,13 +137,25 @@ bool Outcome::keeps_some(std::size_t table) const {
   return verdicts.tables[table].action == TableAction::keep && catalog.tables[table].rows_selected;
 }
 
+bool Outcome::becomes_null(std::size_t table, std::size_t column) const {
+  const auto& columns = catalog.tables[table].columns;
+  const auto& decided = verdicts.tables[table].columns;
+  if (leaves_null(columns[column], decided[column])) return true;
+  if (!columns[column].null_of_null) return false;
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    if (std::ranges::find(columns[column].computed_from, columns[i].attnum) != columns[column].computed_from.end() &&
+        leaves_null(columns[i], decided[i]))
+      return true;
+  return false;
+}
+
 std::vector<std::size_t> Outcome::null_columns(std::size_t holder, const catalog::ForeignKey& key) const {
   const auto& table = catalog.tables[holder];
   std::vector<std::size_t> result;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const auto& name = table.columns[i].name;
     if (std::find(key.columns.begin(), key.columns.end(), name) == key.columns.end()) continue;
-    if (becomes_null(table.columns[i], verdicts.tables[holder].columns[i])) result.push_back(i);
+    if (becomes_null(holder, i)) result.push_back(i);
   }
   return result;
 }
@@ -211,6 +219,10 @@ bool Outcome::partitions_by(std::size_t table, const std::string& column) const 
     const auto found = index_.find(parent);
     return found != index_.end() && partitions_by(found->second, column);
   });
+}
+
+bool leaves_null(const catalog::Column& column, const ColumnVerdict& verdict) {
+  return verdict.action == ColumnAction::null || (verdict.action == ColumnAction::omit && !column.has_default);
 }
 
 std::unordered_set<std::string> identifiers(std::string_view sql) {

@@ -140,6 +140,7 @@ struct ColumnVerdict {
   std::string value;
   std::string reason, after_restore, rule;
   Parameters parameters;
+  bool without_end_blanks = false;  ///< pseudonym of a character(n) key, or of what references one: those do not count
 };
 struct TableVerdict {
   TableAction action = TableAction::keep;

@@ -87,6 +87,17 @@ bool stores_rows(const catalog::Table& table) {
   return table.relkind == 'r' || table.relkind == 'p' || (table.relkind == 'f' && table.rows_selected);
 }
 
+std::vector<const catalog::Column*> changed_with(const catalog::Table& table, const catalog::Column& column) {
+  std::vector<const catalog::Column*> result = {&column};
+  for (const auto& other : table.columns)
+    if (std::ranges::find(other.computed_from, column.attnum) != other.computed_from.end()) result.push_back(&other);
+  return result;
+}
+
+bool not_to_be_null(const catalog::Column& column, const catalog::Column& changed, bool in_key) {
+  return changed.not_null || (&changed != &column && in_key && !changed.null_of_null);
+}
+
 Rules::Rules(const Policy& policy) {
   for (const auto& rule : policy.tables) {
     Rule compiled;

@@ -29,6 +29,14 @@ namespace pgcoffer::policy {
 /// foreign tables only where they are asked for.
 [[nodiscard]] bool stores_rows(const catalog::Table& table);
 
+/// What changes when the column does: itself, and behind it the generated columns that are computed from it.
+[[nodiscard]] std::vector<const catalog::Column*> changed_with(const catalog::Table& table,
+                                                               const catalog::Column& column);
+
+/// Whether `changed`, one of those that change with the column, breaks its table when that becomes null: `in_key` where
+/// a key has it, which would get whatever the expression makes of a null.
+[[nodiscard]] bool not_to_be_null(const catalog::Column& column, const catalog::Column& changed, bool in_key);
+
 /// What a table's rules say of it. Null where no rule decides.
 struct Decision {
   const TableRule* rows = nullptr;          ///< action and filter

@@ -78,10 +78,12 @@ class AppPolicy(harness.Case):
         self.assertIn("Nobody can sign in with a password until it is set anew", result.out + result.err)
 
 
-class SmallPolicies(harness.Case):
+class Policies(harness.Case):
+    SOURCE = SMALL
+
     def setUp(self):
         super().setUp()
-        self.source = self.database(SMALL)
+        self.source = self.database(self.SOURCE)
 
     def policy(self, *tables, **more):
         path = self.folder / "policy.json"
@@ -94,6 +96,8 @@ class SmallPolicies(harness.Case):
         self.assert_nothing_left(archive)
         self.assertIn("pgcoffer: hint: ", result.err)
 
+
+class SmallPolicies(Policies):
     def rows(self, *tables, **more):
         copy = self.restore(self.dump(self.source, "small", "--policy", self.policy(*tables, **more)))
         return self.server.query("SELECT * FROM person ORDER BY id", copy)
@@ -196,6 +200,49 @@ class SmallPolicies(harness.Case):
 
     def test_a_filter_that_is_no_sql(self):
         self.refuse(5, "person", policy=self.policy({"table": "person", "where": "id >", "reason": "r"}))
+
+
+GENERATED = """
+CREATE TABLE cg (id integer PRIMARY KEY, y integer, x integer GENERATED ALWAYS AS (y * 1) STORED UNIQUE, free integer);
+CREATE TABLE rg (id integer PRIMARY KEY, x integer REFERENCES cg (x), z integer, w integer GENERATED ALWAYS AS (z) STORED REFERENCES cg (x));
+CREATE TABLE lm (id integer PRIMARY KEY, mail text, l text GENERATED ALWAYS AS (lower(mail)) STORED UNIQUE,
+                 c text GENERATED ALWAYS AS (coalesce(mail, 'none')) STORED NOT NULL);
+CREATE TABLE nn (id integer PRIMARY KEY, s text, l text GENERATED ALWAYS AS (s || 'x') STORED NOT NULL);
+INSERT INTO cg SELECT i, 7 * i FROM generate_series(1, 10) i;
+INSERT INTO rg SELECT i, 7 * i, 7 * i FROM generate_series(1, 10) i;
+INSERT INTO lm SELECT i, 'Who' || i FROM generate_series(1, 10) i;
+INSERT INTO nn SELECT i, 's' || i FROM generate_series(1, 10) i;
+"""
+
+
+class GeneratedKeys(Policies):
+    """What generated columns are computed from: a restore computes them anew, and they may be in a constraint."""
+
+    SOURCE = GENERATED
+
+    def changed(self, table, column, action, **more):
+        return {"table": table, "columns": [{"column": column, "action": action, "reason": "r", **more}]}
+
+    def test_what_breaks_a_constraint_is_refused(self):
+        for parts, rule in (
+                (("cg.y", "cg.x", "\"public.rg\" references it"), self.changed("cg", "y", "pseudonym")),
+                (("cg.y", "cg.x", "\"public.rg\" references it"), self.changed("cg", "y", "null")),
+                (("cg.y", "cg.x", "cg_x_key"), self.changed("cg", "y", "constant", value="1")),
+                (("rg.z", "rg.w", "rg_w_fkey"), self.changed("rg", "z", "noise", amount=3)),
+                (("lm.mail", "lm.l", "lm_l_key"), self.changed("lm", "mail", "mask")),
+                (("nn.s", "nn.l", "NOT NULL"), self.changed("nn", "s", "null"))):
+            with self.subTest(rule=rule):
+                policy = self.policy(rule)
+                self.refuse(5, *parts, "policy.json, line ", policy=policy)
+                self.assertEqual(harness.run("policy", "check", policy, "-d", self.url(self.source)).code, 5)
+
+    def test_what_is_permitted_restores(self):
+        rules = (self.changed("cg", "free", "constant", value="1"), self.changed("rg", "z", "null"),
+                 self.changed("lm", "mail", "null"), self.changed("nn", "s", "constant", value="gone"))
+        copy = self.restore(self.dump(self.source, "permitted", "--policy", self.policy(*rules)))
+        self.assertEqual(self.server.query(
+            "SELECT (SELECT count(w) FROM rg), (SELECT count(l) FROM lm), (SELECT min(c) FROM lm), (SELECT min(l) FROM nn)", copy),
+            "0|0|none|gonex")
 
 
 if __name__ == "__main__":

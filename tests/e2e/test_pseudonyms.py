@@ -104,6 +104,21 @@ class Pseudonyms(harness.Case):
         self.refused(5, "whose key is changed otherwise", env={"PGCOFFER_PSEUDONYM_KEY": KEY},
                      args=["dump", "-d", self.url(self.source), "-f", self.folder / "refused", "--policy", self.policy(*rules)])
 
+    def test_blanks_at_the_end_do_not_count_for_what_references_a_key_that_ignores_them(self):
+        source = self.database("""
+            CREATE TABLE p1 (c char(20) PRIMARY KEY);
+            CREATE TABLE k1 (id integer PRIMARY KEY, c varchar(30) REFERENCES p1);
+            INSERT INTO p1 VALUES ('ab'), ('cd ');
+            INSERT INTO k1 VALUES (1, 'ab'), (2, 'ab  '), (3, 'cd'), (4, NULL);""")
+        joined = "SELECT k.id, q.id FROM k1 k JOIN k1 q ON k.c::bpchar = q.c::bpchar JOIN p1 p ON p.c = k.c ORDER BY 1, 2"
+        both = [{"table": table, "columns": [{"column": "c", "action": "pseudonym", "reason": "r"}]} for table in ("p1", "k1")]
+        for number, rules in enumerate((both[:1], both)):
+            policy = self.policy(*rules)
+            archive = self.dump(source, f"blanks{number}", "--policy", policy, env={"PGCOFFER_PSEUDONYM_KEY": KEY})
+            copy = self.restore(archive)
+            self.assertEqual(self.server.query(joined, copy), self.server.query(joined, source))
+            self.assertEqual(self.server.query("SELECT count(*) FROM k1 WHERE c LIKE 'ab%' OR c LIKE 'cd%'", copy), "0")
+
     def test_a_small_range_keeps_every_key_apart(self):
         policy = self.policy({"table": "person", "columns": [{"column": "id", "action": "pseudonym", "min": 1, "max": 500, "reason": "r"}]})
         copy = self.restore(self.made("small", policy=policy))
