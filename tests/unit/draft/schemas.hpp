@@ -36,11 +36,14 @@ inline Schema read(const std::filesystem::path& file) {
   return schema;
 }
 
-inline std::vector<Schema> all() {
-  std::vector<Schema> schemas;
-  for (const auto& entry : std::filesystem::directory_iterator(PGCOFFER_SOURCE_DIR "/fixtures/schemas"))
-    if (entry.path().extension() == ".txt") schemas.push_back(read(entry.path()));
-  return schemas;
+inline const std::vector<Schema>& all() {
+  static const std::vector<Schema> read_once = [] {
+    std::vector<Schema> schemas;
+    for (const auto& entry : std::filesystem::directory_iterator(PGCOFFER_SOURCE_DIR "/fixtures/schemas"))
+      if (entry.path().extension() == ".txt") schemas.push_back(read(entry.path()));
+    return schemas;
+  }();
+  return read_once;
 }
 
 }  // namespace schemas
