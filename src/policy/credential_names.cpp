@@ -61,7 +61,8 @@ constexpr WordSet of_second_factors(
 /// `token` after one of these is a place in a list, a piece of text, or a coin.
 constexpr WordSet harmless_tokens(
     "page next continuation pagination sync cursor nft erc20 erc721 design vocab word text lexer css theme max min "
-    "dkim scope reputation prompt completion input output total cached reasoning usage stop special lp base quote count num mod "
+    "dkim scope reputation prompt completion input output total cached reasoning usage stop special lp base quote "
+    "count num mod "
     "idempotency");
 constexpr WordSet key_modifiers(
     "api private secret access encryption encrypted signing sign auth authentication authorization master server "
