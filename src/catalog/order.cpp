@@ -102,7 +102,8 @@ class Orderer {
     if (node == by_address_.end()) return;
     const auto needed = entry_of({dependency.needed_class, dependency.needed_oid, 0});
     if (!needed) return;
-    if (*needed == node->second && dependency.class_oid == class_oid::proc) refuse_recursive(entries_[*needed]);
+    const bool itself = object == Address{dependency.needed_class, dependency.needed_oid, 0};
+    if (itself && dependency.class_oid == class_oid::proc) refuse_recursive(entries_[*needed]);
     add_edge(graph, node->second, *needed);
     if (dependency.kind == 'x') say_dependence_on_extension(object, entries_[node->second], entries_[*needed]);
   }

@@ -47,7 +47,7 @@ class PlainRole(harness.Case):
         self.assert_same(self.restore(whole), self.restore(archive))
 
     def test_what_it_cannot_read_is_said_before_the_first_row(self):
-        result = self.refused(3, "other.secret", args=["dump", "-d", self.as_role(self.source), "-f", self.folder / "never"])
+        result = self.refused(3, '"other"."secret"', args=["dump", "-d", self.as_role(self.source), "-f", self.folder / "never"])
         self.assertNotIn("own.", result.err)
         self.assert_nothing_left(self.folder / "never")
 

@@ -116,12 +116,12 @@ class Errors(harness.Case):
         role, password = self.role(source)
         self.server.psql(source, script=f'GRANT SELECT ON granted, hidden TO "{role}"')
         url = self.server.url(source, role, password)
-        said = self.refused(3, "cannot read 25 tables", '"public"."t00", ', '"public"."t19" and 5 more',
+        said = self.refused(3, "cannot read 26 tables", '"closed"."t", "public"."t00", ', '"public"."t18" and 6 more', "cannot read 2 sequences",
                             'cannot read schema "closed"', 'cannot read table "public"."hidden"',
                             args=("dump", "-d", url, "-f", self.folder / "a"))
         self.assertNotIn("granted", said.err)
         doctor = harness.run("doctor", "-d", url)
-        self.assertIn('"public"."t19" and 5 more', doctor.out)
+        self.assertIn('"public"."t18" and 6 more', doctor.out)
         self.server.psql(source, script=f'GRANT SELECT ON ALL TABLES IN SCHEMA public TO "{role}"; DROP SCHEMA closed CASCADE; '
                                         f'DROP TABLE hidden; REVOKE SELECT ON s1, s2 FROM "{role}"')
         self.refused(3, 'cannot read 2 sequences', '"public"."s1", "public"."s2"', args=("dump", "-d", url, "-f", self.folder / "a"))
