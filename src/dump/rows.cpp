@@ -197,11 +197,19 @@ class RowsDump {
         free = store_part(*pipeline, *block, scratch);
       else
         store_pack(*pipeline, *block);
-      // A single huge row must not keep its memory for the rest of the dump.
-      if (block->text.capacity() > 4 * options_.part_size) std::string().swap(block->text);
-      if (scratch.capacity() > 4 * options_.part_size) std::string().swap(scratch);
-      if (free) buffers_.push_front(std::move(block->text));  // the next reader gets memory that is warm
+      if (free) give_back(std::move(block->text));
+      shrink(scratch);
     }
+  }
+
+  /// A single huge row must not keep its memory for the rest of the dump.
+  void shrink(std::string& buffer) const {
+    if (buffer.capacity() > 4 * options_.part_size) std::string().swap(buffer);
+  }
+
+  void give_back(std::string&& buffer) {
+    shrink(buffer);
+    buffers_.push_front(std::move(buffer));  // the next reader gets memory that is warm
   }
 
   /// Whether the block's buffer is free afterwards; otherwise it is `scratch` now.
@@ -219,7 +227,7 @@ class RowsDump {
     });
     // Where the part was made in another buffer, a reader gets the one of its rows while it is compressed.
     const bool given = scratch.capacity() >= options_.part_size;
-    if (given) buffers_.push_front(std::exchange(scratch, {}));
+    if (given) give_back(std::exchange(scratch, {}));
     archive::Part part;
     part.number = ++state.last_number;
     part.rows = segment.rows;

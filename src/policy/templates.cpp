@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <utility>
 
+#include "base/ascii.hpp"
 #include "base/sql_tokens.hpp"
 #include "base/text.hpp"
 #include "policy/rules.hpp"
@@ -21,11 +23,20 @@ bool is_withheld(const ColumnVerdict& verdict) {
   return verdict.action != ColumnAction::keep && verdict.action != ColumnAction::sql;
 }
 
+/// People write names in upper case, too; the server does not tell them from lower case where they are not quoted.
+/// (parse_policy() has refused what cannot be taken apart.)
+SqlTokens as_server_reads(std::string_view sql) {
+  SqlTokens tokens = sql_tokens(sql).value();
+  for (SqlToken& token : tokens)
+    if (token.type == Type::word) token.text = lower_ascii(token.text);
+  return tokens;
+}
+
 /// One template, and the tables whose columns it may read.
 class Reading {
  public:
-  Reading(const catalog::Catalog& catalog, const Verdicts& verdicts, const SqlTokens& tokens)
-      : catalog_(catalog), verdicts_(verdicts), tokens_(tokens) {}
+  Reading(const catalog::Catalog& catalog, const Verdicts& verdicts, SqlTokens tokens)
+      : catalog_(catalog), verdicts_(verdicts), tokens_(std::move(tokens)) {}
 
   /// What it reads of what table `own` (an index) withholds, but for its own column: `column "secret", which …`
   [[nodiscard]] std::optional<std::string> of_table(std::size_t own, const std::string& column) const {
@@ -84,7 +95,7 @@ class Reading {
 
   const catalog::Catalog& catalog_;
   const Verdicts& verdicts_;
-  const SqlTokens& tokens_;
+  const SqlTokens tokens_;
 };
 
 }  // namespace
@@ -97,8 +108,8 @@ std::vector<std::string> told_by_templates(const catalog::Catalog& catalog, cons
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
       const ColumnVerdict& verdict = verdicts.tables[i].columns[c];
       if (verdict.action != ColumnAction::sql) continue;
-      const SqlTokens tokens = sql_tokens(verdict.value).value_or(SqlTokens());
-      if (const auto read = Reading(catalog, verdicts, tokens).of_table(i, table.columns[c].name))
+      if (const auto read =
+              Reading(catalog, verdicts, as_server_reads(verdict.value)).of_table(i, table.columns[c].name))
         warnings.push_back(
             fmt::format("the template of column {} reads {}", column_name(table, table.columns[c]), *read));
     }

@@ -83,6 +83,7 @@ class Analysis {
       const auto failure = failure_of(table.name);
       if (!failure) continue;
       warn_(fmt::format("everything is restored, but ANALYZE failed: {}", failure->message()));
+      // What fails of these, too, has been told.
       for (const std::string& partition : table.loaded)
         if (partition != table.name) static_cast<void>(failure_of(partition));
     }
