@@ -18,3 +18,7 @@ pkg_check_modules(libzstd REQUIRED IMPORTED_TARGET libzstd>=1.5)
 pkg_check_modules(liblz4 REQUIRED IMPORTED_TARGET liblz4>=1.9)
 pkg_check_modules(libxxhash REQUIRED IMPORTED_TARGET libxxhash>=0.8)
 pkg_check_modules(zlib REQUIRED IMPORTED_TARGET zlib)
+# The program's allocator; not the library's, whose users choose their own.
+if(PGCOFFER_MIMALLOC)
+  find_package(mimalloc 2.0 REQUIRED)
+endif()
