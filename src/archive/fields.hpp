@@ -58,11 +58,14 @@ class Fields {
   [[nodiscard]] Fields object(const char* key) const;
   /// The number of an array's items; 0 where there is no such field. Throws nothing.
   [[nodiscard]] std::size_t size(const char* key) const;
-  /// Calls `use(Fields)` for each object of an array.
+  /// Calls `use(Fields)` for each object of an array, or for those from `first` on, `count` at most.
   template <class Use>
-  void each(const char* key, Use use) const {
+  void each(const char* key, Use use, std::size_t first = 0, std::size_t count = kNoIndex) const {
     std::size_t index = 0;
-    for (const simdjson::dom::element item : array(key)) use(Fields(item, this, key, index++));
+    for (const simdjson::dom::element item : array(key)) {
+      if (index >= first && index - first < count) use(Fields(item, this, key, index));
+      ++index;
+    }
   }
   /// Runs `parse(text)`, whose Error becomes one that names the field.
   template <class Parse>

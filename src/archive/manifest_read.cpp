@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <future>
+#include <iterator>
 
 #include "archive/database_json.hpp"
 #include "archive/fields.hpp"
@@ -153,14 +155,31 @@ ArchivedDatabase read_archived_database(const Fields& fields) {
   return database;
 }
 
+/// Those of thousands of tables are read on two cores: a restore waits for them, and a dump that reads its own again.
+std::vector<Table> read_tables(const Fields& fields, const Packs& packs) {
+  constexpr std::size_t many = 1000;
+  const std::size_t size = fields.size("tables"), half = size < many ? size : size / 2;
+  const auto read = [&](std::size_t first, std::size_t count) {
+    std::vector<Table> tables;
+    tables.reserve(count);
+    fields.each(
+        "tables", [&](const Fields& table) { tables.push_back(read_table(table, packs)); }, first, count);
+    return tables;
+  };
+  auto others =
+      half == size ? std::future<std::vector<Table>>() : std::async(std::launch::async, read, half, size - half);
+  std::vector<Table> tables = read(0, half);
+  if (others.valid()) std::ranges::move(others.get(), std::back_inserter(tables));
+  return tables;
+}
+
 void read_content(const Fields& fields, Manifest& manifest) {
   manifest.toc_sha256 = fields.digest("toc_sha256");
   fields.each("files", [&](const Fields& file) {
     manifest.files.push_back({file.file("file"), file.number<std::uint64_t>("bytes"), file.digest("sha256")});
   });
   manifest.packs = read_packs(fields);
-  manifest.tables.reserve(fields.size("tables"));
-  fields.each("tables", [&](const Fields& table) { manifest.tables.push_back(read_table(table, manifest.packs)); });
+  manifest.tables = read_tables(fields, manifest.packs);
   fields.each("large_objects",
               [&](const Fields& object) { manifest.large_objects.push_back(read_large_object(object)); });
 }

@@ -42,8 +42,10 @@ struct Writer::Impl {
   std::optional<seal::ArchiveKey> key;
   std::string keys_cms;
   std::mutex mutex;
-  std::set<std::string> stored;  ///< files of parts
-  std::set<std::string> folded;  ///< the same without regard to case
+  std::set<std::string> stored;   ///< files of parts
+  std::set<std::string> folded;   ///< the same without regard to case
+  std::vector<StoredFile> files;  ///< what is listed as no part: toc and scripts
+  std::string toc_sha256;         ///< before it was sealed
 
   void claim(const std::string& file) {
     const std::scoped_lock lock(mutex);
@@ -68,16 +70,16 @@ struct Writer::Impl {
 
   /// For people who have only psql: CREATE DATABASE and what belongs to it, then what is in it.
   std::vector<StoredFile> put_scripts(const Manifest& manifest, const Toc& toc) {
-    std::vector<StoredFile> files;
+    std::vector<StoredFile> scripts;
     if (manifest.properties)
-      files.push_back(put_file(
+      scripts.push_back(put_file(
           kDatabaseScript, database_script(*manifest.properties, {}, manifest.server_version_num, manifest.encoding) +
                                database_closing_script(*manifest.properties, {})));
     for (const SectionScript& item : kScripts) {
       const std::string sql = script(toc, item.section, {});
-      if (!sql.empty()) files.push_back(put_file(item.file, script_preamble(manifest.encoding) + sql));
+      if (!sql.empty()) scripts.push_back(put_file(item.file, script_preamble(manifest.encoding) + sql));
     }
-    return files;
+    return scripts;
   }
 
   void put_manifest(const Manifest& manifest) {
@@ -187,25 +189,30 @@ void Writer::Impl::check_parts(const Manifest& manifest) const {
   }
 }
 
-void Writer::seal(Manifest& manifest, const Toc& toc) {
+void Writer::put_contents(const Manifest& manifest, const Toc& toc) {
   Impl& self = *impl_;
-  self.check_parts(manifest);
-  const bool sealed = self.key.has_value();
   // A large schema's scripts take as long as its toc.
   auto scripts = std::async(std::launch::async, [&, quoted = QuoteAllIdentifiers::in_force()] {
     const QuoteAllIdentifiers quoting(quoted);
     return self.put_scripts(manifest, toc);
   });
   const std::string toc_json = to_json(toc);
-  std::vector<StoredFile> files{self.put_file(kToc, toc_json)};
-  std::ranges::move(scripts.get(), std::back_inserter(files));
+  self.files.push_back(self.put_file(kToc, toc_json));
+  self.toc_sha256 = self.key ? sha256_hex(toc_json) : self.files.front().sha256;
+  std::ranges::move(scripts.get(), std::back_inserter(self.files));
+}
+
+void Writer::seal(Manifest& manifest) {
+  Impl& self = *impl_;
+  self.check_parts(manifest);
+  const bool sealed = self.key.has_value();
   manifest.format_version = format_version_for(manifest);
   manifest.archive_id = self.archive_id;
   manifest.compression = self.setting;
   manifest.encrypted = sealed;
-  manifest.toc_sha256 = sealed ? sha256_hex(toc_json) : files.front().sha256;
-  if (!manifest.environment.empty()) files.push_back(self.put_file(kEnvironment, environment_json(manifest)));
-  manifest.files = std::move(files);
+  manifest.toc_sha256 = self.toc_sha256;
+  manifest.files = self.files;
+  if (!manifest.environment.empty()) manifest.files.push_back(self.put_file(kEnvironment, environment_json(manifest)));
   manifest.files.push_back(self.put_plain(kRestoreText, restore_text(manifest)));
   if (sealed) self.sink->put({.name = std::string(kKeys)}, self.keys_cms);
   self.put_manifest(manifest);
@@ -213,6 +220,13 @@ void Writer::seal(Manifest& manifest, const Toc& toc) {
 
 void Writer::commit() {
   impl_->sink->commit();
+}
+
+void Writer::finish(Manifest& manifest, const Toc& toc) {
+  impl_->check_parts(manifest);
+  put_contents(manifest, toc);
+  seal(manifest);
+  commit();
 }
 
 }  // namespace pgcoffer::archive

@@ -48,7 +48,7 @@ enum class EncodedDigest {
   sha256,  ///< which a server can compute, too: for large objects
 };
 
-/// Writes one archive: parts first (from several threads), then toc and schema scripts, the manifest last.
+/// Writes one archive: parts (from several threads), toc and schema scripts, the manifest last.
 class Writer {
  public:
   /// `recipients` empty: not encrypted. With a zip container and gzip, unsealed parts become deflate entries.
@@ -67,16 +67,17 @@ class Writer {
                 EncodedDigest digest = EncodedDigest::xxh128);
   /// A folder for archives that lie within this one. Throws Error(usage) where there are no folders (zip).
   [[nodiscard]] std::filesystem::path folder(const std::string& name);
-  /// toc.json, schema/*.sql, keys.cms, RESTORE.txt, then the manifest (archive_id, compression, encrypted and
-  /// toc_sha256 and files are filled in); then commits the store. Throws Error(failed) when the manifest does not
-  /// account for exactly the parts that were put, or for their rows.
-  void finish(Manifest& manifest, const Toc& toc) {
-    seal(manifest, toc);
-    commit();
-  }
-  /// The two halves of it: all files first, then the archive's name.
-  void seal(Manifest& manifest, const Toc& toc);
+  /// What restores need besides rows: toc.json and schema/*.sql, of a manifest that says where it is from. Once; safe
+  /// beside put_part().
+  void put_contents(const Manifest& manifest, const Toc& toc);
+  /// keys.cms, RESTORE.txt and the manifest (archive_id, compression, encrypted, toc_sha256 and files are filled in),
+  /// when all else was put. Throws Error(failed) when the manifest does not account for exactly the parts that were
+  /// put, or for their rows.
+  void seal(Manifest& manifest);
+  /// Gives the archive its name.
   void commit();
+  /// All of it, where nothing goes on beside. Throws as seal() does, before anything is put.
+  void finish(Manifest& manifest, const Toc& toc);
   [[nodiscard]] const std::string& archive_id() const noexcept;
 
  private:

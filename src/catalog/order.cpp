@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <deque>
 #include <future>
 #include <map>
@@ -185,17 +186,32 @@ class Orderer {
     }
   }
 
+  /// Schemas by their place among all: thousands of names are compared where these and the kinds are equal only.
+  [[nodiscard]] std::unordered_map<std::string_view, std::uint32_t> schema_ranks() const {
+    std::unordered_map<std::string_view, std::uint32_t> ranks;
+    for (const Entry& entry : entries_) ranks.try_emplace(entry.object.schema, 0);
+    std::vector<std::string_view> names;
+    names.reserve(ranks.size());
+    for (const auto& [name, rank] : ranks) names.push_back(name);
+    std::ranges::sort(names);
+    std::uint32_t next = 0;
+    for (const std::string_view name : names) ranks[name] = next++;
+    return ranks;
+  }
+
   [[nodiscard]] std::vector<std::size_t> ranks(const Graph& graph) const {
-    using Key = std::tuple<int, std::string_view, std::string_view, std::size_t>;
+    using Key = std::tuple<std::uint64_t, std::string_view, std::size_t>;  // kind and schema, name, entry
+    const auto schemas = schema_ranks();
     std::vector<Key> nodes;
     nodes.reserve(entries_.size());
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       const Object& object = entries_[i].object;
-      nodes.emplace_back(kind_rank(object.kind), object.schema, object.name, i);
+      const auto kind = static_cast<std::uint64_t>(kind_rank(object.kind));
+      nodes.emplace_back(kind << 32U | schemas.at(object.schema), object.name, i);
     }
     std::ranges::sort(nodes);
     std::vector<std::size_t> rank(graph.size());
-    for (std::size_t i = 0; i < nodes.size(); ++i) rank[std::get<std::size_t>(nodes[i])] = i + 1;
+    for (std::size_t i = 0; i < nodes.size(); ++i) rank[std::get<2>(nodes[i])] = i + 1;
     rank[graph.before_rows()] = 0;
     rank[graph.after_rows()] = 0;
     return rank;

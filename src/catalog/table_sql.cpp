@@ -114,25 +114,31 @@ const char* compression_word(char compression) {
   }
 }
 
+using Actions = std::vector<std::string>;
+
 // Of tables and materialized views alike.
-std::string storage_settings(const Builder& builder, const ColumnDetails& column, const std::string& alter) {
-  std::string sql;
+void add_settings(const Builder& builder, const ColumnDetails& column, Actions& actions) {
+  if (column.statistics_target) actions.push_back(fmt::format("SET STATISTICS {}", *column.statistics_target));
   if (column.storage != column.usual_storage)
-    sql += fmt::format("{}SET STORAGE {};\n", alter, storage_word(column.storage));
+    actions.push_back(fmt::format("SET STORAGE {}", storage_word(column.storage)));
   if (builder.selection.toast_compression && column.compression != column.usual_compression)
-    sql += fmt::format("{}SET COMPRESSION {};\n", alter, compression_word(column.compression));
-  if (!column.options.empty()) sql += fmt::format("{}SET ({});\n", alter, column.options);
-  return sql;
+    actions.push_back(fmt::format("SET COMPRESSION {}", compression_word(column.compression)));
+  if (!column.options.empty()) actions.push_back(fmt::format("SET ({})", column.options));
 }
 
-std::string column_settings(const Builder& builder, const Relation& relation, const ColumnDetails& column) {
-  const std::string alter = fmt::format("{} ALTER COLUMN {} ", relation.alter_only(), quote_ident(column.name));
-  std::string sql;
+Actions column_settings(const Builder& builder, const Relation& relation, const ColumnDetails& column) {
+  Actions actions;
   if (builder.version < 180000 && !relation.declares(column) && column.not_null && column.not_null_local)
-    sql += alter + "SET NOT NULL;\n";
-  if (column.statistics_target) sql += fmt::format("{}SET STATISTICS {};\n", alter, *column.statistics_target);
-  sql += storage_settings(builder, column, alter);
-  if (!column.fdw_options.empty()) sql += fmt::format("{}OPTIONS (\n    {}\n);\n", alter, column.fdw_options);
+    actions.emplace_back("SET NOT NULL");
+  add_settings(builder, column, actions);
+  if (!column.fdw_options.empty()) actions.push_back(fmt::format("OPTIONS (\n    {}\n)", column.fdw_options));
+  return actions;
+}
+
+std::string alter_column(const Relation& relation, const ColumnDetails& column, const Actions& actions) {
+  std::string sql;
+  for (const std::string& action : actions)
+    sql += fmt::format("{} ALTER COLUMN {} {};\n", relation.alter_only(), quote_ident(column.name), action);
   return sql;
 }
 
@@ -146,7 +152,8 @@ std::string identity_of_replicas(const Relation& relation) {
 
 std::string table_sql(const Builder& builder, const Relation& relation) {
   std::string sql = create_table(builder, relation);
-  for (const auto& column : relation.columns) sql += column_settings(builder, relation, column);
+  for (const auto& column : relation.columns)
+    sql += alter_column(relation, column, column_settings(builder, relation, column));
   if (relation.relkind != 'f') sql += identity_of_replicas(relation);
   if (relation.force_row_security) sql += relation.alter_only() + " FORCE ROW LEVEL SECURITY;\n";
   return sql;
@@ -175,11 +182,10 @@ std::string dummy_view_sql(const Relation& relation, bool replace) {
 std::string materialized_view_sql(const Builder& builder, const Relation& relation) {
   std::string sql = fmt::format("CREATE MATERIALIZED VIEW {}{} AS\n{}\n  WITH NO DATA;\n", relation.qualified,
                                 storage_options(relation), relation.definition);
-  const Relation& view = relation;
-  for (const auto& column : view.columns) {
-    const std::string alter = fmt::format("{} ALTER COLUMN {} ", view.alter_only(), quote_ident(column.name));
-    if (column.statistics_target) sql += fmt::format("{}SET STATISTICS {};\n", alter, *column.statistics_target);
-    sql += storage_settings(builder, column, alter);
+  for (const auto& column : relation.columns) {
+    Actions actions;
+    add_settings(builder, column, actions);
+    sql += alter_column(relation, column, actions);
   }
   return sql + identity_of_replicas(relation);
 }

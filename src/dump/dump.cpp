@@ -79,6 +79,11 @@ class Dump {
     decide();
     manifest_ = describe();
     auto contents_then = std::async(std::launch::async, [this] { return toc(); }).share();
+    auto contents_stored = std::async(
+        std::launch::async, [&writer, contents_then, source = manifest_, quoted = options_.quote_all_identifiers] {
+          const QuoteAllIdentifiers quoting(quoted);
+          writer.put_contents(source, contents_then.get());
+        });
     if (options_.audit) begin_audit(contents_then.get());
     std::vector<TableRows> rows;
     if (sections_.data) rows = dump_rows_phase(writer);
@@ -89,7 +94,8 @@ class Dump {
     remains_.take(std::exchange(catalog_, {}));
     remains_.take(std::exchange(verdicts_, {}));
     check_stop();
-    writer.seal(manifest_, contents);
+    contents_stored.get();
+    writer.seal(manifest_);
     if (audit_) warn(audit_->finish(manifest_, contents));
     writer.commit();
     count(rows);
