@@ -61,6 +61,21 @@ TEST_CASE("a manifest comes back as it was written, byte for byte") {
   CHECK(back.files.size() == 6);
 }
 
+TEST_CASE("thousands of tables come back in their order, and what is wrong in a late one is named") {
+  archive::Manifest manifest = archive::parse_manifest(written().dump());
+  const archive::Table table = manifest.tables[0];
+  manifest.tables.clear();
+  for (int i = 0; i < 2001; ++i) manifest.tables.push_back(table);
+  for (std::size_t i = 0; i < manifest.tables.size(); ++i) manifest.tables[i].name = "t" + std::to_string(i);
+  const std::string json = archive::to_json(manifest);
+  CHECK(archive::to_json(archive::parse_manifest(json)) == json);
+
+  nlohmann::json document = nlohmann::json::parse(json);
+  document["tables"][1999]["columns"][0]["verdict"] = "sell";
+  CHECK_THAT(failure(Kind::damaged, [&] { (void)archive::parse_manifest(document.dump()); }),
+             Catch::Contains("tables[1999].columns[0].verdict"));
+}
+
 TEST_CASE("text that is not UTF-8 survives") {
   archive::Manifest manifest = sample::manifest(rows::Format::sql);
   manifest.toc_sha256 = std::string(64, '0');
