@@ -117,6 +117,24 @@ bool is_secret_value(std::string_view value) {
   });
 }
 
+/// APP_KEY, SSH_KEYS, GH_PAT, SMTP_PASS: what variables are called that hold one, and columns are not. A switch by such
+/// a name (LDAP_AUTH=true) tells nothing.
+bool ends_as_secret(std::string_view name, std::string_view value) {
+  constexpr WordSet secrets(
+      "key keys pat pats hmac salt salts pepper pass pwd psk pin jwt cookie cookies auth creds seed mnemonic");
+  constexpr WordSet for_all("public pub publishable published");
+  constexpr WordSet switches("true false yes no on off 0 1");
+  std::vector<std::string_view> words;
+  for (std::size_t at = 0; at <= name.size();) {
+    const std::size_t end = std::min(name.find_first_of("_-.", at), name.size());
+    if (end > at) words.push_back(name.substr(at, end - at));
+    at = end + 1;
+  }
+  if (words.empty() || !secrets.contains(words.back()) || switches.contains(lower_ascii(std::string(value))))
+    return false;
+  return words.size() < 2 || !for_all.contains(words[words.size() - 2]);
+}
+
 /// Whoever can read the archive must not find pgcoffer's own keys in it.
 bool is_own_key(std::string_view name) {
   return name == "BACKUP_ENCRYPTION_KEY" || name == "PGCOFFER_PSEUDONYM_KEY";
@@ -141,7 +159,7 @@ bool is_secret_variable(std::string_view name, std::string_view value) {
                                                   "token",    "apikey", "privatekey", "credential"};
   for (const std::string_view part : parts)
     if (lower.find(part) != std::string::npos) return true;
-  return is_own_key(name) || is_credential_name(lower) || is_secret_value(value);
+  return is_own_key(name) || is_credential_name(lower) || ends_as_secret(lower, value) || is_secret_value(value);
 }
 
 std::vector<Variable> parse_environment(std::string_view text, const std::string& file) {

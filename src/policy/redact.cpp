@@ -106,27 +106,73 @@ std::optional<RedactedConninfo> redact_uri(std::string_view text) {
   return redactor.finish();
 }
 
-/// OPTIONS ( name 'value', … ), or no options at all.
+/// What an option's value is without its passwords, where it is a connection string or a URL; nothing where it has
+/// none.
+std::optional<std::string> without_passwords(std::string_view value) {
+  if (const auto scheme = value.find("://"); scheme != std::string_view::npos) {
+    const auto rest = value.substr(scheme + 3);
+    const auto host = rest.find('@'), colon = rest.find(':');
+    if (host == std::string_view::npos || colon > host) return std::nullopt;
+    return std::string(value.substr(0, scheme + 3 + colon + 1)).append(removed).append(rest.substr(rest.rfind('@')));
+  }
+  auto pairs = redact_pairs(value);
+  return pairs && !pairs->keywords.empty() ? std::optional(std::move(pairs->text)) : std::nullopt;
+}
+
+/// One list, ( name 'value', … ), from its parenthesis on; returns the token behind it. Nothing where it is no such
+/// list.
+std::optional<std::size_t> redact_list(const SqlTokens& tokens, std::size_t i, Redactor& redactor) {
+  const auto is_symbol = [&](std::size_t at, std::string_view symbol) {
+    return at < tokens.size() && tokens[at].is(Type::symbol, symbol);
+  };
+  do {
+    if (i + 3 >= tokens.size() || !tokens[i + 1].is_name() || tokens[i + 2].type != Type::literal) return std::nullopt;
+    const auto& value = tokens[i + 2];
+    if (is_secret(tokens[i + 1].text))
+      redactor.replace(value.begin, value.end, quote_literal(removed), tokens[i + 1].text);
+    else if (const auto rest = without_passwords(value.text))
+      redactor.replace(value.begin, value.end, quote_literal(*rest), tokens[i + 1].text);
+    i += 3;
+  } while (is_symbol(i, ","));
+  return is_symbol(i, ")") ? std::optional(i + 1) : std::nullopt;
+}
+
+/// OPTIONS ( name 'value', … ), however many of them: a foreign table's columns have their own.
 std::optional<RedactedConninfo> redact_options(std::string_view sql) {
   const auto tokens = sql_tokens(sql);
   if (!tokens) return std::nullopt;
   Redactor redactor(sql);
-  std::size_t i = 0;
-  while (i < tokens->size() && !(*tokens)[i].is(Type::word, "OPTIONS")) ++i;
-  if (i == tokens->size()) return redactor.finish();
-  const auto is_symbol = [&](std::size_t at, std::string_view symbol) {
-    return at < tokens->size() && (*tokens)[at].is(Type::symbol, symbol);
-  };
-  if (!is_symbol(++i, "(")) return std::nullopt;
-  do {
-    if (i + 3 >= tokens->size() || !(*tokens)[i + 1].is_name() || (*tokens)[i + 2].type != Type::literal)
-      return std::nullopt;
-    const auto& value = (*tokens)[i + 2];
-    if (is_secret((*tokens)[i + 1].text))
-      redactor.replace(value.begin, value.end, quote_literal(removed), (*tokens)[i + 1].text);
-    i += 3;
-  } while (is_symbol(i, ","));
-  return is_symbol(i, ")") ? std::optional(redactor.finish()) : std::nullopt;
+  for (std::size_t i = 0; i + 1 < tokens->size();) {
+    if (!(*tokens)[i].is(Type::word, "OPTIONS") || !(*tokens)[i + 1].is(Type::symbol, "(")) {
+      ++i;
+      continue;
+    }
+    const auto behind = redact_list(*tokens, i + 1, redactor);
+    if (!behind) return std::nullopt;
+    i = *behind;
+  }
+  return redactor.finish();
+}
+
+/// CREATE FUNCTION … SET app.jwt_secret TO 'value' …: settings as for databases and roles. What a body does is its own.
+std::optional<RedactedConninfo> redact_function(std::string_view sql) {
+  const auto tokens = sql_tokens(sql);
+  if (!tokens) return std::nullopt;
+  Redactor redactor(sql);
+  for (std::size_t i = 0; i + 3 < tokens->size(); ++i) {
+    if (!(*tokens)[i].is(Type::word, "SET")) continue;
+    std::string name;
+    std::size_t at = i + 1;
+    for (; at < tokens->size() && ((*tokens)[at].is_name() || (*tokens)[at].is(Type::symbol, ".")); ++at) {
+      if ((*tokens)[at].is(Type::word, "TO")) break;
+      name += (*tokens)[at].text;
+    }
+    if (at + 1 >= tokens->size() || !(*tokens)[at].is(Type::word, "TO")) continue;
+    const auto& value = (*tokens)[at + 1];
+    if (value.type == Type::literal && is_secret_setting(name))
+      redactor.replace(value.begin, value.end, quote_literal(removed), name);
+  }
+  return redactor.finish();
 }
 
 /// CREATE SUBSCRIPTION name CONNECTION 'conninfo' …, or SERVER name, which has the connection elsewhere.
@@ -144,11 +190,18 @@ std::optional<RedactedConninfo> redact_subscription(std::string_view sql) {
   return conninfo;
 }
 
-bool may_hold_password(std::string_view kind) {
-  return kind == "SUBSCRIPTION" || kind == "USER MAPPING" || kind == "SERVER" || kind == "FOREIGN DATA WRAPPER";
+bool is_function(std::string_view kind) {
+  return kind == "FUNCTION" || kind == "PROCEDURE";
+}
+
+bool may_hold_password(std::string_view kind, std::string_view sql) {
+  if (is_function(kind)) return sql.find("\n SET ") != std::string_view::npos;
+  return kind == "SUBSCRIPTION" || kind == "USER MAPPING" || kind == "SERVER" || kind == "FOREIGN DATA WRAPPER" ||
+         kind == "FOREIGN TABLE";
 }
 
 std::optional<RedactedConninfo> redact_entry(std::string_view kind, std::string_view sql) {
+  if (is_function(kind)) return redact_function(sql);
   return kind == "SUBSCRIPTION" ? redact_subscription(sql) : redact_options(sql);
 }
 
@@ -169,7 +222,7 @@ std::optional<RedactedConninfo> redact_conninfo(std::string_view conninfo) {
 
 void redact_objects(const catalog::Catalog& catalog, Verdicts& verdicts) {
   for (const auto& object : catalog.objects) {
-    if (!may_hold_password(object.kind)) continue;
+    if (!may_hold_password(object.kind, object.create_sql)) continue;
     const bool subscription = object.kind == "SUBSCRIPTION";
     auto redacted = redact_entry(object.kind, object.create_sql);
     if (!redacted)
@@ -187,7 +240,7 @@ void redact_objects(const catalog::Catalog& catalog, Verdicts& verdicts) {
 }
 
 bool holds_password(std::string_view kind, std::string_view create_sql) {
-  if (!may_hold_password(kind)) return false;
+  if (!may_hold_password(kind, create_sql)) return false;
   const auto redacted = redact_entry(kind, create_sql);
   return !redacted || redacted->text != create_sql;
 }

@@ -19,8 +19,9 @@ struct RedactedConninfo {
 /// Key=value pairs and URIs as libpq reads them; nothing where it would read none, or another reading is conceivable.
 [[nodiscard]] std::optional<RedactedConninfo> redact_conninfo(std::string_view conninfo);
 
-/// Finds passwords in the options of foreign servers, wrappers and user mappings and in the connections of
-/// subscriptions: adds redactions, and a warning for each object. Throws Error(policy) for one that cannot be read.
+/// Finds passwords in the options of foreign servers, wrappers, tables and user mappings, in the connections of
+/// subscriptions, and in what functions SET: adds redactions, and a warning for each object. Throws Error(policy) for
+/// one that cannot be read.
 void redact_objects(const catalog::Catalog& catalog, Verdicts& verdicts);
 
 /// Whether the SQL of an entry of the catalog, one of those kinds, holds a password that is not taken out; true as well

@@ -38,11 +38,13 @@ TEST_CASE("what is no variable is refused with its line") {
 
 TEST_CASE("variables that give access are known by name or value") {
   for (const char* name : {"DB_PASSWORD", "PGPASSWORD", "JWT_SECRET", "SECRETKEY", "STRIPE_API_KEY", "SLACK_TOKEN",
-                           "BACKUP_ENCRYPTION_KEY", "AWS_SECRET_ACCESS_KEY", "SMTP_PASS", "PGCOFFER_PSEUDONYM_KEY"}) {
+                           "BACKUP_ENCRYPTION_KEY", "AWS_SECRET_ACCESS_KEY", "SMTP_PASS", "PGCOFFER_PSEUDONYM_KEY",
+                           "APP_KEY", "SSH_KEYS", "GH_PAT", "WEBHOOK.HMAC", "FTP_PWD", "WP_AUTH_SALT", "LDAP_AUTH"}) {
     CAPTURE(name);
     CHECK(is_secret_variable(name, "x"));
   }
-  for (const char* name : {"DB_HOST", "PORT", "KMS_KEY_NAME", "LOG_LEVEL", "KEYBOARD", "S3_BUCKET", "PASSENGERS"}) {
+  for (const char* name : {"DB_HOST", "PORT", "KMS_KEY_NAME", "LOG_LEVEL", "KEYBOARD", "S3_BUCKET", "PASSENGERS",
+                           "STRIPE_PUBLIC_KEY", "GH_PATH", "KEY_COUNT", "SALTED"}) {
     CAPTURE(name);
     CHECK_FALSE(is_secret_variable(name, "x"));
   }
@@ -64,6 +66,7 @@ TEST_CASE("variables that give access are known by name or value") {
     CAPTURE(value);
     CHECK_FALSE(is_secret_variable("APP", value));
   }
+  CHECK_FALSE(is_secret_variable("LDAP_AUTH", "True"));
   CHECK_FALSE(is_secret_variable("HOME_PAGE", "https://example.com:8080/@me"));
   CHECK(is_secret_variable("TLS", "-----BEGIN EC PRIVATE KEY-----\nMHc"));
   CHECK(is_secret_variable("SESSION", "eyJhbGciOiJIUzI1NiJ9.e30.x"));

@@ -88,6 +88,44 @@ TEST_CASE("options of user mappings and servers lose their passwords") {
             .redactions.empty());
 }
 
+TEST_CASE("options of foreign tables and connections within options lose their passwords") {
+  const auto table =
+      resolved(with("FOREIGN TABLE", "f",
+                    "CREATE FOREIGN TABLE f (\n    options text\n)\nSERVER s\nOPTIONS (\n    api_key 'x1',\n"
+                    "    url 'https://u:x2@h/p'\n);\nALTER FOREIGN TABLE ONLY f ALTER COLUMN options OPTIONS "
+                    "(\n    secret 'x3'\n);\n"));
+  REQUIRE(table.redactions.size() == 1);
+  CHECK(table.redactions[0].create_sql ==
+        "CREATE FOREIGN TABLE f (\n    options text\n)\nSERVER s\nOPTIONS (\n    api_key 'REMOVED',\n"
+        "    url 'https://u:REMOVED@h/p'\n);\nALTER FOREIGN TABLE ONLY f ALTER COLUMN options OPTIONS "
+        "(\n    secret 'REMOVED'\n);\n");
+  CHECK_FALSE(holds_password("FOREIGN TABLE", table.redactions[0].create_sql));
+  const auto server =
+      resolved(with("SERVER", "s",
+                    "CREATE SERVER s FOREIGN DATA WRAPPER f OPTIONS (\n    connstr 'host=h password=x user=u',"
+                    "\n    url 'http://h:80/'\n);\n"));
+  REQUIRE(server.redactions.size() == 1);
+  CHECK(server.redactions[0].create_sql ==
+        "CREATE SERVER s FOREIGN DATA WRAPPER f OPTIONS (\n    connstr 'host=h password=REMOVED user=u',"
+        "\n    url 'http://h:80/'\n);\n");
+}
+
+TEST_CASE("settings of functions lose what gives access") {
+  const std::string body = "\nAS $function$ UPDATE t SET token = 'y' $function$;\n";
+  const auto verdicts =
+      resolved(with("FUNCTION", "f()",
+                    "CREATE FUNCTION public.f()\n RETURNS integer\n LANGUAGE sql\n SET search_path TO "
+                    "'public'\n SET \"app.jwt_secret\" TO 'x'\n SET app.api_key TO 'y'" +
+                        body));
+  REQUIRE(verdicts.redactions.size() == 1);
+  CHECK(verdicts.redactions[0].create_sql ==
+        "CREATE FUNCTION public.f()\n RETURNS integer\n LANGUAGE sql\n SET search_path TO 'public'\n SET "
+        "\"app.jwt_secret\" TO 'REMOVED'\n SET app.api_key TO 'REMOVED'" +
+            body);
+  CHECK(verdicts.warnings == std::vector<std::string>{"app.jwt_secret, app.api_key of function \"f()\" are replaced; "
+                                                      "set them after the restore"});
+}
+
 TEST_CASE("connections of subscriptions lose their passwords") {
   const auto verdicts = resolved(with("SUBSCRIPTION", "s", subscription("host=h password='a\\'b' user=u")));
   REQUIRE(verdicts.redactions.size() == 1);
