@@ -1,10 +1,14 @@
 #include "policy/checks.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 
 #include "policy/carry.hpp"
 #include "policy/column_sql.hpp"
 #include "policy/rules.hpp"
+#include "policy/sql_pieces.hpp"
 
 namespace pgcoffer::policy {
 namespace {
@@ -111,6 +115,42 @@ void check_type(const Table& table, const Column& column, const ColumnVerdict& v
     throw refusal("table " + table_name(table) + " has no column \"" + by + "\", by which column " +
                       column_name(table, column) + " is to be changed",
                   "Correct \"by\", or leave it out: each row then has its own change.", verdict.rule);
+}
+
+std::size_t characters(std::string_view utf8) {
+  return static_cast<std::size_t>(std::ranges::count_if(utf8, [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+/// Digits behind the point that all values of the type have; nothing where each has its own.
+std::optional<int> scale_of(const Column& column) {
+  if (column.base_type == "smallint" || column.base_type == "integer" || column.base_type == "bigint") return 0;
+  if (column.base_type != "numeric" || modifier(column.type, 0, 0) == 0) return std::nullopt;
+  return modifier(column.type, 1, 0);
+}
+
+/// What a rule says and the column's type takes back: that is rounded, or cut.
+void check_effect(Outcome& outcome, const Change& change) {
+  const auto& [table, column, verdict, source] = change;
+  const std::string name = "column " + column_name(table, column);
+  const auto warn = [&](const std::string& text) {
+    outcome.verdicts.warnings.push_back(name + text + " (" + verdict.rule + ")");
+  };
+  const auto scale = scale_of(column);
+  if (verdict.action == ColumnAction::noise && scale) {
+    const double half = 0.5 * std::pow(10.0, -*scale);
+    if (verdict.parameters.amount && *verdict.parameters.amount <= half)
+      throw refusal(fmt::format("{} is of type {}, whose values are rounded: noise of {} changes none of them", name,
+                                column.type, *verdict.parameters.amount),
+                    fmt::format("Give an amount above {}.", half), verdict.rule);
+    if (verdict.parameters.percent)
+      warn(fmt::format(" is of type {}, whose values are rounded: noise of {} % changes none below {:g}", column.type,
+                       *verdict.parameters.percent, half * 100 / *verdict.parameters.percent));
+  }
+  const auto length = modifier(column.type, 0, 0);
+  const bool text = column.base_type == "character varying" || column.base_type == "character";
+  if (verdict.action == ColumnAction::constant && text && length > 0 &&
+      characters(verdict.value) > static_cast<std::size_t>(length) && !verdict.rule.starts_with("built-in"))
+    warn(fmt::format(" is of type {}, to which the constant is cut", column.type));
 }
 
 void check_presence(const Table& table, const Column& column, const ColumnVerdict& verdict) {
@@ -292,6 +332,7 @@ void check_itself(Outcome& outcome, std::size_t index, const Change& change) {
     throw refusal(
         "column " + column_name(table, column) + " " + done_to(verdict.action) + ", and the table is partitioned by it",
         "Keep it, or leave out the rows of the table.", verdict.rule);
+  check_effect(outcome, change);
   check_keys(outcome, index, change);
 }
 

@@ -195,3 +195,31 @@ TEST_CASE("MATCH FULL wants all columns of a foreign key null, or none") {
             "Set the other columns of the foreign key to null too. p.json, line 3."});
   CHECK(refusal(rules(table("child", null("a") + "," + null("b")) + out), db).message == "accepted");
 }
+
+TEST_CASE("what a type takes back of a rule is told") {
+  Database db;
+  db.table("t", {column("n", "integer"), column("m", "numeric(8,2)"), column("f", "real"),
+                 column("v", "character varying(4)")});
+  const auto noise = [](const std::string& name, const std::string& how) {
+    return rules(table("t", "{ \"column\": \"" + name + "\", \"action\": \"noise\", " + how + ", \"reason\": \"r\" }"));
+  };
+  CHECK(refusal(noise("n", "\"amount\": 0.5"), db) ==
+        Refused{"policy refuses: column \"public.t.n\" is of type integer, whose values are rounded: noise of 0.5 "
+                "changes none of them",
+                "Give an amount above 0.5. p.json, line 3."});
+  CHECK(refusal(noise("m", "\"amount\": 0.004"), db).hint == "Give an amount above 0.005. p.json, line 3.");
+  const auto only_warning = [&](const Policy& policy) {
+    const auto warnings = resolve(policy, db.catalog).warnings;
+    return warnings.size() == 1 ? warnings.front() : "";
+  };
+  for (const Policy& enough :
+       {noise("n", "\"amount\": 0.6"), noise("m", "\"amount\": 0.4"), noise("f", "\"amount\": 0.1")})
+    CHECK(resolve(enough, db.catalog).warnings.empty());
+  CHECK(tables::lines_only(only_warning(noise("n", "\"percent\": 10"))) ==
+        "column \"public.t.n\" is of type integer, whose values are rounded: noise of 10 % "
+        "changes none below 5 (p.json, line 3)");
+  CHECK(tables::lines_only(only_warning(rules(table("t", constant("v", "Größe"))))) ==
+        "column \"public.t.v\" is of type character varying(4), to which the constant is cut "
+        "(p.json, line 3)");
+  CHECK(resolve(rules(table("t", constant("v", "größ"))), db.catalog).warnings.empty());
+}
