@@ -47,7 +47,7 @@ private: privat
 invoice: rechnung rechnungs factuur
 delivery: liefer lieferung lieferungs versand verzend
 person: personen persoon
-member: mitglied mitglieder leden
+member: mitglied mitglieds mitglieder leden
 student: schueler schüler leerling
 teacher: lehrer leraar docent
 patient: patienten
@@ -95,6 +95,7 @@ review: bewertung bewertungen beoordeling
 delete: loesch lösch
 address line: adresszusatz
 complement: zusatz
+house number suffix: hnrzusatz hausnrzusatz hausnummerzusatz huisnummertoevoeging
 account number: kontonummer kontonr ktonr rekeningnummer bankrekening
 bank account: bankverbindung
 sort code: bankleitzahl blz

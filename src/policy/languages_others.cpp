@@ -14,9 +14,9 @@ activation: aktywacja aktywacyjny aktywacji
 access: dostepu dostępu
 secret: tajny
 session: sesja sesje
-user: uzytkownik uzytkownicy użytkownik uzivatel uživatel
+user: uzytkownik uzytkownicy uzytk użytkownik uzivatel uživatel
 customer: klient klienci klienta zakaznik zákazník
-employee: pracownik pracownicy zamestnanec zaměstnanec
+employee: pracownik pracownicy pracown pracow zamestnanec zaměstnanec
 person: osoba osoby
 patient: pacjent pacjenci
 recipient: odbiorca nabywca prijemce
@@ -33,11 +33,11 @@ street: ulica ulice
 house number: domu lokalu mieszkania budynku cislopopisne
 home: zamieszkania zameldowania
 delivery: dostawy wysylki
-postal code: psc psč kodpocztowy
+postal code: psc psč kodpocztowy kodpoczt
 code: kod
 postal: pocztowy
 city: miasto miejscowosc miejscowość mesto město obec
-birth: urodzenia narozeni narození
+birth: urodzenia urodz urodzin narozeni narození
 birth date: dataur
 question: pytanie
 answer: odpowiedz odpowiedź
@@ -49,6 +49,7 @@ tax id: nip dic dič
 bank account: bankowy bankowe
 account number: konta rachunku
 passport: paszport paszportu pas
+identity card: legitymacja legitymacji legitym legit
 )";
 
 constexpr std::string_view indonesian = R"(
@@ -57,6 +58,8 @@ forgot: lupa
 unique: unik
 key: kunci
 contact: kontak
+account: akun
+identity: identitas
 member: anggota nasabah
 user: pengguna
 customer: pelanggan
@@ -128,7 +131,8 @@ employee: nhanvien yuangong
 full name: hoten xingming fio shimei
 middle name: otchestvo
 email: pochta youxiang
-phone: dienthoai shouji shoujihao dianhua denwa
+account number: sotaikhoan
+phone: dienthoai sodienthoai sdt shouji shoujihao dianhua denwa
 address: diachi dizhi jusho
 city: gorod thanhpho chengshi
 street: ulitsa
