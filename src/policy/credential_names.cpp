@@ -123,7 +123,7 @@ constexpr WordSet chat_services(
 
 /// Before `token` these leave nothing else that it could be.
 constexpr WordSet certain_tokens("access auth refresh bearer session csrf reset api fb facebook");
-constexpr WordSet answered("security secret sec challenge recovery reminder");
+constexpr WordSet answered("security secret sec challenge recovery reminder pass");
 
 /// `otpauth_url`, `auth_key` and others whose last word is not what they are.
 struct Phrases {
@@ -158,10 +158,10 @@ constexpr std::array special_names{
             "string,verification str,activation string,confirmation string,confirm string"},
     Phrases{Credential::session,
             "rail session id,php session id,session nonce,session string,sess id,sessid,cookie id,cookie jar"},
-    Phrases{
-        Credential::password,
-        "pin number,secret word,memorable word,authentication string,auth string,puk,tan list,bgp md5,ospf md5,argon "
-        "hash,argon2 hash,bcrypt hash,scrypt hash,nt hash,lm hash,ntlm hash,nthash,lmhash,cram md5"},
+    Phrases{Credential::password,
+            "pin number,pass code,secret word,memorable word,authentication string,auth string,puk,tan list,bgp "
+            "md5,ospf md5,argon "
+            "hash,argon2 hash,bcrypt hash,scrypt hash,nt hash,lm hash,ntlm hash,nthash,lmhash,cram md5"},
 };
 
 std::optional<Credential> special_name(const Words& w) {

@@ -196,6 +196,7 @@ bool is_sent_by_mail(const Table& table, const Column& column, const Words& w) {
 std::optional<Credential> kind_in_such_tables(const Table& table, const Words& of_table, const Words& w) {
   if (is_of_sim(table, w) || makes_hashes(table, w)) return Credential::secret;
   if (logs_in_a_device(table, w)) return Credential::token;
+  if (w == Words{"code"} && ends_with(of_table, {"device", "code"})) return Credential::token;
   constexpr WordSet wallets("wallet mnemonic keypair hdwallet");
   if (w == Words{"seed"} && any_of(of_table, wallets)) return Credential::secret;
   constexpr WordSet pushes("push gcm fcm apn gcmdevice fcmdevice apnsdevice webpush webpushdevice");

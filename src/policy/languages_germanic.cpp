@@ -79,6 +79,7 @@ address: anschrift adresse adres adressen lieferadresse rechnungsadresse aflever
 city: ort stadt wohnort woonplaats plaats ortschaft stad
 municipality: gemeente gemeinde
 region: bundesland
+post box: postfach postbus
 suburb: ortsteil stadtteil
 home address: wohnadresse
 country: land

@@ -40,6 +40,8 @@ city: miasto miejscowosc miejscowość mesto město obec
 birth: urodzenia urodz urodzin narozeni narození
 birth date: dataur
 question: pytanie
+contact: kontaktowa kontaktowy kontaktowe kontaktni
+parent: rodzic rodzica
 answer: odpowiedz odpowiedź
 place: miejsce misto
 date: datum
@@ -71,6 +73,9 @@ name: nama
 phone: telp telpon telepon tlp handphone nohp notelp notelpon ponsel
 parent: ortu orangtua
 guardian: wali
+husband: suami
+wife: istri
+emergency: darurat
 mother: ibu
 father: ayah
 nick: panggilan
@@ -99,20 +104,24 @@ passport: pasaport pasaportno
 user: kullanici kullanıcı felhasznalo felhasználó polzovatel utilizator korisnik
 customer: musteri müşteri ugyfel ügyfél kupac
 employee: calisan çalışan angajat zaposlenik
-first name: keresztnev keresztnév imya prenume
+contact person: yetkilikisi ilgilikisi
+mother: anne anyja
+father: baba
+first name: keresztnev keresztnév imya ime prenume
 last name: soyad soyadi soyadı soyisim soyismi vezeteknev vezetéknév familiya nume prezime
 person: kisi kişi
-name: adi isim nev név naziv
+name: adi isim nev név neve naziv
 email: eposta posta surel
 phone: telefonszam telefonszám
 mobile: cep
 address: addres adres cim cím lakcim
-street: sokak sok cadde utca
+street: sokak sok cadde utca strada
 district: ilce ilçe
 suburb: mahalle mah
 postal code: iranyitoszam irányítószám postakodu
-city: sehir şehir varos város
-birth: dogum doğum szuletesi születési rojstva rodjenja rođenja
+county: judet județ
+city: sehir şehir varos város oras oraș
+birth: dogum doğum szuletesi születési nasterii nașterii rojstva rodjenja rođenja
 date: tarih tarihi
 full name: adsoyad adisoyadi
 driving license: ehliyet

@@ -239,6 +239,10 @@ std::optional<PersonalData> kind_by_words(const Table& table, const QualifiedNam
   if (!kind && w == Words{"number"} && ends_with(table_words(name), {"bank", "account"})) kind = PersonalData::bank;
   if (!kind && w.size() == 1 && any_of(w, WordSet("name value")) && ends_with(table_words(name), {"email", "address"}))
     kind = PersonalData::email;
+  // In Spanish and Portuguese it is called after the document whose number it is.
+  const bool document = column.name == "documento" || column.name == "Documento" || column.name == "DOCUMENTO";
+  if (!kind && document && is_about_people(name) && column.value_class == ValueClass::text)
+    kind = PersonalData::government_id;
   // Whom a token to verify an address was sent to.
   const bool verifies = any_of(of_table, WordSet("verification magic"));
   if (!kind && verifies && w == Words{"identifier"} && column.value_class == ValueClass::text)

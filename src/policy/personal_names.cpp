@@ -145,7 +145,7 @@ bool is_phone(const Words& w, const PersonalContext& context) {
   if (phones.contains(head) || (head.ends_with("phone") && !devices.contains(head))) return true;
   if (phones.contains(w.front()) && all_after_first(w, says_whose)) return true;
   // tel_port is a mobile in France, and mail_port a port.
-  constexpr WordSet which_tel("port fixe dom cabinet res resp");
+  constexpr WordSet which_tel("port fixe dom cabinet res resp fisso fijo fixo kom sluz");
   if (w.size() == 2 && w.front() == "tel" && which_tel.contains(head)) return true;
   if (context.phones && w.size() <= 2 && ends_with_one(w, "number,prefix,area code,extension,ext,no,num,nr"))
     return true;
@@ -206,10 +206,10 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
   if (head.ends_with("firstname") || head.ends_with("lastname") || head.ends_with("middlename")) return true;
   if (w == Words{"login"} || head == "cardholder" || head == "vcard") return true;
   if (w.size() == 2 && head == "login" && of_their_own.contains(w[0])) return column.value_class == ValueClass::text;
-  if (ends_with_one(
-          w,
-          "user login,apple id,email name,card holder,account holder,contact person,emergency contact,contact "
-          "emergency,holder account,next of kin"))
+  if (ends_with_one(w,
+                    "user login,apple id,email name,card holder,account holder,contact person,person contact,emergency "
+                    "contact,contact "
+                    "emergency,holder account,next of kin"))
     return true;
   const bool text = column.value_class == ValueClass::text;
   // profissao_pai: what the father does.

@@ -313,6 +313,8 @@ TEST_CASE("what stands beside a column tells whether it is a credential") {
   CHECK(found("auth_hashes", {"hash", "type"}));
   CHECK_FALSE(found("file_hashes", {"hash", "type"}));
   CHECK(found("logs", {"session", "remote_addr"}));
+  CHECK(found("device_codes", {"code", "created"}));
+  CHECK(found("users", {"pass_answer", "pass_code"}));
   CHECK(found("settings", {"pass_mail_auto", "name"}));
   CHECK_FALSE(found("settings", {"pass_mail_type", "name"}));
   CHECK(found("integrations", {"ciphered_parameters", "nature"}));

@@ -198,6 +198,8 @@ TEST_CASE("what stands beside a column tells what it holds") {
   CHECK(kinds("users", {{"coord_lat", "numeric"}, {"deprecated_name", "text"}, {"ad", "text"}}) == "address name name");
   CHECK(kinds("banners", {{"coord_lat", "numeric"}, {"deprecated_name", "text"}, {"ad", "text"}}) == "- - -");
   CHECK(kinds("comments", {{"hostname", "text"}}) == "ip");
+  CHECK(kinds("clientes", {{"documento", "text"}, {"document", "text"}}) == "government-id -");
+  CHECK(kinds("archivos", {{"documento", "text"}}) == "-");
   CHECK(kinds("loans", {{"recibido_por", "text"}, {"creado_por", "text"}}) == "name -");
   CHECK(kinds("votes", {{"voter_id", "integer"}, {"voter_type", "text"}}) == "- -");
   CHECK(kinds("items", {{"tax_id", "integer"}, {"tax_number", "text"}}) == "- government-id");
@@ -217,10 +219,10 @@ TEST_CASE("names in other languages and in short are understood") {
   const std::vector<std::pair<std::string, std::string>> expected = {
       {"name",
        "ho_ten xingming fio vorname apellido_paterno nome_completo imie nazwisko etunimi soyadi keresztnev "
-       "ape_pat ad_soyad patname bearbeiter nom_jf nome_mae"},
+       "ape_pat ad_soyad patname bearbeiter nom_jf nome_mae osoba_kontaktowa YetkiliKisi anne_adi"},
       {"phone",
        "so_dien_thoai shoujihao mpesa_number telefonnummer num_telefono tel_komorkowy puhelin telNo "
-       "tel_pers tel_port tel_fixe tel_bureau notelp no_wa tel_travail"},
+       "tel_pers tel_port tel_fixe tel_fisso tel_bureau notelp no_wa tel_travail"},
       {"address",
        "dia_chi dizhi eircode apartment_no HausNr kod_pocztowy postnummer indirizzo logradouro alamat "
        "irsz_cim_address adr1_comp adresse_livraison kod_poczt hnrzusatz"},
