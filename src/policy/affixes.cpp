@@ -82,6 +82,27 @@ std::string_view letters_of_all(const catalog::Table& table) {
   return common.size() >= 2 && common.size() <= most_letters && !telling.contains(common) ? common : "";
 }
 
+/// A capital letter that most names end with, behind what is written small in some: C of nomeC, capLC, IBANC.
+std::string_view capital_of_most(const catalog::Table& table) {
+  constexpr std::size_t fewest = 6;
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
+  std::string_view capital;
+  for (const auto& column : table.columns)
+    if (const std::string_view name = column.name;
+        name.size() > 2 && is_capital(name.back()) && is_small(name[name.size() - 2]))
+      capital = name.substr(name.size() - 1);
+  if (capital.empty()) return "";
+  std::size_t count = 0, behind_small = 0;
+  for (const auto& column : table.columns) {
+    const std::string_view name = column.name;
+    if (name.size() < 3 || !name.ends_with(capital)) continue;
+    ++count;
+    if (is_small(name[name.size() - 2])) ++behind_small;
+  }
+  return count >= fewest && behind_small >= fewest_columns && count * 5 >= table.columns.size() * 3 ? capital : "";
+}
+
 std::string_view found_affix(const catalog::Table& table, std::string_view (*affix)(std::string_view)) {
   const auto most = of_most(table, affix);
   return most.empty() ? of_table(table, affix) : most;
@@ -97,7 +118,8 @@ std::string_view Affixes::taken_off(std::string_view name) const {
 
 Affixes affixes_of(const catalog::Table& table) {
   const auto prefix = found_affix(table, prefix_of);
-  return {prefix.empty() ? letters_of_all(table) : prefix, found_affix(table, suffix_of)};
+  const auto suffix = found_affix(table, suffix_of);
+  return {prefix.empty() ? letters_of_all(table) : prefix, suffix.empty() ? capital_of_most(table) : suffix};
 }
 
 }  // namespace pgcoffer::policy

@@ -19,8 +19,8 @@ constexpr WordSet qualifiers(
 constexpr WordSet hash_qualifiers("hex hash hashed digest encrypted enc cipher ciphertext crypted salt bidx hmac");
 /// A name of nothing but these, one of the last two among them, says: so secret that it is stored encrypted.
 constexpr WordSet contents(
-    "value val data iv text blob payload property config setting param option salt extra b64 base64 hex kms");
-constexpr WordSet encrypted("encrypted ciphertext");
+    "value val data iv text blob payload property config setting param parameter option salt extra b64 base64 hex kms");
+constexpr WordSet encrypted("encrypted ciphertext ciphered");
 /// What services keep of somebody who logged in: `encrypted_auth_state`.
 constexpr WordSet state_of_login("state option credential setting config data param parameter payload blob");
 /// Whatever key is encrypted is none to be seen.
@@ -123,7 +123,7 @@ constexpr WordSet chat_services(
 
 /// Before `token` these leave nothing else that it could be.
 constexpr WordSet certain_tokens("access auth refresh bearer session csrf reset api fb facebook");
-constexpr WordSet answered("security secret sec challenge recovery reminder");
+constexpr WordSet answered("security secret sec challenge recovery reminder pass");
 
 /// `otpauth_url`, `auth_key` and others whose last word is not what they are.
 struct Phrases {
@@ -158,10 +158,10 @@ constexpr std::array special_names{
             "string,verification str,activation string,confirmation string,confirm string"},
     Phrases{Credential::session,
             "rail session id,php session id,session nonce,session string,sess id,sessid,cookie id,cookie jar"},
-    Phrases{
-        Credential::password,
-        "pin number,secret word,memorable word,authentication string,auth string,puk,tan list,bgp md5,ospf md5,argon "
-        "hash,argon2 hash,bcrypt hash,scrypt hash,nt hash,lm hash,ntlm hash,nthash,lmhash,cram md5"},
+    Phrases{Credential::password,
+            "pin number,pass code,secret word,memorable word,authentication string,auth string,puk,tan list,bgp "
+            "md5,ospf md5,argon "
+            "hash,argon2 hash,bcrypt hash,scrypt hash,nt hash,lm hash,ntlm hash,nthash,lmhash,cram md5"},
 };
 
 std::optional<Credential> special_name(const Words& w) {
@@ -286,6 +286,11 @@ std::optional<Credential> credential_by_name(std::string_view name) {
   if (whole.size() > 1 && whole.front() == "wrapped" && !said.contains(whole.back())) return Credential::secret;
   const bool demanded = demands.contains(whole.front()) && password_nouns.contains(whole.back());
   if (demanded && whole.size() == 2) return std::nullopt;
+  // pass_mail_auto: with which a program logs in there.
+  constexpr WordSet logged_in_to(
+      "mail smtp imap pop pop3 ftp sftp db database sql mysql wifi wlan vpn ldap proxy router");
+  if (whole.size() > 1 && whole[0] == "pass" && logged_in_to.contains(whole[1]) && !says_what_it_has(whole.back()))
+    return Credential::password;
   const bool opaque = std::all_of(whole.begin(), whole.end(), [](const std::string& word) {
     return contents.contains(word) || encrypted.contains(word);
   });
@@ -318,12 +323,13 @@ bool says_what_it_has(std::string_view word) {
       "state status flow prefix suffix issuer audience scope scopes expiry expire expires expiration lifetime ttl time "
       "date at on by from to for count length size limit max min attempt field column attribute param parameter header "
       "template subject body message text provider source store storage location manager class category group role "
-      "owner user account email device agent client resource reference ref arn mode strategy generator generation "
+      "owner user account email device agent client resource reference ref arn phid xid mode strategy generator "
+      "generation "
       "criteria requirement error reason log action event page link last four eight digit mask masked pick flood "
       "question enabled required sent created updated changed expired used seen number no index counter order position "
       "address currency contract chain symbol balance price amount unit model usage set lastset complexity entropy "
       "score quality in day hour alias channel challenge setting config option pid hostname port fingerprint "
-      "thumbprint sid kid");
+      "thumbprint sid kid ip country");
   return said.contains(word);
 }
 

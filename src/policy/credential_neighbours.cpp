@@ -5,6 +5,7 @@
 #include "policy/credential_names.hpp"
 #include "policy/credential_tables.hpp"
 #include "policy/personal_data.hpp"
+#include "policy/resemblance.hpp"
 
 namespace pgcoffer::policy {
 namespace {
@@ -166,10 +167,36 @@ bool posts_to_chat(const Words& of_table, const Words& w) {
          (w.size() == 1 || w[0] == "webhook" || w[0] == "hook");
 }
 
+/// What a browser is known by to whoever is logged in with it, in whatever table: of a search, a file, an event. Chats,
+/// models and checks of an address have sessions that open nothing, and no id that rows are found by is worth an error.
+bool is_session_of_browser(const Table& table, const Words& of_table, const Column& column, const Words& w) {
+  constexpr WordSet chats(
+      "chat message conversation ai agent topic thread prompt usage spend bot llm model whatsapp "
+      "validation");
+  constexpr WordSet which("session sess external last browser current active user");
+  const bool session =
+      (w.back() == "id" && w.size() > 1 && (w[w.size() - 2] == "session" || w[w.size() - 2] == "sess"));
+  const bool plain =
+      session && std::all_of(w.begin(), w.end() - 1, [&](const auto& word) { return which.contains(word); });
+  constexpr WordSet of_chats("prompt completion llm embedding conversation chat");
+  // Which of them log in is told by their shape.
+  const bool sessions = !of_table.empty() && of_table.back() == "session";
+  return plain && !sessions && is_text(column) && !is_in_key(table, column) && !any_of(of_table, chats) &&
+         !has_word(table, of_chats);
+}
+
+/// With which somebody who got a mail confirms something, or gets no more of them.
+bool is_sent_by_mail(const Table& table, const Column& column, const Words& w) {
+  constexpr WordSet done("confirm verify activate unsubscribe optin optout");
+  return w.size() == 2 && done.contains(w[0]) && w[1] == "id" && is_text(column) &&
+         has_column(table, WordSet("email mail"));
+}
+
 /// What a column with such a name is in tables that are known by what else they hold.
 std::optional<Credential> kind_in_such_tables(const Table& table, const Words& of_table, const Words& w) {
   if (is_of_sim(table, w) || makes_hashes(table, w)) return Credential::secret;
   if (logs_in_a_device(table, w)) return Credential::token;
+  if (w == Words{"code"} && ends_with(of_table, {"device", "code"})) return Credential::token;
   constexpr WordSet wallets("wallet mnemonic keypair hdwallet");
   if (w == Words{"seed"} && any_of(of_table, wallets)) return Credential::secret;
   constexpr WordSet pushes("push gcm fcm apn gcmdevice fcmdevice apnsdevice webpush webpushdevice");
@@ -177,6 +204,8 @@ std::optional<Credential> kind_in_such_tables(const Table& table, const Words& o
   if (w == Words{"verifier"} && any_of(of_table, WordSet("oauth oauth2 pkce"))) return Credential::token;
   constexpr WordSet hashes("hash hashed digest");
   if (w.size() == 1 && hashes.contains(w[0]) && hands_out_keys(table, of_table)) return Credential::api_key;
+  constexpr WordSet proven("auth login session remember");
+  if (w == Words{"hash"} && ends_with(of_table, {"hash"}) && any_of(of_table, proven)) return Credential::token;
   if (w == Words{"cid"} && is_confirmed_by_mail(table, of_table)) return Credential::token;
   if (w == Words{"auth"} && records_requests(table)) return Credential::secret;
   const bool enabled_with = w == Words{"enable", "password"} || w == Words{"enable", "secret"};
@@ -228,7 +257,7 @@ std::optional<Credential> kind_of_plain_column(const Table& table, const Words& 
   if (w == Words{"signature"} && any_of(of_table, payments) && names_credential(table)) return Credential::secret;
   if (w == Words{"session", "id"} && has(of_table, "online")) return Credential::session;
   if (w == Words{"signature"} && (has(of_table, "oauth") || has(of_table, "oauth2"))) return Credential::token;
-  if (w == Words{"session"} && has_column(table, WordSet("ip ipaddr ipaddress"))) return Credential::session;
+  if (w == Words{"session"} && has_column(table, WordSet("ip ipaddr ipaddress remote"))) return Credential::session;
   if (w == Words{"verifier"} && names_credential(table, Credential::password)) return Credential::password;
   return accepts_invitation(table, of_table, w) ? std::optional(Credential::token) : std::nullopt;
 }
@@ -245,6 +274,8 @@ std::optional<Credential> kind_by_neighbours(const Table& table, const Qualified
   if (w.empty()) return std::nullopt;
   if (const auto plain = kind_of_plain_column(table, credential_table_words(name), w)) return plain;
   const Words of_table = words_of_table(name.name);
+  if (is_session_of_browser(table, of_table, column, w)) return Credential::session;
+  if (is_sent_by_mail(table, column, w)) return Credential::token;
   // Whose code it is.
   const bool of_somebody = has_word(table, WordSet("user username email phone client member account"));
   if (w == Words{"code", "hash"} && is_text(column) && of_somebody) return Credential::token;

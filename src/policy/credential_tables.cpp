@@ -17,7 +17,7 @@ constexpr WordSet log_in(
     "user auth authtoken web login admin http django account member customer api oauth oauth2 access refresh "
     "remember php device active express app core mobile staff employee sso saml oidc cas portal browser personal "
     "bearer reset password verification email confirmation activation jwt csrf bot service deploy ci codeigniter "
-    "laravel rails wordpress wp flask spring router cake sys system panel shared");
+    "laravel rails wordpress wp flask spring router cake sys system panel shared external");
 constexpr WordSet verified("email phone account user password mail registration identity login sms number");
 constexpr WordSet short_lived_codes(
     "otp totp verification recovery backup reset auth authorization login mfa 2fa factor scratch onetime activation "
@@ -98,7 +98,8 @@ std::optional<Credential> kind_by_table_name(const Words& w) {
     return Credential::token;
   constexpr WordSet asked_at_log_in("sso cas login auth recovery");
   if (head == "ticket" && any_before_last(w, asked_at_log_in)) return Credential::token;
-  if (has(w, "password") && (head == "reset" || head == "recovery" || head == "reminder" || head == "change"))
+  if (has(w, "password") &&
+      (head == "reset" || head == "recovery" || head == "reminder" || head == "change" || head == "creation"))
     return Credential::token;
   constexpr WordSet of_people("user person account login member");
   if (head == "reset" && any_before_last(w, of_people)) return Credential::token;

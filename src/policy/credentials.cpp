@@ -74,7 +74,7 @@ bool is_harmless_key(const Words& w) {
       "form question plugin module feature flag permission role page menu i18n locale lang site global item row column "
       "hash "
       "p256dh gpg pgp range index topic channel event job queue lock analytics tracking public publishable pub display "
-      "truncated parameter param path verify verifying identity");
+      "truncated parameter param path verify verifying identity query builtin unit unidad sat");
   return any_of(w, harmless);
 }
 
@@ -87,6 +87,12 @@ bool is_unknown_key(const Words& w) {
   const std::string& head = w.back();
   return head == "key" ? w.size() > 1
                        : head.ends_with("key") && !head.ends_with("publickey") && !no_keys.contains(head);
+}
+
+/// Whether the row of a link for a password is found by nothing else that could be in the link.
+bool is_found_by_id(const Table& table, const QualifiedName& name, const Column& column) {
+  return has(words_of_table(name.name), "password") && is_text(column) &&
+         !has_column(table, WordSet("uuid guid request code hash key"));
 }
 
 /// Names that say it in tables of tokens and sessions only: a page of a list has a next token, and rows have a uuid.
@@ -118,6 +124,14 @@ bool plain_name(const Table& table, const Column& column, Credential kind) {
   return plain.contains(w[0]) || (container && in_containers.contains(w[0]));
 }
 
+/// Tokens that are places in a list, or the names of settings.
+bool is_token_of_things(const Table& table, const QualifiedName& name) {
+  const Words w = words_of_table(name.name);
+  constexpr WordSet lists("resumption pagination cursor");
+  constexpr WordSet settings("config configuration setting option preference parameter");
+  return any_of(w, lists) || (!w.empty() && settings.contains(w.back()) && has_column_called(table, "value"));
+}
+
 /// `column`: one of the table's, perhaps without what most of its columns begin or end with.
 std::optional<Credential> kind_of(const Table& table, const QualifiedName& name, const Column& column) {
   const Words w = words(column.name);
@@ -129,17 +143,21 @@ std::optional<Credential> kind_of(const Table& table, const QualifiedName& name,
   const bool pin = w == Words{"pin", "code"} || (w == Words{"pin"} && !has_postal_code(table));
   const bool wire = w == Words{"pin"} && any_of(words(name.name), WordSet("gpio sensor reporting relay board"));
   const bool postal = (pin && has_address(table)) || (ends_with(w, {"pin", "code"}) && city_beside(table, w));
-  const bool word = w == Words{"token"} && has_column(table, vocabulary);
+  const bool word = w == Words{"token"} && (has_column(table, vocabulary) || is_token_of_things(table, name));
   const bool half = w == Words{"credential"} && any_of(words(name.name), WordSet("passkey webauthn fido fido2 u2f"));
   // Countries number electronic invoices with access keys (chave de acesso, clave de acceso).
   const bool invoice = w == Words{"access", "key"} &&
                        any_of(words(name.name), WordSet("invoice bill receipt voucher nfe factura comprobante"));
-  if (found) return postal || wire || word || half || invoice ? std::nullopt : found;
+  // When a program does something by itself.
+  const bool job = w == Words{"cron", "key"} && any_of(words(name.name), WordSet("job task schedule"));
+  if (found) return postal || wire || word || half || invoice || job ? std::nullopt : found;
   const Words of_table = credential_table_words(name);
   auto kind = kind_by_table_name(of_table);
   if (kind == Credential::session && !is_session_table(table, of_table)) kind.reset();
   if (!kind) kind = container_kind(words_of_table(name.name));
   if (kind && says_it_there(table, w, *kind)) return kind;
+  if (kind == Credential::token && w == Words{"id"} && !names_credential(table) && is_found_by_id(table, name, column))
+    return kind;
   if (is_text(column) && is_about_people(name)) {
     if (is_left_for_a_link(table, w)) return Credential::token;
     const bool hash = w == Words{"hash"} || (w.size() == 2 && w[1] == "hash" && is_person(w[0]));
@@ -231,6 +249,14 @@ bool is_called_like_credential(const Table& table, const QualifiedName& name, co
   if (w.back() == "code" && any_of(w, of_things)) return false;
   // Most hashes are sums of what stands beside them.
   if (w.back() == "hash" || (w.back() == "key" && is_harmless_key(w))) return false;
+  // What things are kept under.
+  constexpr WordSet kept(
+      "archive backup audio recording media file log attachment image photo video upload asset document notification "
+      "email mail");
+  if (w == Words{"key"} && any_of(words_of_table(name.name), kept)) return false;
+  // What a page is called in its address.
+  if (w == Words{"url", "key"} && any_of(words_of_table(name.name), WordSet("page post product category article")))
+    return false;
   if ((w == Words{"key"} && has_column_called(table, "value")) || any_of(words_of_table(name.name), handed_around))
     return false;
   // Rules know why it is none, or judge its rows one by one.

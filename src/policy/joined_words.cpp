@@ -29,7 +29,8 @@ backup signup invite invitation created updated oauth oauth2 otp totp hotp mfa s
 device push magic link url uri smtp imap ftp ldap db database admin root cookie consumer signing encrypted hashed remote
 lostpassword bearer digest codes emergency primary secondary previous current temp temporary payment order mailing
 residence permanent federal grant bill ship state act pager driver driving drivers father fathers mothers husband wife employer twofactor factor default insured requester other alt pro alert sms pin snmp credential credentials
-lost forgot bind surname awaiting subscription)";
+lost forgot bind surname awaiting subscription
+external participant attendee invitee profile)";
 /// Parts with which none begins: `phoneno`, `mailfrom`.
 constexpr WordSet later_parts("no string from to nm ph cd exp");
 /// Between others only: `dateofbirth`.

@@ -47,7 +47,7 @@ private: privat
 invoice: rechnung rechnungs factuur
 delivery: liefer lieferung lieferungs versand verzend
 person: personen persoon
-member: mitglied mitglieder leden
+member: mitglied mitglieds mitglieder leden
 student: schueler schüler leerling
 teacher: lehrer leraar docent
 patient: patienten
@@ -79,6 +79,7 @@ address: anschrift adresse adres adressen lieferadresse rechnungsadresse aflever
 city: ort stadt wohnort woonplaats plaats ortschaft stad
 municipality: gemeente gemeinde
 region: bundesland
+post box: postfach postbus
 suburb: ortsteil stadtteil
 home address: wohnadresse
 country: land
@@ -95,6 +96,7 @@ review: bewertung bewertungen beoordeling
 delete: loesch lösch
 address line: adresszusatz
 complement: zusatz
+house number suffix: hnrzusatz hausnrzusatz hausnummerzusatz huisnummertoevoeging
 account number: kontonummer kontonr ktonr rekeningnummer bankrekening
 bank account: bankverbindung
 sort code: bankleitzahl blz

@@ -14,9 +14,9 @@ activation: aktywacja aktywacyjny aktywacji
 access: dostepu dostępu
 secret: tajny
 session: sesja sesje
-user: uzytkownik uzytkownicy użytkownik uzivatel uživatel
+user: uzytkownik uzytkownicy uzytk użytkownik uzivatel uživatel
 customer: klient klienci klienta zakaznik zákazník
-employee: pracownik pracownicy zamestnanec zaměstnanec
+employee: pracownik pracownicy pracown pracow zamestnanec zaměstnanec
 person: osoba osoby
 patient: pacjent pacjenci
 recipient: odbiorca nabywca prijemce
@@ -33,13 +33,15 @@ street: ulica ulice
 house number: domu lokalu mieszkania budynku cislopopisne
 home: zamieszkania zameldowania
 delivery: dostawy wysylki
-postal code: psc psč kodpocztowy
+postal code: psc psč kodpocztowy kodpoczt
 code: kod
 postal: pocztowy
 city: miasto miejscowosc miejscowość mesto město obec
-birth: urodzenia narozeni narození
+birth: urodzenia urodz urodzin narozeni narození
 birth date: dataur
 question: pytanie
+contact: kontaktowa kontaktowy kontaktowe kontaktni
+parent: rodzic rodzica
 answer: odpowiedz odpowiedź
 place: miejsce misto
 date: datum
@@ -49,6 +51,7 @@ tax id: nip dic dič
 bank account: bankowy bankowe
 account number: konta rachunku
 passport: paszport paszportu pas
+identity card: legitymacja legitymacji legitym legit
 )";
 
 constexpr std::string_view indonesian = R"(
@@ -57,6 +60,8 @@ forgot: lupa
 unique: unik
 key: kunci
 contact: kontak
+account: akun
+identity: identitas
 member: anggota nasabah
 user: pengguna
 customer: pelanggan
@@ -68,6 +73,9 @@ name: nama
 phone: telp telpon telepon tlp handphone nohp notelp notelpon ponsel
 parent: ortu orangtua
 guardian: wali
+husband: suami
+wife: istri
+emergency: darurat
 mother: ibu
 father: ayah
 nick: panggilan
@@ -96,20 +104,24 @@ passport: pasaport pasaportno
 user: kullanici kullanıcı felhasznalo felhasználó polzovatel utilizator korisnik
 customer: musteri müşteri ugyfel ügyfél kupac
 employee: calisan çalışan angajat zaposlenik
-first name: keresztnev keresztnév imya prenume
+contact person: yetkilikisi ilgilikisi
+mother: anne anyja
+father: baba
+first name: keresztnev keresztnév imya ime prenume
 last name: soyad soyadi soyadı soyisim soyismi vezeteknev vezetéknév familiya nume prezime
 person: kisi kişi
-name: adi isim nev név naziv
+name: adi isim nev név neve naziv
 email: eposta posta surel
 phone: telefonszam telefonszám
 mobile: cep
 address: addres adres cim cím lakcim
-street: sokak sok cadde utca
+street: sokak sok cadde utca strada
 district: ilce ilçe
 suburb: mahalle mah
 postal code: iranyitoszam irányítószám postakodu
-city: sehir şehir varos város
-birth: dogum doğum szuletesi születési rojstva rodjenja rođenja
+county: judet județ
+city: sehir şehir varos város oras oraș
+birth: dogum doğum szuletesi születési nasterii nașterii rojstva rodjenja rođenja
 date: tarih tarihi
 full name: adsoyad adisoyadi
 driving license: ehliyet
@@ -128,7 +140,8 @@ employee: nhanvien yuangong
 full name: hoten xingming fio shimei
 middle name: otchestvo
 email: pochta youxiang
-phone: dienthoai shouji shoujihao dianhua denwa
+account number: sotaikhoan
+phone: dienthoai sodienthoai sdt shouji shoujihao dianhua denwa
 address: diachi dizhi jusho
 city: gorod thanhpho chengshi
 street: ulitsa

@@ -274,6 +274,7 @@ account holder: intestatario
 supplier: fornitore
 member: socio soci
 parent: genitore genitori
+responsible: responsabile responsabili
 physician: medico
 participant: partecipante partecipanti
 requester: richiedente

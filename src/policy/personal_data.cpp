@@ -78,9 +78,9 @@ bool can_hold(const Column& column, PersonalData kind) {
 
 /// Whether its rows are those of people by what stands in them, whatever the table is called: a first name, or an
 /// e-mail address, which companies and teams have as well.
-bool has_people_columns(const Table& table, const Words& name) {
+bool has_people_columns(const Table& table, const Words& name, bool mail_says_it = true) {
   if (any_of(name, animals)) return false;
-  const bool group = any_of(name, groups);
+  const bool group = !mail_says_it || any_of(name, groups);
   const Affixes affixes = affixes_of(table);
   return std::ranges::any_of(table.columns, [&](const Column& column) {
     const Words w = personal_words(affixes.taken_off(column.name));
@@ -104,6 +104,8 @@ Words table_words(const QualifiedName& name) {
   };
   constexpr WordSet listed("subscriber recipient mailing");
   const auto is_list = [&] { return w.back() == "list" && listed.contains(w[w.size() - 2]); };
+  // profile_fields says which there are.
+  if (name.name.ends_with("fields")) return w;
   while (w.size() > 1 && says_little(w.back()) && !is_list()) w.pop_back();
   return w;
 }
@@ -138,9 +140,9 @@ PersonalContext context_of(const Table& table, const QualifiedName& name) {
 }
 
 /// Things may be called by a long name and a short one.
-bool has_short_name(const Table& table) {
-  return std::ranges::any_of(table.columns, [](const Column& column) {
-    return words(column.name) == Words{"short", "name"};
+bool has_name(const Table& table, const std::string& which) {
+  return std::ranges::any_of(table.columns, [&](const Column& column) {
+    return words(column.name) == Words{which, "name"};
   });
 }
 
@@ -166,6 +168,13 @@ std::optional<PersonalData> kind_by_neighbours(const Table& table, const Words& 
   // Where mail is sent on from.
   if (context.mails && w == Words{"source"} && has_column_of(table, "destination,dest,goto"))
     return PersonalData::email;
+  constexpr WordSet customers("customer client patient guest buyer");
+  // Whom a document is for, and what it says of him.
+  if (w.size() == 1 && customers.contains(w[0]) && has_address(table)) return PersonalData::name;
+  if (w == Words{"cf"} && (has_address(table) || has_column_of(table, "vat number")))
+    return PersonalData::government_id;
+  // Whence somebody wrote.
+  if (context.opinions && w == Words{"hostname"}) return PersonalData::ip;
   // Of somebody who asked for something.
   if (ends_with(w, {"source", "address"}) && has_column_of(table, "email,user agent")) return PersonalData::ip;
   constexpr WordSet chats("chat conversation roster thread buddy");
@@ -183,7 +192,7 @@ std::optional<PersonalData> kind_by_neighbours(const Table& table, const Words& 
   if (context.people && w == Words{"hp"}) return PersonalData::phone;  // Indonesian: handphone
   if (w == Words{"name"} && ends_with(of_table, {"name", "change"})) return PersonalData::name;
   // Of an account at a bank.
-  if (w == Words{"number"} && has_column_of(table, "bank name")) return PersonalData::bank;
+  if (w == Words{"number"} && has_column_of(table, "bank name") && !holds_account(table)) return PersonalData::bank;
   const bool of_somebody = has_column_of(table, "account id,user id,member id,person id,customer id,patient id");
   if (of_somebody && ends_with_one(w, "doc number,document number,doc no,document no") &&
       has_column_of(table, "doc type,document type"))
@@ -203,16 +212,18 @@ std::optional<PersonalData> kind_by_neighbours(const Table& table, const Words& 
 /// Names that look personal, and are not of this table's.
 bool is_of_things(const Table& table, const Words& name, const Words& w, PersonalData kind) {
   if (kind != PersonalData::name) return false;
-  const bool of_program = any_of(name, WordSet("oauth oauth2 oidc openid saml")) || has_client_secret(table);
+  const bool of_program = any_of(name, WordSet("oauth oauth2 oidc openid saml api")) || has_client_secret(table);
   if (of_program &&
       (w == Words{"name"} || w == Words{"display", "name"} || any_of(w, WordSet("client consumer application"))))
     return true;
   if (any_of(name, WordSet("webauthn passkey u2f fido fido2")) && ends_with_one(w, "nick,nick name")) return true;
-  const bool full = w == Words{"full", "name"} || w == Words{"complete", "name"};
+  const bool short_one = has_name(table, "short");
+  const bool full = w == Words{"full", "name"} || w == Words{"complete", "name"} ||
+                    (w == Words{"short", "name"} && has_name(table, "full"));
   const bool of_thing = !name.empty() && (things.contains(name.back()) || groups.contains(name.back()));
   if (w.size() == 3 && w[1] == "full" && things.contains(w[0])) return true;
-  return full && (of_thing || has_short_name(table)) && !is_about_people(table.name) &&
-         !has_people_columns(table, name);
+  return full && (of_thing || short_one) && !is_about_people(table.name) &&
+         !has_people_columns(table, name, !short_one);
 }
 
 std::optional<PersonalData> kind_by_words(const Table& table, const QualifiedName& name, const Column& column,
@@ -228,6 +239,10 @@ std::optional<PersonalData> kind_by_words(const Table& table, const QualifiedNam
   if (!kind && w == Words{"number"} && ends_with(table_words(name), {"bank", "account"})) kind = PersonalData::bank;
   if (!kind && w.size() == 1 && any_of(w, WordSet("name value")) && ends_with(table_words(name), {"email", "address"}))
     kind = PersonalData::email;
+  // In Spanish and Portuguese it is called after the document whose number it is.
+  const bool document = column.name == "documento" || column.name == "Documento" || column.name == "DOCUMENTO";
+  if (!kind && document && is_about_people(name) && column.value_class == ValueClass::text)
+    kind = PersonalData::government_id;
   // Whom a token to verify an address was sent to.
   const bool verifies = any_of(of_table, WordSet("verification magic"));
   if (!kind && verifies && w == Words{"identifier"} && column.value_class == ValueClass::text)
@@ -244,6 +259,9 @@ std::optional<PersonalData> kind_by_words(const Table& table, const QualifiedNam
   const bool all_places = ends_with_one(of_table, "zip code,postal code,postcode,post code,ip geolocation") ||
                           any_of(of_table, WordSet("geoip gateway"));
   if (all_places && (!kind || kind == PersonalData::address)) return std::nullopt;
+  // What is booked to in ledgers.
+  constexpr WordSet ledgers("chart ledger gl gifi coa journal");
+  if (kind == PersonalData::bank && (any_of(of_table, ledgers) || any_of(w, ledgers))) return std::nullopt;
   // What a kind of tax is called.
   if (kind == PersonalData::government_id && !of_table.empty() && of_table.back() == "tax") return std::nullopt;
   if (kind && is_of_things(table, table_words(name), w, *kind)) return std::nullopt;
@@ -290,6 +308,17 @@ std::optional<PersonalData> kind_by_domain(const Table& table, const QualifiedNa
     if (const auto kind = kind_by_words(table, name, column, w)) return kind;
   }
   return std::nullopt;
+}
+
+/// Whether a number is that of another row by what stands beside it: voter_id beside voter_type, nid beside vid and
+/// uid, and the tax of something.
+bool references_by_name(const Table& table, const QualifiedName& name, const Column& column) {
+  Words w = words(column.name);
+  if (w == Words{"tax", "id"}) return !is_about_people(name);
+  if (w == Words{"nid"}) return has_column_of(table, "vid,uid,cid,tid,fid,pid,aid");
+  if (w.back() != "id") return false;
+  w.back() = "type";
+  return std::ranges::any_of(table.columns, [&](const Column& other) { return words(other.name) == w; });
 }
 
 }  // namespace
@@ -345,6 +374,7 @@ std::optional<PersonalData> detect_personal_data(const Table& table, const Quali
   });
   if (references && column.value_class == ValueClass::number) return std::nullopt;
   const bool number_of_row = (w.back() == "id" || w.front() == "id") && column.value_class == ValueClass::number;
+  if (column.value_class == ValueClass::number && references_by_name(table, name, column)) return std::nullopt;
   // id_carte is the number of a card's row.
   if (number_of_row && (*kind != PersonalData::government_id || w == Words{"id", "card"})) return std::nullopt;
   return kind;
@@ -354,7 +384,11 @@ bool is_called_like_personal_data(const Table& table, const QualifiedName& name,
   if (!can_resemble(column) || column.base_type == "bytea" || is_for_display(table, column)) return false;
   const Words w = words(column.name);
   constexpr WordSet states("verified verificado verificato confirmed enabled notified error role rol");
-  if (w.empty() || says_what_it_has(w.back()) || says_it_is_about(w.front()) || any_of(w, states)) return false;
+  constexpr WordSet trips("depart departure arrivee arrival");
+  if (w.empty() || says_what_it_has(w.back()) || says_it_is_about(w.front()) || any_of(w, states) || any_of(w, trips))
+    return false;
+  // When somebody was there, and no name of his.
+  if (w == Words{"last", "login"}) return false;
   return !detect_column(table, name, column) && resembles(personal_data_weights(), table, name, column);
 }
 

@@ -85,7 +85,7 @@ constexpr WordSet about_ips(
     "version protocol count limit rate type block mask pool id whitelist allowlist blacklist range restriction "
     "family rating enabled required whitelisted set group list config setting mode policy rule ban stack alias name "
     "hash "
-    "country asn org score prefix");
+    "country asn org score prefix size");
 
 bool is_number(const std::string& word) {
   return word.find_first_not_of("0123456789") == std::string::npos;
@@ -145,7 +145,7 @@ bool is_phone(const Words& w, const PersonalContext& context) {
   if (phones.contains(head) || (head.ends_with("phone") && !devices.contains(head))) return true;
   if (phones.contains(w.front()) && all_after_first(w, says_whose)) return true;
   // tel_port is a mobile in France, and mail_port a port.
-  constexpr WordSet which_tel("port fixe dom cabinet res resp");
+  constexpr WordSet which_tel("port fixe dom cabinet res resp fisso fijo fixo kom sluz");
   if (w.size() == 2 && w.front() == "tel" && which_tel.contains(head)) return true;
   if (context.phones && w.size() <= 2 && ends_with_one(w, "number,prefix,area code,extension,ext,no,num,nr"))
     return true;
@@ -182,6 +182,8 @@ bool is_joined_name(std::string_view word) {
 bool is_name_of(const Words& w, const PersonalContext& context) {
   if (w.size() == 1) return context.people || context.opinions;
   const std::string& before = w[w.size() - 2];
+  // Things that are parts of others have parents, too.
+  if (w.size() == 2 && before == "parent") return context.people;
   // attached_by_name
   if (before == "by") return true;
   constexpr WordSet documents("invoice booking reservation shipping delivery");
@@ -190,7 +192,9 @@ bool is_name_of(const Words& w, const PersonalContext& context) {
   constexpr WordSet shown("display displayed shown preferred legal");
   if (shown.contains(before))
     return context.people || (any_of(Words(w.begin(), w.end() - 1), people) && !any_of(w, documents));
-  if (context.people && of_their_own.contains(before)) return true;
+  // deprecated_name, credited_name: what was done to the name that somebody has.
+  const bool made = before.size() > 4 && before.ends_with("ed");
+  if (context.people && (of_their_own.contains(before) || made)) return true;
   return name_parts.contains(before) ||
          (people.contains(before) && before != "account" && before != "booking" && before != "profile");
 }
@@ -202,10 +206,10 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
   if (head.ends_with("firstname") || head.ends_with("lastname") || head.ends_with("middlename")) return true;
   if (w == Words{"login"} || head == "cardholder" || head == "vcard") return true;
   if (w.size() == 2 && head == "login" && of_their_own.contains(w[0])) return column.value_class == ValueClass::text;
-  if (ends_with_one(
-          w,
-          "user login,apple id,email name,card holder,account holder,contact person,emergency contact,contact "
-          "emergency,holder account,next of kin"))
+  if (ends_with_one(w,
+                    "user login,apple id,email name,card holder,account holder,contact person,person contact,emergency "
+                    "contact,contact "
+                    "emergency,holder account,next of kin"))
     return true;
   const bool text = column.value_class == ValueClass::text;
   // profissao_pai: what the father does.
@@ -228,6 +232,10 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
   if (head == "id" && w.size() == 2 && w.front() == "login") return column.value_class != ValueClass::number;
   if (context.accounts && ends_with_one(w, "account name,acct name,card name")) return true;
   if (context.people && w.size() == 1 && names_alone.contains(head)) return true;
+  if (text && context.people && w == Words{"ad"}) return true;  // Turkish: name
+  // Who had something in hand, in Spanish and Portuguese: written down, and no user of the program.
+  constexpr WordSet in_hand("entregado recibido devuelto revisado retirado entregue recebido devolvido");
+  if (text && head == "por" && any_before_last(w, in_hand)) return true;
   if (text && (w == Words{"to", "user"} || w == Words{"from", "user"})) return true;
   if (text && w.size() == 1 && any_of(w, WordSet("inviter invitee accepter moderator clerk committer"))) return true;
   if (text && context.people && w == Words{"alias"}) return true;
@@ -241,8 +249,10 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
 
 bool is_ip(const Words& w, const Column& column) {
   const std::string& head = w.back();
+  // framedipv6prefix: the network that somebody was given.
+  if (column.base_type == "inet" && std::ranges::any_of(w, [](const auto& word) { return word.ends_with("ipv"); }))
+    return true;
   constexpr WordSet heads("ip ipaddr ipaddress ipv ipv4 ipv6 regip joinip signupip");
-  if (head.ends_with("ipv") && column.base_type == "inet") return true;
   if (heads.contains(head) || head.ends_with("ipaddress") ||
       ends_with_one(w, "ip address,ip addr,ip info,forwarded for"))
     return true;
@@ -278,6 +288,11 @@ bool is_phone_word(std::string_view word) {
 
 Words personal_words(std::string_view name) {
   Words w = words(name);
+  // DoB is cut before its second capital.
+  if (ends_with(w, {"do", "b"})) {
+    w.pop_back();
+    w.back() = "dob";
+  }
   constexpr WordSet spelt_numbers("one two three");
   const auto says_little = [&](const std::string& word) {
     return qualifiers.contains(word) || is_number(word) || spelt_numbers.contains(word);

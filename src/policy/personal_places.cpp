@@ -66,6 +66,8 @@ bool is_address(const Words& w, const PersonalContext& context) {
   if (context.addresses && w.size() == 2) return true;
   if (any_before_last(w, whose)) return head != "location" || context_fits;
   const bool of_somebody = w.size() == 1 || (w.size() == 2 && (w[0] == "default" || w[0] == "last"));
+  constexpr WordSet coordinates("lat latitude lng lon long longitude");
+  if (w.size() == 2 && w[0] == "coord" && coordinates.contains(head)) return context_fits;
   if (head == "location") return of_somebody ? context.people : context.places;
   return w.size() == 1 && context_fits;
 }

@@ -132,7 +132,9 @@ Words cut(std::string_view name) {
 
 /// What tables whose names begin with a letter for "table" are called.
 bool is_table_noun(std::string_view word) {
-  constexpr WordSet nouns("user customer client employee person company member patient student contact address review");
+  constexpr WordSet nouns(
+      "user customer client employee person company member patient student contact address review "
+      "config");
   return nouns.contains(word);
 }
 

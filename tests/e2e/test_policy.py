@@ -147,19 +147,19 @@ class SmallPolicies(Policies):
 
     def test_what_is_called_like_personal_data_elsewhere_is_left_out_unless_it_is_a_key(self):
         self.server.query("""
-            CREATE TABLE checks (id integer PRIMARY KEY, witness_contact text, status text);
+            CREATE TABLE checks (id integer PRIMARY KEY, physician_contact text, status text);
             INSERT INTO checks VALUES (1, 'PLANTED-PERSON', 'done');
-            CREATE TABLE inspections (id integer PRIMARY KEY, witness_contact text NOT NULL UNIQUE, status text);
+            CREATE TABLE inspections (id integer PRIMARY KEY, physician_contact text NOT NULL UNIQUE, status text);
             INSERT INTO inspections VALUES (1, 'is a key', 'done');
-            CREATE TABLE visits (id integer PRIMARY KEY, witness_contact text NOT NULL, status text);
+            CREATE TABLE visits (id integer PRIMARY KEY, physician_contact text NOT NULL, status text);
             INSERT INTO visits VALUES (1, 'PLANTED-PERSON', 'done');""", self.source)
         archive = self.dump(self.source, "guessed_person", "--policy", "no-personal-data", "-Z", "none", "-t", "checks", "-t", "inspections", "-t", "visits")
         self.assertNotIn(b"PLANTED-PERSON", harness.stored_bytes(archive))
         copy = self.restore(archive)
-        rows = "SELECT c.witness_contact, i.witness_contact, v.witness_contact, c.status || i.status || v.status FROM checks c, inspections i, visits v"
+        rows = "SELECT c.physician_contact, i.physician_contact, v.physician_contact, c.status || i.status || v.status FROM checks c, inspections i, visits v"
         self.assertEqual(self.server.query(rows, copy), "|is a key|removed|donedonedone")
         columns = {c["name"]: c for t in harness.manifest(archive)["tables"] if t["name"] == "checks" for c in t["columns"]}
-        self.assertEqual(columns["witness_contact"]["reason"], "personal data: called like that of other applications")
+        self.assertEqual(columns["physician_contact"]["reason"], "personal data: called like that of other applications")
 
     def test_an_unknown_field(self):
         self.refuse(2, 'field "tabel" is unknown', "policy.json, line ", policy=self.policy({"tabel": "x", "action": "keep"}))

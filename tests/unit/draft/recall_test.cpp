@@ -145,6 +145,14 @@ TEST_CASE("the built-in policies find credentials and personal data of schemas o
                 " arbeitszeit asilo buildstore clinicadentistica codecorps duanthoitrang elgg esport hexpm husholdning "
                 "identityserver mantis matrixauth mybb nacos otogaleri ruoyi siakad temporal terranova thelia voltik "
                 "xxljob "));
+  require(score(is_credential, is_personal,
+                " calibreweb cap cdx contrastanga crowdsec decidim demarchessimplifiees dismed ekylibre expertiza "
+                "freeradius gogs hackatime icingadirector inaturalist joplin ledgersmb loris psicomanager qpixel "
+                "verboice vereinsverwaltungstroebl whitehall wypozyczalniacoliber yurtotomasyonu "));
+  require(score(is_credential, is_personal,
+                " anikama joss kaishop markus mentravel omekas openvehicles osclass pandorafms panoptes phabricator "
+                "phpmyfaq phpservermon planningalerts plots2 proges projectsend pupilfirst rentalmotor "
+                "schuelerinventar scinote shopware vufind zoterodataserver "));
 }
 
 TEST_CASE("policy init finds as much by names alone") {

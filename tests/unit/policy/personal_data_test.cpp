@@ -184,25 +184,54 @@ TEST_CASE("what stands beside a column tells what it holds") {
   CHECK(kinds("notifications", {{"emailId", "text"}, {"slackId", "text"}}) == "- -");
   CHECK(kinds("employees", {{"pekerjaan_ayah", "text"}, {"ayah", "text"}}) == "- name");
   CHECK(kinds("employees", {{"id_carte", "integer"}, {"login_hash", "text"}}) == "- -");
+  CHECK(kinds("clienti", {{"nomeC", "text"},
+                          {"indirizzoLC", "text"},
+                          {"cittaLC", "text"},
+                          {"capLC", "integer"},
+                          {"faxLC", "text"},
+                          {"IBANC", "text"},
+                          {"cognomeC", "text"},
+                          {"noteC", "text"}}) == "name address address address phone bank name -");
+  CHECK(kinds("stampe", {{"cliente", "text"}, {"cf", "text"}, {"indirizzo", "text"}, {"citta", "text"}}) ==
+        "name government-id address address");
+  CHECK(kinds("stampe", {{"cliente", "text"}, {"cf", "text"}}) == "- -");
+  CHECK(kinds("users", {{"coord_lat", "numeric"}, {"deprecated_name", "text"}, {"ad", "text"}}) == "address name name");
+  CHECK(kinds("banners", {{"coord_lat", "numeric"}, {"deprecated_name", "text"}, {"ad", "text"}}) == "- - -");
+  CHECK(kinds("comments", {{"hostname", "text"}}) == "ip");
+  CHECK(kinds("clientes", {{"documento", "text"}, {"document", "text"}}) == "government-id -");
+  CHECK(kinds("archivos", {{"documento", "text"}}) == "-");
+  CHECK(kinds("loans", {{"recibido_por", "text"}, {"creado_por", "text"}}) == "name -");
+  CHECK(kinds("votes", {{"voter_id", "integer"}, {"voter_type", "text"}}) == "- -");
+  CHECK(kinds("items", {{"tax_id", "integer"}, {"tax_number", "text"}}) == "- government-id");
+  CHECK(kinds("persons", {{"tax_id", "bigint"}}) == "government-id");
+  CHECK(kinds("chart", {{"accno", "text"}}) == "-");
+  CHECK(kinds("payments", {{"bank_name", "text"}, {"number", "text"}}) == "- bank");
+  CHECK(kinds("payments", {{"bank_name", "text"}, {"number", "text"}, {"account_number", "text"}}) == "- - bank");
+  CHECK(kinds("authorities", {{"full_name", "text"}, {"short_name", "text"}, {"email", "text"}}) == "- - email");
+  CHECK(kinds("profile_fields", {{"name", "text"}}) == "-");
+  CHECK(kinds("taxa", {{"parent_name", "text"}, {"rank", "text"}}) == "- -");
+  CHECK(kinds("pupils", {{"parent_name", "text"}}) == "name");
+  CHECK(kinds("api_clients", {{"name", "text"}, {"secret", "text"}}) == "- -");
+  CHECK(kinds("radacct", {{"framedipv6prefix", "inet"}}) == "ip");
 }
 
 TEST_CASE("names in other languages and in short are understood") {
   const std::vector<std::pair<std::string, std::string>> expected = {
       {"name",
        "ho_ten xingming fio vorname apellido_paterno nome_completo imie nazwisko etunimi soyadi keresztnev "
-       "ape_pat ad_soyad patname bearbeiter nom_jf nome_mae"},
+       "ape_pat ad_soyad patname bearbeiter nom_jf nome_mae osoba_kontaktowa YetkiliKisi anne_adi"},
       {"phone",
        "so_dien_thoai shoujihao mpesa_number telefonnummer num_telefono tel_komorkowy puhelin telNo "
-       "tel_pers tel_port tel_fixe tel_bureau notelp no_wa tel_travail"},
+       "tel_pers tel_port tel_fixe tel_fisso tel_bureau notelp no_wa tel_travail"},
       {"address",
        "dia_chi dizhi eircode apartment_no HausNr kod_pocztowy postnummer indirizzo logradouro alamat "
-       "irsz_cim_address adr1_comp adresse_livraison"},
+       "irsz_cim_address adr1_comp adresse_livraison kod_poczt hnrzusatz"},
       {"birth-date",
        "fecha_nac Geb_Dat data_nascimento geboortedatum data_urodzenia dogumTarihi tgl_lahir patgebdat "
-       "data_ur ELEDATNAIS"},
+       "data_ur ELEDATNAIS data_urodz ProbandDoB DoB"},
       {"government-id",
        "cnic_no tckn id_proof_number edipi pesel codice_fiscale personnummer nr_dowodu bsn tc_kimlik_no SteuerID "
-       "SVNummer docum_identidad numero_cni kvnr burgerservicenummer"},
+       "SVNummer docum_identidad numero_cni kvnr burgerservicenummer nr_legitym"},
       {"ip", "lastip ip_registration adres_ip ipaddress framedipaddress"},
       {"bank", "creditcardexp creditcardverification nro_cuenta num_conta cuenta_corriente card_expiration_date"}};
   for (const auto& [kind, names] : expected) CHECK(each("things", names) == all(names, kind));

@@ -30,8 +30,8 @@ TEST_CASE("what no rule knows is found where it is called as personal data are e
     return policy::is_called_like_personal_data(whole, whole.name, whole.columns.front());
   };
   CHECK(found("patients", {"physician_of_record", "id", "status", "created_at"}));
-  CHECK(found("checks", {"witness_contact", "id", "status", "created_at"}));
-  CHECK_FALSE(found("checks", {"witness_contact_type", "id", "status", "created_at"}));
+  CHECK(found("checks", {"physician_contact", "id", "status", "created_at"}));
+  CHECK_FALSE(found("checks", {"physician_contact_type", "id", "status", "created_at"}));
   CHECK_FALSE(found("projects", {"colour", "id", "owner", "created_at"}));
 }
 
@@ -43,6 +43,7 @@ TEST_CASE("what no rule knows is found where it is called as credentials are els
   };
   CHECK(found("recovery_codes", {"verifier", "id", "user_id", "created_at"}));
   CHECK(found("quotes", {"url_key", "number", "total", "user_id", "status"}));
+  CHECK_FALSE(found("pages", {"url_key", "number", "total", "user_id", "status"}));
   // By too few columns nothing is told.
   CHECK_FALSE(found("recovery_codes", {"verifier", "id"}));
   // A word behind it says what it is, a number is none, and a rule knows better.
