@@ -204,8 +204,10 @@ void read_constraints(Builder& builder) {
     if (row["of_this_table"].as_bool()) table.foreign_keys.push_back(std::move(key));
     if (!own || !table.selected) continue;
 
-    const Entry& holder = builder.entries[*builder.relation_entry(table.oid)];
+    const std::size_t of_table = *builder.relation_entry(table.oid);
+    const Entry& holder = builder.entries[of_table];
     Entry entry = constraint_entry(holder, row, "FK CONSTRAINT");
+    entry.after = {of_table};
     entry.object.section = Section::post_data;
     // A partitioned table cannot take it with ONLY: its partitions get theirs at the same time.
     entry.object.create_sql = add_constraint_sql(holder, table.relkind != 'p', row,

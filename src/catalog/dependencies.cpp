@@ -3,16 +3,25 @@
 namespace pgcoffer::catalog {
 namespace {
 
-// Members of operator families are no objects of ours: what they need, their family needs. Internal triggers and row
-// types of relations are by far the most rows; neither makes a difference.
+// Members of operator families are no objects of ours: what they need, their family needs. By far the most rows are of
+// what belongs to a table, which goes without saying: constraints, defaults and indexes of its columns, the indexes of
+// constraints, its row type and TOAST table, internal triggers.
 constexpr const char* dependencies_sql = R"sql(
   SELECT classid, objid, refclassid, refobjid, deptype
   FROM pg_catalog.pg_depend
   WHERE deptype NOT IN ('p', 'e') AND (objid >= 16384 OR refobjid >= 16384)
+    AND NOT (deptype = 'a' AND refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+             AND (classid IN ('pg_catalog.pg_constraint'::pg_catalog.regclass,
+                              'pg_catalog.pg_attrdef'::pg_catalog.regclass)
+                  OR (classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                      AND EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indexrelid = objid))))
     AND NOT (deptype = 'i'
              AND (classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass
                   OR (classid = 'pg_catalog.pg_type'::pg_catalog.regclass
-                      AND refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass)))
+                      AND refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass)
+                  OR (classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                      AND (refclassid = 'pg_catalog.pg_constraint'::pg_catalog.regclass
+                           OR (refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND refobjsubid = 0)))))
   UNION ALL
   SELECT 'pg_catalog.pg_opfamily'::pg_catalog.regclass, o.amopfamily, d.refclassid, d.refobjid, d.deptype
   FROM pg_catalog.pg_depend d

@@ -199,7 +199,9 @@ void read_indexes(Builder& builder) {
           {row["relname"].str(), row["indisprimary"].as_bool(), column_names(table, key), row["partial"].as_bool()});
     }
     const std::size_t holder = *builder.relation_entry(table.oid);
-    builder.add(index_entry(builder.entries[holder], definition_of(found, row), row));
+    Entry entry = index_entry(builder.entries[holder], definition_of(found, row), row);
+    entry.after = {holder};
+    builder.add(std::move(entry));
     if (const Oid parent = row["inhparent"].as_oid(); parent != 0) {
       attached.push_back({parent, builder.entries.size() - 1});
       builder.add(attach_entry(builder.entries[holder], parents.at(parent), row));

@@ -46,6 +46,7 @@ constexpr const char* objects_sql = R"sql(
   FROM pg_catalog.pg_statistic_ext s
   UNION ALL
   SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, oid, typnamespace, 0 FROM pg_catalog.pg_type WHERE oid >= 16384
+    AND typtype <> 'c' -- those are relations' row types, or relations themselves
   UNION ALL
   SELECT 'pg_catalog.pg_namespace'::pg_catalog.regclass, oid, oid, 0 FROM pg_catalog.pg_namespace WHERE oid >= 16384
   UNION ALL
