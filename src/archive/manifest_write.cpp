@@ -137,7 +137,11 @@ std::string environment_json(const Manifest& manifest) {
 }
 
 std::string to_json(const Manifest& manifest) {
+  constexpr std::size_t for_table = 250, for_column = 100;  // about
   std::string text;
+  std::size_t size = 0;
+  for (const Table& table : manifest.tables) size += for_table + for_column * table.columns.size();
+  text.reserve(size);
   DocumentText out(text);
   out.number("format_version", manifest.format_version);
   out.text("archive_id", manifest.archive_id);

@@ -28,11 +28,11 @@ std::string in_comment(std::string_view text) {
   return out;
 }
 
-std::string comment(const TocEntry& entry) {
-  std::string line = fmt::format("-- Name: {}; Kind: {}", in_comment(entry.name), entry.kind);
-  if (!entry.schema.empty()) line += "; Schema: " + in_comment(entry.schema);
-  if (!entry.owner.empty()) line += "; Owner: " + in_comment(entry.owner);
-  return line + "\n";
+void add_comment(std::string& to, const TocEntry& entry) {
+  to.append("\n-- Name: ").append(in_comment(entry.name)).append("; Kind: ").append(entry.kind);
+  if (!entry.schema.empty()) to.append("; Schema: ").append(in_comment(entry.schema));
+  if (!entry.owner.empty()) to.append("; Owner: ").append(in_comment(entry.owner));
+  to += "\n\n";
 }
 
 }  // namespace
@@ -84,7 +84,9 @@ std::string script(const Toc& toc, std::string_view section, const ScriptOptions
   for (const TocEntry& entry : toc.entries) {
     if (script_of(entry) != section) continue;
     const std::string sql = statements(entry, options);
-    if (!sql.empty()) out += "\n" + comment(entry) + "\n" + sql;
+    if (sql.empty()) continue;
+    add_comment(out, entry);
+    out += sql;
   }
   return out;
 }

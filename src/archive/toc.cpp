@@ -50,7 +50,12 @@ TocEntry read_entry(const Fields& fields) {
 }  // namespace
 
 std::string to_json(const Toc& toc) {
+  constexpr std::size_t beside_sql = 250;  // of an entry, about
   std::string text;
+  std::size_t size = 0;
+  for (const TocEntry& entry : toc.entries)
+    size += beside_sql + entry.create.size() + entry.owner_sql.size() + entry.drop.size();
+  text.reserve(size);
   DocumentText out(text);
   out.number("format_version", kOldestFormatVersion);
   out.lines("entries", toc.entries, object_with(write_entry));

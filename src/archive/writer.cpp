@@ -76,8 +76,8 @@ struct Writer::Impl {
           kDatabaseScript, database_script(*manifest.properties, {}, manifest.server_version_num, manifest.encoding) +
                                database_closing_script(*manifest.properties, {})));
     for (const SectionScript& item : kScripts) {
-      const std::string sql = script(toc, item.section, {});
-      if (!sql.empty()) scripts.push_back(put_file(item.file, script_preamble(manifest.encoding) + sql));
+      std::string sql = script(toc, item.section, {});
+      if (!sql.empty()) scripts.push_back(put_file(item.file, sql.insert(0, script_preamble(manifest.encoding))));
     }
     return scripts;
   }

@@ -48,7 +48,7 @@ std::optional<Difference> difference(const archive::Column& column, const policy
   // What a built-in policy does depends on what the archive does not tell: which columns may be null.
   if (wanted.rule.starts_with("built-in ")) return std::nullopt;
   // Nor does it tell which type a domain is made of, from which a pseudonym has its format.
-  const bool unsettled = wanted.action == policy::ColumnAction::pseudonym && wanted.parameters.format.empty();
+  const bool unsettled = wanted.action == policy::ColumnAction::pseudonym && wanted.parameters->format.empty();
   const bool same = column.verdict == to_string(wanted.action) && (unsettled || column.how == how);
   return same ? std::nullopt : std::optional(all);
 }

@@ -12,6 +12,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/rare.hpp"
 #include "base/text.hpp"
 #include "catalog/ahead.hpp"
 #include "catalog/dependencies.hpp"
@@ -32,6 +33,7 @@ struct Privileges {
   std::string acl;         ///< the aclitem[] column's text; empty when NULL
   std::string base_acl;    ///< what a fresh object has: acldefault(), or pg_init_privs for initial privileges
   std::string owner;       ///< of an object that is not dumped itself, whose Object names none; else empty
+  bool operator==(const Privileges&) const = default;
 };
 
 class Builder;
@@ -40,7 +42,7 @@ class Builder;
 struct Entry {
   Object object;       ///< id, depends_on and (without `section` set otherwise) order are the builder's work
   std::string target;  ///< what COMMENT ON, SECURITY LABEL ON and ALTER name: "FUNCTION public.f(integer)"
-  Privileges privileges;
+  Rare<Privileges> privileges;
   std::vector<Address> needs;      ///< must exist before, beside what pg_depend says of `object.address`
   std::vector<Address> also;       ///< further addresses that this entry makes (a table's row type, its array type)
   bool wanted = true;              ///< false: only an anchor for dependencies (not selected, or an extension's member)

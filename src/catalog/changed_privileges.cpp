@@ -77,7 +77,7 @@ void read_changed_privileges(Builder& builder) {
     if (class_oid == class_oid::schema) entry.object.schema.clear();
     entry.wanted = false;
     set_privileges(entry, kind, row["name"].str(), row);
-    entry.privileges.owner = builder.role_name(row["owner"].as_oid());
+    entry.privileges.edit().owner = builder.role_name(row["owner"].as_oid());
     builder.add(std::move(entry));
   }
 }

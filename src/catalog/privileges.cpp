@@ -42,7 +42,7 @@ constexpr const char* system_relations_sql = R"sql(
 
 // Members of extensions and the system's objects are not dumped, but changes of their privileges are.
 bool privileges_wanted(const Builder& builder, const Entry& entry) {
-  if (entry.privileges.grant_type.empty()) return false;
+  if (entry.privileges->grant_type.empty()) return false;
   if (entry.wanted) return true;
   const Address& address = entry.object.address;
   return (builder.everything() && address.oid < first_normal_oid) ||
@@ -51,7 +51,7 @@ bool privileges_wanted(const Builder& builder, const Entry& entry) {
 
 /// Whose grants need no session of their own.
 const std::string& owner_of(const Entry& entry) {
-  return entry.object.owner.empty() ? entry.privileges.owner : entry.object.owner;
+  return entry.object.owner.empty() ? entry.privileges->owner : entry.object.owner;
 }
 
 Entry acl_entry(const Builder& builder, std::size_t index, std::string name, std::string sql) {
@@ -82,7 +82,7 @@ void attach_column_privileges(Builder& builder) {
     if (!index || !privileges_wanted(builder, builder.entries[*index])) continue;
     const Entry& holder = builder.entries[*index];
     const std::string column = row["attname"].str();
-    const cluster::AclTarget target{"TABLE", holder.privileges.grant_name, quote_ident(column), holder.object.owner,
+    const cluster::AclTarget target{"TABLE", holder.privileges->grant_name, quote_ident(column), holder.object.owner,
                                     builder.version};
     std::string sql = cluster::acl_sql(target, row["acl"].view(), row["base_acl"].view());
     if (sql.empty()) continue;
@@ -112,7 +112,7 @@ void attach_privileges(Builder& builder) {
   const std::size_t count = builder.entries.size();
   for (std::size_t i = 0; i < count; ++i) {
     const Entry& entry = builder.entries[i];
-    if (entry.privileges.acl.empty() || !privileges_wanted(builder, entry)) continue;
+    if (entry.privileges->acl.empty() || !privileges_wanted(builder, entry)) continue;
     if (!done.insert(entry.object.address).second) continue;
     const Privileges& privileges = entry.privileges;
     const cluster::AclTarget target{privileges.grant_type, privileges.grant_name, "", owner_of(entry), builder.version};

@@ -31,10 +31,11 @@ Entry new_entry(const Builder& builder, std::string kind, Address address, Oid s
 }
 
 void set_privileges(Entry& entry, std::string grant_type, std::string grant_name, const pg::Row& row) {
-  entry.privileges.grant_type = std::move(grant_type);
-  entry.privileges.grant_name = std::move(grant_name);
-  entry.privileges.acl = row["acl"].str();
-  entry.privileges.base_acl = row["base_acl"].str();
+  Privileges& privileges = entry.privileges.edit();
+  privileges.grant_type = std::move(grant_type);
+  privileges.grant_name = std::move(grant_name);
+  privileges.acl = row["acl"].str();
+  privileges.base_acl = row["base_acl"].str();
 }
 
 void Clauses::add(std::string_view key, std::string_view value) {

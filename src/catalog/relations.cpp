@@ -256,7 +256,7 @@ void read_relations(Builder& builder) {
   for (const auto row : rows)
     if (known_to_us(builder, row["relnamespace"].as_oid())) found.emplace_back(relation_of(builder, row), row);
   std::ranges::sort(found, {}, [&](const auto& each) {
-    return QualifiedName{builder.schema_name(each.first->schema), each.first->name};
+    return std::pair<std::string_view, std::string_view>(builder.schema_name(each.first->schema), each.first->name);
   });
 
   Relations relations;

@@ -28,7 +28,7 @@ std::string column_rule(const catalog::Column& column, const policy::ColumnVerdi
       fmt::format("{{ \"column\": {}, \"action\": \"{}\"", quoted(quote_ident(column.name)), to_string(verdict.action));
   if (verdict.action == ColumnAction::constant) rule += ", \"value\": " + quoted(verdict.value);
   if (verdict.action == ColumnAction::redact_json)
-    rule += ", \"paths\": " + nlohmann::json(verdict.parameters.paths).dump();
+    rule += ", \"paths\": " + nlohmann::json(verdict.parameters->paths).dump();
   if (verdict.action == ColumnAction::sql) rule += ", \"sql\": " + quoted(verdict.value);
   add_reasons(rule, verdict.reason, verdict.after_restore);
   return rule + " }";

@@ -112,7 +112,7 @@ class Carrier {
 bool is_consistent(const ColumnVerdict& verdict) noexcept {
   // Names come from a short list.
   return verdict.action == ColumnAction::sha256 ||
-         (verdict.action == ColumnAction::pseudonym && !verdict.parameters.format.ends_with("name"));
+         (verdict.action == ColumnAction::pseudonym && !verdict.parameters->format.ends_with("name"));
 }
 
 bool same_change(const ColumnVerdict& one, const ColumnVerdict& other) {

@@ -109,7 +109,7 @@ void check_type(const Table& table, const Column& column, const ColumnVerdict& v
     throw refusal("column " + column_name(table, column) + " is of type " + column.type + ", and action " +
                       std::string(to_string(verdict.action)) + " is for " + meant_for,
                   "Choose another action, such as null, constant or template.", verdict.rule);
-  const std::string& by = verdict.parameters.by;
+  const std::string& by = verdict.parameters->by;
   const bool known = std::ranges::any_of(table.columns, [&](const Column& one) { return one.name == by; });
   if (!by.empty() && !known)
     throw refusal("table " + table_name(table) + " has no column \"" + by + "\", by which column " +
@@ -138,13 +138,13 @@ void check_effect(Outcome& outcome, const Change& change) {
   const auto scale = scale_of(column);
   if (verdict.action == ColumnAction::noise && scale) {
     const double half = 0.5 * std::pow(10.0, -*scale);
-    if (verdict.parameters.amount && *verdict.parameters.amount <= half)
+    if (verdict.parameters->amount && *verdict.parameters->amount <= half)
       throw refusal(fmt::format("{} is of type {}, whose values are rounded: noise of {} changes none of them", name,
-                                column.type, *verdict.parameters.amount),
+                                column.type, *verdict.parameters->amount),
                     fmt::format("Give an amount above {}.", half), verdict.rule);
-    if (verdict.parameters.percent)
+    if (verdict.parameters->percent)
       warn(fmt::format(" is of type {}, whose values are rounded: noise of {} % changes none below {:g}", column.type,
-                       *verdict.parameters.percent, half * 100 / *verdict.parameters.percent));
+                       *verdict.parameters->percent, half * 100 / *verdict.parameters->percent));
   }
   const auto length = modifier(column.type, 0, 0);
   const bool text = column.base_type == "character varying" || column.base_type == "character";

@@ -182,8 +182,8 @@ std::string wrong_type(const Column& column, const ColumnVerdict& verdict) {
     case ColumnAction::redact_json:
       return column.base_type == "json" || column.base_type == "jsonb" ? "" : "json and jsonb";
     case ColumnAction::truncate:
-      if (!verdict.parameters.unit.empty()) return dates ? "" : "dates and timestamps, with \"to\"";
-      if (address && verdict.parameters.length > 32) return "addresses up to a \"length\" of 32 bits";
+      if (!verdict.parameters->unit.empty()) return dates ? "" : "dates and timestamps, with \"to\"";
+      if (address && verdict.parameters->length > 32) return "addresses up to a \"length\" of 32 bits";
       return is_text(column) || column.base_type == "bytea" || address ? "" : "text, bytea and inet, with \"length\"";
     case ColumnAction::pseudonym:
       return wrong_for_pseudonym(column, verdict.parameters);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/rare.hpp"
 #include "catalog/model.hpp"
 #include "policy/refusals.hpp"
 
@@ -139,7 +140,7 @@ struct ColumnVerdict {
   ColumnAction action = ColumnAction::keep;
   std::string value;
   std::string reason, after_restore, rule;
-  Parameters parameters;
+  Rare<Parameters> parameters;
   bool without_end_blanks = false;  ///< pseudonym of a character(n) key, or of what references one: those do not count
 };
 struct TableVerdict {

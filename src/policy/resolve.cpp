@@ -164,7 +164,7 @@ Resolution decide_all(const Policy& policy, const Catalog& catalog, Refusals& re
     for (std::size_t c = 0; c < catalog.tables[i].columns.size(); ++c) {
       auto& column = verdicts.tables[i].columns[c];
       if (column.action != ColumnAction::pseudonym) continue;
-      settle_pseudonym(catalog.tables[i].columns[c], column.parameters);
+      settle_pseudonym(catalog.tables[i].columns[c], column.parameters.edit());
       column.without_end_blanks = catalog.tables[i].columns[c].base_type == "character";
     }
   if (policy.no_credentials) refusals.attempt([&] { apply_no_credentials(outcome, decisions); });

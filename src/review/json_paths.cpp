@@ -24,7 +24,7 @@ using Paths = std::map<std::pair<std::string, std::string>, Found>;
 void look(pg::Connection& connection, const catalog::Table& table, const catalog::Column& column,
           const policy::ColumnVerdict& verdict, const QualifiedName& known, Paths& paths) {
   const std::string value = fmt::format("CAST({} AS jsonb)", quote_always(column.name));
-  for (const std::string& path : verdict.parameters.paths) {
+  for (const std::string& path : verdict.parameters->paths) {
     // With these keys removed, a value is another one if there are any.
     const std::string without = policy::redacted(value, policy::json_path(path).value(), std::nullopt);
     dumping::with_table(display_name(known),
