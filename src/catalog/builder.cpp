@@ -6,6 +6,7 @@
 #include <pgcoffer/error.hpp>
 #include <utility>
 
+#include "catalog/queries.hpp"
 namespace pgcoffer::catalog {
 namespace {
 
@@ -119,6 +120,11 @@ pg::Result Builder::query(const std::string& sql) {
 const std::vector<Dependency>& Builder::dependencies() {
   if (!dependencies_) dependencies_ = read_dependencies(query(dependencies_query()));
   return *dependencies_;
+}
+
+const pg::Result& Builder::few_columns() {
+  if (!few_columns_) few_columns_ = query(few_columns_query());
+  return *few_columns_;
 }
 
 Entry& Builder::add(Entry entry) {

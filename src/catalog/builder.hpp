@@ -116,6 +116,8 @@ class Builder {
   [[nodiscard]] bool member_selected(Oid class_oid, Oid oid) const;
   /// What needs what, as pg_depend has it; read when first asked for.
   [[nodiscard]] const std::vector<Dependency>& dependencies();
+  /// Rows of few_columns_query(); read when first asked for.
+  [[nodiscard]] const pg::Result& few_columns();
   [[nodiscard]] bool schema_exists(Oid schema) const { return schemas_.contains(schema); }
 
   /// Adds an entry; `wanted` is false for members of extensions whatever the caller says. Its index is
@@ -142,6 +144,7 @@ class Builder {
   std::map<Oid, std::unordered_map<Oid, Oid>> extension_members_;  ///< by class: member, extension
   std::unordered_map<Oid, std::size_t> relations_;                 ///< relation, index of its entry
   std::optional<std::vector<Dependency>> dependencies_;
+  std::optional<pg::Result> few_columns_;
   std::unordered_map<Oid, std::size_t> tables_;  ///< relation, index in catalog.tables
 };
 

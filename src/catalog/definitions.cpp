@@ -137,8 +137,8 @@ const std::string& Definitions::at(Oid oid, std::string_view kind, std::string_v
 
 std::optional<std::string> plain_index_definition(const Table& table, const pg::Row& row,
                                                   const DefaultOperatorClasses& classes) {
-  if (row["expressions"].as_bool() || row["partial"].as_bool() || row["has_column_options"].as_bool() ||
-      row["nulls_not_distinct"].as_bool() || !row["reloptions"].is_null()) {
+  if (row["expressions"].as_bool() || row["partial"].as_bool() || row["nulls_not_distinct"].as_bool() ||
+      !row["reloptions"].is_null()) {
     return std::nullopt;
   }
   const auto operator_classes = numbers(row["indclass"].view());

@@ -42,7 +42,8 @@ class Definitions {
   std::unordered_map<Oid, std::string> found_;
 };
 
-/// "CREATE UNIQUE INDEX name ON s.t USING btree (a, b DESC) INCLUDE (c)", from a row of read_indexes' query.
+/// "CREATE UNIQUE INDEX name ON s.t USING btree (a, b DESC) INCLUDE (c)", from a row of read_indexes' query, of an
+/// index whose columns have no options.
 [[nodiscard]] std::optional<std::string> plain_index_definition(const Table& table, const pg::Row& row,
                                                                 const DefaultOperatorClasses& classes);
 

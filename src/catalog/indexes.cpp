@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 #include <tuple>
+#include <unordered_set>
 #include <utility>
 
 #include "catalog/definitions.hpp"
@@ -21,7 +23,6 @@ constexpr const char* indexes_sql = R"sql(
          i.indnkeyatts, i.indkey, i.indclass, i.indcollation, i.indoption,
          {nulls_not_distinct} AS nulls_not_distinct,
          c.relname, c.relkind, am.amname, space.spcname, c.reloptions, inh.inhparent,
-         settings.targets, coalesce(settings.options, false) AS has_column_options,
          k.oid AS constraint_oid, k.conname, k.contype, k.condeferrable, k.condeferred,
          {period} AS period
   FROM pg_catalog.unnest({relations}) AS wanted(oid)
@@ -29,12 +30,6 @@ constexpr const char* indexes_sql = R"sql(
     JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
     JOIN pg_catalog.pg_am am ON am.oid = c.relam
     LEFT JOIN pg_catalog.pg_tablespace space ON space.oid = c.reltablespace
-    LEFT JOIN (SELECT a.attrelid, pg_catalog.bool_or(a.attoptions IS NOT NULL) AS options,
-                      pg_catalog.array_agg(pg_catalog.format('%s=%s', a.attnum, a.attstattarget) ORDER BY a.attnum)
-                        FILTER (WHERE a.attstattarget >= 0) AS targets
-               FROM pg_catalog.pg_attribute a
-               WHERE (a.attstattarget >= 0 OR a.attoptions IS NOT NULL) AND a.attnum > 0
-               GROUP BY a.attrelid) AS settings ON settings.attrelid = i.indexrelid
     LEFT JOIN pg_catalog.pg_inherits inh ON inh.inhrelid = i.indexrelid
     LEFT JOIN pg_catalog.pg_constraint k
       ON k.conrelid = i.indrelid AND k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
@@ -59,21 +54,45 @@ std::string constraint_definition(std::string sql, const pg::Row& row) {
   return fmt::format("{} WITH ({}){}", sql, option_list(options), tail);
 }
 
-std::string settings(const Entry& table, const std::string& qualified, const pg::Row& row) {
+/// What columns of indexes have beside those of the table: statistics targets of expressions, options of operator
+/// classes.
+class ColumnSettings {
+ public:
+  explicit ColumnSettings(Builder& builder) {
+    for (const auto row : builder.few_columns()) {
+      const Oid relation = row["attrelid"].as_oid();
+      if (row["options"].as_bool()) with_options_.insert(relation);
+      if (const auto target = row["target"]; !target.is_null())
+        targets_.emplace(relation,
+                         fmt::format("ALTER COLUMN {} SET STATISTICS {}", row["attnum"].view(), target.view()));
+    }
+  }
+  [[nodiscard]] bool has_options(Oid index) const { return with_options_.contains(index); }
+  [[nodiscard]] std::string targets(Oid index, const std::string& qualified) const {
+    std::string sql;
+    for (auto [at, end] = targets_.equal_range(index); at != end; ++at)
+      sql += fmt::format("ALTER INDEX {} {};\n", qualified, at->second);
+    return sql;
+  }
+
+ private:
+  std::unordered_set<Oid> with_options_;
+  std::multimap<Oid, std::string> targets_;  ///< actions, in the order of the columns
+};
+
+std::string settings(const Entry& table, const std::string& qualified, const pg::Row& row,
+                     const ColumnSettings& columns) {
   const std::string name = quote_ident(row["relname"].view());
   std::string sql;
   if (row["indisclustered"].as_bool()) sql += fmt::format("ALTER TABLE {} CLUSTER ON {};\n", sql_name(table), name);
-  for (const auto& target : row["targets"].as_array()) {
-    const auto equals = target.find('=');
-    sql += fmt::format("ALTER INDEX {} ALTER COLUMN {} SET STATISTICS {};\n", qualified, target.substr(0, equals),
-                       target.substr(equals + 1));
-  }
+  sql += columns.targets(row["indexrelid"].as_oid(), qualified);
   if (row["indisreplident"].as_bool())
     sql += fmt::format("ALTER TABLE ONLY {} REPLICA IDENTITY USING INDEX {};\n", sql_name(table), name);
   return sql;
 }
 
-Entry index_entry(const Entry& table, const std::string& definition, const pg::Row& row) {
+Entry index_entry(const Entry& table, const std::string& definition, const pg::Row& row,
+                  const ColumnSettings& columns) {
   const std::string name = row["relname"].str();
   const std::string qualified = quote_ident(table.object.schema) + "." + quote_ident(name);
   const Address index{class_oid::relation, row["indexrelid"].as_oid(), 0};
@@ -96,7 +115,7 @@ Entry index_entry(const Entry& table, const std::string& definition, const pg::R
     entry.object.drop_sql =
         fmt::format("ALTER {}TABLE ONLY {} DROP CONSTRAINT {};\n", foreign, sql_name(table), quote_ident(constraint));
   }
-  entry.object.create_sql += settings(table, qualified, row);
+  entry.object.create_sql += settings(table, qualified, row, columns);
   entry.object.section = Section::post_data;
   entry.object.tablespace = row["spcname"].str();
   return entry;
@@ -124,7 +143,7 @@ std::vector<pg::Row> in_order(const pg::Result& rows) {
   return sorted;
 }
 
-Definitions definitions(Builder& builder, const std::vector<pg::Row>& rows) {
+Definitions definitions(Builder& builder, const std::vector<pg::Row>& rows, const ColumnSettings& columns) {
   const DefaultOperatorClasses classes(builder);
   Definitions found;
   std::vector<Oid> indexes, constraints;
@@ -132,7 +151,9 @@ Definitions definitions(Builder& builder, const std::vector<pg::Row>& rows) {
     const Table& table = *builder.table(row["indrelid"].as_oid());
     const Oid constraint = row["constraint_oid"].as_oid();
     const Oid oid = constraint == 0 ? row["indexrelid"].as_oid() : constraint;
-    auto plain = constraint == 0 ? plain_index_definition(table, row, classes) : plain_key_definition(table, row);
+    auto plain = constraint != 0            ? plain_key_definition(table, row)
+                 : columns.has_options(oid) ? std::nullopt
+                                            : plain_index_definition(table, row, classes);
     if (plain)
       found.add(oid, std::move(*plain));
     else
@@ -189,7 +210,8 @@ void read_indexes(Builder& builder) {
 
   const auto all = builder.query(indexes_query(builder));
   const auto rows = in_order(all);
-  const Definitions found = definitions(builder, rows);
+  const ColumnSettings columns(builder);
+  const Definitions found = definitions(builder, rows, columns);
   for (const pg::Row& row : rows) {
     Table& table = *builder.table(row["indrelid"].as_oid());
     if (row["indisunique"].as_bool()) {
@@ -199,7 +221,7 @@ void read_indexes(Builder& builder) {
           {row["relname"].str(), row["indisprimary"].as_bool(), column_names(table, key), row["partial"].as_bool()});
     }
     const std::size_t holder = *builder.relation_entry(table.oid);
-    Entry entry = index_entry(builder.entries[holder], definition_of(found, row), row);
+    Entry entry = index_entry(builder.entries[holder], definition_of(found, row), row, columns);
     entry.after = {holder};
     builder.add(std::move(entry));
     if (const Oid parent = row["inhparent"].as_oid(); parent != 0) {

@@ -11,15 +11,20 @@
 namespace pgcoffer::catalog {
 namespace {
 
-constexpr const char* columns_sql = R"sql(
-  SELECT a.attrelid, a.attname, a.attacl::pg_catalog.text AS acl,
-         init.initprivs::pg_catalog.text AS base_acl
+// What few columns have, of tables their privileges and of indexes their settings: to find them, all columns there are
+// must be looked at, which is done once.
+constexpr const char* few_columns_sql = R"sql(
+  SELECT a.attrelid, a.attnum, a.attname, a.attacl::pg_catalog.text AS acl,
+         init.initprivs::pg_catalog.text AS base_acl,
+         a.attacl IS NOT NULL AND a.attacl IS DISTINCT FROM init.initprivs AS granted,
+         CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS target, a.attoptions IS NOT NULL AS options
   FROM pg_catalog.pg_attribute a
     LEFT JOIN pg_catalog.pg_init_privs init
       ON init.objoid = a.attrelid AND init.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
          AND init.objsubid = a.attnum
-  WHERE NOT a.attisdropped AND a.attacl IS NOT NULL
-    AND a.attacl IS DISTINCT FROM init.initprivs
+  WHERE NOT a.attisdropped
+    AND ((a.attacl IS NOT NULL AND a.attacl IS DISTINCT FROM init.initprivs)
+         OR (a.attnum > 0 AND (a.attstattarget >= 0 OR a.attoptions IS NOT NULL)))
   ORDER BY a.attrelid, a.attnum)sql";
 
 // The system's own relations, where somebody changed what initdb granted.
@@ -70,14 +75,15 @@ Entry acl_entry(const Builder& builder, std::size_t index, std::string name, std
 
 }  // namespace
 
-std::string column_privileges_query() {
-  return columns_sql;
+std::string few_columns_query() {
+  return few_columns_sql;
 }
 
 namespace {
 
 void attach_column_privileges(Builder& builder) {
-  for (const auto row : builder.query(column_privileges_query())) {
+  for (const auto row : builder.few_columns()) {
+    if (!row["granted"].as_bool()) continue;
     const auto index = builder.relation_entry(row["attrelid"].as_oid());
     if (!index || !privileges_wanted(builder, builder.entries[*index])) continue;
     const Entry& holder = builder.entries[*index];

@@ -13,7 +13,7 @@ namespace pgcoffer::catalog {
 [[nodiscard]] std::string foreign_keys_query(const Builder& builder);
 [[nodiscard]] std::string triggers_query(const Builder& builder);
 [[nodiscard]] std::string indexes_query(const Builder& builder);
-[[nodiscard]] std::string column_privileges_query();
+[[nodiscard]] std::string few_columns_query();
 [[nodiscard]] std::string sequences_query();
 [[nodiscard]] std::string objects_query();  ///< of find_unread()
 [[nodiscard]] std::string changed_query();  ///< of find_changed()

@@ -244,7 +244,7 @@ void ask_ahead(Builder& builder) {
   std::vector<std::string> queries;
   if (builder.version >= 180000) queries.push_back(not_null_query());
   queries.insert(queries.end(), {type_parts_query(), foreign_keys_query(builder), triggers_query(builder),
-                                 indexes_query(builder), objects_query(), column_privileges_query()});
+                                 indexes_query(builder), few_columns_query(), objects_query()});
   builder.ahead.ask(queries);
 }
 
