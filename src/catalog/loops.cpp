@@ -100,7 +100,10 @@ class Breaker {
       names.push_back(fmt::format("{} {}", object.kind, display_name({object.schema, object.name})));
     }
     return Error(Kind::unsupported, fmt::format("objects need each other in a loop: {}", join(names, " -> ")))
-        .hint("No order of CREATE statements makes them. Leave one of them out, or change it so that the loop is cut.");
+        .hint(
+            "No order of CREATE statements makes them. Leave a table among them out (-T), its schema (-N) or its "
+            "extension, "
+            "or change one so that the loop is cut.");
   }
 
   std::deque<Entry>& entries_;

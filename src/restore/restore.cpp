@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <deque>
 #include <mutex>
@@ -415,6 +416,8 @@ class Restore {
     if (!apart_.empty() && error.sqlstate() == kCheck)
       state += fmt::format(" Where hashes are others in this database, {}; -s makes the partition without rows.",
                            kRestOfHashed);
+    if (server_refuses(error.sqlstate()) && may_skip_refused())
+      state += " --skip-refused restores what the server does not refuse, and names the rest.";
     if (!options_.data_only && options_.with_dependencies && error.sqlstate() == kForeignKey)
       state += " A table that was there already may lack rows that others reference: --mode insert-missing adds them.";
     // Tables are loaded one after another, and in a circle no order is right.
@@ -422,6 +425,20 @@ class Restore {
       state += " Where foreign keys form a circle, --mode append loads all tables in one statement.";
     const std::string hint = error.hint().empty() ? state : fmt::format("{} {}", error.hint(), state);
     return Error(error.kind(), error.message()).hint(hint).sqlstate(error.sqlstate()).object(error.object());
+  }
+
+  /// What a definition says is unknown to this server or may not be done here; no row can be the reason, and nothing
+  /// that is there already.
+  static bool server_refuses(std::string_view sqlstate) {
+    constexpr std::string_view kSyntaxOrAccess = "42", kNotSupported = "0A", kNoSuchFile = "58P01";
+    constexpr std::array<std::string_view, 5> kDuplicates{"42P04", "42P06", "42P07", "42710", "42723"};
+    if (std::ranges::find(kDuplicates, sqlstate) != kDuplicates.end()) return false;
+    return sqlstate.starts_with(kSyntaxOrAccess) || sqlstate.starts_with(kNotSupported) || sqlstate == kNoSuchFile;
+  }
+
+  [[nodiscard]] bool may_skip_refused() const {
+    return execution_ && !options_.skip_refused && !options_.clean && !options_.resumable && !options_.resume &&
+           !options_.data_only && !options_.statistics_only;
   }
 
   void warn(const std::string& text) {

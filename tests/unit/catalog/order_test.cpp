@@ -172,7 +172,9 @@ TEST_CASE("a loop without a way out is named") {
     CHECK(error.kind() == pgcoffer::Kind::unsupported);
     CHECK(error.message() == "objects need each other in a loop: TABLE public.t -> FUNCTION public.\"f(integer)\"");
     CHECK(error.hint() ==
-          "No order of CREATE statements makes them. Leave one of them out, or change it so that the loop is cut.");
+          "No order of CREATE statements makes them. Leave a table among them out (-T), its schema (-N) or its "
+          "extension, "
+          "or change one so that the loop is cut.");
   }
 }
 
