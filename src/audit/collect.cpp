@@ -62,7 +62,9 @@ Collector::Collector(const archive::Manifest& manifest, const archive::Toc& toc)
 
 void Collector::look_at_schema(const archive::Toc& toc) {
   for (const archive::TocEntry& entry : toc.entries) {
-    content::Kinds found = content::tokens_in(entry.create);
+    // In a comment what stands beside its name is a secret; in SQL it may be a comparison.
+    content::Kinds found = entry.kind == "COMMENT" ? content::secrets_in(entry.create, is_credential_name)
+                                                   : content::tokens_in(entry.create);
     found.add(content::personal_in_script(entry.create));
     if (policy::holds_password(entry.kind, entry.create)) found.add(content::Kind::named_secret);
     add_tokens(entry.kind + " " + entry.name, found, "toc.json");

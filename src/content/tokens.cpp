@@ -27,6 +27,8 @@ constexpr Shape shapes[] = {
     {"$scrypt$", Kind::scrypt, phc, 30},
     {"scrypt:", Kind::scrypt, "./$=,+-:", 40},
     {"$7$", Kind::scrypt, "./$", 43},
+    {"$s0$", Kind::scrypt, "+/=$", 40},
+    {"SCRYPT;", Kind::scrypt, "+/=;", 40},
     {"pbkdf2_sha", Kind::pbkdf2, "./$=,+-_", 30},
     {"pbkdf2:sha", Kind::pbkdf2, "./$=,+-:", 30},
     {"$pbkdf2", Kind::pbkdf2, phc, 30},
@@ -60,17 +62,25 @@ constexpr Shape shapes[] = {
     {"rk_live_", Kind::stripe_key, "", 16},
     {"rk_test_", Kind::stripe_key, "", 16},
     {"whsec_", Kind::stripe_key, "+/=", 24},
-    {"glpat-", Kind::other_token, "-_", 20},       // GitLab
-    {"AIza", Kind::other_token, "-_", 35},         // Google
-    {"ya29.", Kind::other_token, "-_", 30},        // Google OAuth
-    {"SG.", Kind::other_token, "-_.", 60},         // SendGrid
-    {"npm_", Kind::other_token, "", 36},           // npm
-    {"pypi-AgE", Kind::other_token, "-_", 50},     // PyPI
-    {"sk-ant-", Kind::other_token, "-_", 32},      // Anthropic
-    {"sk-proj-", Kind::other_token, "-_", 32},     // OpenAI
-    {"dop_v1_", Kind::other_token, "", 64},        // DigitalOcean
-    {"shpat_", Kind::other_token, "", 32},         // Shopify
-    {"hf_", Kind::other_token, "", 34},            // Hugging Face
+    {"glpat-", Kind::other_token, "-_", 20},    // GitLab
+    {"AIza", Kind::other_token, "-_", 35},      // Google
+    {"ya29.", Kind::other_token, "-_", 30},     // Google OAuth
+    {"SG.", Kind::other_token, "-_.", 60},      // SendGrid
+    {"npm_", Kind::other_token, "", 36},        // npm
+    {"pypi-AgE", Kind::other_token, "-_", 50},  // PyPI
+    {"sk-ant-", Kind::other_token, "-_", 32},   // Anthropic
+    {"sk-proj-", Kind::other_token, "-_", 32},  // OpenAI
+    {"dop_v1_", Kind::other_token, "", 64},     // DigitalOcean
+    {"shpat_", Kind::other_token, "", 32},      // Shopify
+    {"hf_", Kind::other_token, "", 34},         // Hugging Face
+    {"hvs.", Kind::other_token, "-_", 24},      // HashiCorp Vault
+    {"GOCSPX-", Kind::other_token, "-_", 24},   // Google OAuth client
+    {"AGE-SECRET-KEY-1", Kind::private_key, "", 50},
+    {"PuTTY-User-Key-File-", Kind::private_key, "", 1},
+    {"discord.com/api/webhooks/", Kind::other_token, "/-_", 60},
+    {"discordapp.com/api/webhooks/", Kind::other_token, "/-_", 60},
+    {".webhook.office.com/webhookb2/", Kind::other_token, "/-@", 60},
+    {"dapi", Kind::other_token, "", 32},           // Databricks
     {"EAACEdEose0cBA", Kind::other_token, "", 8},  // Facebook
 };
 

@@ -140,8 +140,9 @@ std::string column_sql(const Table& table, const Column& column, const ColumnVer
     case ColumnAction::constant:
       return cast(quote_literal(verdict.value), column);
     case ColumnAction::sql:
-      // The line end closes a comment that the expression may end with.
-      return cast(fmt::format("({}\n)", verdict.value), column);
+      // The line end closes a comment that the expression may end with. A function that returns sets, which would make
+      // more rows or none of a row, the server permits in no CASE.
+      return fmt::format("CASE WHEN true THEN {} END", cast(fmt::format("({}\n)", verdict.value), column));
     case ColumnAction::mask:
       return mask(column, verdict.parameters);
     case ColumnAction::sha256:

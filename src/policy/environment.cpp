@@ -9,7 +9,6 @@
 
 #include "base/ascii.hpp"
 #include "base/file.hpp"
-#include "content/detect.hpp"
 #include "policy/credential_names.hpp"
 #include "policy/redact.hpp"
 #include "policy/rules.hpp"
@@ -106,15 +105,8 @@ bool is_credential_name(std::string_view name) {
 }
 
 /// Rather one value too many than one too few: what may be a token by its randomness is taken for one.
-bool is_secret_value(std::string_view value) {
-  if (names_user(value) || value.starts_with("eyJ")) return true;
-  const auto conninfo = redact_conninfo(value);
-  if (conninfo && !conninfo->keywords.empty()) return true;
-  content::Kinds found = content::kinds_in(value, is_credential_name);
-  found.add(content::secrets_in(value, is_credential_name));
-  return std::ranges::any_of(content::all_kinds(), [&](content::Kind kind) {
-    return found.has(kind) && content::family(kind) != content::Family::personal && kind != content::Kind::uuid;
-  });
+bool shows_secret(std::string_view value) {
+  return names_user(value) || value.starts_with("eyJ") || is_secret_value(value);
 }
 
 /// APP_KEY, SSH_KEYS, GH_PAT, SMTP_PASS: what variables are called that hold one, and columns are not. A switch by such
@@ -159,7 +151,7 @@ bool is_secret_variable(std::string_view name, std::string_view value) {
                                                   "token",    "apikey", "privatekey", "credential"};
   for (const std::string_view part : parts)
     if (lower.find(part) != std::string::npos) return true;
-  return is_own_key(name) || is_credential_name(lower) || ends_as_secret(lower, value) || is_secret_value(value);
+  return is_own_key(name) || is_credential_name(lower) || ends_as_secret(lower, value) || shows_secret(value);
 }
 
 std::vector<Variable> parse_environment(std::string_view text, const std::string& file) {

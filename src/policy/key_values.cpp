@@ -14,7 +14,8 @@ using catalog::ValueClass;
 
 constexpr WordSet settings(
     "setting config configuration conf option preference pref property prop param parameter variable var env "
-    "environment meta kv registry constant");
+    "environment meta kv registry constant cfg appconfig usermeta postmeta termmeta commentmeta metadata attribute "
+    "attr value");
 constexpr WordSet keys("key name variable var option setting property prop param parameter k");
 constexpr WordSet values("value val v");
 
@@ -34,10 +35,13 @@ Words before_last(const Words& w) {
 
 /// Names that a credential's ends with, as the server compares them: letters without regard to case.
 constexpr std::string_view ends =
-    "((^|[^a-z]|smtp|imap|ldap|mail|user|db|ftp|admin)(pass|pw|pwd|salt|dsn|psk)|password|passwd|passphrase|passcode|"
-    "secret|token|credentials?|api[^a-z]?key|(access|auth|private|secret|signing|encryption|encrypt|master|licen[cs]e|"
-    "jwt|session|hmac|consumer|client|service|server|shared|webhook|stripe|deploy)[^a-z]?key|"
-    "connection[^a-z]?string|(otp|totp|2fa|mfa)[^a-z]?seed)([^a-z]*(hash|value|encrypted|enc|test|live|[0-9]+))*$";
+    "((^|[^a-z]|smtp|imap|ldap|mail|user|db|ftp|admin)(pass|pw|pwd|salt|dsn|psk|pat|jwt|hmac)|(recovery|backup)[^a-z]?"
+    "codes?|password|passwd|passphrase|passcode|"
+    "secrets?|tokens?|credentials?|api[^a-z]?keys?|(access|auth|app|ssh|logged[^a-z]?in|private|secret|signing|"
+    "encryption|encrypt|master|licen[cs]e|"
+    "jwt|session|hmac|consumer|client|service|server|shared|webhook|stripe|deploy)[^a-z]?keys?|"
+    "connection[^a-z]?string|(otp|totp|2fa|mfa)[^a-z]?seed)([^a-z]*(hash|value|encrypted|enc|test|live|stripe|paypal|"
+    "github|google|aws|[0-9]+))*$";
 /// And names that say whether, or how much.
 constexpr std::string_view beginnings =
     "^[^a-z]*(require|enable|disable|allow|use|is|has|show|hide|can|force|min|max|need|page|next)[^a-z]";
@@ -45,7 +49,7 @@ constexpr std::string_view beginnings =
 }  // namespace
 
 std::optional<KeyValue> key_values(const Table& table, const QualifiedName& name) {
-  if (!any_of(words_of_table(name.name), settings)) return std::nullopt;
+  const bool of_settings = any_of(words_of_table(name.name), settings);
   std::optional<KeyValue> found;
   for (std::size_t v = 0; v < table.columns.size(); ++v) {
     const Column& value = table.columns[v];
@@ -55,6 +59,8 @@ std::optional<KeyValue> key_values(const Table& table, const QualifiedName& name
     for (std::size_t k = 0; k < table.columns.size(); ++k) {
       const Words of_key = words(table.columns[k].name);
       if (k == v || of_key.empty() || !keys.contains(of_key.back()) || !is_plain_text(table.columns[k])) continue;
+      // setting_key and setting_value say it in tables of any name.
+      if (!of_settings && !any_of(before_last(of_key), settings)) continue;
       const bool pair = of_key.size() == 1 || of_value.size() == 1 || before_last(of_key) == before_last(of_value);
       // A key says more than a name, of which there may be one for people.
       if (pair && (!found || of_key.back() == "key")) found = KeyValue{k, v};

@@ -15,19 +15,25 @@ using catalog::Column;
 using catalog::Table;
 
 /// From 0 up to 1: by chance, or with a seed always the same for the row.
-std::string fraction(const Table& table, const Parameters& told) {
+std::string fraction(const Table& table, const Parameters& told, const std::string& of = "") {
   if (!told.seed) return "random()";
   const std::string key = told.by.empty() ? row_identity(table) : as_text(quote_always(told.by));
   return fmt::format(
       "(CAST(CAST(CAST('x' || left(encode(sha256(textsend({} || coalesce({}, ''))), 'hex'), 13) AS bit(52)) AS bigint) "
       "AS double precision) / 4503599627370496)",
-      quote_literal(*told.seed + "|"), key);
+      quote_literal(*told.seed + "|" + of), key);
+}
+
+/// Of each column another: who knows one true value of a row would know the change of all. (Dates of a row move
+/// together.)
+std::string noise_fraction(const Table& table, const Column& column, const Parameters& told) {
+  return fraction(table, told, "noise|" + column.name + "|");
 }
 
 /// Infinity and NaN stay; where the type's range could be left, the change is towards zero.
 std::string float_noise(const Table& table, const Column& column, const Parameters& told) {
   const std::string value = fmt::format("CAST({} AS double precision)", quote_always(column.name));
-  const std::string part = fraction(table, told);
+  const std::string part = noise_fraction(table, column, told);
   const double largest =
       column.base_type == "real" ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max();
   const double share = told.percent.value_or(0) / 100, amount = told.amount.value_or(0);
@@ -48,7 +54,7 @@ std::string float_noise(const Table& table, const Column& column, const Paramete
 std::string noise(const Table& table, const Column& column, const Parameters& told) {
   if (is_float(column)) return float_noise(table, column, told);
   const std::string name = quote_always(column.name);
-  const std::string part = fmt::format("CAST({} AS numeric)", fraction(table, told));
+  const std::string part = fmt::format("CAST({} AS numeric)", noise_fraction(table, column, told));
   const std::string value = fmt::format("CAST({} AS numeric)", name);
   const std::string most = told.percent ? fmt::format("abs({}) * CAST({} AS numeric)", value, *told.percent / 100)
                                         : fmt::format("CAST({} AS numeric)", *told.amount);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "content/detect.hpp"
 #include "policy/credential_names.hpp"
 #include "policy/rules.hpp"
 #include "policy/sql_text.hpp"
@@ -17,7 +18,7 @@ constexpr std::string_view removed = "REMOVED";
 /// Options of libpq and of foreign-data wrappers; those that name files tell nothing by themselves.
 bool is_secret(std::string_view option) {
   constexpr WordSet files("ssl_key sslkey");
-  constexpr WordSet others("sslpassword scram_client_key scram_server_key");
+  constexpr WordSet others("sslpassword scram_client_key scram_server_key key");
   return others.contains(option) || (!files.contains(option) && credential_by_name(option));
 }
 
@@ -128,10 +129,10 @@ std::optional<std::size_t> redact_list(const SqlTokens& tokens, std::size_t i, R
   do {
     if (i + 3 >= tokens.size() || !tokens[i + 1].is_name() || tokens[i + 2].type != Type::literal) return std::nullopt;
     const auto& value = tokens[i + 2];
-    if (is_secret(tokens[i + 1].text))
-      redactor.replace(value.begin, value.end, quote_literal(removed), tokens[i + 1].text);
-    else if (const auto rest = without_passwords(value.text))
-      redactor.replace(value.begin, value.end, quote_literal(*rest), tokens[i + 1].text);
+    const std::string rest = without_passwords(value.text).value_or(value.text);
+    const bool secret = is_secret(tokens[i + 1].text) || is_secret_value(rest);
+    if (secret || rest != value.text)
+      redactor.replace(value.begin, value.end, quote_literal(secret ? removed : rest), tokens[i + 1].text);
     i += 3;
   } while (is_symbol(i, ","));
   return is_symbol(i, ")") ? std::optional(i + 1) : std::nullopt;
@@ -169,7 +170,7 @@ std::optional<RedactedConninfo> redact_function(std::string_view sql) {
     }
     if (at + 1 >= tokens->size() || !(*tokens)[at].is(Type::word, "TO")) continue;
     const auto& value = (*tokens)[at + 1];
-    if (value.type == Type::literal && is_secret_setting(name))
+    if (value.type == Type::literal && (is_secret_setting(name) || is_secret_value(value.text)))
       redactor.replace(value.begin, value.end, quote_literal(removed), name);
   }
   return redactor.finish();
@@ -245,6 +246,17 @@ bool holds_password(std::string_view kind, std::string_view create_sql) {
   return !redacted || redacted->text != create_sql;
 }
 
+bool is_secret_value(std::string_view value) {
+  const auto conninfo = redact_conninfo(value);
+  if (conninfo && conninfo->text != value) return true;
+  const content::IsCredentialName by_name = [](std::string_view name) { return credential_by_name(name).has_value(); };
+  content::Kinds found = content::kinds_in(value, by_name);
+  found.add(content::secrets_in(value, by_name));
+  return std::ranges::any_of(content::all_kinds(), [&](content::Kind kind) {
+    return found.has(kind) && content::family(kind) != content::Family::personal && kind != content::Kind::uuid;
+  });
+}
+
 bool is_secret_setting(std::string_view name) {
   return credential_by_name(name) || credential_by_name(name.substr(name.rfind('.') + 1));
 }
@@ -252,7 +264,7 @@ bool is_secret_setting(std::string_view name) {
 std::vector<std::string> withhold_settings(std::vector<cluster::Setting>& settings, std::string_view holder) {
   std::vector<std::string> warnings;
   std::erase_if(settings, [&](const cluster::Setting& setting) {
-    if (!is_secret_setting(setting.name)) return false;
+    if (!is_secret_setting(setting.name) && std::ranges::none_of(setting.values, is_secret_value)) return false;
     const std::string role = setting.role.empty() ? "" : " for role \"" + setting.role + "\"";
     warnings.push_back("setting " + setting.name + " of " + std::string(holder) + role +
                        " is left out; set it after the restore");

@@ -28,11 +28,15 @@ void redact_objects(const catalog::Catalog& catalog, Verdicts& verdicts);
 /// where that cannot be told with certainty.
 [[nodiscard]] bool holds_password(std::string_view kind, std::string_view create_sql);
 
+/// Whether a value shows a credential by itself: a connection string, URL or JSON with a password, a token by its
+/// shape.
+[[nodiscard]] bool is_secret_value(std::string_view value);
+
 /// Whether a setting is called like a credential: app.jwt_secret.
 [[nodiscard]] bool is_secret_setting(std::string_view name);
 
-/// Takes out the settings whose names are those of credentials (app.jwt_secret); returns a warning for each. `holder`
-/// is whose they are: `database "shop"`.
+/// Takes out the settings whose names or values are those of credentials (app.jwt_secret); returns a warning for each.
+/// `holder` is whose they are: `database "shop"`.
 [[nodiscard]] std::vector<std::string> withhold_settings(std::vector<cluster::Setting>& settings,
                                                          std::string_view holder);
 
