@@ -101,7 +101,7 @@ ValueClass value_class(rows::JsonKind kind) {
 catalog::Column column_of(const archive::Column& column) {
   catalog::Column result;
   result.name = column.name;
-  result.type = column.type;
+  result.type = result.full_type = column.type;
   result.value_class = value_class(column.kind);
   result.array = column.type.ends_with("[]");
   // Modifiers stand in the middle of `timestamp(3) with time zone`.

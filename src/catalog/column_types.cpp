@@ -25,6 +25,7 @@ constexpr const char* types_sql = R"sql(
   )
   SELECT t.oid, t.typtype, t.typbasetype, t.typnotnull, t.typdefault IS NOT NULL AS has_default, t.typstorage,
          t.typcollation, pg_catalog.format_type(t.oid, NULL) AS name,
+         CASE WHEN t.typtype = 'd' THEN pg_catalog.format_type(t.typbasetype, t.typtypmod) END AS base_name,
          CASE WHEN element.typarray = t.oid THEN element.oid END AS element, element.typdelim
   FROM used
     JOIN pg_catalog.pg_type t ON t.oid = used.oid
@@ -103,6 +104,7 @@ void ColumnTypes::read_types(Builder& builder, const std::vector<Oid>& types) {
     type.not_null = row["typnotnull"].as_bool();
     type.has_default = row["has_default"].as_bool();
     type.name = row["name"].str();
+    type.base_name = row["base_name"].str();
   }
 }
 
@@ -132,6 +134,8 @@ Oid ColumnTypes::base(Oid type, Column& column) const {
     column.not_null |= found->second.not_null;
     column.has_default |= found->second.has_default;
     if (type != column.type_oid) column.domains.push_back(found->second.name);
+    // Only what is no domain has modifiers.
+    column.full_type = found->second.base_name;
     type = found->second.base;
   }
   return type;
@@ -148,6 +152,7 @@ Oid ColumnTypes::element_base(Oid type, Column& column) const {
 
 void ColumnTypes::classify(Column& column) const {
   column.type_kind = types_.at(column.type_oid).kind;
+  column.full_type = column.type;
   Oid type = base(column.type_oid, column);
   const Type& last = types_.at(type);
   column.base_type = last.name;

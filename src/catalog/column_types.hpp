@@ -25,14 +25,16 @@ class ColumnTypes {
   [[nodiscard]] const std::string& collation(Oid type, Oid collation) const;
   /// False for collations that take different texts for the same; `collation` is pg_attribute.attcollation.
   [[nodiscard]] bool deterministic(Oid collation) const { return !nondeterministic_.contains(collation); }
-  /// Sets value_class, array, base_type, domains, elements and type_kind, and what domains say of NULL and default.
+  /// Sets value_class, array, full_type, base_type, domains, elements and type_kind, and what domains say of NULL and
+  /// default.
   void classify(Column& column) const;
 
  private:
   struct Type {
     char kind = 'b', storage = 'p', delimiter = ',';
-    Oid base = 0;     ///< of a domain
-    Oid element = 0;  ///< of a true array
+    Oid base = 0;           ///< of a domain
+    std::string base_name;  ///< the same, with modifiers
+    Oid element = 0;        ///< of a true array
     Oid collation = 0;
     bool not_null = false, has_default = false;
     std::string name;  ///< without modifiers
@@ -41,7 +43,7 @@ class ColumnTypes {
   void read_names(Builder& builder, const std::vector<Oid>& types, const std::vector<std::int32_t>& typmods);
   void read_types(Builder& builder, const std::vector<Oid>& types);
   void read_collations(Builder& builder, const std::vector<Oid>& collations);
-  /// The base type; what the domains on the way demand is told to the column.
+  /// The base type; what the domains on the way demand, and the modifiers of the last, are told to the column.
   [[nodiscard]] Oid base(Oid type, Column& column) const;
   /// The base type of an array's element, which is told to the column with the domains on the way.
   [[nodiscard]] Oid element_base(Oid type, Column& column) const;

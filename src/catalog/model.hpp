@@ -68,6 +68,7 @@ struct Column {
   std::int16_t attnum = 0;
   std::string name;
   std::string type;       ///< format_type() with empty search_path: "integer", "public.email", "numeric(10,2)[]"
+  std::string full_type;  ///< the same, but of a domain what it comes down to, with modifiers: "character varying(5)"
   std::string base_type;  ///< what its domains come down to, without modifiers: "numeric", "public.citext", "uuid[]"
   char type_kind = 'b';  ///< pg_type.typtype: b base (arrays too), c composite, d domain, e enum, r range, m multirange
   Oid type_oid = 0;

@@ -39,6 +39,7 @@
 #include "plan/plan.hpp"
 #include "policy/environment.hpp"
 #include "policy/redact.hpp"
+#include "subset/some_nulls.hpp"
 #include "subset/subset.hpp"
 
 namespace pgcoffer {
@@ -176,7 +177,8 @@ class Dump {
     if (plan_.needs_pseudonym_key()) require_pseudonym_key(options_.pseudonym_key.get());
     if (sections_.data) check_unlogged(source_->leader(), catalog_, plan_);
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts_);
-    warn(plan::check_replacements(source_->leader(), plan_, catalog_, verdicts_));
+    warn(plan::check_replacements(source_->leader(), plan_, catalog_, verdicts_,
+                                  subset::some_nulls(catalog_, verdicts_)));
     if (sections_.data) warn(plan::rows_by_chance(source_->leader(), plan_, catalog_, verdicts_));
     if (sections_.data) choose_rows(policy);
     if (options_.enable_row_security && sections_.data)

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
@@ -10,12 +11,14 @@
 #include "pgcoffer/error.hpp"
 #include "policy/column_sql.hpp"
 #include "policy/rules.hpp"
+#include "policy/sql_text.hpp"
 
 namespace pgcoffer::plan {
 namespace {
 
 using policy::ColumnAction;
 
+constexpr const char* kMissingParent = "on-missing-parent";
 constexpr const char* kRemedy = "Choose a value that it permits, or leave out the rows of the table.";
 
 /// Columns of a table whose values the policy changes, by attribute number.
@@ -24,27 +27,44 @@ struct Changed {
     const catalog::Column* column;
     const policy::ColumnVerdict* verdict;
     std::optional<std::string> value;  ///< SQL of what all rows get; nothing where it depends on the row
+    bool some_nulls = false;           ///< where a parent is missing it becomes null
+    std::string action, rule;          ///< what changes it
+    /// Nothing else changes it.
+    [[nodiscard]] bool only_some_nulls() const { return some_nulls && verdict->action == ColumnAction::keep; }
   };
   const catalog::Table* table = nullptr;
+  std::string missing_parent_rule;
   std::map<std::int64_t, Column> columns;
 };
+
+std::string null_of(const catalog::Column& column) {
+  return fmt::format("CAST(NULL AS {})", column.type);
+}
 
 std::optional<std::string> value_of_all_rows(const catalog::Table& table, const catalog::Column& column,
                                              const policy::ColumnVerdict& verdict) {
   if (verdict.action == ColumnAction::constant) return policy::column_sql(table, column, verdict);
   if (verdict.action == ColumnAction::null || (verdict.action == ColumnAction::omit && !column.has_default))
-    return fmt::format("CAST(NULL AS {})", column.type);
+    return null_of(column);
   return std::nullopt;
 }
 
-Changed changed(const catalog::Table& table, const policy::TableVerdict& verdict) {
+Changed changed(const catalog::Table& table, const policy::TableVerdict& verdict, const std::set<std::size_t>& nulls) {
   Changed result;
   result.table = &table;
+  result.missing_parent_rule = verdict.missing_parent_rule;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     const catalog::Column& column = table.columns[i];
     const policy::ColumnVerdict& decided = verdict.columns[i];
-    if (decided.action == ColumnAction::keep || column.generated != catalog::Generated::no) continue;
-    result.columns.insert({column.attnum, {&column, &decided, value_of_all_rows(table, column, decided)}});
+    if (column.generated != catalog::Generated::no) continue;
+    const bool some_nulls = nulls.contains(i);
+    if (decided.action != ColumnAction::keep)
+      result.columns.insert({column.attnum,
+                             {&column, &decided, value_of_all_rows(table, column, decided), some_nulls,
+                              std::string(to_string(decided.action)), decided.rule}});
+    else if (some_nulls)
+      result.columns.insert(
+          {column.attnum, {&column, &decided, std::nullopt, true, kMissingParent, verdict.missing_parent_rule}});
   }
   return result;
 }
@@ -68,9 +88,22 @@ void check_domain(pg::Connection& connection, const Changed& table, const Change
   if (column.column->type_kind != 'd' || !column.value) return;
   attempt(connection, "SELECT " + *column.value,
           fmt::format("column {} gets a value by \"{}\" that its type {} does not permit",
-                      policy::column_name(*table.table, *column.column), to_string(column.verdict->action),
-                      column.column->type),
-          column.verdict->rule);
+                      policy::column_name(*table.table, *column.column), column.action, column.column->type),
+          column.rule);
+}
+
+/// Whether the server computes the query, and does not say that it is true.
+bool permits(pg::Connection& connection, const std::string& query) {
+  connection.exec("SAVEPOINT pgcoffer_try");
+  bool good = false;
+  try {
+    good = connection.query(query)[0][0].str() != "t";
+  } catch (const Error& error) {
+    if (error.kind() != Kind::failed) throw;
+    connection.exec("ROLLBACK TO SAVEPOINT pgcoffer_try");
+  }
+  connection.exec("RELEASE SAVEPOINT pgcoffer_try");
+  return good;
 }
 
 /// Domains with CHECK constraints whose values are made of the rows' own: the server casts each to the domain.
@@ -89,12 +122,14 @@ std::vector<std::string> checked_domains(pg::Connection& connection, const std::
     if (found == table.columns.end() || found->second.value || found->second.verdict->action == ColumnAction::omit)
       continue;
     const Changed::Column& column = found->second;
-    warnings.push_back(fmt::format(
-        "column {} is changed by \"{}\", and its domain {} has a CHECK constraint; the {} fails at a row "
-        "that then breaks it ({})",
-        policy::column_name(*table.table, *column.column), to_string(column.verdict->action), column.column->type,
-        // Pseudonyms are none of the server's work before they are restored.
-        column.verdict->action == ColumnAction::pseudonym ? "restore" : "dump", column.verdict->rule));
+    // Most of them permit a null, which one can ask.
+    if (column.only_some_nulls() && permits(connection, "SELECT " + null_of(*column.column) + " IS NOT NULL")) continue;
+    warnings.push_back(
+        fmt::format("column {} is changed by \"{}\", and its domain {} has a CHECK constraint; the {} fails at a row "
+                    "that then breaks it ({})",
+                    policy::column_name(*table.table, *column.column), column.action, column.column->type,
+                    // Pseudonyms are none of the server's work before they are restored.
+                    column.verdict->action == ColumnAction::pseudonym ? "restore" : "dump", column.rule));
   }
   return warnings;
 }
@@ -113,8 +148,8 @@ void check_constraint(pg::Connection& connection, const Changed& table, const Co
     values.push_back(fmt::format("{} AS {}", *column->value, quote_always(column->column->name)));
   const std::string what = fmt::format("column {} gets a value by \"{}\" that CHECK constraint \"{}\" does not permit",
                                        policy::column_name(*table.table, *constraint.named.front()->column),
-                                       to_string(constraint.named.front()->verdict->action), constraint.name);
-  const std::string& rule = constraint.named.front()->verdict->rule;
+                                       constraint.named.front()->action, constraint.name);
+  const std::string& rule = constraint.named.front()->rule;
   const pg::Result result =
       attempt(connection,
               fmt::format("SELECT ({}) IS FALSE AS broken FROM (SELECT {}) AS {}", constraint.expression,
@@ -128,8 +163,68 @@ std::string warning(const Changed& table, const Constraint& constraint) {
   return fmt::format(
       "column {} is changed by \"{}\", and CHECK constraint \"{}\" names it; the restore fails if a row "
       "then breaks it ({})",
-      policy::column_name(*table.table, *column.column), to_string(column.verdict->action), constraint.name,
-      column.verdict->rule);
+      policy::column_name(*table.table, *column.column), column.action, constraint.name, column.rule);
+}
+
+/// It is about nothing but a kept column that becomes null in some rows, and permits that: `n > 0`.
+bool permits_null(pg::Connection& connection, const Changed& table, const pg::Row& row, const Constraint& constraint) {
+  const Changed::Column& column = *constraint.named.front();
+  const bool alone = row["columns"].as_array().size() == 1 && !row["calls_others"].as_bool();
+  if (!alone || !column.only_some_nulls()) return false;
+  return permits(connection, fmt::format("SELECT ({}) IS FALSE FROM (SELECT {} AS {}) AS {}", constraint.expression,
+                                         null_of(*column.column), quote_always(column.column->name),
+                                         quote_always(table.table->name.name)));
+}
+
+/// What a null in some rows may break in a column that is generated from it; empty where nothing.
+std::string broken_by_null(const catalog::Table& table, const catalog::Column& generated) {
+  if (generated.not_null)
+    return fmt::format("is NOT NULL; the restore fails if {}",
+                       generated.null_of_null ? "a row's parent is missing" : "its expression gives null then");
+  // Nulls are no duplicates.
+  if (generated.null_of_null) return "";
+  for (const catalog::UniqueKey& key : table.unique_keys)
+    if (std::ranges::find(key.columns, generated.name) != key.columns.end())
+      return fmt::format("is part of unique key \"{}\"; the restore fails if two rows get the same", key.name);
+  return "";
+}
+
+/// Generated columns that are computed from columns that become null in some rows.
+std::vector<std::string> computed_of_nulls(const Changed& table) {
+  std::vector<std::string> warnings;
+  for (const catalog::Column& generated : table.table->columns)
+    for (const std::int16_t number : generated.computed_from) {
+      const auto source = table.columns.find(number);
+      if (source == table.columns.end() || !source->second.some_nulls) continue;
+      const std::string broken = broken_by_null(*table.table, generated);
+      if (broken.empty()) continue;
+      warnings.push_back(
+          fmt::format("column {} is changed by \"{}\", and generated column {}, computed from it, {} ({})",
+                      policy::column_name(*table.table, *source->second.column), kMissingParent,
+                      policy::column_name(*table.table, generated), broken, table.missing_parent_rule));
+    }
+  return warnings;
+}
+
+/// Partial unique indexes may get rows that their condition left out: `WHERE post_id IS NULL`.
+std::vector<std::string> conditions_on_nulls(const Changed& table, const catalog::Catalog& catalog) {
+  std::vector<std::string> warnings;
+  if (std::ranges::none_of(table.columns, [](const auto& one) { return one.second.only_some_nulls(); }))
+    return warnings;
+  for (const catalog::Object& index : catalog.objects) {
+    const bool partial = std::ranges::any_of(
+        table.table->unique_keys, [&](const catalog::UniqueKey& key) { return key.partial && key.name == index.name; });
+    if (index.kind != "INDEX" || index.table != table.table->oid || !partial) continue;
+    const auto names = policy::index_names(index.create_sql);
+    for (const auto& [number, column] : table.columns)
+      // Of what a rule changes this is told where rules are looked at.
+      if (column.only_some_nulls() && (!names || names->predicate.contains(column.column->name)))
+        warnings.push_back(fmt::format(
+            "column {} is changed by \"{}\", and the condition of unique index \"{}\" names it; the restore fails if "
+            "rows that it left out are duplicates ({})",
+            policy::column_name(*table.table, *column.column), column.action, index.name, column.rule));
+  }
+  return warnings;
 }
 
 /// The constraint as it concerns changed columns; nothing where it names none. A whole row counts as unknown columns.
@@ -146,12 +241,15 @@ std::optional<Constraint> concerning(const Changed& table, const pg::Row& row) {
 }  // namespace
 
 std::vector<std::string> check_replacements(pg::Connection& connection, const Plan& plan,
-                                            const catalog::Catalog& catalog, const policy::Verdicts& verdicts) {
+                                            const catalog::Catalog& catalog, const policy::Verdicts& verdicts,
+                                            const SomeNulls& nulls) {
+  static const std::set<std::size_t> none;
   std::map<pg::Oid, Changed> tables;
   std::vector<std::string> oids;
   for (const TablePlan& planned : plan.tables) {
     const catalog::Table& table = catalog.tables[planned.table];
-    Changed one = changed(table, verdicts.tables[planned.table]);
+    const auto some = nulls.find(planned.table);
+    Changed one = changed(table, verdicts.tables[planned.table], some == nulls.end() ? none : some->second);
     if (one.columns.empty()) continue;
     for (const auto& [number, column] : one.columns) check_domain(connection, one, column);
     oids.push_back(std::to_string(table.oid));
@@ -159,6 +257,10 @@ std::vector<std::string> check_replacements(pg::Connection& connection, const Pl
   }
   if (tables.empty()) return {};
   std::vector<std::string> warnings = checked_domains(connection, tables, join(oids, ", "));
+  for (const auto& [oid, table] : tables) {
+    std::ranges::move(computed_of_nulls(table), std::back_inserter(warnings));
+    std::ranges::move(conditions_on_nulls(table, catalog), std::back_inserter(warnings));
+  }
   // Those that are not valid come back so, and ask nothing of the rows.
   const pg::Result result = connection.query(fmt::format(
       "SELECT conrelid AS table, conname AS name, pg_catalog.pg_get_expr(conbin, conrelid) AS expression, "
@@ -174,7 +276,7 @@ std::vector<std::string> check_replacements(pg::Connection& connection, const Pl
     if (!constraint) continue;
     if (constraint->decided) {
       check_constraint(connection, table, *constraint);
-    } else {
+    } else if (!permits_null(connection, table, result[i], *constraint)) {
       warnings.push_back(warning(table, *constraint));
     }
   }

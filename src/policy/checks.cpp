@@ -124,8 +124,8 @@ std::size_t characters(std::string_view utf8) {
 /// Digits behind the point that all values of the type have; nothing where each has its own.
 std::optional<int> scale_of(const Column& column) {
   if (column.base_type == "smallint" || column.base_type == "integer" || column.base_type == "bigint") return 0;
-  if (column.base_type != "numeric" || modifier(column.type, 0, 0) == 0) return std::nullopt;
-  return modifier(column.type, 1, 0);
+  if (column.base_type != "numeric" || modifier(column.full_type, 0, 0) == 0) return std::nullopt;
+  return modifier(column.full_type, 1, 0);
 }
 
 /// What a rule says and the column's type takes back: that is rounded, or cut.
@@ -146,7 +146,7 @@ void check_effect(Outcome& outcome, const Change& change) {
       warn(fmt::format(" is of type {}, whose values are rounded: noise of {} % changes none below {:g}", column.type,
                        *verdict.parameters->percent, half * 100 / *verdict.parameters->percent));
   }
-  const auto length = modifier(column.type, 0, 0);
+  const auto length = modifier(column.full_type, 0, 0);
   const bool text = column.base_type == "character varying" || column.base_type == "character";
   if (verdict.action == ColumnAction::constant && text && length > 0 &&
       characters(verdict.value) > static_cast<std::size_t>(length) && !verdict.rule.starts_with("built-in"))

@@ -115,8 +115,8 @@ std::string wrong_for_pseudonym(const Column& column, const Parameters& told) {
 
 int pseudonym_limit(const Column& column) {
   if (column.base_type == "name") return 63;
-  if (column.base_type == "character" && column.type.find('(') == std::string::npos) return 1;
-  return modifier(column.type, 0, 0);
+  if (column.base_type == "character" && column.full_type.find('(') == std::string::npos) return 1;
+  return modifier(column.full_type, 0, 0);
 }
 
 void settle_pseudonym(const Column& column, Parameters& told) {
@@ -171,9 +171,9 @@ std::string wrong_type(const Column& column, const ColumnVerdict& verdict) {
     case ColumnAction::mask:
       return is_text(column) ? "" : "text";
     case ColumnAction::sha256: {
-      const int limit = modifier(column.type, 0, 64);
+      const int limit = modifier(column.full_type, 0, 64);
       const bool fits = column.base_type != "\"char\"" && column.base_type != "name" && limit >= 64 &&
-                        (column.base_type != "character" || column.type.find('(') != std::string::npos);
+                        (column.base_type != "character" || column.full_type.find('(') != std::string::npos);
       return (is_text(column) && fits) || column.base_type == "bytea" ? "" : "bytea and text of 64 characters or more";
     }
     case ColumnAction::noise:

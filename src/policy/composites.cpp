@@ -45,7 +45,7 @@ Fields composite_types(const catalog::Catalog& catalog) {
 bool is_personal(const std::string& field) {
   catalog::Column column;
   column.name = field;
-  column.type = column.base_type = "text";
+  column.type = column.full_type = column.base_type = "text";
   return personal_data_by_name(personal_words(field), column, {}).has_value();
 }
 

@@ -292,9 +292,9 @@ std::string replacement(const catalog::Column& column) {
   if (column.type == "uuid") return "00000000-0000-0000-0000-000000000000";
   if (column.type == "public.hstore" || column.type == "hstore") return "";
   constexpr std::string_view text = "REMOVED";
-  const auto open = column.type.find('(');
+  const auto open = column.full_type.find('(');
   if (open == std::string::npos) return std::string(text);
-  const auto limit = std::strtoul(column.type.c_str() + open + 1, nullptr, 10);
+  const auto limit = std::strtoul(column.full_type.c_str() + open + 1, nullptr, 10);
   return std::string(text.substr(0, limit));
 }
 

@@ -25,8 +25,8 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 const std::string place_of_row = "translate(CAST(ctid AS text), '(,)', '--')";
 
 int limit_of(const Column& column) {
-  const auto open = column.type.find('(');
-  return open == std::string::npos ? 1 << 20 : std::atoi(column.type.c_str() + open + 1);
+  const auto open = column.full_type.find('(');
+  return open == std::string::npos ? 1 << 20 : std::atoi(column.full_type.c_str() + open + 1);
 }
 
 /// The same as a number: no page holds 2048 rows, since each takes 28 bytes of 32 KiB at most.

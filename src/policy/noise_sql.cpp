@@ -74,11 +74,11 @@ std::string noise(const Table& table, const Column& column, const Parameters& to
   if (column.base_type == "smallint") return within("-32768", "32767", "0");
   if (column.base_type == "integer") return within("-2147483648", "2147483647", "0");
   if (column.base_type == "bigint") return within("-9223372036854775808", "9223372036854775807", "0");
-  const int precision = modifier(column.type, 0, 0);
+  const int precision = modifier(column.full_type, 0, 0);
   // Infinity and NaN minus themselves are NaN: they stay, and have no scale.
   if (precision == 0)
     return cast(fmt::format("CASE WHEN {0} - {0} = 0 THEN round({1}, scale({0})) ELSE {0} END", value, sum), column);
-  const int scale = modifier(column.type, 1, 0);
+  const int scale = modifier(column.full_type, 1, 0);
   const std::string highest =
       fmt::format("(power(CAST(10 AS numeric), {0}) - power(CAST(10 AS numeric), {1}))", precision - scale, -scale);
   return within("-" + highest, highest, fmt::format("{}", scale));

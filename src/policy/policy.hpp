@@ -151,6 +151,7 @@ struct TableVerdict {
   std::string order_by;
   Follow follow = Follow::no;
   std::optional<MissingParent> on_missing_parent;  ///< nothing where no rule says it
+  std::string missing_parent_rule;                 ///< the one that does
   std::string reason, after_restore, rule;
   std::vector<ColumnVerdict> columns;  ///< one for each of the table's columns, same order
 

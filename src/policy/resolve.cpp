@@ -52,7 +52,10 @@ TableVerdict verdict(const Decision& decision) {
     result.after_restore = rule->after_restore;
     result.rule = rule->origin.text;
   }
-  if (decision.missing_parent != nullptr) result.on_missing_parent = decision.missing_parent->on_missing_parent;
+  if (decision.missing_parent != nullptr) {
+    result.on_missing_parent = decision.missing_parent->on_missing_parent;
+    result.missing_parent_rule = decision.missing_parent->origin.text;
+  }
   result.columns.reserve(decision.columns.size());
   for (const ColumnRule* rule : decision.columns) {
     if (rule == nullptr || result.action != TableAction::keep)

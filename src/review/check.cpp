@@ -14,6 +14,7 @@
 #include "policy/environment.hpp"
 #include "review/foreign_keys.hpp"
 #include "review/json_paths.hpp"
+#include "subset/some_nulls.hpp"
 #include "subset/subset.hpp"
 
 namespace pgcoffer::review {
@@ -61,6 +62,7 @@ class Checker {
   /// The server reads and plans each statement of the policy's own; what it refuses is found table by table.
   void try_sql() {
     pg::Connection& connection = database_.connection();
+    const plan::SomeNulls nulls = subset::some_nulls(catalog_, verdicts_);
     for (const plan::TablePlan& table : plan_.tables) {
       plan::Plan one;
       one.tables.push_back(table);
@@ -68,7 +70,7 @@ class Checker {
       refusals_.attempt([&] { plan::check_on_server(connection, one, catalog_, verdicts_); });
       if (refusals_.found().size() != before) continue;
       refusals_.attempt([&] {
-        const auto warnings = plan::check_replacements(connection, one, catalog_, verdicts_);
+        const auto warnings = plan::check_replacements(connection, one, catalog_, verdicts_, nulls);
         plan_.warnings.insert(plan_.warnings.end(), warnings.begin(), warnings.end());
       });
     }

@@ -223,3 +223,30 @@ TEST_CASE("what a type takes back of a rule is told") {
         "(p.json, line 3)");
   CHECK(resolve(rules(table("t", constant("v", "größ"))), db.catalog).warnings.empty());
 }
+
+TEST_CASE("a domain has the length and scale of its base type") {
+  const auto domain = [](const std::string& name, const std::string& base) {
+    auto result = column(name, base);
+    result.type = "public.domain";
+    result.type_kind = 'd';
+    return result;
+  };
+  Database db;
+  db.table("t", {domain("v", "character varying(5)"), domain("k", "character varying(8)"), domain("c", "character(70)"),
+                 domain("n", "numeric(8,2)")});
+  const auto does = [](const std::string& name, const std::string& how) {
+    return rules(table("t", "{ \"column\": \"" + name + "\", " + how + ", \"reason\": \"r\" }"));
+  };
+  for (const char* format : {"text", "email"})
+    CHECK(refusal(does("v", std::string("\"action\": \"pseudonym\", \"format\": \"") + format + "\""), db)
+              .message.find("characters or more") != std::string::npos);
+  CHECK(refusal(does("v", "\"action\": \"pseudonym\", \"format\": \"last-name\""), db).message == "accepted");
+  CHECK(refusal(does("k", "\"action\": \"sha256\""), db).message.find("64 characters or more") != std::string::npos);
+  CHECK(refusal(does("c", "\"action\": \"sha256\""), db).message == "accepted");
+  CHECK(refusal(does("n", "\"action\": \"noise\", \"amount\": 0.004"), db).hint ==
+        "Give an amount above 0.005. p.json, line 3.");
+  const auto warnings = resolve(rules(table("t", constant("v", "REMOVED"))), db.catalog).warnings;
+  REQUIRE(warnings.size() == 1);
+  CHECK(tables::lines_only(warnings.front()) ==
+        "column \"public.t.v\" is of type public.domain, to which the constant is cut (p.json, line 3)");
+}

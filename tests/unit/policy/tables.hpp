@@ -14,7 +14,7 @@ inline catalog::Column column(const std::string& name, const std::string& type, 
                               bool has_default = false) {
   catalog::Column result;
   result.name = name;
-  result.type = type;
+  result.type = result.full_type = type;
   result.not_null = not_null;
   result.has_default = has_default;
   result.array = type.size() > 2 && type.substr(type.size() - 2) == "[]";
