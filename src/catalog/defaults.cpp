@@ -134,14 +134,30 @@ void read_computed(Builder& builder, const std::vector<Oid>& with_generated) {
 /// Tables by the oid of the default.
 using Tables = std::unordered_map<Oid, Oid>;
 
+bool has_generated(const Relation& relation) {
+  return std::ranges::any_of(relation.columns, [](const ColumnDetails& column) { return column.generated != '\0'; });
+}
+
+/// What a table inherits from, at any distance, that is not dumped itself: its defaults say what must be undone. Tables
+/// with generated columns are left out, since nobody has locked them for the server to open.
+void add_unwanted_parents(const Relation& relation, const ByOid& by_oid, std::unordered_set<Oid>& to) {
+  for (const Oid oid : relation.parents) {
+    const Relation& parent = *by_oid.at(oid);
+    if (!parent.wanted && !has_generated(parent)) to.insert(oid);
+    add_unwanted_parents(parent, by_oid, to);
+  }
+}
+
 Tables read_expressions(Builder& builder, const Relations& relations, const ByOid& by_oid) {
   std::vector<Oid> wanted, with_generated;
+  std::unordered_set<Oid> parents;
   for (const auto& relation : relations) {
     if (!relation->wanted) continue;
     wanted.push_back(relation->oid);
-    const auto generated = [](const ColumnDetails& column) { return column.generated != '\0'; };
-    if (std::ranges::any_of(relation->columns, generated)) with_generated.push_back(relation->oid);
+    if (has_generated(*relation)) with_generated.push_back(relation->oid);
+    add_unwanted_parents(*relation, by_oid, parents);
   }
+  wanted.insert(wanted.end(), parents.begin(), parents.end());
   Tables found;
   for (const auto row : builder.connection.query(fmt::format(defaults_sql, fmt::arg("relations", oid_array(wanted)),
                                                              fmt::arg("with_generated", oid_array(with_generated))))) {

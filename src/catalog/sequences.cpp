@@ -60,14 +60,25 @@ std::string parameters(const pg::Row& row) {
   return sql + fmt::format("    CACHE {}{}", row["seqcache"].view(), row["seqcycle"].as_bool() ? "\n    CYCLE" : "");
 }
 
-std::string identity_sql(const Entry& table, const std::string& qualified, const pg::Row& row) {
+/// Later servers make the sequence of an unlogged table unlogged, too.
+std::string logged_where_known(const std::string& qualified) {
+  return fmt::format("DO {};\n",
+                     quote_literal(fmt::format("BEGIN IF pg_catalog.current_setting('server_version_num')::integer >= "
+                                               "150000 THEN ALTER SEQUENCE {} SET LOGGED; END IF; END",
+                                               qualified)));
+}
+
+std::string identity_sql(const Entry& table, const std::string& qualified, const pg::Row& row, int version) {
   std::string sql = fmt::format(
       "ALTER {}TABLE {} ALTER COLUMN {} ADD GENERATED {} AS IDENTITY (\n    SEQUENCE NAME {}\n",
       table.object.kind == "FOREIGN TABLE" ? "FOREIGN " : "", sql_name(table), quote_ident(row["owner_column"].view()),
       row["attidentity"].as_char() == 'a' ? "ALWAYS" : "BY DEFAULT", qualified);
-  if (row["relpersistence"].as_char() != row["owner_persistence"].as_char())
-    sql += row["relpersistence"].as_char() == 'u' ? "    UNLOGGED\n" : "    LOGGED\n";
-  return sql + parameters(row) + "\n);\n";
+  const bool differs = row["relpersistence"].as_char() != row["owner_persistence"].as_char();
+  const bool always_logged = version < 150000;  // and so for a server that would not understand the word
+  if (differs && !always_logged) sql += row["relpersistence"].as_char() == 'u' ? "    UNLOGGED\n" : "    LOGGED\n";
+  sql += parameters(row) + "\n);\n";
+  if (differs && always_logged) sql += logged_where_known(qualified);
+  return sql;
 }
 
 std::string create_sql(const std::string& qualified, const pg::Row& row) {
@@ -149,7 +160,7 @@ void add_sequence(Builder& builder, const pg::Row& row, const Entry* owner, bool
   if (const Oid type = row["reltype"].as_oid(); type != 0) entry.also.push_back({class_oid::type, type, 0});
   set_privileges(entry, "SEQUENCE", qualified, row);
   if (row["identity"].as_bool()) {
-    entry.object.create_sql = owner == nullptr ? "" : identity_sql(*owner, qualified, row);
+    entry.object.create_sql = owner == nullptr ? "" : identity_sql(*owner, qualified, row, builder.version);
   } else {
     entry.object.create_sql = create_sql(qualified, row);
     set_owner_and_drop(entry);

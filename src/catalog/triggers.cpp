@@ -12,7 +12,13 @@ namespace {
 // Triggers that partitions got from their parent come with the parent's, and are only named where they differ from it
 // in being enabled. Those of foreign keys are the server's own.
 constexpr const char* triggers_sql = R"sql(
-  SELECT t.oid, t.tgrelid, t.tgname, t.tgenabled, t.tgparentid, t.tgconstraint,
+  SELECT t.oid, t.tgrelid, t.tgname, t.tgenabled, t.tgparentid, t.tgconstraint, parent.tgrelid AS parent_relation,
+         CASE WHEN t.tgparentid <> 0 THEN (
+           WITH RECURSIVE above (oid, parent) AS (
+             SELECT t.oid, t.tgparentid
+             UNION ALL
+             SELECT p.oid, p.tgparentid FROM above JOIN pg_catalog.pg_trigger p ON p.oid = above.parent)
+           SELECT above.oid FROM above WHERE above.parent = 0) END AS root,
          pg_catalog.pg_get_triggerdef(t.oid) AS definition
   FROM pg_catalog.unnest({}) AS wanted(oid)
     JOIN pg_catalog.pg_trigger t ON t.tgrelid = wanted.oid
@@ -73,6 +79,12 @@ void read_triggers(Builder& builder) {
     if (!from_parent) {
       entry.object.create_sql = std::string(definition(row["definition"], "TRIGGER", entry.object.name)) + ";\n";
       entry.object.drop_sql = fmt::format("DROP {};\n", entry.target);
+    }
+    if (from_parent) {
+      entry.needs.push_back({class_oid::trigger, row["root"].as_oid(), 0});
+      // Without the table that it is a partition of, it is a table of its own, without that one's triggers.
+      const auto parent = builder.relation_entry(row["parent_relation"].as_oid());
+      entry.wanted = entry.wanted && parent && builder.entries[*parent].wanted;
     }
     if (from_parent || enabled != 'O')
       entry.object.create_sql +=

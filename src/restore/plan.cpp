@@ -169,11 +169,17 @@ class Planner {
   void add_post_data() {
     std::vector<std::size_t> barrier = data_done_, stretch, granted, foreign_keys;
     std::string tail;
-    Entries states;
+    Entries states, about_states;
+    std::set<int> of_states;
     for (const archive::TocEntry* entry : selected_.post_data) {
       if (step_of_.contains(entry->id)) continue;
       if (is_state_of_trigger(*entry)) {
         states.push_back(entry);
+        of_states.insert(entry->id);
+        continue;
+      }
+      if (std::ranges::any_of(entry->depends, [&](int id) { return of_states.contains(id); })) {
+        about_states.push_back(entry);
         continue;
       }
       const bool event_trigger = entry->kind == "EVENT TRIGGER" || !plan_.last.empty();
@@ -202,6 +208,7 @@ class Planner {
       stretch.push_back(step);
     }
     for (const archive::TocEntry* entry : states) add_state_of_trigger(*entry);
+    for (const archive::TocEntry* entry : about_states) step_of_.emplace(entry->id, add_entry(*entry, data_done_));
   }
 
   /// Archives do not tell from how far above the trigger comes.

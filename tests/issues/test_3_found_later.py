@@ -43,6 +43,48 @@ class FoundLater(harness.Case):
         self.assertIn("warning: everything is restored, but ANALYZE failed", result.err)
         self.assertEqual(self.server.query("SELECT string_agg(DISTINCT tablename, ' ' ORDER BY tablename) FROM pg_stats WHERE schemaname = 'public'", target), "p1 p3 q")
 
+    TRIGGERS = ("CREATE FUNCTION tg() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END'; CREATE TABLE zroot (a int, b int) PARTITION BY RANGE (a);"
+                "CREATE TABLE mid PARTITION OF zroot FOR VALUES FROM (10) TO (20) PARTITION BY LIST (b); CREATE TABLE aleaf PARTITION OF mid FOR VALUES IN (1);"
+                "CREATE TRIGGER ta AFTER INSERT ON zroot FOR EACH ROW EXECUTE FUNCTION tg(); ALTER TABLE aleaf DISABLE TRIGGER ta; INSERT INTO zroot VALUES (11, 1);")
+
+    def test_states_of_triggers_two_levels_down_come_after_the_triggers(self):
+        """The plain script had them before (pg_dump's has, too)."""
+        source = self.database(self.TRIGGERS)
+        target = self.database()
+        self.server.psql(target, "-1", "-v", "ON_ERROR_STOP=1", "-f", self.dump(source, "all.sql"))
+        self.assertEqual(self.server.query("SELECT tgenabled FROM pg_trigger WHERE tgrelid = 'aleaf'::regclass", target), "D")
+
+    def test_comments_on_partitions_triggers_come_after_their_states(self):
+        """They were made beside the triggers: with more than one job the restore failed."""
+        source = self.database(self.TRIGGERS + "DO $$ BEGIN FOR i IN 30..60 LOOP EXECUTE format('CREATE TABLE p%1$s PARTITION OF zroot FOR VALUES FROM (%1$s) TO (%2$s);"
+                               "ALTER TABLE p%1$s DISABLE TRIGGER ta; COMMENT ON TRIGGER ta ON p%1$s IS ''x''', i, i + 1); END LOOP; END $$")
+        target = self.database()
+        self.ok("restore", self.dump(source, "archive"), "-d", self.url(target), "-j", "4")
+        self.assertEqual(self.server.query("SELECT count(*) FROM pg_description WHERE classoid = 'pg_trigger'::regclass AND description = 'x'", target), "31")
+
+    def test_a_partition_alone_has_no_states_of_triggers_that_it_lost(self):
+        """Its archive could be restored nowhere."""
+        source = self.database(self.TRIGGERS + "COMMENT ON TRIGGER ta ON aleaf IS 'x'")
+        target = self.restore(self.dump(source, "leaf", "-t", "aleaf"))
+        self.assertEqual(self.server.query("SELECT count(*) FROM aleaf", target), "1")
+
+    def test_a_default_that_a_child_has_not_is_told_without_its_parent(self):
+        """`-t child` gave it the parent's default."""
+        tables = "CREATE TABLE p (a int DEFAULT 1, b int DEFAULT 2)"
+        source = self.database(tables + "; CREATE TABLE c () INHERITS (p); ALTER TABLE c ALTER a DROP DEFAULT, ALTER b SET DEFAULT 9")
+        for number, options in enumerate((["-t", "c"], ["-T", "p"])):
+            target = self.database(tables)
+            self.ok("restore", self.dump(source, f"child{number}", *options), "-d", self.url(target), "--yes")
+            self.server.query("INSERT INTO c DEFAULT VALUES", target)
+            self.assertEqual(self.server.query("SELECT a IS NULL, b FROM c", target), "t|9")
+
+    def test_identities_of_unlogged_tables(self):
+        """A server before 15 wrote LOGGED, which it does not know itself."""
+        source = self.database("CREATE UNLOGGED TABLE u (a int GENERATED ALWAYS AS IDENTITY)")
+        target = self.restore(self.dump(source, "archive"))
+        persistence = "SELECT relpersistence FROM pg_class WHERE relname = 'u_a_seq'"
+        self.assertEqual(self.server.query(persistence, target), self.server.query(persistence, source))
+
 
 if __name__ == "__main__":
     unittest.main()
