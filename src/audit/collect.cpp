@@ -44,10 +44,16 @@ std::optional<policy::KeyValue> pair_of(const catalog::Table& table, const archi
 }  // namespace
 
 Collector::Collector(const archive::Manifest& manifest, const archive::Toc& toc)
-    : references_(manifest, toc), tables_(manifest.tables.size()), texts_(manifest.tables.size()) {
+    : references_(manifest, toc),
+      tables_(manifest.tables.size()),
+      texts_(manifest.tables.size()),
+      replaced_(manifest.tables.size()) {
   for (std::size_t i = 0; i < manifest.tables.size(); ++i) {
-    for (const archive::Column& column : manifest.tables[i].columns)
-      if (column.in_rows) texts_[i].push_back(text_of(column.type));
+    for (const archive::Column& column : manifest.tables[i].columns) {
+      if (!column.in_rows) continue;
+      texts_[i].push_back(text_of(column.type));
+      replaced_[i].emplace_back(column);
+    }
     tables_[i].columns.resize(texts_[i].size());
   }
   const catalog::Catalog catalog = catalog_of(manifest, toc);
@@ -102,6 +108,7 @@ void Collector::read(Part& part, std::string_view lines) const {
 void Collector::read(Part& part, std::string_view lines, const std::vector<std::size_t>& columns) const {
   const bool keys = !references_.sides(part.table_).empty();
   const std::vector<ColumnText>& texts = texts_[part.table_];
+  const std::vector<Replaced>& replaced = replaced_[part.table_];
   std::vector<std::string> values(texts.size());
   std::vector<const std::string*> row(texts.size(), nullptr);
   const auto& pair = pairs_[part.table_];
@@ -128,7 +135,7 @@ void Collector::read(Part& part, std::string_view lines, const std::vector<std::
     }
     if (pair) look_at_pair(column, value, number, field + 1 == columns.size());
     ColumnContent& content = part.content_.columns[column];
-    value == nullptr ? content.add_null() : content.add(*value, texts[column], number);
+    value == nullptr ? content.add_null() : content.add(*value, texts[column], number, replaced[column]);
   };
   const std::uint64_t wrong = fields.read(lines, columns.size(), take);
   if (wrong != 0) part.content_.wrong_rows.push_back({"", wrong});

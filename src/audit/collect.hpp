@@ -80,6 +80,7 @@ class Collector {
   References references_;
   std::vector<TableContent> tables_;                    ///< one for each of manifest.tables
   std::vector<std::vector<ColumnText>> texts_;          ///< how the values of their columns are to be read
+  std::vector<std::vector<Replaced>> replaced_;         ///< what was done to the same columns
   std::vector<std::optional<policy::KeyValue>> pairs_;  ///< of tables of settings, among the same columns
   std::vector<Token> tokens_;
   std::mutex mutex_;

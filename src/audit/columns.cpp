@@ -56,12 +56,13 @@ ColumnText text_of(std::string_view type) {
   return type == "hstore" || type.ends_with(".hstore") ? ColumnText::hstore : ColumnText::plain;
 }
 
-void ColumnContent::add(std::string_view value, ColumnText text, std::uint64_t row) {
+void ColumnContent::add(std::string_view value, ColumnText text, std::uint64_t row, const Replaced& replaced) {
   ++rows;
   const std::size_t hash = std::hash<std::string_view>()(value);
   if (values() == 1) first = hash;
   all_the_same = all_the_same && hash == first;
-  const content::Kinds found = kinds_in(value, text);
+  content::Kinds found = kinds_in(value, text);
+  if (!found.empty()) replaced.excuse(value, found);
   if (found.empty()) return;
   for (const content::Kind kind : content::all_kinds())
     if (found.has(kind)) add(kind, row);

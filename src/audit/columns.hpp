@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "audit/replaced.hpp"
 #include "audit/report.hpp"
 #include "catalog/model.hpp"
 #include "content/kind.hpp"
@@ -33,7 +34,7 @@ struct ColumnContent {
   bool all_the_same = true;  ///< no value differs from it
 
   /// `value` as the server writes it; `row` is where in the part.
-  void add(std::string_view value, ColumnText text, std::uint64_t row);
+  void add(std::string_view value, ColumnText text, std::uint64_t row, const Replaced& replaced = {});
   void add_null() { ++rows, ++nulls; }
   /// That a value holds such, for another reason than how it looks.
   void add(content::Kind kind, std::uint64_t row);

@@ -38,14 +38,17 @@ struct Looked {
   [[nodiscard]] std::string name() const { return column_name(table, column.name); }
   /// The dump took the values as they are.
   [[nodiscard]] bool kept() const { return column.verdict.empty() || column.verdict == "keep"; }
+  [[nodiscard]] bool may_be_real() const { return audit::may_be_real(column.verdict); }
 };
 
-/// Whether the kind is told of in such a column; the policy's own replacements are nobody's data.
+/// Whether the kind is told of in such a column; the policy's own replacements are nobody's data. A random text may be
+/// what a rule made of a value; what looks like personal data was rather let through by it.
 bool concerns(Kind kind, const Looked& looked) {
   if (looked.column.verdict == "null" || looked.column.verdict == "constant") return false;
   const Family of = content::family(kind);
   if (of == Family::credential) return true;
-  return looked.kept() && kind != Kind::uuid && kind != Kind::hex;
+  if (of == Family::personal) return looked.may_be_real();
+  return looked.kept() && kind == Kind::high_entropy;
 }
 
 /// Where what was found is told.

@@ -116,28 +116,43 @@ bool is_file_type(std::string_view top) {
   return top == "png" || top == "jpg" || top == "jpeg" || top == "gif" || top == "svg" || top == "webp";
 }
 
-/// Whether a domain with a top-level domain of letters begins here. `.invalid` leads nowhere: it stands for addresses
-/// that were taken out.
-bool begins_with_domain(std::string_view text) {
+/// The domain with a top-level domain of letters that begins here, or nothing. `.invalid` leads nowhere: it stands for
+/// addresses that were taken out.
+std::string_view domain_at_start(std::string_view text) {
   const std::size_t length = run(text, ".-");
   std::string_view domain = text.substr(0, length);
   while (!domain.empty() && !is_alnum(domain.back())) domain.remove_suffix(1);
   const auto dot = domain.rfind('.');
-  if (dot == std::string_view::npos || dot == 0 || domain.find("..") != std::string_view::npos) return false;
+  if (dot == std::string_view::npos || dot == 0 || domain.find("..") != std::string_view::npos) return {};
   const auto top = domain.substr(dot + 1);
-  return top.size() >= 2 && top != "invalid" && !is_file_type(top) && std::ranges::all_of(top, is_letter) &&
-         is_alnum(domain.front());
+  const bool known = top.size() >= 2 && top != "invalid" && !is_file_type(top) && std::ranges::all_of(top, is_letter);
+  return known && is_alnum(domain.front()) ? domain : std::string_view();
 }
 
-bool has_email(std::string_view text) {
+/// Domains that nobody can have (RFC 2606 and 6761), and names in them.
+bool is_reserved(std::string_view domain) {
+  constexpr std::array<std::string_view, 7> reserved{".example.com", ".example.org", ".example.net", ".example",
+                                                     ".test",        ".invalid",     ".localhost"};
+  std::string name = ".";
+  for (const char c : domain) name += is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+  return std::ranges::any_of(reserved, [&](std::string_view end) { return name.ends_with(end); });
+}
+
+/// user:password@host in a URL is no address.
+bool ends_in_url(std::string_view text) {
+  const auto start = text.find_last_of(" \t\r\n\"'<>,;");
+  return text.find("://", start == std::string_view::npos ? 0 : start) != std::string_view::npos;
+}
+
+/// Looks on behind addresses at reserved domains: there may be a real one.
+void find_email(std::string_view text, Kinds& found) {
   for (auto at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
-    if (at == 0 || !begins_with_domain(text.substr(at + 1)) || !ends_with_local_part(text.substr(0, at))) continue;
-    // user:password@host in a URL is no address.
-    const auto word = text.substr(0, at);
-    const auto start = word.find_last_of(" \t\r\n\"'<>,;");
-    if (word.find("://", start == std::string_view::npos ? 0 : start) == std::string_view::npos) return true;
+    if (at == 0) continue;
+    const std::string_view domain = domain_at_start(text.substr(at + 1));
+    if (domain.empty() || !ends_with_local_part(text.substr(0, at)) || ends_in_url(text.substr(0, at))) continue;
+    if (!is_reserved(domain)) return found.add_real_address();
+    found.add(Kind::email);
   }
-  return false;
 }
 
 bool is_phone(std::string_view text) {
@@ -211,7 +226,7 @@ bool is_card(std::string_view digits) {
 }
 
 void find_personal_data_within(std::string_view text, Kinds& found) {
-  if (has_email(text)) found.add(Kind::email);
+  find_email(text, found);
   if (has_iban(text)) found.add(Kind::iban);
   if (has_card(text)) found.add(Kind::card);
 }

@@ -92,8 +92,16 @@ bool follows(const Table& partition, const policy::TableVerdict& verdict, const 
 /// What to leave out of a column by a rule of the draft's own, as a reason; empty for none.
 std::string own_reason(const Finding& finding, bool personal_data) {
   if (finding.by_name) return "";
-  if (finding.credential) return finding.credential_reason;
-  return personal_data && finding.personal ? "personal data" : "";
+  const std::string personal = personal_data && finding.personal ? "personal data" : "";
+  if (!finding.credential) return personal;
+  return finding.credential_reason + (personal.empty() ? "" : "; " + personal);
+}
+
+/// Where alone in the column's JSON something has to be left out; nothing for all of it. Personal data is known by how
+/// it looks and not by its keys: no path leads to it.
+std::set<std::string> own_paths(const Finding& finding, const JsonSecrets& secrets, bool personal_data) {
+  const bool elsewhere = personal_data && finding.personal;
+  return finding.within_json && !elsewhere ? secrets.paths() : std::set<std::string>();
 }
 
 /// Looks at all tables, and makes a policy of what it sees.
@@ -149,7 +157,7 @@ class Drafter {
       if (pair && pair->value == c) finding.evidence += "; values whose keys are called like credentials do not count";
       const std::string reason = own_reason(finding, options_.personal_data);
       if (!reason.empty()) {
-        const auto paths = finding.within_json ? seen[c].secrets.paths() : std::set<std::string>();
+        const auto paths = own_paths(finding, seen[c].secrets, options_.personal_data);
         auto own = rule_for(catalog_, table, table.columns[c], reason, paths);
         if (own) rule.columns.push_back(std::move(*own));
         if (!own) finding.evidence += "; decide this by hand";

@@ -153,6 +153,42 @@ class Audit(harness.Case):
         self.assertEqual(result.code, 5, result)
         self.assertEqual(objects(json.loads((self.folder / "refused.audit.json").read_text())["findings"]), expected)
 
+    def test_personal_data_that_rules_let_through(self):
+        """Columns with any rule were taken to hold no personal data, whatever the rule left of it."""
+        columns = {
+            "path": ("jsonb", {"action": "redact-json", "paths": ["no.such"]}),
+            "longer": ("text", {"action": "truncate", "length": 1000}),
+            "copied": ("text", {"action": "template", "sql": "mail"}),
+            "tail": ("text", {"action": "mask", "keep-end": 9}),
+            "made": ("text", {"action": "template", "sql": "'user' || id || '@example.com'"}),
+            "domain": ("text", {"action": "mask", "keep-domain": True}),
+            "start": ("text", {"action": "mask", "keep-start": 1, "keep-domain": True}),
+            "key": ("text", {"action": "pseudonym", "format": "email", "keep-domain": True}),
+            "digest": ("text", {"action": "sha256"}),
+            "same": ("text", {"action": "constant", "value": "ann@x.ch"}),
+            "net": ("inet", {"action": "truncate", "length": 24}),
+            "whole": ("inet", {"action": "truncate", "length": 32}),
+        }
+        values = {"path": """'{"mail": "ann@x.ch"}'""", "tail": "'write to ann@x.ch'", "net": "'192.0.2.7'", "whole": "'192.0.2.7'"}
+        database = self.database(
+            "CREATE TABLE a (id int PRIMARY KEY, mail text, " + ", ".join(f'"{name}" {kind}' for name, (kind, _) in columns.items()) + ");"
+            "INSERT INTO a VALUES (1, 'ann@x.ch', " + ", ".join(values.get(name, "'ann@x.ch'") for name in columns) + ")"
+        )
+        rules = [{"column": "mail", "action": "null", "reason": "r"}] + [{"column": name, "reason": "r", **rule} for name, (_, rule) in columns.items()]
+        policy = self.folder / "policy.json"
+        policy.write_text(json.dumps({"version": 1, "tables": [{"table": "a", "columns": rules}]}))
+        key = self.folder / "key"
+        key.write_text(harness.KEY + "\n")
+        key.chmod(0o600)
+        options = "--policy", policy, "--pseudonym-key-file", key
+        told = lambda found: sorted((one["object"].split(".")[-1], one["kind"]) for one in found)
+        expected = sorted([("copied", "email"), ("longer", "email"), ("path", "email"), ("tail", "email"), ("whole", "ip")])
+        archive = self.dump(database, "archive", *options)
+        self.assertEqual(told(self.audit(archive, code=0)["notes"]), expected)
+        self.assertEqual(told(self.audit(archive, "--personal-data", code=5)["findings"]), expected)
+        harness.run("dump", "-d", self.url(database), "-f", self.folder / "never", *options, "--audit", "--audit-personal-data")
+        self.assertEqual(told(json.loads((self.folder / "never.audit.json").read_text())["findings"]), expected)
+
     def test_credentials_in_settings_are_known_by_their_keys(self):
         """A password that looks like any word, which only the name beside it tells."""
         removed = ["smtp_password", "smtpPass", "stripe.secret-key", "API_KEY", "jwtSecret", "_auth_token_2", "db_dsn", "otp_seed"]

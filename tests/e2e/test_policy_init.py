@@ -62,6 +62,20 @@ class PolicyInit(harness.Case):
         row = json.loads(self.ok("cat", self.folder / "archive", "public.a", "--rows", "json").out)
         self.assertEqual(row["config"], {"smtp": {"host": "h"}, "hooks": [{"url": "u"}]})
 
+    def test_personal_data_beside_secrets_within_json_is_left_out(self):
+        """Only the credentials went, and e-mail address, telephone number and IBAN stayed beside them."""
+        person = """jsonb_build_object('name', 'John Doe', 'contact', jsonb_build_object('email', 'a' || i || '@x.ch', 'phone', '+4179123' || lpad(i::text, 4, '0')),
+                    'iban', 'DE89370400440532013000'%s)"""
+        secret = ", 'auth', jsonb_build_object('access_token', md5(i::text))"
+        database = self.database("CREATE TABLE a (id int PRIMARY KEY, prof jsonb, pure jsonb, must jsonb NOT NULL, config jsonb);"
+                                 f"INSERT INTO a SELECT i, {person % secret}, {person % ''}, {person % secret}, jsonb_build_object({secret[2:]}) FROM generate_series(1, 30) i")
+        path = self.init(database, "--personal-data")
+        rules = self.rules(path)
+        self.assertEqual([rules["public.a", column] for column in ("prof", "pure", "must", "config")], ["null", "null", "constant", "redact-json"])
+        self.ok("dump", "-d", self.url(database), "-f", self.folder / "archive", "--policy", path, "--audit", "--audit-personal-data")
+        path.unlink()
+        self.assertEqual(self.rules(self.init(database))["public.a", "prof"], "redact-json")
+
     def test_an_application(self):
         path = self.init(self.app())
         self.ok("policy", "check", path, "-d", self.url(self.app()))

@@ -140,6 +140,20 @@ TEST_CASE("Personal data") {
   CHECK(kinds("08:00:2b:01:02:03:04:05").empty());
 }
 
+TEST_CASE("Addresses at domains that are reserved are nobody's") {
+  const auto real = [](const std::string& value) { return kinds_in(value, is_password).has_real_address(); };
+  for (const char* value : {"user1@example.com", "user1@Mail.EXAMPLE.org", "a@example.net, b@shop.test", "a@b.example",
+                            "{\"mail\": \"a@example.com\"}", "removed@example.invalid", "nothing"}) {
+    CAPTURE(value);
+    CHECK_FALSE(real(value));
+  }
+  for (const char* value : {"ann@x.ch", "ann@myexample.com", "ann@example.com.ch", "a@example.com, ann@x.ch",
+                            "{\"a\": \"a@example.com\", \"b\": \"ann\\u0040x.ch\"}"}) {
+    CAPTURE(value);
+    CHECK(real(value));
+  }
+}
+
 TEST_CASE("Patterns and templates of addresses, and names of pictures, are no addresses") {
   for (const char* value : {"'%@example.com'", "^\\S+@example.com$", "user%s@example.com", "%1$s@example.com",
                             "$1@example.com", "'.*@example.com'", "icon@2x.png", "a @> b.c", "x @@ y.z", "x@>y.z"})
