@@ -18,7 +18,7 @@ constexpr std::string_view removed = "REMOVED";
 /// Options of libpq and of foreign-data wrappers; those that name files tell nothing by themselves.
 bool is_secret(std::string_view option) {
   constexpr WordSet files("ssl_key sslkey");
-  constexpr WordSet others("sslpassword scram_client_key scram_server_key key");
+  constexpr WordSet others("sslpassword scram_client_key scram_server_key");
   return others.contains(option) || (!files.contains(option) && credential_by_name(option));
 }
 
@@ -130,7 +130,7 @@ std::optional<std::size_t> redact_list(const SqlTokens& tokens, std::size_t i, R
     if (i + 3 >= tokens.size() || !tokens[i + 1].is_name() || tokens[i + 2].type != Type::literal) return std::nullopt;
     const auto& value = tokens[i + 2];
     const std::string rest = without_passwords(value.text).value_or(value.text);
-    const bool secret = is_secret(tokens[i + 1].text) || is_secret_value(rest);
+    const bool secret = is_secret(tokens[i + 1].text) || tokens[i + 1].text == "key" || is_secret_value(rest);
     if (secret || rest != value.text)
       redactor.replace(value.begin, value.end, quote_literal(secret ? removed : rest), tokens[i + 1].text);
     i += 3;

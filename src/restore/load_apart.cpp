@@ -14,7 +14,8 @@ std::set<QualifiedName> loaded_apart(const archive::Manifest& manifest, const Se
   for (const archive::Table* table : selected.tables) chosen.insert({table->schema, table->name});
   const auto others_stay = [&](const QualifiedName& root) {
     return std::ranges::any_of(manifest.tables, [&](const archive::Table& other) {
-      return other.load_into == root && !other.parts.empty() && !chosen.contains({other.schema, other.name});
+      // Empty in the archive, it may have rows here: those that another hash brought into it.
+      return other.load_into == root && !chosen.contains({other.schema, other.name});
     });
   };
   for (const archive::Table* table : selected.tables)

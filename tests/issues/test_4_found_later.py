@@ -70,6 +70,34 @@ class FoundLater(harness.Case):
         masked = self.replaced(source, "SELECT mail FROM t ORDER BY id", "mail", action="mask", **{"keep-domain": True})
         self.assertEqual(masked.split("\n"), ["****@x.org", "***********************@x.org", "************@x.org", "************", "*******", "@x.org", ""])
 
+    def test_templates_that_return_sets_are_refused(self):
+        """Rows were lost or came twice: the archive had 3 of 50, without a word."""
+        source = self.database("CREATE TABLE t (id int PRIMARY KEY, t text); INSERT INTO t SELECT i, 'x' || i FROM generate_series(1, 9) i")
+        for sql in ("(regexp_matches(t,'^T(.*)'))[1]", "regexp_split_to_table(t, ',')", "generate_series(1,2)::text"):
+            with self.subTest(sql=sql):
+                policy = self.policy({"table": "public.t", "columns": [{"column": "t", "action": "template", "sql": sql, "reason": "r"}]})
+                self.assertEqual(harness.run("policy", "check", policy, "-d", self.url(source)).code, 5)
+                self.refused(5, "its SQL for table \"public.t\" does not work", args=["dump", "-d", self.url(source), "-f", self.folder / "x", "--policy", policy])
+        self.assertEqual(self.replaced(source, "SELECT count(*), min(t) FROM t", "t", action="template", sql="upper(t) -- shout"), "9|X1")
+
+    def test_seeded_noise_of_one_column_says_nothing_of_another(self):
+        """Both columns of a row moved alike: one true value gave the other."""
+        source = self.database("CREATE TABLE t (id int PRIMARY KEY, a int, b int); INSERT INTO t SELECT i, 1000, 1000 FROM generate_series(1, 50) i")
+        noise = {"action": "noise", "amount": 100, "seed": "1", "reason": "r"}
+        policy = self.policy({"table": "public.t", "columns": [{"column": "a", **noise}, {"column": "b", **noise}]})
+        target = self.database()
+        self.ok("restore", self.dump(source, "noisy", "--policy", policy), "-d", self.url(target), "-y")
+        self.assertLess(int(self.server.query("SELECT count(*) FROM t WHERE a = b", target)), 10)
+
+    def test_settings_in_tables_of_any_name_lose_their_secrets(self):
+        """Tables called wp_usermeta or cfg kept them, and so did keys like GH_PAT."""
+        for table, key, value in (("wp_usermeta", "meta_key", "meta_value"), ("cfg", "name", "value"), ("things", "setting_key", "setting_value")):
+            with self.subTest(table=table):
+                source = self.database(f"CREATE TABLE {table} (id int PRIMARY KEY, {key} text, {value} text);"
+                                       f"INSERT INTO {table} VALUES (1, 'smtp_password', 'S'), (2, 'GH_PAT', 'S'), (3, 'app_key', 'S'), (4, 'theme', 'dark'), (5, 'path', '/x')")
+                target = self.restore(self.dump(source, f"archive_{table}", "--policy", "no-credentials"))
+                self.assertEqual(self.server.query(f"SELECT string_agg(id::text, '' ORDER BY id) FROM {table} WHERE {value} IS NOT NULL", target), "45")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -110,6 +110,29 @@ TEST_CASE("options of foreign tables and connections within options lose their p
         "\n    url 'http://h:80/'\n);\n");
 }
 
+TEST_CASE("values of options are looked at, whatever the options are called") {
+  for (const char* value : {"postgresql://h/x?user=u&password=Tr0ub4dor",
+                            "jdbc:postgresql://h/x?user=a&password=Tr0ub4dor", R"({"host":"h","password":"Tr0ub4dor"})",
+                            "Data Source=h;User ID=a;Password=Tr0ub4dor", "hvs.CAESIJ0123456789abcdefghij",
+                            "https://discord.com/api/webhooks/123456789012345678/"
+                            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_abcd"}) {
+    CAPTURE(value);
+    const std::string sql = "CREATE SERVER s FOREIGN DATA WRAPPER f OPTIONS (\n    info ";
+    const auto verdicts = resolved(with("SERVER", "s", sql + quote_literal(value) + "\n);\n"));
+    REQUIRE(verdicts.redactions.size() == 1);
+    CHECK(verdicts.redactions[0].create_sql == sql + "'REMOVED'\n);\n");
+    CHECK_FALSE(holds_password("SERVER", verdicts.redactions[0].create_sql));
+  }
+  for (const char* value :
+       {"h.example", "5432", "/etc/ssl/client.key", "public", "host=h user=u", "https://h:80/p?q=1"}) {
+    CAPTURE(value);
+    CHECK(resolved(with("SERVER", "s",
+                        std::string("CREATE SERVER s FOREIGN DATA WRAPPER f OPTIONS (\n    info ") +
+                            quote_literal(value) + "\n);\n"))
+              .redactions.empty());
+  }
+}
+
 TEST_CASE("settings of functions lose what gives access") {
   const std::string body = "\nAS $function$ UPDATE t SET token = 'y' $function$;\n";
   const auto verdicts =
