@@ -130,8 +130,9 @@ std::optional<int> scale_of(const Column& column) {
 
 /// What a rule says and the column's type takes back: that is rounded, or cut.
 void check_effect(Outcome& outcome, const Change& change) {
-  const auto& [table, column, verdict, source] = change;
-  const std::string name = "column " + column_name(table, column);
+  const Column& column = change.column;
+  const ColumnVerdict& verdict = change.verdict;
+  const std::string name = "column " + column_name(change.table, column);
   const auto warn = [&](const std::string& text) {
     outcome.verdicts.warnings.push_back(name + text + " (" + verdict.rule + ")");
   };
