@@ -58,6 +58,16 @@ TEST_CASE("Tokens are found wherever they stand, and not within words") {
   CHECK(kinds("sk_live_" + times(4, "aB3dE6")) == "stripe-key");
   CHECK(kinds("pk_live_" + times(4, "a")).empty());
   CHECK(kinds("glpat-" + times(5, "aB3d")) == "other-token");
+  for (const char* prefix : {"hvs.", "GOCSPX-", "dapi", "https://discord.com/api/webhooks/1/",
+                             "https://acme.webhook.office.com/webhookb2/"}) {
+    CAPTURE(prefix);
+    CHECK(kinds(prefix + times(20, "aB3d")).find("other-token") != std::string::npos);
+    CHECK(kinds(prefix + std::string("aB3d")).find("other-token") == std::string::npos);
+  }
+  CHECK(kinds("AGE-SECRET-KEY-1" + times(15, "QPZ4")).find("private-key") != std::string::npos);
+  CHECK(kinds("PuTTY-User-Key-File-2: ssh-rsa").find("private-key") != std::string::npos);
+  CHECK(kinds("$s0$e0801$" + times(20, "aB3d")).find("scrypt") != std::string::npos);
+  CHECK(kinds("SCRYPT;16384;8;1;" + times(20, "aB3d")).find("scrypt") != std::string::npos);
   CHECK(kinds("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N") == "jwt");
   CHECK(kinds("eyJhbGciOiJIUzI1NiJ9.not-the-second.part").empty());
   CHECK(kinds("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----") == "private-key");
