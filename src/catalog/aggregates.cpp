@@ -1,3 +1,4 @@
+#include "catalog/queries.hpp"
 #include "catalog/reader_support.hpp"
 
 namespace pgcoffer::catalog {
@@ -94,8 +95,12 @@ std::string definition(const pg::Row& row) {
 
 }  // namespace
 
+std::string aggregates_query() {
+  return std::string(aggregates_sql);
+}
+
 void read_aggregates(Builder& builder) {
-  for (const pg::Row row : builder.connection.query(aggregates_sql)) {
+  for (const pg::Row row : builder.query(aggregates_query())) {
     const Oid oid = row["oid"].as_oid();
     const Oid schema = row["pronamespace"].as_oid();
     if (!dumpable_in_schema(builder, class_oid::proc, oid, schema)) continue;

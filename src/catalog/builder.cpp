@@ -112,7 +112,7 @@ bool Builder::member_selected(Oid class_oid, Oid oid) const {
   return extension != 0 && (extension_selected(extension) || named_.extensions.contains(extension));
 }
 
-pg::Result Builder::query(const std::string& sql) {
+pg::Result Builder::query(std::string_view sql) {
   auto rows = ahead.take(sql);
   return rows ? std::move(*rows) : connection.query(sql);
 }

@@ -82,7 +82,7 @@ class Builder {
   std::chrono::milliseconds lock_wait{0};  ///< how long to wait for the lock on a table; 0: for ever
 
   /// Runs it on the connection, unless it was asked ahead.
-  [[nodiscard]] pg::Result query(const std::string& sql);
+  [[nodiscard]] pg::Result query(std::string_view sql);
 
   /// Names by oid, all read once at the start. Unknown oids throw Error(failed).
   [[nodiscard]] const std::string& schema_name(Oid schema) const;

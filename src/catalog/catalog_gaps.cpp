@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "catalog/known_catalogs.hpp"
+#include "catalog/queries.hpp"
 #include "catalog/reader_support.hpp"
 
 namespace pgcoffer::catalog {
@@ -87,7 +88,7 @@ class Gaps {
 
  private:
   void read_server() {
-    for (const auto row : builder_.connection.query(columns_sql)) {
+    for (const auto row : builder_.query(catalog_columns_query())) {
       ServerCatalog& catalog = server_[row["relname"].str()];
       catalog.shared = row["relisshared"].as_bool();
       catalog.columns.push_back(
@@ -241,6 +242,10 @@ class Gaps {
 };
 
 }  // namespace
+
+std::string catalog_columns_query() {
+  return std::string(columns_sql);
+}
 
 void find_gaps(Builder& builder, const KnownCatalogs& known) {
   Gaps(builder, known).find();

@@ -1,3 +1,4 @@
+#include "catalog/queries.hpp"
 #include "catalog/reader_support.hpp"
 
 namespace pgcoffer::catalog {
@@ -66,9 +67,13 @@ SELECT o.class::oid AS class,
 
 }  // namespace
 
+std::string changed_privileges_query() {
+  return std::string(changed_sql);
+}
+
 void read_changed_privileges(Builder& builder) {
   if (!builder.everything() && builder.selection.extensions.empty()) return;
-  for (const pg::Row row : builder.connection.query(changed_sql)) {
+  for (const pg::Row row : builder.query(changed_privileges_query())) {
     const Oid class_oid = row["class"].as_oid();
     const std::string kind = row["kind"].str();
     // An anchor only: nothing of the object itself is dumped, but its privileges are.

@@ -1,3 +1,4 @@
+#include "catalog/queries.hpp"
 #include "catalog/races.hpp"
 #include "catalog/reader_support.hpp"
 
@@ -41,8 +42,12 @@ std::string create_statement(std::string definition) {
 
 }  // namespace
 
+std::string functions_query() {
+  return std::string(functions_sql);
+}
+
 void read_functions(Builder& builder) {
-  for (const pg::Row row : builder.connection.query(functions_sql)) {
+  for (const pg::Row row : builder.query(functions_query())) {
     const Oid oid = row["oid"].as_oid();
     const Oid schema = row["pronamespace"].as_oid();
     if (!builder.schema_selected(schema)) continue;

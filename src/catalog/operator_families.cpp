@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "catalog/operators.hpp"
+#include "catalog/queries.hpp"
 #include "catalog/reader_support.hpp"
 
 namespace pgcoffer::catalog {
@@ -118,9 +119,13 @@ void read_classes(Builder& builder, Members& members) {
 
 }  // namespace
 
+std::string operator_members_query() {
+  return std::string(members_sql);
+}
+
 void read_operator_families(Builder& builder) {
   Members members;
-  for (const pg::Row row : builder.connection.query(members_sql)) {
+  for (const pg::Row row : builder.query(operator_members_query())) {
     members[{row["refclassid"].as_oid(), row["refobjid"].as_oid()}].push_back(row["text"].str());
   }
   read_families(builder, members);

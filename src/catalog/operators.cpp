@@ -1,5 +1,5 @@
 #include "catalog/operators.hpp"
-
+#include "catalog/queries.hpp"
 #include "catalog/reader_support.hpp"
 
 namespace pgcoffer::catalog {
@@ -66,7 +66,7 @@ std::string type_or_none(const pg::Field& type) {
 }
 
 void read_plain_operators(Builder& builder) {
-  for (const pg::Row row : builder.connection.query(operators_sql)) {
+  for (const pg::Row row : builder.query(operators_query())) {
     const Oid oid = row["oid"].as_oid();
     const Oid schema = row["oprnamespace"].as_oid();
     if (!dumpable_in_schema(builder, class_oid::operator_, oid, schema)) continue;
@@ -85,6 +85,10 @@ void read_plain_operators(Builder& builder) {
 }
 
 }  // namespace
+
+std::string operators_query() {
+  return std::string(operators_sql);
+}
 
 void read_operators(Builder& builder) {
   read_plain_operators(builder);

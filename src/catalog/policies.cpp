@@ -2,17 +2,11 @@
 
 #include <utility>
 
+#include "catalog/queries.hpp"
 #include "catalog/relation.hpp"
 
 namespace pgcoffer::catalog {
 namespace {
-
-constexpr const char* protected_sql = R"sql(
-  SELECT c.oid
-  FROM pg_catalog.unnest({}) AS wanted(oid)
-    JOIN pg_catalog.pg_class c ON c.oid = wanted.oid
-  WHERE c.relrowsecurity
-  ORDER BY c.relname)sql";
 
 constexpr const char* policies_sql = R"sql(
   SELECT p.oid, p.polrelid, p.polname, p.polpermissive,
@@ -43,19 +37,13 @@ std::string create_policy(const Entry& table, const pg::Row& row) {
 
 }  // namespace
 
+std::string policies_query(const Builder& builder) {
+  return fmt::format(policies_sql, wanted_relations(builder));
+}
+
 void read_policies(Builder& builder) {
   if (builder.selection.leave_out.policies) return;
-  const std::string wanted = wanted_relations(builder);
-  for (const auto row : builder.connection.query(fmt::format(protected_sql, wanted))) {
-    const std::size_t holder = *builder.relation_entry(row["oid"].as_oid());
-    const Entry& table = builder.entries[holder];
-    Entry entry = entry_of_relation(table, "ROW SECURITY", {}, table.object.name);
-    entry.object.section = Section::post_data;
-    entry.object.create_sql = fmt::format("ALTER TABLE {} ENABLE ROW LEVEL SECURITY;\n", sql_name(table));
-    entry.after = {holder};
-    builder.add(std::move(entry));
-  }
-  for (const auto row : builder.connection.query(fmt::format(policies_sql, wanted))) {
+  for (const auto row : builder.query(policies_query(builder))) {
     const Entry& table = builder.entries[*builder.relation_entry(row["polrelid"].as_oid())];
     const std::string name = row["polname"].str();
     Entry entry =

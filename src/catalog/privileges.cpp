@@ -75,6 +75,10 @@ Entry acl_entry(const Builder& builder, std::size_t index, std::string name, std
 
 }  // namespace
 
+std::string system_relations_query() {
+  return std::string(system_relations_sql);
+}
+
 std::string few_columns_query() {
   return few_columns_sql;
 }
@@ -98,7 +102,7 @@ void attach_column_privileges(Builder& builder) {
 }
 
 void add_system_relations(Builder& builder) {
-  for (const auto row : builder.connection.query(system_relations_sql)) {
+  for (const auto row : builder.query(system_relations_query())) {
     const bool sequence = row["relkind"].as_char() == 'S';
     Entry entry = new_entry(builder, "TABLE", {class_oid::relation, row["oid"].as_oid(), 0},
                             row["relnamespace"].as_oid(), row["relname"].str(), row["relowner"].as_oid());

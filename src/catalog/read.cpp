@@ -25,6 +25,9 @@ void read_all(Builder& builder, const KnownCatalogs& known) {
   builder.catalog.database = read_database(builder.connection);
   // Relations first, since they are locked there; the rest of the order is free, the graph makes the right one.
   read_relations(builder);
+  // Most of our own work, while the second connection asks for what the others want.
+  read_constraints(builder);
+  read_indexes(builder);
   read_schemas(builder);
   read_extensions(builder);
   read_extension_configuration(builder);
@@ -42,8 +45,6 @@ void read_all(Builder& builder, const KnownCatalogs& known) {
   read_foreign_data(builder);
   read_sequences(builder);
   refuse_unreadable(builder);
-  read_constraints(builder);
-  read_indexes(builder);
   read_rules(builder);
   read_triggers(builder);
   read_event_triggers(builder);

@@ -209,6 +209,16 @@ void add_access_method(Builder& builder, const Relation& relation) {
   builder.add(std::move(entry));
 }
 
+void add_row_security(Builder& builder, const Relation& relation) {
+  if (!relation.row_security || builder.selection.leave_out.policies) return;
+  const Entry& table = builder.entries[relation.entry];
+  Entry entry = entry_of_relation(table, "ROW SECURITY", {}, relation.name);
+  entry.object.section = Section::post_data;
+  entry.object.create_sql = fmt::format("ALTER TABLE {} ENABLE ROW LEVEL SECURITY;\n", sql_name(table));
+  entry.after = {relation.entry};
+  builder.add(std::move(entry));
+}
+
 void add_relation(Builder& builder, const std::shared_ptr<Relation>& relation, const pg::Row& row) {
   Entry entry = new_entry(builder, relation->sql_kind(), {class_oid::relation, relation->oid, 0}, relation->schema,
                           relation->name, row["relowner"].as_oid());
@@ -237,14 +247,20 @@ void add_relation(Builder& builder, const std::shared_ptr<Relation>& relation, c
   builder.add(std::move(entry));
   if (relation->relkind == 'v') add_view_query(builder, relation);
   add_access_method(builder, *relation);
+  add_row_security(builder, *relation);
 }
 
 /// What the readers want of the tables that are locked now, in their order.
 void ask_ahead(Builder& builder) {
   std::vector<std::string> queries;
   if (builder.version >= 180000) queries.push_back(not_null_query());
-  queries.insert(queries.end(), {type_parts_query(), foreign_keys_query(builder), triggers_query(builder),
-                                 indexes_query(builder), few_columns_query(), objects_query()});
+  queries.insert(queries.end(), {foreign_keys_query(builder), triggers_query(builder), indexes_query(builder),
+                                 few_columns_query(), objects_query()});
+  // Short ones, for which the server is busy while we make entries of what the long ones gave.
+  queries.insert(queries.end(), {rules_query(builder), disabled_keys_query(builder), policies_query(builder),
+                                 changed_privileges_query(), catalog_columns_query(), system_relations_query(),
+                                 operator_members_query(), operators_query(), aggregates_query(), functions_query(),
+                                 kinds_of_types_query()});
   builder.ahead.ask(queries);
 }
 

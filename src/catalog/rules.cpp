@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "catalog/queries.hpp"
 #include "catalog/races.hpp"
 #include "catalog/relation.hpp"
 
@@ -30,8 +31,12 @@ const char* enabled_words(char enabled) {
 
 }  // namespace
 
+std::string rules_query(const Builder& builder) {
+  return fmt::format(rules_sql, wanted_relations(builder));
+}
+
 void read_rules(Builder& builder) {
-  for (const auto row : builder.connection.query(fmt::format(rules_sql, wanted_relations(builder)))) {
+  for (const auto row : builder.query(rules_query(builder))) {
     const Entry& table = builder.entries[*builder.relation_entry(row["ev_class"].as_oid())];
     const std::string name = row["rulename"].str();
     Entry entry =

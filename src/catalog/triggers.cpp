@@ -51,13 +51,17 @@ constexpr const char* disabled_keys_sql = R"sql(
   ORDER BY t.tgrelid)sql";
 
 void warn_of_disabled_foreign_keys(Builder& builder) {
-  for (const auto row : builder.connection.query(fmt::format(disabled_keys_sql, wanted_relations(builder))))
+  for (const auto row : builder.query(disabled_keys_query(builder)))
     builder.catalog.warnings.push_back(
         fmt::format("triggers of foreign keys are disabled on table {}, and are enabled after a restore",
                     sql_name(builder.entries[*builder.relation_entry(row["tgrelid"].as_oid())])));
 }
 
 }  // namespace
+
+std::string disabled_keys_query(const Builder& builder) {
+  return fmt::format(disabled_keys_sql, wanted_relations(builder));
+}
 
 std::string triggers_query(const Builder& builder) {
   return fmt::format(triggers_sql, wanted_relations(builder));

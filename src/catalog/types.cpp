@@ -1,5 +1,7 @@
 #include "catalog/types.hpp"
 
+#include <set>
+
 #include "catalog/queries.hpp"
 #include "catalog/reader_support.hpp"
 
@@ -13,6 +15,18 @@ SELECT d.refobjid AS type, d.classid, d.objid
    AND d.deptype = 'i'
    AND d.classid IN ('pg_catalog.pg_type'::regclass, 'pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_cast'::regclass)
  ORDER BY d.refobjid, d.classid, d.objid
+)sql";
+
+// Most databases have few kinds, and a scan of the types of thousands of tables for each of the others is in vain.
+constexpr std::string_view kinds_sql = R"sql(
+SELECT DISTINCT t.typtype AS kind
+  FROM pg_catalog.pg_type t
+ WHERE t.oid >= 16384
+   AND t.typtype <> 'c'
+   AND (t.typtype <> 'b' OR t.oid NOT IN (SELECT a.typarray FROM pg_catalog.pg_type a))
+UNION ALL
+SELECT 'c'
+ WHERE EXISTS (SELECT FROM pg_catalog.pg_class WHERE relkind = 'c')
 )sql";
 
 constexpr std::string_view enums_sql = R"sql(
@@ -45,12 +59,12 @@ SELECT t.oid,
 
 }  // namespace
 
-std::string type_parts_query() {
-  return std::string(parts_sql);
+std::string kinds_of_types_query() {
+  return std::string(kinds_sql);
 }
 
 TypeParts::TypeParts(Builder& builder) {
-  for (const pg::Row row : builder.query(type_parts_query())) {
+  for (const pg::Row row : builder.connection.query(parts_sql)) {
     direct_[row["type"].as_oid()].push_back({row["classid"].as_oid(), row["objid"].as_oid(), 0});
   }
 }
@@ -117,14 +131,24 @@ void read_undefined_types(Builder& builder, const TypeParts& parts) {
   }
 }
 
+/// pg_type.typtype of all that are not the server's own, and not the row or array types of others.
+std::set<char> kinds_of_types(Builder& builder) {
+  std::set<char> kinds;
+  for (const pg::Row row : builder.query(kinds_of_types_query())) kinds.insert(row["kind"].as_char());
+  return kinds;
+}
+
 void read_types(Builder& builder) {
+  // Who names a schema may mean one of the server's own.
+  const auto kinds = builder.everything() ? kinds_of_types(builder) : std::set<char>{'b', 'c', 'd', 'e', 'p', 'r'};
+  if (kinds.empty()) return;
   const TypeParts parts(builder);
-  read_enum_types(builder, parts);
-  read_composite_types(builder, parts);
-  read_domains(builder, parts);
-  read_range_types(builder, parts);
-  read_base_types(builder, parts);
-  read_undefined_types(builder, parts);
+  if (kinds.contains('e')) read_enum_types(builder, parts);
+  if (kinds.contains('c')) read_composite_types(builder, parts);
+  if (kinds.contains('d')) read_domains(builder, parts);
+  if (kinds.contains('r')) read_range_types(builder, parts);
+  if (kinds.contains('b')) read_base_types(builder, parts);
+  if (kinds.contains('p')) read_undefined_types(builder, parts);
 }
 
 }  // namespace pgcoffer::catalog

@@ -36,8 +36,7 @@ SELECT t.oid,
        acldefault('T', t.typowner)::text AS base_acl
   FROM pg_catalog.pg_type t
  WHERE t.typtype = 'b'
-   AND NOT (t.typelem <> 0
-            AND (SELECT e.typarray FROM pg_catalog.pg_type e WHERE e.oid = t.typelem) = t.oid)
+   AND t.oid NOT IN (SELECT e.typarray FROM pg_catalog.pg_type e)
  ORDER BY t.typnamespace, t.typname
 )sql";
 
