@@ -45,8 +45,16 @@ class Orderer {
     add_edges(graph);
     order_refreshes(graph);
     break_loops(entries_, graph);
+    auto rendered = std::async(std::launch::async, [this, quoted = QuoteAllIdentifiers::in_force()] {
+      const QuoteAllIdentifiers quoting(quoted);
+      render();
+    });
     place(graph.sorted(ranks.get()));
-    emit(graph);
+    number(graph);
+    rendered.get();
+    // Only now, since rendering one entry may look at others.
+    builder_.catalog.objects.reserve(order_.size());
+    for (const std::size_t index : order_) builder_.catalog.objects.push_back(std::move(entries_[index].object));
   }
 
  private:
@@ -245,21 +253,10 @@ class Orderer {
     return entry;
   }
 
-  void emit(const Graph& graph) {
-    auto rendered = std::async(std::launch::async, [this, quoted = QuoteAllIdentifiers::in_force()] {
-      const QuoteAllIdentifiers quoting(quoted);
-      render();
-    });
-    number(graph);
-    rendered.get();
-    // Only now, since rendering one entry may look at others.
-    builder_.catalog.objects.reserve(order_.size());
-    for (const std::size_t index : order_) builder_.catalog.objects.push_back(std::move(entries_[index].object));
-  }
-
+  /// While the others are put in order, which does not touch what is written here.
   void render() {
-    for (const std::size_t index : order_) {
-      Entry& entry = entries_[index];
+    for (Entry& entry : entries_) {
+      if (!entry.attached_to && (!entry.wanted || entry.inside)) continue;
       if (entry.render) entry.object.create_sql = entry.render(builder_);
       entry.object.create_sql += entry.closing_sql;
     }
