@@ -66,7 +66,8 @@ std::string truncated(const Column& column, const Parameters& told) {
   const std::string name = quote_always(column.name);
   if (!told.unit.empty()) return cast(fmt::format("date_trunc({}, {})", quote_literal(told.unit), name), column);
   if (column.base_type == "bytea") return cast(fmt::format("substr({}, 1, {})", name, told.length), column);
-  if (is_text(column)) return cast(fmt::format("left({}, {})", as_text(name), told.length), column);
+  // left() says the same, and takes twice as long.
+  if (is_text(column)) return cast(fmt::format("substr({}, 1, {})", as_text(name), told.length), column);
   // An address of version 6 keeps twice as many of its 128 bits as one of version 4 of its 32.
   const std::string bits = fmt::format("least(masklen({0}), CASE family({0}) WHEN 4 THEN {1} ELSE {2} END)", name,
                                        told.length, std::min(2 * told.length, 128));

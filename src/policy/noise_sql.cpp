@@ -91,9 +91,9 @@ std::string shifted(const Table& table, const Column& column, const Parameters& 
   const std::string name = quote_always(column.name);
   const bool date = column.base_type == "date";
   const auto limit = [&](std::string_view end, char sign) {
-    // Time zones are less than two days.
-    return date ? fmt::format("CAST('{}' AS date) {} {}", end, sign, told.days)
-                : fmt::format("CAST('{}' AS {}) {} make_interval(days => {})", end, column.base_type, sign,
+    // Time zones are less than two days. A query by itself is run once, not for each row.
+    return date ? fmt::format("(SELECT CAST('{}' AS date) {} {})", end, sign, told.days)
+                : fmt::format("(SELECT CAST('{}' AS {}) {} make_interval(days => {}))", end, column.base_type, sign,
                               told.days + 2);
   };
   const auto add = [&](const std::string& shift) {
