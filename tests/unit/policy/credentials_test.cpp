@@ -252,7 +252,7 @@ TEST_CASE("what stands beside a column tells whether it is a credential") {
   CHECK_FALSE(found("vouchers", {"code", "used"}));
   CHECK_FALSE(found("wallets", {"blockchain_key", "settings_encrypted"}));
   CHECK(found("users", {"hash", "username"}));
-  CHECK_FALSE(found("users", {"hash", "username", "password"}));
+  CHECK(found("users", {"hash", "username", "password"}));
   CHECK(found("users", {"akey", "password"}));
   CHECK(found("contacts", {"contact_key", "password"}));
   CHECK_FALSE(found("users", {"import_key", "password"}));
