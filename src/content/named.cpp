@@ -146,8 +146,10 @@ class Reader {
   /// "machine host login name password word" of netrc, on one line or several.
   [[nodiscard]] bool machine(std::size_t begin) const {
     std::string_view rest = text_.substr(begin);
-    const std::string_view first = next_word(rest);
-    if (first == "machine" ? next_word(rest).empty() : first != "default") return false;
+    const bool named = rest.starts_with("machine ");
+    if (!named && !rest.starts_with("default ")) return false;
+    next_word(rest);
+    if (named && next_word(rest).empty()) return false;
     bool login = false, password = false;
     for (;;) {
       const std::string_view key = next_word(rest);
@@ -173,10 +175,13 @@ class Reader {
   }
 
  private:
-  /// What stands before and behind a place in its line.
+  /// What stands before a place in its line; nothing where that is long, so that a text of one line takes no longer.
   [[nodiscard]] std::string_view line_before(std::size_t at) const {
-    const auto end = text_.substr(0, at).find_last_of("\r\n");
-    std::string_view line = text_.substr(0, at).substr(end == std::string_view::npos ? 0 : end + 1);
+    constexpr std::size_t longest = 256;
+    std::string_view line = text_.substr(at - std::min(at, longest), std::min(at, longest));
+    const auto end = line.find_last_of("\r\n");
+    if (end == std::string_view::npos && at > longest) return {};
+    line.remove_prefix(end == std::string_view::npos ? 0 : end + 1);
     while (!line.empty() && is_space(line.front())) line.remove_prefix(1);
     return line;
   }
@@ -185,7 +190,7 @@ class Reader {
     return rest.substr(0, rest.find_first_of("\r\n"));
   }
   /// Takes the next word off a text.
-  [[nodiscard]] static std::string_view next_word(std::string_view& text) {
+  static std::string_view next_word(std::string_view& text) {
     constexpr std::string_view blanks = " \t\r\n";
     text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
     const std::string_view word = text.substr(0, text.find_first_of(blanks));

@@ -148,10 +148,12 @@ bool has_url_password(std::string_view text) {
 
 /// user:password@tcp(host:port)/database: how Go programs write it for MySQL.
 bool has_dsn_password(std::string_view text) {
+  constexpr std::size_t longest = 300;
   for (const std::string_view network : {"@tcp(", "@tcp6(", "@unix("})
     for (auto at = text.find(network); at != std::string_view::npos; at = text.find(network, at + 1)) {
-      const auto before = text.find_last_of(" \t\r\n\"'<>=", at);
-      const auto user = text.substr(0, at).substr(before == std::string_view::npos ? 0 : before + 1);
+      auto user = text.substr(at - std::min(at, longest), std::min(at, longest));
+      const auto before = user.find_last_of(" \t\r\n\"'<>=");
+      user.remove_prefix(before == std::string_view::npos ? 0 : before + 1);
       const auto colon = user.find(':');
       if (colon == std::string_view::npos || colon == 0 || colon + 1 == user.size()) continue;
       if (!is_placeholder(user.substr(colon + 1))) return true;

@@ -72,7 +72,7 @@ bool is_left_for_a_link(const Table& table, const Column& column, const Words& w
 bool is_harmless_there(const Table& table, const QualifiedName& name, const Words& w) {
   constexpr WordSet variants("flag feature experiment variant rollout");
   if (w == Words{"salt"}) return any_of(words_of_table(name.name), variants);
-  return w == Words{"dsn"} && has_column(table, WordSet("relay delay msg message sender recipient"));
+  return w == Words{"dsn"} && has_column(table, WordSet("relay delay msg"));
 }
 
 /// Keys by which something is found, or that everybody may know.

@@ -122,7 +122,7 @@ mother: mutter moeder
 spouse: ehepartner ehegatte ehefrau ehemann echtgenoot
 driver: fahrer bestuurder
 physician: arzt hausarzt huisarts
-tenant: mieter huurder
+renter: mieter huurder
 landlord: vermieter verhuurder
 owner: eigentuemer eigentümer besitzer eigenaar
 applicant: bewerber antragsteller sollicitant

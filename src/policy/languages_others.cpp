@@ -59,7 +59,7 @@ driver: kierowca kierowcy ridic řidič
 teacher: nauczyciel nauczyciela ucitel učitel ucitelj nastavnik
 student: uczen uczeń ucznia ucenik učenik
 owner: wlasciciel właściciel vlastnik majitel vlasnik
-tenant: najemca
+renter: najemca
 guardian: opiekun opiekuna
 mother: matka matki matky
 father: ojciec ojca otec
@@ -110,7 +110,7 @@ physician: dokter
 nurse: perawat
 midwife: bidan
 owner: pemilik
-tenant: penyewa
+renter: penyewa
 buyer: pembeli
 driver: supir sopir pengemudi
 child: anak
@@ -169,7 +169,7 @@ teacher: ogretmen öğretmen uchitel prepodavatel
 physician: doktor hekim vrach
 patient: pacijent pacijentica pacient beteg
 user: korisnica korisnice
-tenant: kiraci kiracı
+renter: kiraci kiracı
 driver: sofor şoför surucu sürücü
 member: uye üye uyeler
 mobile: mobitel ceptel ceptelefonu gsmno

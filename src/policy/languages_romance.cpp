@@ -85,7 +85,7 @@ identity card: cin numcin
 physician: docteur
 nurse: infirmier infirmiere infirmière
 driver: conducteur chauffeur
-tenant: locataire
+renter: locataire
 landlord: bailleur
 owner: proprietaire propriétaire
 child: enfant
@@ -189,7 +189,7 @@ mobile: celu
 birth date: fechanacimiento fecnac fnac fechanac fnacimiento
 nurse: enfermera enfermero
 driver: conductor chofer
-tenant: inquilino arrendatario
+renter: inquilino arrendatario
 landlord: arrendador
 owner: propietario dueno dueño
 guardian: acudiente
@@ -281,7 +281,7 @@ passport: passaporte
 password: palavrapasse
 nurse: enfermeiro enfermeira
 driver: motorista condutor
-tenant: locatario locatário
+renter: locatario locatário
 owner: proprietario proprietário dono
 lawyer: advogado advogada
 child: filho filha
@@ -346,7 +346,7 @@ birth date: datadinascita
 physician: dottore dottoressa
 nurse: infermiere infermiera
 driver: autista conducente
-tenant: conduttore affittuario
+renter: conduttore affittuario
 spouse: coniuge
 child: figlio figlia
 student: studente studentessa alunno

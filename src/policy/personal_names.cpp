@@ -224,7 +224,9 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
       "pekerjaan pendidikan penghasilan agama profissao profesion profession ocupacion ocupacao metier trabajo "
       "trabalho "
       "escolaridad escolaridade beruf beroep zawod");
-  const bool relation = (relations.contains(head) && !said_of_them.contains(w[0])) || head == "handle";
+  constexpr WordSet handles_of_things("webauthn passkey fido key credential session file");
+  const bool handle = head == "handle" && !any_of(w, handles_of_things);
+  const bool relation = (relations.contains(head) && !said_of_them.contains(w[0])) || handle;
   if (text && context.people && w.size() <= 2 && relation) return true;
   constexpr WordSet advisors("teacher tutor advisor adviser lawyer attorney grandfather grandmother");
   if (text && context.people && w.size() == 1 && advisors.contains(head)) return true;
