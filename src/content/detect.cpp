@@ -5,6 +5,7 @@
 
 #include "base/sql_tokens.hpp"
 #include "content/base64.hpp"
+#include "content/elements.hpp"
 #include "content/named.hpp"
 #include "content/personal.hpp"
 #include "content/random.hpp"
@@ -119,6 +120,11 @@ bool is_json(std::string_view value) {
   return value.find('"') != std::string_view::npos && json::inspect(value);
 }
 
+/// Several values of a composite type, as the server writes them.
+bool is_composite(std::string_view value) {
+  return value.front() == '(' && value.back() == ')' && value.find(',') != std::string_view::npos;
+}
+
 /// Not of those between texts: line ends and the like.
 bool is_control(char c) {
   return static_cast<unsigned char>(c) < ' ' && std::string_view("\t\n\v\f\r").find(c) == std::string_view::npos;
@@ -137,6 +143,7 @@ Kinds kinds_in(std::string_view value, IsCredentialName is_credential_name) {
   find_random_number(value, found);
   if (!found.empty()) return found;
   found.add(recognised_in(value, is_credential_name));
+  if (is_composite(value)) found.add(kinds_in_composite(value, is_credential_name));
   if (is_json(value)) JsonReader(value, is_credential_name, found).read(value.data());
   // A hash or key of which the server shows its bytes as base64.
   if (value.size() >= 40)

@@ -5,14 +5,14 @@
 namespace pgcoffer::content {
 namespace {
 
-/// One element of an array, or a key or value of an hstore.
+/// One element of an array or composite value, or a key or value of an hstore.
 struct Element {
   std::string text;
   bool null = true;
 };
 
-/// Reads what stands between the separators of arrays and hstores: in double quotes, where a backslash makes the next
-/// character stand for itself, or without.
+/// Reads what stands between the separators of arrays, composite values and hstores: in double quotes, where a
+/// backslash or a second quote makes the next character stand for itself, or without.
 class Elements {
  public:
   Elements(std::string_view text, std::string_view separators) : text_(text), separators_(separators) {}
@@ -24,7 +24,7 @@ class Elements {
     const bool quoted = text_[at_] == '"';
     if (quoted) ++at_;
     while (at_ < text_.size() && !ends(quoted)) {
-      if (text_[at_] == '\\' && at_ + 1 < text_.size()) ++at_;
+      if ((text_[at_] == '\\' || text_[at_] == '"') && at_ + 1 < text_.size()) ++at_;
       element.text += text_[at_++];
     }
     if (quoted && at_ < text_.size()) ++at_;
@@ -34,7 +34,10 @@ class Elements {
 
  private:
   [[nodiscard]] bool is_separator(char c) const { return separators_.find(c) != std::string_view::npos; }
-  [[nodiscard]] bool ends(bool quoted) const { return quoted ? text_[at_] == '"' : is_separator(text_[at_]); }
+  [[nodiscard]] bool ends(bool quoted) const {
+    if (!quoted) return is_separator(text_[at_]);
+    return text_[at_] == '"' && (at_ + 1 == text_.size() || text_[at_ + 1] != '"');
+  }
 
   std::string_view text_, separators_;
   std::size_t at_ = 0;
@@ -49,6 +52,13 @@ Kinds kinds_in_array(std::string_view value, IsCredentialName is_credential_name
   Kinds found;
   for (Element element; elements.next(element);)
     if (!element.null) found.add(kinds_in(element.text, is_credential_name));
+  return found;
+}
+
+Kinds kinds_in_composite(std::string_view value, IsCredentialName is_credential_name) {
+  Elements elements(value.substr(1, value.size() - 2), ",");
+  Kinds found;
+  for (Element element; elements.next(element);) found.add(kinds_in(element.text, is_credential_name));
   return found;
 }
 

@@ -12,4 +12,7 @@ namespace pgcoffer::content {
 /// The same for a value of type hstore; a key that is called like a credential makes its value one.
 [[nodiscard]] Kinds kinds_in_hstore(std::string_view value, IsCredentialName is_credential_name);
 
+/// The same for a value of a composite type: ("a b",c).
+[[nodiscard]] Kinds kinds_in_composite(std::string_view value, IsCredentialName is_credential_name);
+
 }  // namespace pgcoffer::content

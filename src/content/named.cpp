@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "content/base64.hpp"
 #include "content/characters.hpp"
@@ -26,6 +27,30 @@ bool is_stand_in(std::string_view value) {
                                                    "none",     "true",     "false",    "hidden", "empty",  "undefined"};
   constexpr std::string_view beginnings = "$%{<[(:?@";
   return beginnings.find(value.front()) != std::string_view::npos || std::ranges::find(words, value) != words.end();
+}
+
+/// What people write where a password is to come is a word: of what is known to be none, a digit and a letter are left,
+/// or six digits.
+bool looks_made_up(std::string_view value) {
+  constexpr std::size_t fewest_digits = 6;
+  const auto digits = static_cast<std::size_t>(std::ranges::count_if(value, is_digit));
+  const bool letter = std::ranges::any_of(value, is_letter);
+  return (digits > 0 && letter) || (digits >= fewest_digits && digits == value.size());
+}
+
+/// Fields of a line of .pgpass: no blanks, and what stands behind a backslash for itself.
+std::vector<std::string_view> fields_of(std::string_view line) {
+  std::vector<std::string_view> fields;
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at <= line.size(); ++at) {
+    if (at < line.size() && line[at] == '\\') {
+      ++at;
+    } else if (at == line.size() || line[at] == ':') {
+      fields.push_back(line.substr(begin, at - begin));
+      begin = at + 1;
+    }
+  }
+  return fields;
 }
 
 /// One text, and where in it something is told by the character that stands there.
@@ -72,6 +97,71 @@ class Reader {
     return close != std::string_view::npos && inner.substr(close).starts_with("</") && is_value(inner.substr(0, close));
   }
 
+  /// A line "name: value" of YAML, whose value is one word or stands in quotes. `loose`: whatever the value is.
+  [[nodiscard]] bool entry(std::size_t colon, bool loose = false) const {
+    std::string_view name = line_before(colon);
+    if (name.starts_with("- ")) name.remove_prefix(2);
+    while (!name.empty() && is_space(name.front())) name.remove_prefix(1);
+    if (name.size() > 1 && (name.front() == '"' || name.front() == '\'') && name.back() == name.front())
+      name = name.substr(1, name.size() - 2);
+    // What is cooked is salted, too.
+    if (name.size() != run(name, "_-") || name == "salt" || name == "Salt" || !is_name(name)) return false;
+    std::string_view value = line_behind(colon);
+    if (value.empty() || !is_space(value.front())) return false;
+    while (!value.empty() && is_space(value.front())) value.remove_prefix(1);
+    if (value.empty() || value.front() == '#') return false;
+    const bool quoted = value.front() == '"' || value.front() == '\'';
+    if (quoted) {
+      value = value.substr(1, value.find(value.front(), 1) - 1);
+    } else {
+      value = value.substr(0, value.find(" #"));
+      while (!value.empty() && is_space(value.back())) value.remove_suffix(1);
+    }
+    if (loose) return !value.empty() && value != "null" && value != "~";
+    const bool one_word = value.find_first_of(" \t") == std::string_view::npos;
+    return (quoted || one_word) && is_value(value) && looks_made_up(value);
+  }
+
+  /// A line of .pgpass, whose first colon this is: host:port:database:user:password.
+  [[nodiscard]] bool password_line(std::size_t colon) const {
+    const std::string_view host = line_before(colon);
+    if (host.empty() || host.find_first_of(" \t:") != std::string_view::npos) return false;
+    const std::string_view rest = line_behind(colon);
+    // Of a port, before more is looked at.
+    if (rest.empty() || (!is_digit(rest.front()) && rest.front() != '*') || rest.find(' ') != std::string_view::npos)
+      return false;
+    const auto fields = fields_of(rest);
+    if (fields.size() != 4) return false;
+    constexpr std::size_t longest_port = 5;
+    const std::string_view port = fields[0], database = fields[1], user = fields[2];
+    const auto is_word = [](std::string_view text) {
+      return !text.empty() &&
+             (text == "*" || (run(text, "_-.@\\:") == text.size() && std::ranges::any_of(text, is_letter)));
+    };
+    const bool number = port.size() <= longest_port && std::ranges::all_of(port, is_digit);
+    const bool names = (host == "*" || run(host, "_-./") == host.size()) && is_word(database) && is_word(user);
+    return names && (number || port == "*") && is_value(fields[3]);
+  }
+
+  /// "machine host login name password word" of netrc, on one line or several.
+  [[nodiscard]] bool machine(std::size_t begin) const {
+    std::string_view rest = text_.substr(begin);
+    const bool named = rest.starts_with("machine ");
+    if (!named && !rest.starts_with("default ")) return false;
+    next_word(rest);
+    if (named && next_word(rest).empty()) return false;
+    bool login = false, password = false;
+    for (;;) {
+      const std::string_view key = next_word(rest);
+      if (key != "login" && key != "password" && key != "account") break;
+      const std::string_view value = next_word(rest);
+      if (value.empty()) break;
+      login = login || key == "login";
+      password = password || (key == "password" && is_value(value));
+    }
+    return login && password;
+  }
+
   /// What an HTTP client sends: a token, or a name and its password.
   [[nodiscard]] bool authorization(std::size_t begin) const {
     const std::string_view rest = text_.substr(begin);
@@ -85,6 +175,28 @@ class Reader {
   }
 
  private:
+  /// What stands before a place in its line; nothing where that is long, so that a text of one line takes no longer.
+  [[nodiscard]] std::string_view line_before(std::size_t at) const {
+    constexpr std::size_t longest = 256;
+    std::string_view line = text_.substr(at - std::min(at, longest), std::min(at, longest));
+    const auto end = line.find_last_of("\r\n");
+    if (end == std::string_view::npos && at > longest) return {};
+    line.remove_prefix(end == std::string_view::npos ? 0 : end + 1);
+    while (!line.empty() && is_space(line.front())) line.remove_prefix(1);
+    return line;
+  }
+  [[nodiscard]] std::string_view line_behind(std::size_t at) const {
+    const std::string_view rest = text_.substr(at + 1);
+    return rest.substr(0, rest.find_first_of("\r\n"));
+  }
+  /// Takes the next word off a text.
+  static std::string_view next_word(std::string_view& text) {
+    constexpr std::string_view blanks = " \t\r\n";
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+    const std::string_view word = text.substr(0, text.find_first_of(blanks));
+    text.remove_prefix(word.size());
+    return word;
+  }
   [[nodiscard]] std::string_view name_before(std::size_t end) const {
     std::size_t begin = end;
     while (begin > 0 && end - begin <= kLongestName &&
@@ -117,6 +229,11 @@ void find_named_secrets(std::string_view text, IsCredentialName is_credential_na
         break;
       case ':':
         if (reader.member(at)) found.add(Kind::json_secret);
+        if (reader.entry(at) || reader.password_line(at)) found.add(Kind::named_secret);
+        break;
+      case 'm':
+      case 'd':
+        if ((at == 0 || !is_alnum(text[at - 1])) && reader.machine(at)) found.add(Kind::named_secret);
         break;
       case '<':
         if (reader.element(at)) found.add(Kind::named_secret);
@@ -129,6 +246,13 @@ void find_named_secrets(std::string_view text, IsCredentialName is_credential_na
         break;
     }
   }
+}
+
+bool has_entry_of_secret(std::string_view text, IsCredentialName is_credential_name) {
+  const Reader reader(text, is_credential_name);
+  for (auto at = text.find(':'); at != std::string_view::npos; at = text.find(':', at + 1))
+    if (reader.entry(at, true)) return true;
+  return false;
 }
 
 }  // namespace pgcoffer::content

@@ -175,6 +175,53 @@ bool is_phone(std::string_view text) {
          (digits == 10 && separators == 2 && text.size() == 12 && text[3] == text[7]);
 }
 
+/// The digits behind a plus sign as they are grouped, with a dot or a blank between: those of a telephone number have
+/// at most two signs between. Nothing where a word goes on behind them.
+std::string groups_of_digits(std::string_view text) {
+  constexpr std::size_t most_signs = 2;
+  std::string groups;
+  std::string_view signs;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (is_digit(c)) {
+      if (!signs.empty()) groups += signs == "." ? '.' : ' ';
+      groups += c;
+      signs = {};
+    } else if (std::string_view(" -()/.").find(c) != std::string_view::npos && signs.size() < most_signs) {
+      signs = text.substr(at - signs.size(), signs.size() + 1);
+    } else {
+      return signs.empty() && (is_letter(c) || c == '%') ? std::string() : groups;
+    }
+  }
+  return groups;
+}
+
+/// Whether digits are apart as those of a sum are: 10 000 000, 1250.50.
+bool is_grouped_like_sum(std::string_view groups) {
+  constexpr std::size_t thousands = 3, longest_sum = 10;
+  if (std::ranges::count(groups, '.') == 1) return true;
+  if (groups.size() > longest_sum) return false;
+  bool all = groups.find(' ') != std::string_view::npos;
+  for (auto at = groups.find(' '); at != std::string_view::npos; at = groups.find(' ', at + 1))
+    all = all && std::min(groups.find(' ', at + 1), groups.size()) - at - 1 == thousands;
+  return all;
+}
+
+/// +49 911 1234567 within a text: with a country's code, and as many digits as telephones have there.
+bool has_international_phone(std::string_view text) {
+  constexpr std::size_t longest = 24, fewest_digits = 9, fewest_together = 10, most_digits = 15;
+  constexpr std::string_view in_words = "+-.)%_=/";
+  for (auto at = text.find('+'); at != std::string_view::npos; at = text.find('+', at + 1)) {
+    if (at + 1 >= text.size() || text[at + 1] < '1' || text[at + 1] > '9') continue;
+    if (at > 0 && (is_alnum(text[at - 1]) || in_words.find(text[at - 1]) != std::string_view::npos)) continue;
+    const std::string groups = groups_of_digits(text.substr(at + 1, longest));
+    const auto digits = static_cast<std::size_t>(std::ranges::count_if(groups, is_digit));
+    const std::size_t fewest = digits == groups.size() ? fewest_together : fewest_digits;
+    if (digits >= fewest && digits <= most_digits && !is_grouped_like_sum(groups)) return true;
+  }
+  return false;
+}
+
 /// Addresses of the machine itself and of nobody are no persons'.
 bool is_ip(std::string_view text) {
   if (text.size() < 3 || text.size() > 45) return false;
@@ -233,7 +280,7 @@ void find_personal_data_within(std::string_view text, Kinds& found) {
 
 void find_personal_data(std::string_view text, Kinds& found) {
   find_personal_data_within(text, found);
-  if (is_phone(text)) found.add(Kind::phone);
+  if (is_phone(text) || has_international_phone(text)) found.add(Kind::phone);
   if (is_ip(text)) found.add(Kind::ip);
 }
 

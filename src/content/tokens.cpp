@@ -146,6 +146,21 @@ bool has_url_password(std::string_view text) {
   return false;
 }
 
+/// user:password@tcp(host:port)/database: how Go programs write it for MySQL.
+bool has_dsn_password(std::string_view text) {
+  constexpr std::size_t longest = 300;
+  for (const std::string_view network : {"@tcp(", "@tcp6(", "@unix("})
+    for (auto at = text.find(network); at != std::string_view::npos; at = text.find(network, at + 1)) {
+      auto user = text.substr(at - std::min(at, longest), std::min(at, longest));
+      const auto before = user.find_last_of(" \t\r\n\"'<>=");
+      user.remove_prefix(before == std::string_view::npos ? 0 : before + 1);
+      const auto colon = user.find(':');
+      if (colon == std::string_view::npos || colon == 0 || colon + 1 == user.size()) continue;
+      if (!is_placeholder(user.substr(colon + 1))) return true;
+    }
+  return false;
+}
+
 /// How PostgreSQL itself keeps passwords of old.
 bool is_md5_verifier(std::string_view text) {
   return text.size() == 35 && text.starts_with("md5") && std::ranges::all_of(text.substr(3), is_hex);
@@ -163,7 +178,7 @@ void find_tokens(std::string_view text, Kinds& found) {
   }
   if (has_jwt(text)) found.add(Kind::jwt);
   if (has_private_key(text)) found.add(Kind::private_key);
-  if (has_url_password(text)) found.add(Kind::url_password);
+  if (has_url_password(text) || has_dsn_password(text)) found.add(Kind::url_password);
   if (is_md5_verifier(text)) found.add(Kind::crypt);
 }
 

@@ -47,7 +47,8 @@ constexpr WordSet pin_modifiers(
     "activation pairing kiosk pos web mobile app portal door signing transfer sim api verification confirmation "
     "giftcard "
     "payment parent parental agent phone telephone voice admin administrator moderator organizer conference meeting "
-    "participant code txn trx tx trans terminal hsm token vm alarm duress host join dial keypad guest");
+    "participant code callingcard calling prepaid txn trx tx trans terminal hsm token vm alarm duress host join dial "
+    "keypad guest");
 constexpr WordSet secret_nouns(
     "secret credential cred kubeconfig keystore jks keytab pfx p12 p8 pkcs8 pkcs12 mnemonic psk xprv xpriv nsec wif "
     "macaroon "
@@ -67,7 +68,9 @@ constexpr WordSet harmless_tokens(
 constexpr WordSet key_modifiers(
     "api private secret access encryption encrypted signing sign auth authentication authorization master server "
     "stream recovery deploy webhook hmac shared symmetric session totp otp mfa rsa dsa ecdsa ed25519 aes token "
-    "activation act unsubscribe subscription reset ssl tls cert certificate hashed feed remember login password passwd "
+    "activation act reg change unsubscribe subscription reset ssl tls cert certificate hashed feed remember login "
+    "password "
+    "passwd "
     "pwd "
     "wrapped push confirmation confirm validation activate signature verification registration invitation invite "
     "consumer secure preshared reply priv credential enc kek autologin delete jwt webservice service stripe "
@@ -87,12 +90,14 @@ constexpr WordSet key_tokens(
 /// Keys that everybody may know.
 constexpr WordSet public_keys("public publishable site pub pubkey p256dh");
 constexpr WordSet code_modifiers(
-    "otp totp verification verify confirmation confirm recovery backup reset activation activate auth authorization "
+    "otp totp verification verify confirmation confirm recovery backup reset activation activate active auth "
+    "authorization "
     "login mfa 2fa tfa factor fa security secret scratch password oauth one unlock sms pin invite invitation access "
     "persist optin opt unsubscribe registration validation remember email join door gate lock alarm signup delete "
     "unlock pairing claim puk tan temporary temp magic lockbox keypad safe forgot forgotten");
 constexpr WordSet code_tokens(
-    "reset verification verify confirmation activation activate auth authorization oauth invite invitation access "
+    "reset verification verify confirmation activation activate active auth authorization oauth invite invitation "
+    "access "
     "persist optin opt unsubscribe registration validation remember email join signup delete forgot forgotten");
 constexpr WordSet link_modifiers(
     "magic reset login signin password activation activate confirmation confirm verification verify invite invitation "
@@ -144,7 +149,8 @@ constexpr std::array special_names{
             "key,s enc key,nwkskey,appskey,sas url,sas uri,gift card code,giftcard code,client key,snmp "
             "community,community string,read community,write community,ro community,rw community,preshared,docker "
             "auth,api signature,rclone config,rclone conf,ovpn config,openvpn config,wireguard config,wg "
-            "config,wireguard conf,wg conf,kube config,kube conf,connection param,conn param,remember me serial"},
+            "config,wireguard conf,wg conf,kube config,kube conf,connection param,conn param,remember me "
+            "serial,register string,registration string"},
     Phrases{Credential::api_key, "access key id,google map key,google key"},
     Phrases{Credential::private_key,
             "key pair,keypair,private pem,key pem,pem key,server pem,client pem,putty ppk,ssh ppk"},
@@ -328,7 +334,8 @@ bool says_what_it_has(std::string_view word) {
       "criteria requirement error reason log action event page link last four eight digit mask masked pick flood "
       "question enabled required sent created updated changed expired used seen number no index counter order position "
       "address currency contract chain symbol balance price amount unit model usage set lastset complexity entropy "
-      "score quality in day hour alias channel challenge setting config option pid hostname port fingerprint "
+      "score quality cost netmask subnet icon in day hour alias channel challenge setting config option pid hostname "
+      "port fingerprint "
       "thumbprint sid kid ip country");
   return said.contains(word);
 }

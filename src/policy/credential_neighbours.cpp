@@ -174,8 +174,9 @@ bool is_session_of_browser(const Table& table, const Words& of_table, const Colu
       "chat message conversation ai agent topic thread prompt usage spend bot llm model whatsapp "
       "validation");
   constexpr WordSet which("session sess external last browser current active user");
+  constexpr WordSet ids("id uuid guid");
   const bool session =
-      (w.back() == "id" && w.size() > 1 && (w[w.size() - 2] == "session" || w[w.size() - 2] == "sess"));
+      (ids.contains(w.back()) && w.size() > 1 && (w[w.size() - 2] == "session" || w[w.size() - 2] == "sess"));
   const bool plain =
       session && std::all_of(w.begin(), w.end() - 1, [&](const auto& word) { return which.contains(word); });
   constexpr WordSet of_chats("prompt completion llm embedding conversation chat");
@@ -185,11 +186,27 @@ bool is_session_of_browser(const Table& table, const Words& of_table, const Colu
          !has_word(table, of_chats);
 }
 
-/// With which somebody who got a mail confirms something, or gets no more of them.
+/// With which somebody who got a mail confirms something, or gets no more of them. A key by which signatures are
+/// verified stands beside what is signed, and not beside a name alone.
 bool is_sent_by_mail(const Table& table, const Column& column, const Words& w) {
-  constexpr WordSet done("confirm verify activate unsubscribe optin optout");
-  return w.size() == 2 && done.contains(w[0]) && w[1] == "id" && is_text(column) &&
-         has_column(table, WordSet("email mail"));
+  constexpr WordSet done("confirm verify activate unsubscribe optin optout reset");
+  constexpr WordSet mails("email mail username");
+  constexpr WordSet signed_things("signature algorithm public sign verifier");
+  if (w.size() != 2 || !done.contains(w[0]) || !is_text(column)) return false;
+  const bool whose = has_column(table, mails) || is_there(table, {"user", "name"});
+  return whose && (w[1] == "id" || (w == Words{"verify", "key"} && !has_word(table, signed_things)));
+}
+
+/// What is sent along to a server whose address stands beside it.
+bool is_sent_to_server(const Table& table, const Column& column, const Words& w) {
+  constexpr WordSet addresses("url uri endpoint");
+  return w == Words{"authorization"} && is_text(column) && has_word(table, addresses);
+}
+
+/// Where services that tell people something take it from whoever knows the address, beside what others log in with.
+bool is_webhook_of_messages(const Table& table, const Words& of_table, const Column& column, const Words& w) {
+  constexpr WordSet messages("notification notifier alert notify");
+  return w == Words{"webhook"} && is_text(column) && any_of(of_table, messages) && names_credential(table);
 }
 
 /// What a column with such a name is in tables that are known by what else they hold.
@@ -297,8 +314,9 @@ std::optional<Credential> kind_by_neighbours(const Table& table, const Qualified
   const bool unique = w == Words{"unique", "code"} || w == Words{"code", "unique"};
   const bool says_little = ((w.size() == 1 && sent.contains(w[0])) || unique) && is_text(column);
   if (says_little && (does_once(table, of_table) || shows_whose_it_is(of_table))) return Credential::token;
-  const bool secret =
-      is_key_itself(of_table, column, w) || posts_to_chat(of_table, w) || is_kept_encrypted(table, column, w);
+  const bool sent_along = is_sent_to_server(table, column, w) || is_webhook_of_messages(table, of_table, column, w);
+  const bool secret = sent_along || is_key_itself(of_table, column, w) || posts_to_chat(of_table, w) ||
+                      is_kept_encrypted(table, column, w);
   return secret ? std::optional(Credential::secret) : std::nullopt;
 }
 

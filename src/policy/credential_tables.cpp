@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "policy/affixes.hpp"
 #include "policy/credential_names.hpp"
 
 namespace pgcoffer::policy {
@@ -45,7 +46,7 @@ struct SessionShape {
              (credential && (has(w, "session") || has(w, "csrf")));
     token = token || credential;
     id = id || (ends_with(w, {"session", "id"}) && is_text(column));
-    text_id = text_id || ((w == Words{"id"} || w == Words{"key"}) && is_text(column));
+    text_id = text_id || ((w == Words{"id"} || w == Words{"key"} || w == Words{"sess", "id"}) && is_text(column));
     payload = payload || w == Words{"data"} || w == Words{"payload"} || w == Words{"data", "value"};
     content = content || w == Words{"content"};
     client = client || has(w, "ip") || w[0] == "ipaddr" || ends_with_one(w, "user agent,useragent,browser");
@@ -129,7 +130,15 @@ bool is_session_table(const Table& table, const Words& name) {
   if (!holds_one || has_column(table, events)) return false;
   if (any_before_last(name, sessions_for_certain)) return true;
   SessionShape shape;
-  for (const auto& column : table.columns) shape.add(column);
+  const Affixes affixes = affixes_of(table);
+  for (const auto& column : table.columns) {
+    shape.add(column);
+    if (const auto rest = affixes.taken_off(column.name); rest != column.name) {
+      Column bare = column;
+      bare.name = rest;
+      shape.add(bare);
+    }
+  }
   // "user_sessions" says it by its name; "sessions" alone, and behind what all tables begin with, may be those of a
   // course.
   constexpr std::size_t longest_prefix = 3;

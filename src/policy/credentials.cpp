@@ -50,10 +50,29 @@ bool has_login(const Table& table) {
   });
 }
 
-/// Columns of users that are called after what a link does that was sent to them; a code beside a password is one, too.
-bool is_left_for_a_link(const Table& table, const Words& column) {
+/// Whether a text has room for as many characters as a token has, and no flag or status does.
+bool has_room_for_token(const Column& column) {
+  constexpr unsigned long fewest = 20;
+  const auto open = column.full_type.find('(');
+  return open != std::string::npos && std::strtoul(column.full_type.c_str() + open + 1, nullptr, 10) >= fewest;
+}
+
+/// Columns of users that are called after what a link does that was sent to them; a code beside a password is one, too,
+/// and so is what is neither a flag nor a time, and makes an account valid.
+bool is_left_for_a_link(const Table& table, const Column& column, const Words& w) {
   constexpr WordSet links("reset activation confirmation verification validation");
-  return column.size() == 1 && (links.contains(column[0]) || (column[0] == "code" && names_credential(table)));
+  constexpr WordSet states("valid validate");
+  if (w.size() != 1) return false;
+  return links.contains(w[0]) ||
+         ((w[0] == "code" || (states.contains(w[0]) && has_room_for_token(column))) && names_credential(table));
+}
+
+/// What a program tells by something else that a token, a salt or a letter of three is no secret there: a test of
+/// variants, a log of mail servers, whose DSN is a delivery status.
+bool is_harmless_there(const Table& table, const QualifiedName& name, const Words& w) {
+  constexpr WordSet variants("flag feature experiment variant rollout");
+  if (w == Words{"salt"}) return any_of(words_of_table(name.name), variants);
+  return w == Words{"dsn"} && has_column(table, WordSet("relay delay msg"));
 }
 
 /// Keys by which something is found, or that everybody may know.
@@ -82,7 +101,7 @@ bool is_harmless_key(const Words& w) {
 /// or token such a key is a secret, too.
 bool is_unknown_key(const Words& w) {
   constexpr WordSet no_keys(
-      "monkey turkey donkey jockey whiskey hotkey pkey fkey foreignkey passkey pubkey gpgkey pgpkey key");
+      "monkey turkey donkey jockey whiskey hotkey pkey fkey foreignkey passkey pubkey gpgkey pgpkey metakey key");
   if (w.empty() || is_harmless_key(w)) return false;
   const std::string& head = w.back();
   return head == "key" ? w.size() > 1
@@ -127,7 +146,7 @@ bool plain_name(const Table& table, const Column& column, Credential kind) {
 /// Tokens that are places in a list, or the names of settings.
 bool is_token_of_things(const Table& table, const QualifiedName& name) {
   const Words w = words_of_table(name.name);
-  constexpr WordSet lists("resumption pagination cursor");
+  constexpr WordSet lists("resumption pagination cursor wordlist dictionary vocabulary lexicon bayes corpus");
   constexpr WordSet settings("config configuration setting option preference parameter");
   return any_of(w, lists) || (!w.empty() && settings.contains(w.back()) && has_column_called(table, "value"));
 }
@@ -150,7 +169,10 @@ std::optional<Credential> kind_of(const Table& table, const QualifiedName& name,
                        any_of(words(name.name), WordSet("invoice bill receipt voucher nfe factura comprobante"));
   // When a program does something by itself.
   const bool job = w == Words{"cron", "key"} && any_of(words(name.name), WordSet("job task schedule"));
-  if (found) return postal || wire || word || half || invoice || job ? std::nullopt : found;
+  if (found) {
+    const bool other = postal || wire || word || half || invoice || job || is_harmless_there(table, name, w);
+    return other ? std::nullopt : found;
+  }
   const Words of_table = credential_table_words(name);
   auto kind = kind_by_table_name(of_table);
   if (kind == Credential::session && !is_session_table(table, of_table)) kind.reset();
@@ -159,9 +181,13 @@ std::optional<Credential> kind_of(const Table& table, const QualifiedName& name,
   if (kind == Credential::token && w == Words{"id"} && !names_credential(table) && is_found_by_id(table, name, column))
     return kind;
   if (is_text(column) && is_about_people(name)) {
-    if (is_left_for_a_link(table, w)) return Credential::token;
+    if (is_left_for_a_link(table, column, w)) return Credential::token;
     const bool hash = w == Words{"hash"} || (w.size() == 2 && w[1] == "hash" && is_person(w[0]));
     if (hash && has_login(table) && !names_credential(table, Credential::password)) return Credential::password;
+    constexpr WordSet made_unreadable("crypted encrypted hashed");
+    if (w.size() == 1 && made_unreadable.contains(w[0]) && has_login(table)) return Credential::password;
+    // Beside a password it is what else somebody shows who he is with.
+    if (w == Words{"hash"} && has_login(table)) return Credential::token;
     // Spanish has one word for keys and passwords.
     if (w == Words{"key"} && has_login(table) && !names_credential(table, Credential::password))
       return Credential::password;
@@ -243,6 +269,8 @@ bool is_called_like_credential(const Table& table, const QualifiedName& name, co
   if (table.columns.size() < fewest_columns || !can_resemble(column)) return false;
   const Words w = words(column.name);
   if (w.empty() || says_what_it_has(w.back()) || is_for_all(w) || w.front() == "id") return false;
+  // Rules know what else it is: a postcode, a private telephone.
+  if (detect_personal_data(table, name, column)) return false;
   // What is in data is told by what stands beside it, which rules know.
   if (w == Words{"data"}) return false;
   constexpr WordSet of_things("error referral status response country");
@@ -254,6 +282,9 @@ bool is_called_like_credential(const Table& table, const QualifiedName& name, co
       "archive backup audio recording media file log attachment image photo video upload asset document notification "
       "email mail");
   if (w == Words{"key"} && any_of(words_of_table(name.name), kept)) return false;
+  constexpr WordSet switches("flag feature experiment variant");
+  if (w == Words{"key"} && any_of(words_of_table(name.name), switches)) return false;
+  if (w == Words{"s3", "key"}) return false;
   // What a page is called in its address.
   if (w == Words{"url", "key"} && any_of(words_of_table(name.name), WordSet("page post product category article")))
     return false;

@@ -30,7 +30,7 @@ device push magic link url uri smtp imap ftp ldap db database admin root cookie 
 lostpassword bearer digest codes emergency primary secondary previous current temp temporary payment order mailing
 residence permanent federal grant bill ship state act pager driver driving drivers father fathers mothers husband wife employer twofactor factor default insured requester other alt pro alert sms pin snmp credential credentials
 lost forgot bind surname awaiting subscription
-external participant attendee invitee profile)";
+external participant attendee invitee profile active extended reply change)";
 /// Parts with which none begins: `phoneno`, `mailfrom`.
 constexpr WordSet later_parts("no string from to nm ph cd exp");
 /// Between others only: `dateofbirth`.
@@ -40,9 +40,9 @@ constexpr WordSet whole(
     "compass bypass trespass surpass overpass underpass encompass passkey passkeys passcode passcodes passphrase "
     "database");
 /// Heads of secrets that end any word: newpassword, remotetoken.
-constexpr std::array<std::string_view, 16> tails{
-    "password",  "passwd", "passwort",  "passphrase", "passcode", "pwd",     "token",      "secret",
-    "accesskey", "apikey", "secretkey", "sessionid",  "pass",     "privkey", "privatekey", "keypriv"};
+constexpr std::array<std::string_view, 17> tails{
+    "password", "passwd",    "passwort",  "passphrase", "passcode", "pwd",     "token",      "secret", "accesskey",
+    "apikey",   "secretkey", "sessionid", "changekey",  "pass",     "privkey", "privatekey", "keypriv"};
 constexpr std::size_t shortest_joined = 4, shortest_unknown = 3, shortest_rest = 8;
 
 const WordTable& known() {

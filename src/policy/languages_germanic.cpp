@@ -19,6 +19,7 @@ private: pvt prv
 address: adr adrs
 phone: phn
 email: eml
+registration key: regkey
 number: nbr
 )";
 
@@ -114,6 +115,29 @@ social security number: sozialversicherungsnummer svnummer svnr rentenversicheru
 driving license: fuehrerschein führerschein rijbewijs
 health insurance number: versichertennummer versicherungsnummer krankenversichertennummer kvnr krankenkassennummer
 national id: burgerservicenummer sofinummer
+guardian: vormund erziehungsberechtigter erziehungsberechtigte sorgeberechtigter voogd
+parent: eltern elternteil ouder ouders
+father: vater vader
+mother: mutter moeder
+spouse: ehepartner ehegatte ehefrau ehemann echtgenoot
+driver: fahrer bestuurder
+physician: arzt hausarzt huisarts
+renter: mieter huurder
+landlord: vermieter verhuurder
+owner: eigentuemer eigentümer besitzer eigenaar
+applicant: bewerber antragsteller sollicitant
+guest: gast gaeste gäste
+participant: teilnehmer deelnemer
+author: verfasser autor auteur
+lawyer: anwalt rechtsanwalt advocaat
+insured: versicherter verzekerde
+emergency contact: notfallperson noodcontact
+phone: mobilfunk telprivat telnr telefonnr
+mobile: mobielnr mobiltel
+street: strassenname straßenname straatnaam
+city: plaatsnaam ortsname
+user name: benutzerkennung
+bank account: bankkonto
 clerk: bearbeiter sachbearbeiter aussteller freigeber erfasser
 )";
 
@@ -141,7 +165,8 @@ postal code: postnummer postnr postinumero
 city: postort poststed bynavn kaupunki postitoimipaikka
 birth date: fodelsedatum födelsedatum fodselsdato fødselsdato syntymaaika syntymäaika
 national id: personnr personnummer fodselsnummer fødselsnummer cprnummer cpr henkilotunnus henkilötunnus hetu
-account number: kontonr tilinumero
+account number: tilinumero
+street: gade
 )";
 
 constexpr std::array languages{Language{false, abbreviations}, Language{false, german_and_dutch},

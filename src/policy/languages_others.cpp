@@ -52,6 +52,18 @@ bank account: bankowy bankowe
 account number: konta rachunku
 passport: paszport paszportu pas
 identity card: legitymacja legitymacji legitym legit
+user name: prihlasovacijmeno
+physician: lekarz lekarza lekar lékař ljekar
+nurse: pielegniarka
+driver: kierowca kierowcy ridic řidič
+teacher: nauczyciel nauczyciela ucitel učitel ucitelj nastavnik
+student: uczen uczeń ucznia ucenik učenik
+owner: wlasciciel właściciel vlastnik majitel vlasnik
+renter: najemca
+guardian: opiekun opiekuna
+mother: matka matki matky
+father: ojciec ojca otec
+phone: nrtel nrtelefonu
 )";
 
 constexpr std::string_view indonesian = R"(
@@ -94,6 +106,23 @@ date: tanggal tgl
 number: nomor
 place: tempat
 national id: nik ktp
+physician: dokter
+nurse: perawat
+midwife: bidan
+owner: pemilik
+renter: penyewa
+buyer: pembeli
+driver: supir sopir pengemudi
+child: anak
+citizen: warga penduduk
+recipient: penerima
+sender: pengirim
+borrower: peminjam
+visitor: pengunjung
+user name: namapengguna
+birth place: tempatlahir
+birth date: tgllahir tanggallahir
+phone: nomorhp nohandphone nowa nomortelepon notelepon
 tax id: npwp
 )";
 
@@ -129,6 +158,25 @@ class: sinif sinifi
 owner: sahibi
 national id: kimlik tckimlik tckimlikno cnp oib emso jmbg egn
 tax id: snils vergi adoszam
+tax office: vergidairesi vergidaire
+birth: rozhdeniya rozhdenia rojdeniya rodenja
+number: nomer
+passport: pasporta
+employee: sotrudnik sotrudniki personel radnik djelatnik zaposleni
+customer: pokupatel zakazchik musterija
+student: ogrenci öğrenci uchenik
+teacher: ogretmen öğretmen uchitel prepodavatel
+physician: doktor hekim vrach
+patient: pacijent pacijentica pacient beteg
+user: korisnica korisnice
+renter: kiraci kiracı
+driver: sofor şoför surucu sürücü
+member: uye üye uyeler
+mobile: mobitel ceptel ceptelefonu gsmno
+user name: kullaniciadi
+last name: eponymo eponimo
+first name: onoma
+phone: tilefono simu
 )";
 
 /// In Latin letters, as names of columns are written.
@@ -147,11 +195,45 @@ city: gorod thanhpho chengshi
 street: ulitsa
 postal code: youbian yubin
 birth date: ngaysinh shengri seinengappi
-national id: shenfenzheng cccd cmnd jumin
+national id: shenfenzheng shenfenzhenghao cccd cmnd jumin
+account: zhanghao
+password: bimilbeonho
+user name: yonghuming
+name: namae
+student: xuesheng
+teacher: laoshi
+phone: denwabangou
+postal code: yubinbango
+)";
+
+constexpr std::string_view vietnamese = R"(
+user name: tendangnhap tendn dangnhap taikhoandangnhap
+name: ten
+account: taikhoan
+student: hocsinh sinhvien
+teacher: giaovien giangvien
+patient: benhnhan
+physician: bacsi
+parent: phuhuynh
+person: nguoi
+recipient: nguoinhan
+sender: nguoigui
+bank: nganhang
+ward: phuong
+district: quanhuyen
+province: tinhthanh
+street: duong tenduong
+path: duongdan
+national id: cancuoc cancuoccongdan chungminh sochungminh socccd socmnd
+phone: sodt dtdd
+verification code: maxacnhan maxacminh
+otp: maotp
+access: truycap
+secret: bimat
 )";
 
 constexpr std::array languages{Language{true, polish_and_czech}, Language{true, indonesian}, Language{false, others},
-                               Language{false, eastern}};
+                               Language{false, eastern}, Language{true, vietnamese}};
 
 }  // namespace
 

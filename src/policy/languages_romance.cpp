@@ -77,6 +77,26 @@ social: sociale
 social security number: secu nss nir numss numsecu nosecu
 identity: identite identité
 driving license: permis
+first name: prenoms prénoms
+birth date: datenais datnaiss datnais
+birth place: lieunaissance lieunaiss
+phone: tél numtel numerotelephone
+identity card: cin numcin
+physician: docteur
+nurse: infirmier infirmiere infirmière
+driver: conducteur chauffeur
+renter: locataire
+landlord: bailleur
+owner: proprietaire propriétaire
+child: enfant
+spouse: epoux épouse epouse
+trainee: stagiaire
+candidate: candidat
+visitor: visiteur
+lawyer: avocat
+beneficiary: beneficiaire bénéficiaire
+donor: donateur
+suburb: quartier
 passport: passeport
 )";
 
@@ -162,6 +182,37 @@ residence: residencia
 national id: cedula cédula ced dpi ife
 tax id: cuit cuil rfc ruc cifnif nifcif
 driving license: licencia
+user name: nombreusuario nomusuario
+last name: cognom cognoms appaterno apmaterno apellidop apellidom
+phone: telf tlf tlfno tfno fono
+mobile: celu
+birth date: fechanacimiento fecnac fnac fechanac fnacimiento
+nurse: enfermera enfermero
+driver: conductor chofer
+renter: inquilino arrendatario
+landlord: arrendador
+owner: propietario dueno dueño
+guardian: acudiente
+representative: representante
+advisor: asesor asesora
+manager: gerente gerenta jefe jefa
+responsible: encargado encargada
+parish: parroquia
+suburb: urbanizacion urbanización
+beneficiary: beneficiario beneficiaria
+insured: asegurado asegurada
+spouse: esposo esposa
+child: hijo hija
+grandparent: abuelo abuela
+witness: testigo
+lawyer: abogado abogada
+visitor: visitante
+candidate: candidato aspirante postulante
+participant: participante
+volunteer: voluntario
+donor: donante
+birth: naixement
+street: carrer
 )";
 
 constexpr std::string_view portuguese = R"(
@@ -227,6 +278,18 @@ national id: pis pasep nis
 manager: sindico síndico
 person: zelador
 passport: passaporte
+password: palavrapasse
+nurse: enfermeiro enfermeira
+driver: motorista condutor
+renter: locatario locatário
+owner: proprietario proprietário dono
+lawyer: advogado advogada
+child: filho filha
+nick name: apelido
+house number: numcasa
+birth date: datadenascimento
+insured: segurado
+patient: paciente
 )";
 
 constexpr std::string_view italian = R"(
@@ -279,6 +342,19 @@ physician: medico
 participant: partecipante partecipanti
 requester: richiedente
 recipient: destinatario
+birth date: datadinascita
+physician: dottore dottoressa
+nurse: infermiere infermiera
+driver: autista conducente
+renter: conduttore affittuario
+spouse: coniuge
+child: figlio figlia
+student: studente studentessa alunno
+teacher: insegnante
+lawyer: avvocato
+manager: amministratore
+tax id: codfis
+insured: assicurato
 )";
 
 constexpr std::array languages{Language{true, french}, Language{true, spanish}, Language{true, portuguese},

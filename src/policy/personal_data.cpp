@@ -45,7 +45,7 @@ constexpr WordSet groups(
     "branch office department group community school brand merchant agency bank server hospital hotel restaurant "
     "channel list domain app application event form campaign product newsletter facility entity manufacturer meta "
     "setting enterprise collection unit club network property clinic pharmacy laboratory church institution institute "
-    "university college library outlet "
+    "university college library outlet nonprofit charity foundation npo ngo congregation federation upload attachment "
     "config configuration option preference instance installation system");
 /// They have names and birthdays like people.
 constexpr WordSet animals("pet animal dog cat horse livestock cattle");
@@ -85,7 +85,7 @@ bool has_people_columns(const Table& table, const Words& name, bool mail_says_it
   return std::ranges::any_of(table.columns, [&](const Column& column) {
     const Words w = personal_words(affixes.taken_off(column.name));
     if (column.value_class != ValueClass::text || !personal_data_by_name(w, column, {})) return false;
-    constexpr WordSet marks("surname dob birthday fname lname");
+    constexpr WordSet marks("surname dob birthday fname lname cpf curp ssn nik pesel dni");
     if (has(w, "birth") || marks.contains(w.back()) || ends_with_one(w, "first name,last name")) return true;
     return !group && (w == Words{"mail"} || w == Words{"email"} || w == Words{"email", "address"} ||
                       w == Words{"nick"} || ends_with_one(w, "nick name,customer name"));
@@ -118,7 +118,11 @@ PersonalContext context_of(const Table& table, const QualifiedName& name) {
   // Accounts are at banks, or of users who log in.
   if (w.back() == "account") context.people = logs_in(table);
   if ((w.back() == "worker" || w.back() == "agent") && runs_by_itself(table)) context.people = false;
-  context.addresses = places.contains(w.back());
+  // Download clients and the like stand at a port of some host.
+  if (w.back() == "client" && has_column_of(table, "host") && has_column_of(table, "port")) context.people = false;
+  // user_ip_address: no place.
+  const bool technical = w.size() > 1 && any_of({w[w.size() - 2]}, WordSet("ip mac email mail wallet"));
+  context.addresses = places.contains(w.back()) && !technical;
   context.places =
       context.addresses || any_of(w, tracks) || has_address(table) ||
       has_column_of(table, "battery,battery status,battery level,velocity,horizontal accuracy,gps accuracy");
@@ -209,6 +213,13 @@ std::optional<PersonalData> kind_by_neighbours(const Table& table, const Words& 
   return std::nullopt;
 }
 
+/// Whether its rows are files, which have a real name and a nice one as well.
+bool is_file(const Table& table, const Words& name) {
+  constexpr WordSet files("image file picture photo media upload attachment download icon video");
+  return (!name.empty() && files.contains(name.back())) ||
+         has_column_of(table, "filesize,file size,mime type,mimetype");
+}
+
 /// Names that look personal, and are not of this table's.
 bool is_of_things(const Table& table, const Words& name, const Words& w, PersonalData kind) {
   if (kind != PersonalData::name) return false;
@@ -217,6 +228,9 @@ bool is_of_things(const Table& table, const Words& name, const Words& w, Persona
       (w == Words{"name"} || w == Words{"display", "name"} || any_of(w, WordSet("client consumer application"))))
     return true;
   if (any_of(name, WordSet("webauthn passkey u2f fido fido2")) && ends_with_one(w, "nick,nick name")) return true;
+  if (is_file(table, name) && ends_with_one(w, "real name,long name,nice name,nicename,nick name")) return true;
+  // What programs are called in a forge.
+  if (w == Words{"full", "name"} && has_column_of(table, "git url,clone url,repo url,repository url")) return true;
   const bool short_one = has_name(table, "short");
   const bool full = w == Words{"full", "name"} || w == Words{"complete", "name"} ||
                     (w == Words{"short", "name"} && has_name(table, "full"));
@@ -239,8 +253,11 @@ std::optional<PersonalData> kind_by_words(const Table& table, const QualifiedNam
   if (!kind && w == Words{"number"} && ends_with(table_words(name), {"bank", "account"})) kind = PersonalData::bank;
   if (!kind && w.size() == 1 && any_of(w, WordSet("name value")) && ends_with(table_words(name), {"email", "address"}))
     kind = PersonalData::email;
+  // Whatever of a person it is.
+  if (!kind && any_of(w, WordSet("pii")) && !says_what_it_has(w.back())) kind = PersonalData::name;
   // In Spanish and Portuguese it is called after the document whose number it is.
-  const bool document = column.name == "documento" || column.name == "Documento" || column.name == "DOCUMENTO";
+  constexpr WordSet documents("documento Documento DOCUMENTO doc Doc DOC");
+  const bool document = documents.contains(column.name);
   if (!kind && document && is_about_people(name) && column.value_class == ValueClass::text)
     kind = PersonalData::government_id;
   // Whom a token to verify an address was sent to.
@@ -269,7 +286,7 @@ std::optional<PersonalData> kind_by_words(const Table& table, const QualifiedNam
   if (w == Words{"email", "id"} && has_column_of(table, "slack id,webhook id")) return std::nullopt;
   if (kind || w.empty()) return kind;
   // A state beside a city is that of an address, and no status; so are two letters that are short for a postal code.
-  constexpr WordSet parts("state region province county district zone");
+  constexpr WordSet parts("state region province county district zone parish neighborhood neighbourhood");
   const bool text = column.value_class == ValueClass::text;
   const bool beside = text && !context.machines && parts.contains(w.back()) && city_beside(table, w);
   const bool cap = w.size() == 2 && w[0] == "cap" && (w[1] == "residence" || is_person(w[1]));
@@ -282,7 +299,8 @@ std::optional<PersonalData> kind_by_words(const Table& table, const QualifiedNam
 std::optional<PersonalData> kind_by_certain_word(const Column& column, const Words& w) {
   constexpr WordSet harmless(
       "type kind id uuid name label title description note comment subject body text content html message template "
-      "layout theme class model file archive image icon logo field column attribute key param format pattern mask host "
+      "layout theme class model file archive image icon logo field column attribute attr claim key param format "
+      "pattern mask host "
       "server servername domain port protocol provider service gateway driver agent client device user preference "
       "setting option config status state flag error code verified confirmed enabled required notification "
       "notifications subscription frequency digest signature policy privacy visibility list group category count limit "
@@ -387,6 +405,7 @@ bool is_called_like_personal_data(const Table& table, const QualifiedName& name,
   constexpr WordSet trips("depart departure arrivee arrival");
   if (w.empty() || says_what_it_has(w.back()) || says_it_is_about(w.front()) || any_of(w, states) || any_of(w, trips))
     return false;
+  if (ends_with(w, {"ip", "range"})) return false;
   // When somebody was there, and no name of his.
   if (w == Words{"last", "login"}) return false;
   return !detect_column(table, name, column) && resembles(personal_data_weights(), table, name, column);

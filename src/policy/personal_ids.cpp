@@ -34,7 +34,8 @@ constexpr std::string_view phrases_of_people =
     "num,lice num,drivers lic,driver lic,num doc,number doc,document ident,id card,identity card,no kk,kk number,num "
     "identification,health card,medical record no,no identity";
 constexpr WordSet words_of_people(
-    "nid ic afm vat ss tin sin rut nie rfc cif cf tc nip ein nic rg dui nit mrn ine identification");
+    "nid ic afm vat ss tin sin rut nie rfc cif cf tc nip ein nic rg dui nit mrn ine identification inn oab cro crp "
+    "coren crefito");
 
 constexpr WordSet bank_heads("iban vpa cvv cvc cvv2 cvc2 csc ccnumber ccnum sortcode clabe bsb ifsc micr");
 constexpr WordSet bank_alone("bic swift pan aba cbu rib upi last");

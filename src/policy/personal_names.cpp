@@ -38,7 +38,8 @@ constexpr WordSet people(
     "graduate researcher scientist lecturer professor caregiver carer sibling brother sister son daughter grandparent "
     "uncle aunt nephew niece fiance bride groom roommate neighbor neighbour heir executor trustee shareholder founder "
     "investor lender blogger journalist moderator veteran inmate offender captain poster pseud pseudonym household "
-    "uploader nok guarantor attendant");
+    "uploader nok guarantor attendant advisor adviser mentor mentee hirer renter householder godfather godmother "
+    "stepfather stepmother grandfather grandmother trainee apprentice");
 /// Who stands by somebody: a column that is called so, and is text, has their name.
 constexpr WordSet relations(
     "guardian spouse father mother husband wife sibling brother sister son daughter grandparent fiance caregiver "
@@ -57,7 +58,8 @@ constexpr WordSet which(
     "zakelijk prive dienstlich geschaeftlich buero");
 /// Before anything else these say that a column is about such data, and has none.
 constexpr WordSet about(
-    "attr attribute label placeholder mapping show hide require required allow enable is has verify validate ask type "
+    "restrict attr attribute label placeholder mapping show hide require required allow enable is has verify validate "
+    "ask type "
     "tipo limit max min affiche afficher mostrar ocultar exibir anzeigen");
 constexpr WordSet name_heads(
     "surname sname postnom forename prename fname lname mname username nicename patronymic initial firstname lastname "
@@ -69,7 +71,8 @@ constexpr WordSet name_parts(
 /// Before `name` in tables of people.
 constexpr WordSet of_their_own(
     "lower normalized sort short nice alternate alternative former other previous alias stage pen professional "
-    "other third search common formatted sortable english local native print username login usual usage pat pt");
+    "other third search common formatted sortable english local native print username login usual usage pat pt public "
+    "certificate badge");
 constexpr WordSet names_alone("first last family given middle geco nick sn cn preferred mi");
 /// What people are shortened to where another word follows without a blank: patname.
 constexpr WordSet shortened_people("pat stu stud pax benef mgr empl");
@@ -109,7 +112,8 @@ bool is_email(const Words& w, const Column& column, const PersonalContext& conte
       "recipient receiver addressee sender to from cc bcc rcpt goto dest destination invitee participant");
   const bool text = column.value_class != ValueClass::number;
   if (context.mails && text && w.size() == 1 && receivers.contains(head)) return true;
-  if (head == "bcc" || (text && w.front() == "bcc")) return true;
+  if (head == "bcc" || (text && (w.front() == "bcc" || head == "rcpt" || ends_with_one(w, "cc list,bcc list"))))
+    return true;
   // Of Jabber, and of messengers that made something else of it.
   if (head == "jid" && column.value_class == ValueClass::text) return !any_of(w, no_people);
   constexpr WordSet no_mails("voicemail webmail sendmail fastmail");
@@ -150,7 +154,8 @@ bool is_phone(const Words& w, const PersonalContext& context) {
   if (context.phones && w.size() <= 2 && ends_with_one(w, "number,prefix,area code,extension,ext,no,num,nr"))
     return true;
   if (context.people && w.size() == 1 && (head == "extension" || head == "ext")) return true;
-  if (context.people && w == Words{"whatsapp", "id"}) return true;
+  if (context.people && (w == Words{"whatsapp", "id"} || w == Words{"dect"})) return true;
+  if (context.phones && w == Words{"cid"}) return true;
   const bool end_of_a_call =
       std::ranges::all_of(w, [](const std::string& word) { return ends_of_a_call.contains(word) || word == "number"; });
   if (context.calls && end_of_a_call && w.front() != "number") return true;
@@ -166,6 +171,8 @@ bool is_phone(const Words& w, const PersonalContext& context) {
   // Services that know people by their telephone.
   constexpr WordSet services("signal viber telegram mpesa momo bkash imo");
   if (services.contains(before)) return true;
+  constexpr WordSet both_ends("sender recipient receiver destination caller callee called calling");
+  if (w.size() == 2 && both_ends.contains(before)) return true;
   // The name alone may be that of a house.
   if (context.people && w.size() == 2 && head != "value" && which.contains(before)) return true;
   return phones.contains(before) || before == "contact" || has(w, "sms");
@@ -217,8 +224,12 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
       "pekerjaan pendidikan penghasilan agama profissao profesion profession ocupacion ocupacao metier trabajo "
       "trabalho "
       "escolaridad escolaridade beruf beroep zawod");
-  const bool relation = (relations.contains(head) && !said_of_them.contains(w[0])) || head == "handle";
+  constexpr WordSet handles_of_things("webauthn passkey fido key credential session file");
+  const bool handle = head == "handle" && !any_of(w, handles_of_things);
+  const bool relation = (relations.contains(head) && !said_of_them.contains(w[0])) || handle;
   if (text && context.people && w.size() <= 2 && relation) return true;
+  constexpr WordSet advisors("teacher tutor advisor adviser lawyer attorney grandfather grandmother");
+  if (text && context.people && w.size() == 1 && advisors.contains(head)) return true;
   constexpr WordSet contacts(
       "company primary main emergency billing technical tech site supplier vendor sales key pickup delivery");
   if (text && head == "contact" && w.size() == 2 && contacts.contains(w[0])) return true;
@@ -232,7 +243,7 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
   if (head == "id" && w.size() == 2 && w.front() == "login") return column.value_class != ValueClass::number;
   if (context.accounts && ends_with_one(w, "account name,acct name,card name")) return true;
   if (context.people && w.size() == 1 && names_alone.contains(head)) return true;
-  if (text && context.people && w == Words{"ad"}) return true;  // Turkish: name
+  if (text && context.people && w.size() == 1 && any_of(w, WordSet("ad ho"))) return true;  // Turkish, Vietnamese
   // Who had something in hand, in Spanish and Portuguese: written down, and no user of the program.
   constexpr WordSet in_hand("entregado recibido devuelto revisado retirado entregue recebido devolvido");
   if (text && head == "por" && any_before_last(w, in_hand)) return true;
@@ -252,7 +263,7 @@ bool is_ip(const Words& w, const Column& column) {
   // framedipv6prefix: the network that somebody was given.
   if (column.base_type == "inet" && std::ranges::any_of(w, [](const auto& word) { return word.ends_with("ipv"); }))
     return true;
-  constexpr WordSet heads("ip ipaddr ipaddress ipv ipv4 ipv6 regip joinip signupip");
+  constexpr WordSet heads("ip ipaddr ipaddress iplock ipv ipv4 ipv6 regip joinip signupip");
   if (heads.contains(head) || head.ends_with("ipaddress") ||
       ends_with_one(w, "ip address,ip addr,ip info,forwarded for"))
     return true;

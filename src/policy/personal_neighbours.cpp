@@ -75,6 +75,15 @@ bool is_user_beside_password(const Table& table, const Words& w) {
   });
 }
 
+/// Whether it is the user_id of a table of users: the row's own, and no reference. Texts as long as programs make their
+/// ids say nothing.
+bool is_own_id(const Table& table, const Column& column, const Words& w) {
+  const Words of_table = words_of_table(table.name.name);
+  const auto has_length = [&](std::string_view length) { return column.full_type.ends_with(length); };
+  const bool made = has_length("(32)") || has_length("(36)") || has_length("(64)") || column.full_type == "text";
+  return !made && w == Words{"user", "id"} && !of_table.empty() && of_table.back() == "user";
+}
+
 bool is_named_beside(const Table& table, const Column& column, const Words& w) {
   if (column.value_class != ValueClass::text || column.array || w.empty()) return false;
   const auto any = [&](const auto& test) {
@@ -86,6 +95,9 @@ bool is_named_beside(const Table& table, const Column& column, const Words& w) {
            !any([](const Words& other) {
              return other == Words{"user", "name"} || other == Words{"login"};
            });
+  const bool password = any([](const Words& other) { return ends_with_one(other, "password,passwd,pass,pwd"); });
+  const bool login = any([](const Words& other) { return ends_with_one(other, "user name,login,login name"); });
+  if (is_own_id(table, column, w) && password && !login) return true;
   // external_name beside external_email
   constexpr WordSet things(
       "company business organization organisation shop store site sender from domain app application product team "

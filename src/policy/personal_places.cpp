@@ -87,7 +87,7 @@ bool has_address(const catalog::Table& table) {
     if (w.empty()) continue;
     const bool code = w.back() == "zip" || w.back() == "postcode" || w.back() == "plz" || w.back() == "code";
     street = street || (is_street(w) && !code) || (w.back() == "address" && !any_of(w, technical));
-    constexpr WordSet towns("city town village latitude");
+    constexpr WordSet towns("city town village suburb latitude");
     city = city || towns.contains(w.back()) || any_before_last(w, WordSet("village")) || (is_street(w) && code);
   }
   return street && city;

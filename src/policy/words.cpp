@@ -68,6 +68,14 @@ void add(Words& result, std::string word) {
     result.push_back(translation(part).english.empty() ? singular(std::move(part)) : std::move(part));
 }
 
+/// Several words from one on, without what stood between them; empty where there are fewer.
+std::string together(const Words& names, std::size_t first, std::size_t count) {
+  std::string result;
+  if (first + count > names.size()) return result;
+  for (std::size_t i = first; i < first + count; ++i) result += names[i];
+  return result;
+}
+
 /// Puts words into English, and the noun to the end where it came first: the names that begin with one are read from
 /// their end then.
 Words translated(const Words& names) {
@@ -79,13 +87,15 @@ Words translated(const Words& names) {
     // entrenadores has lost but its s.
     if (in_english.english.empty() && word.size() > shortest_compound && word.ends_with('e'))
       in_english = translation(std::string_view(word).substr(0, word.size() - 1));
-    // HausNr is written HausNr, haus_nr and hausnr.
-    if (const std::string both = i + 1 < names.size() ? word + names[i + 1] : ""; both.size() >= shortest_compound) {
-      if (const Translation of_both = translation(both); !of_both.english.empty()) {
-        in_english = of_both;
-        word = both;
-        ++i;
-      }
+    // HausNr is written HausNr, haus_nr and hausnr; ten_dang_nhap is three words.
+    for (const std::size_t joined : {std::size_t{3}, std::size_t{2}}) {
+      const std::string all = together(names, i, joined);
+      const Translation of_all = all.size() >= shortest_compound ? translation(all) : Translation{};
+      if (of_all.english.empty()) continue;
+      in_english = of_all;
+      word = all;
+      i += joined - 1;
+      break;
     }
     any = any || !in_english.english.empty();
     noun_first = noun_first || in_english.noun_first;

@@ -80,6 +80,10 @@ TEST_CASE("Passwords in URLs") {
   CHECK(kinds("postgres://app@db.example.com/shop").empty());
   CHECK(kinds("postgres://app:REMOVED@db.example.com/shop").empty());
   CHECK(kinds("https://example.com:8080/a@b").empty());
+  CHECK(kinds("app:s3cret@tcp(db:3306)/shop?parseTime=true") == "url-password");
+  CHECK(kinds("DSN='app:s3:c@ret@unix(/run/mysqld.sock)/shop'") == "url-password");
+  CHECK(kinds("app@tcp(db:3306)/shop").empty());
+  CHECK(kinds("app:***@tcp(db:3306)/shop").empty());
 }
 
 TEST_CASE("JSON with a credential's key") {
@@ -126,6 +130,67 @@ TEST_CASE("Secrets beside their names") {
     CAPTURE(value);
     CHECK(kinds(value).empty());
   }
+}
+
+TEST_CASE("Lines of files with passwords") {
+  for (const char* value : {
+           "password: hunter2xyz",
+           "db:\n  host: a\n  password: 'hunter2 xyz'  # of the app\n",
+           "- \"client_secret\": abc123",
+           "password: 471112\r\nport: 5432",
+           "db.example.com:5432:shop:app:hunter2xyz",
+           "# ours\n*:*:*:app:hunter2\\:xyz\n",
+           "10.0.0.7:5432:*:app:hunter2xyz",
+           "machine db.example.com login app password hunter2xyz",
+           "machine a\n  login b\n  password hunter2\nmachine c\n",
+           "default login anonymous password ann1",
+       }) {
+    CAPTURE(value);
+    CHECK(kinds(value) == "named-secret");
+  }
+  for (const char* value : {
+           "password: Passwort",
+           "password: must have 8 characters",
+           "password: 'required'",
+           "password: $DB_PASSWORD",
+           "password:",
+           "password: null",
+           "colour: hunter2xyz",
+           "Your password: hunter2xyz",
+           "12:30:45:10:20",
+           "a:b:c:d:e",
+           "fe80:1234:aaaa:bbbb:cccc:dddd",
+           "at 10:5432:shop:app:hunter2xyz",
+           "db:5432:shop:app:",
+           "the machine login password",
+           "machine a login b",
+           "default password changed2 yesterday",
+       }) {
+    CAPTURE(value);
+    CHECK(kinds(value).empty());
+  }
+}
+
+TEST_CASE("Telephone numbers in sentences") {
+  for (const char* value : {"call +49 911 1234567 after six", "(+44) or +44 (0)20 7946 0958.", "tel:+15551234567",
+                            "Ann, +33 123 456 789", "+1.555.123.4567 rings"}) {
+    CAPTURE(value);
+    CHECK(kinds(value) == "phone");
+  }
+  for (const char* value : {"it grew by +10 000 000 euros", "balance +1250000.50 today", "at 10:00:00+00 and +01:00",
+                            "a+4912345678901", "build 7+20240115103000", "+1234567890abc is a name", "1e+1234567890",
+                            "more than +5 or +10", "+49.452103, +11.076665 is here"}) {
+    CAPTURE(value);
+    CHECK(kinds(value).empty());
+  }
+}
+
+TEST_CASE("Values of composite types are looked at one by one") {
+  CHECK(kinds("(7,\"+49 911 1234567\")") == "phone");
+  CHECK(kinds("(\"a \"\"b\"\", c\",192.0.2.7,)") == "ip");
+  CHECK(kinds("(a,\"{\"\"password\"\": \"\"hunter2\"\"}\")") == "json-secret");
+  CHECK(kinds("(49.45,11.07)").empty());
+  CHECK(kinds("(,)").empty());
 }
 
 TEST_CASE("Personal data") {

@@ -22,6 +22,7 @@ TEST_CASE("elements of arrays are looked at one by one") {
   CHECK(found("{\"a, \\\"b\",\"{\\\"password\\\": \\\"hunter2\\\"}\"}").has(Kind::json_secret));
   CHECK(found("{}").empty());
   CHECK(found("{NULL,a,\"").empty());
+  CHECK(found("{\"(7,\\\"+49 911 1234567\\\")\"}").has(Kind::phone));
 }
 
 TEST_CASE("pairs of an hstore are looked at by key and value") {

@@ -153,6 +153,14 @@ TEST_CASE("the built-in policies find credentials and personal data of schemas o
                 " anikama joss kaishop markus mentravel omekas openvehicles osclass pandorafms panoptes phabricator "
                 "phpmyfaq phpservermon planningalerts plots2 proges projectsend pupilfirst rentalmotor "
                 "schuelerinventar scinote shopware vufind zoterodataserver "));
+  require(score(is_credential, is_personal,
+                " advotech autobrr bugzilla cloudstack corpoelec dotproject e107 elabftw engelsystem etrudnica "
+                "fizzy flexile foodsoft frab glowfic healthhub hotcrp houdini identityidp jeedom kalkun "
+                "kaskomunitas onmuhasebe posevent "));
+  require(score(is_credential, is_personal,
+                " clinicamantovanni gestioneassicurazioni gestionhopital gobierto homeland hustoj magnusbilling "
+                "mailwatch morph musicbrainz opendcim openolat opensnp poe quanlysinhvien rybbit simrs tegon "
+                "theyworkforyou tiki typo3 upcase wikiedudashboard xoops "));
 }
 
 TEST_CASE("policy init finds as much by names alone") {

@@ -66,6 +66,12 @@ TEST_CASE("variables that give access are known by name or value") {
     CAPTURE(value);
     CHECK_FALSE(is_secret_variable("APP", value));
   }
+  for (const char* value : {"app:hidden@tcp(db:3306)/shop", "password: x", "db:\n  host: a\n  secret_key: hidden words",
+                            "db:5432:shop:app:hidden1", "machine db login app password hidden1"}) {
+    CAPTURE(value);
+    CHECK(is_secret_variable("APP", value));
+  }
+  CHECK_FALSE(is_secret_variable("APP", "host: a\nport: 5432\npassword:"));
   CHECK_FALSE(is_secret_variable("LDAP_AUTH", "True"));
   CHECK_FALSE(is_secret_variable("HOME_PAGE", "https://example.com:8080/@me"));
   CHECK(is_secret_variable("TLS", "-----BEGIN EC PRIVATE KEY-----\nMHc"));

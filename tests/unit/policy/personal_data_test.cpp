@@ -303,3 +303,43 @@ TEST_CASE("names without words are of nothing") {
     }
   }
 }
+
+TEST_CASE("names of people in more languages") {
+  CHECK(found("giao_vien", "ten_dang_nhap") == "name");
+  CHECK(found("hoc_sinh", "ho") == "name");
+  CHECK(found("khach_hang", "ten") == "name");
+  CHECK(found("TaiKhoan", "so_cccd") == "government-id");
+  CHECK(found("tbl_dokter", "nama_dokter") == "name");
+  CHECK(found("calisanlar", "ogretmen_adi") == "name");
+  CHECK(found("mieter", "Mobilfunk") == "phone");
+  CHECK(found("inquilinos", "nombre") == "name");
+  CHECK(found("avocats", "nom") == "name");
+  CHECK(found("advogados", "oab") == "government-id");
+  CHECK(found("lekarze", "imie_lekarza") == "name");
+  CHECK(found("Cariler", "VergiDairesi") == "-");
+}
+
+TEST_CASE("what is called like personal data and is of things") {
+  CHECK(found("uploads", "real_name") == "-");
+  CHECK(found("images", "image_nicename") == "-");
+  CHECK(found("user_ip_address", "state") == "-");
+  CHECK(found("users", "webauthn_handle") == "-");
+  CHECK(found("users", "card_brand") == "-");
+  CHECK(found("idps", "email_attr") == "-");
+  CHECK(found("people", "public_name") == "name");
+  CHECK(found("outbox", "DestinationNumber") == "phone");
+  CHECK(found("flags", "cc_list") == "email");
+  CHECK(found("profiles", "encrypted_pii") == "name");
+}
+
+TEST_CASE("the user_id of users is their name where it is none that a program made") {
+  const auto name_of = [](const std::string& type) {
+    tables::Database db;
+    const auto& users =
+        db.table("users", {tables::column("user_id", type), tables::column("password", "character varying(64)")});
+    return detect_personal_data(users, users.name, users.columns.front());
+  };
+  CHECK(name_of("character varying(48)") == PersonalData::name);
+  CHECK_FALSE(name_of("character varying(36)"));
+  CHECK_FALSE(name_of("integer"));
+}

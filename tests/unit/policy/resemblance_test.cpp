@@ -44,6 +44,13 @@ TEST_CASE("what no rule knows is found where it is called as credentials are els
   CHECK(found("recovery_codes", {"verifier", "id", "user_id", "created_at"}));
   CHECK(found("quotes", {"url_key", "number", "total", "user_id", "status"}));
   CHECK_FALSE(found("pages", {"url_key", "number", "total", "user_id", "status"}));
+  // Of these other rules know what they are.
+  for (const char* name : {"postal_code", "postcode", "zip_code", "codigo_postal", "card_brand", "webauthn_handle",
+                           "private_phone", "encrypted_dob", "s3_key", "private_netmask", "code_cost"}) {
+    CAPTURE(name);
+    for (const char* table : {"users", "user_cards", "auth_keys", "recovery_codes"})
+      CHECK_FALSE(found(table, {name, "id", "api_key", "password", "registration_token"}));
+  }
   // By too few columns nothing is told.
   CHECK_FALSE(found("recovery_codes", {"verifier", "id"}));
   // A word behind it says what it is, a number is none, and a rule knows better.
