@@ -108,6 +108,21 @@ class FoundLater(harness.Case):
                            " FROM pg_publication_namespace, pg_publication p, pg_namespace n WHERE p.oid = pnpubid AND n.oid = pnnspid) AS x(m)")
                 self.assertEqual(self.server.query(members, self.restore(self.folder / f"some{number}")), left)
 
+    def test_a_default_of_a_domain_that_needs_the_domain(self):
+        """Nothing of the database could be dumped: "objects need each other in a loop"."""
+        source = self.database("CREATE TYPE base AS (i int); CREATE DOMAIN d AS base NOT NULL CHECK ((VALUE).i > 0); CREATE DOMAIN e AS d[] DEFAULT '{}';"
+                               "CREATE FUNCTION f(d) RETURNS d LANGUAGE sql AS 'SELECT $1'; CREATE SEQUENCE s; CREATE TABLE t (i int, d d, e e);"
+                               "CREATE FUNCTION g(int) RETURNS d LANGUAGE sql AS 'SELECT ROW($1)::base::d'; ALTER DOMAIN d SET DEFAULT g(nextval('s')::int);"
+                               "COMMENT ON DOMAIN d IS 'x'; INSERT INTO t (i) VALUES (1)")
+        target = self.restore(self.dump(source, "archive"))
+        self.assert_same(source, target)
+        self.server.query("INSERT INTO t (i) VALUES (2)", target)
+        self.assertEqual(self.server.query("SELECT i, d FROM t ORDER BY i", target), "1|(1)\n2|(2)")
+        self.assertEqual(self.server.query("SELECT count(*) FROM pg_type", self.restore(self.folder / "archive", "--object", "domain:d", "--with-dependencies")),
+                         self.server.query("SELECT count(*) + 4 FROM pg_type", self.database()))
+        self.ok("restore", self.folder / "archive", "-d", self.url(target), "--clean", "-y")
+        self.assert_same(source, target)
+
 
 if __name__ == "__main__":
     unittest.main()
