@@ -99,13 +99,14 @@ class Breaker {
       const std::size_t domain = loop[i];
       if (!is_entry(domain) || !entries_[domain].default_part) continue;
       const std::size_t part = *entries_[domain].default_part;
-      if (!entries_[part].inside || !is_of_default(entries_[domain], loop[(i + 1) % loop.size()])) continue;
+      if (!is_of_default(entries_[domain], loop[(i + 1) % loop.size()])) continue;
       for (const std::size_t needed : std::vector<std::size_t>(graph_.needs(domain))) {
         if (!is_of_default(entries_[domain], needed)) continue;
         graph_.remove(domain, needed);
         graph_.add(part, needed);
       }
-      return move_out({part}, [](const Entry&) { return true; });
+      move_out({part}, [](const Entry&) { return true; });
+      return true;
     }
     return false;
   }

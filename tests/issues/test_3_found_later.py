@@ -113,7 +113,9 @@ class FoundLater(harness.Case):
         source = self.database("CREATE TYPE base AS (i int); CREATE DOMAIN d AS base NOT NULL CHECK ((VALUE).i > 0); CREATE DOMAIN e AS d[] DEFAULT '{}';"
                                "CREATE FUNCTION f(d) RETURNS d LANGUAGE sql AS 'SELECT $1'; CREATE SEQUENCE s; CREATE TABLE t (i int, d d, e e);"
                                "CREATE FUNCTION g(int) RETURNS d LANGUAGE sql AS 'SELECT ROW($1)::base::d'; ALTER DOMAIN d SET DEFAULT g(nextval('s')::int);"
-                               "COMMENT ON DOMAIN d IS 'x'; INSERT INTO t (i) VALUES (1)")
+                               "COMMENT ON DOMAIN d IS 'x'; INSERT INTO t (i) VALUES (1);"
+                               "CREATE DOMAIN o AS int; ALTER DOMAIN o SET DEFAULT 5::o + 1; CREATE FUNCTION h() RETURNS o LANGUAGE sql AS 'SELECT 5::o';"
+                               "CREATE DOMAIN h AS int; CREATE FUNCTION k() RETURNS h LANGUAGE sql AS 'SELECT 5'; ALTER DOMAIN h SET DEFAULT k()::h + 1")
         target = self.restore(self.dump(source, "archive"))
         self.assert_same(source, target)
         self.server.query("INSERT INTO t (i) VALUES (2)", target)
