@@ -13,11 +13,11 @@
 #include "base/counted.hpp"
 #include "base/text.hpp"
 #include "catalog/read.hpp"
-#include "dump/large_objects.hpp"
 #include "dump/output.hpp"
 #include "dump/selection.hpp"
 #include "dump/source.hpp"
 #include "dump/standby.hpp"
+#include "dump/unsupported.hpp"
 #include "pgcoffer/error.hpp"
 #include "plan/chance.hpp"
 #include "plan/check_replacements.hpp"
@@ -89,7 +89,7 @@ class Doctor {
 
   void catalog() {
     catalog_ = catalog::read_catalog(source_->leader(), selection(options_), options_.lock_wait_timeout);
-    check_large_objects(source_->leader(), catalog_.large_objects);
+    refuse_unreadable(source_->leader(), catalog_, true);  // hidden parts are told with the objects
     std::size_t tables = 0;
     for (const catalog::Table& table : catalog_.tables) {
       if (!table.rows_selected) continue;

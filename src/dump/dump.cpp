@@ -166,8 +166,8 @@ class Dump {
     source_->leader().exec("SET client_encoding = " + quote_literal(encoding()));
     read_catalog(policy);
     if (!options_.ignore_unsupported) refuse_unsupported(catalog_);
-    check_large_objects(source_->leader(), catalog_.large_objects);
     policy::apply(verdicts_, catalog_);
+    refuse_unreadable(source_->leader(), catalog_, options_.ignore_unsupported);
     if (policy.no_credentials) {
       const std::string holder = fmt::format("database \"{}\"", catalog_.database.name);
       warn(policy::withhold_settings(catalog_.database.settings, holder));
