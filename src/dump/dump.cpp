@@ -189,6 +189,8 @@ class Dump {
     warn(verdicts_.warnings);
     if (sections_.data) warn(plan_.warnings);
     for (const std::string& name : unsupported_names(catalog_))
+    if (options_.inserts && sections_.data && !sections_.post_data && !options_.disable_triggers)
+      warn(inserts_out_of_order(catalog_, plan_));
       warn({fmt::format("left out, since it cannot be dumped: {}", name)});
   }
 

@@ -125,6 +125,17 @@ class FoundLater(harness.Case):
         self.ok("restore", self.folder / "archive", "-d", self.url(target), "--clean", "-y")
         self.assert_same(source, target)
 
+    def test_inserts_alone_of_rows_that_reference_the_same_table_are_told(self):
+        """Their script failed, of which nothing was said."""
+        source = self.database("CREATE TABLE s (i int PRIMARY KEY, up int REFERENCES s); INSERT INTO s VALUES (1, 2), (2, NULL); CREATE TABLE other (i int);"
+                               "CREATE TABLE a (i int PRIMARY KEY, b int); CREATE TABLE b (i int PRIMARY KEY, a int REFERENCES a); ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b")
+        told = "warning: rows of public.s reference rows of the same table"
+        for options, said in ((["-a", "--inserts"], True), (["-a"], False), (["--inserts"], False), (["-a", "--inserts", "--disable-triggers"], False)):
+            with self.subTest(options=options):
+                result = self.ok("dump", "-d", self.url(source), "-f", self.folder / f"{len(options)}{said}.sql", "--force", *options)
+                (self.assertIn if said else self.assertNotIn)(told, result.err)
+                self.assertIn("foreign keys form a circle (public.a, public.b)", result.err)
+
 
 if __name__ == "__main__":
     unittest.main()
