@@ -197,9 +197,11 @@ class Dump {
   void read_environment(const policy::Environment& rules) {
     if (options_.container == Container::plain)
       return warn({"the environment that the policy chooses is left out: a plain script cannot hold it"});
-    for (policy::Variable& one : policy::read_environment(rules))
+    std::vector<std::string> warnings;
+    for (policy::Variable& one : policy::read_environment(rules, warnings))
       environment_.push_back({std::move(one.name), std::move(one.value), one.masked});
   }
+    warn(warnings);
 
   void choose_rows(const policy::Policy& policy) {
     progress_.phase("references", {});

@@ -28,7 +28,8 @@ class Checker {
     policy::Resolution resolution = policy::examine(policy_, database_.catalog());
     verdicts_ = std::move(resolution.verdicts);
     for (const policy::Refusal& refusal : resolution.refusals) refusals_.add(refusal);
-    if (policy_.environment) refusals_.attempt([&] { (void)policy::read_environment(*policy_.environment); });
+    if (policy_.environment)
+      refusals_.attempt([&] { (void)policy::read_environment(*policy_.environment, environment_warnings_); });
     catalog_ = database_.catalog();
     refusals_.attempt([&] { policy::apply(verdicts_, catalog_); });
     const bool conflict = std::ranges::any_of(refusals_.found(), [](const policy::Refusal& refusal) {
@@ -48,7 +49,8 @@ class Checker {
         foreign_key_effects(database_.catalog(), verdicts_, count ? &plan_ : nullptr, database_.connection());
     check.counts.resize(check.tables.size());
     if (count) count_rows(check);
-    check.warnings = verdicts_.warnings;
+    check.warnings = environment_warnings_;
+    check.warnings.insert(check.warnings.end(), verdicts_.warnings.begin(), verdicts_.warnings.end());
     if (count) {
       const auto idle = paths_to_nothing(database_.connection(), catalog_, verdicts_, plan_);
       check.warnings.insert(check.warnings.end(), idle.begin(), idle.end());
@@ -115,6 +117,7 @@ class Checker {
   catalog::Catalog catalog_;
   policy::Verdicts verdicts_;
   policy::Refusals refusals_{policy::Refusals::Mode::collected};
+  std::vector<std::string> environment_warnings_;
   plan::Plan plan_;
 };
 
