@@ -121,8 +121,9 @@ class Doctor {
     plan_ = plan::make_plan(catalog_, verdicts, {1, options_.part_size});
     if (!given) return;
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts);
-    std::vector<std::string> warnings =
-        plan::check_replacements(source_->leader(), plan_, catalog_, verdicts, subset::some_nulls(catalog_, verdicts));
+    policy::Refusals refusals(policy::Refusals::Mode::thrown);
+    std::vector<std::string> warnings = plan::check_replacements(source_->leader(), plan_, catalog_, verdicts,
+                                                                 subset::some_nulls(catalog_, verdicts), refusals);
     warnings.insert(warnings.begin(), verdicts.warnings.begin(), verdicts.warnings.end());
     std::ranges::move(plan::rows_by_chance(source_->leader(), plan_, catalog_, verdicts), std::back_inserter(warnings));
     add(Result::good, "policy", fmt::format("{} works on this database", verdicts.policy));

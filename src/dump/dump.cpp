@@ -177,8 +177,9 @@ class Dump {
     if (plan_.needs_pseudonym_key()) require_pseudonym_key(options_.pseudonym_key.get());
     if (sections_.data) check_unlogged(source_->leader(), catalog_, plan_);
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts_);
+    policy::Refusals refusals(policy::Refusals::Mode::thrown);
     warn(plan::check_replacements(source_->leader(), plan_, catalog_, verdicts_,
-                                  subset::some_nulls(catalog_, verdicts_)));
+                                  subset::some_nulls(catalog_, verdicts_), refusals));
     if (sections_.data) warn(plan::rows_by_chance(source_->leader(), plan_, catalog_, verdicts_));
     if (sections_.data) choose_rows(policy);
     if (options_.enable_row_security && sections_.data)
@@ -188,9 +189,9 @@ class Dump {
     warn(catalog_.warnings);
     warn(verdicts_.warnings);
     if (sections_.data) warn(plan_.warnings);
-    for (const std::string& name : unsupported_names(catalog_))
     if (options_.inserts && sections_.data && !sections_.post_data && !options_.disable_triggers)
       warn(inserts_out_of_order(catalog_, plan_));
+    for (const std::string& name : unsupported_names(catalog_))
       warn({fmt::format("left out, since it cannot be dumped: {}", name)});
   }
 
@@ -200,8 +201,8 @@ class Dump {
     std::vector<std::string> warnings;
     for (policy::Variable& one : policy::read_environment(rules, warnings))
       environment_.push_back({std::move(one.name), std::move(one.value), one.masked});
-  }
     warn(warnings);
+  }
 
   void choose_rows(const policy::Policy& policy) {
     progress_.phase("references", {});

@@ -305,8 +305,8 @@ void check_match(const Outcome& outcome, std::size_t index) {
 }
 
 void check_keys(Outcome& outcome, std::size_t index, const Change& change) {
-  check_unique(outcome, change);
   warn_of_conditions(outcome, change);
+  check_unique(outcome, change);
   check_referencing(outcome, change);
   check_referenced(outcome, index, change);
 }
