@@ -59,6 +59,9 @@ struct Entry {
   /// false. When functions of the type need it before it is there, the order makes them need the shell and sets it
   /// wanted.
   std::optional<std::size_t> shell;
+  /// For a domain: index of the entry of its DEFAULT, which stands inside. The server tells of the domain itself what
+  /// that needs; where this makes a loop, all but what `needs` names is the default's, which then comes after it.
+  std::optional<std::size_t> default_part;
   bool populated = true;         ///< of materialized views: to be refreshed after the rows
   std::string closing_sql;       ///< statements after create_sql, whoever made that
   bool may_follow_rows = false;  ///< pre-data, but may move to post-data to break a loop (materialized view, function)

@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "catalog/read.hpp"
 #include "catalog/reader_support.hpp"
+#include "pgcoffer/error.hpp"
 
 namespace pgcoffer::catalog {
 namespace {
@@ -17,6 +19,18 @@ constexpr const char* large_objects_sql = R"sql(
   ORDER BY l.oid)sql";
 
 }  // namespace
+
+std::string unreadable_large_objects(pg::Connection& connection, const std::vector<LargeObject>& objects) {
+  if (objects.empty() || connection.parameter_status("is_superuser") == "on") return {};
+  try {
+    // Before version 18 no function tells the privilege; reading one byte of each does.
+    connection.query("SELECT pg_catalog.count(pg_catalog.lo_get(oid, 0, 1)) FROM pg_catalog.pg_largeobject_metadata");
+  } catch (const Error& error) {
+    if (error.kind() == Kind::interrupted || error.kind() == Kind::connection) throw;
+    return error.message();
+  }
+  return {};
+}
 
 void read_large_objects(Builder& builder) {
   if (!builder.selection.large_objects) return;

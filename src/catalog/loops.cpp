@@ -24,6 +24,7 @@ class Breaker {
     if (move_out(loop, [](const Entry& part) { return part.object.kind != "DEFAULT"; })) return;
     // A generated column's expression has no statement of its own, and must stay.
     if (move_out(loop, [](const Entry& part) { return !part.object.create_sql.empty(); })) return;
+    if (set_default_later(loop)) return;
     if (forget_unwanted(loop)) return;
     throw unbreakable(loop);
   }
@@ -80,6 +81,34 @@ class Breaker {
     graph_.remove(graph_.before_rows(), node);
     graph_.add(node, graph_.after_rows());
     return true;
+  }
+
+  /// Of a domain's dependencies: none is of its default that CREATE DOMAIN needs without it.
+  [[nodiscard]] bool is_of_default(const Entry& domain, std::size_t needed) const {
+    if (!is_entry(needed) || entries_[needed].inside || entries_[needed].object.kind == "EXTENSION") return false;
+    const Entry& entry = entries_[needed];
+    const auto gives = [&](const Address& address) {
+      return address == entry.object.address || std::ranges::find(entry.also, address) != entry.also.end();
+    };
+    return entry.object.kind != "SCHEMA" && std::ranges::none_of(domain.needs, gives);
+  }
+
+  // ALTER DOMAIN … SET DEFAULT, when what the default calls is there.
+  bool set_default_later(const Loop& loop) {
+    for (std::size_t i = 0; i < loop.size(); ++i) {
+      const std::size_t domain = loop[i];
+      if (!is_entry(domain) || !entries_[domain].default_part) continue;
+      const std::size_t part = *entries_[domain].default_part;
+      if (!is_of_default(entries_[domain], loop[(i + 1) % loop.size()])) continue;
+      for (const std::size_t needed : std::vector<std::size_t>(graph_.needs(domain))) {
+        if (!is_of_default(entries_[domain], needed)) continue;
+        graph_.remove(domain, needed);
+        graph_.add(part, needed);
+      }
+      move_out({part}, [](const Entry&) { return true; });
+      return true;
+    }
+    return false;
   }
 
   // What is not dumped is not made either, so nothing need be before it.

@@ -26,6 +26,7 @@ constexpr auto kinds_in_order = std::to_array<std::string_view>(
      "CONVERSION", "TEXT SEARCH PARSER", "TEXT SEARCH TEMPLATE", "TEXT SEARCH DICTIONARY", "TEXT SEARCH CONFIGURATION",
      "FOREIGN DATA WRAPPER", "SERVER", "USER MAPPING", "TABLE", "FOREIGN TABLE", "VIEW", "MATERIALIZED VIEW",
      "TABLE ACCESS METHOD", "SEQUENCE", "SEQUENCE OWNED BY", "PROPERTY GRAPH", "TABLE ATTACH", "DEFAULT",
+     "DOMAIN DEFAULT",
      "",  // kinds that are not listed
      "TABLE DATA", "SEQUENCE SET", "BLOB", "CONSTRAINT", "CHECK CONSTRAINT", "INDEX", "INDEX ATTACH", "STATISTICS",
      "RULE", "TRIGGER", "FK CONSTRAINT", "ROW SECURITY", "POLICY", "PUBLICATION", "PUBLICATION TABLE",
@@ -113,8 +114,17 @@ class Orderer {
     if (!needed) return;
     const bool itself = object == Address{dependency.needed_class, dependency.needed_oid, 0};
     if (itself && dependency.class_oid == class_oid::proc) refuse_recursive(entries_[*needed]);
+    if (node->second == *needed) set_own_default_later(*needed);
     add_edge(graph, node->second, *needed);
     if (dependency.kind == 'x') say_dependence_on_extension(object, entries_[node->second], entries_[*needed]);
+  }
+
+  /// Only its default names a domain that it belongs to.
+  void set_own_default_later(std::size_t domain) {
+    if (!entries_[domain].default_part) return;
+    Entry& part = entries_[*entries_[domain].default_part];
+    part.inside.reset();
+    part.after = {domain};
   }
 
   /// A body that is parsed when the function is made can name it only where it is there already.

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <map>
+
 #include "catalog/reader_support.hpp"
 
 namespace pgcoffer::catalog {
@@ -25,14 +27,14 @@ SELECT p.oid,
 )sql";
 
 constexpr std::string_view excepted_sql = R"sql(
-       (SELECT string_agg('TABLE ONLY ' || quote_ident(n.nspname) || '.' || quote_ident(c.relname), ', ' ORDER BY r.oid)
+       (SELECT array_agg(quote_ident(n.nspname) || '.' || quote_ident(c.relname) ORDER BY r.oid)
           FROM pg_catalog.pg_publication_rel r
           JOIN pg_catalog.pg_class c ON c.oid = r.prrelid
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
          WHERE r.prpubid = p.oid AND r.prexcept))sql";
 
 constexpr std::string_view excepted_oids_sql = R"sql(
-       (SELECT array_agg(r.prrelid) FROM pg_catalog.pg_publication_rel r WHERE r.prpubid = p.oid AND r.prexcept))sql";
+       (SELECT array_agg(r.prrelid ORDER BY r.oid) FROM pg_catalog.pg_publication_rel r WHERE r.prpubid = p.oid AND r.prexcept))sql";
 
 // Row filters and column lists came with 15.
 constexpr std::string_view members_sql = R"sql(
@@ -66,12 +68,40 @@ SELECT m.oid, m.pnpubid, m.pnnspid, p.pubname, p.pubowner
  ORDER BY p.pubname, n.nspname
 )sql";
 
-std::string content_clause(const pg::Row& row) {
-  std::vector<std::string> contents;
-  if (row["puballtables"].as_bool()) {
-    const std::string excepted = row["excepted"].str();
-    contents.push_back("ALL TABLES" + (excepted.empty() ? "" : " EXCEPT (" + excepted + ")"));
+/// By -T or -N: a restore would not find it.
+bool is_left_out(Builder& builder, Oid relation) {
+  const Table* table = builder.table(relation);
+  return table != nullptr && !table->selected && !builder.member_selected(class_oid::relation, relation);
+}
+
+void warn_of_left_out(Builder& builder, const std::string& publication, const char* of_what,
+                      const std::vector<std::string>& names) {
+  if (names.empty()) return;
+  builder.catalog.warnings.push_back(fmt::format("publication {} is dumped without {} that are left out: {}",
+                                                 quote_ident(publication), of_what, join_first(names)));
+}
+
+/// The tables that FOR ALL TABLES excepts, those that are dumped.
+std::vector<std::string> excepted_tables(Builder& builder, const pg::Row& row, Entry& publication) {
+  const auto names = row["excepted"].as_array(), oids = row["excepted_oids"].as_array();
+  std::vector<std::string> kept, left_out;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const Oid relation = static_cast<Oid>(std::stoul(oids[i]));
+    if (is_left_out(builder, relation)) {
+      left_out.push_back(names[i]);
+      continue;
+    }
+    kept.push_back("TABLE ONLY " + names[i]);
+    publication.needs.push_back({class_oid::relation, relation, 0});
   }
+  warn_of_left_out(builder, row["pubname"].str(), "the excepted tables", left_out);
+  return kept;
+}
+
+std::string content_clause(const pg::Row& row, const std::vector<std::string>& excepted) {
+  std::vector<std::string> contents;
+  if (row["puballtables"].as_bool())
+    contents.push_back("ALL TABLES" + (excepted.empty() ? "" : " EXCEPT (" + join(excepted, ", ") + ")"));
   if (row["all_sequences"].as_bool()) contents.push_back("ALL SEQUENCES");
   return contents.empty() ? std::string() : " FOR " + join(contents, ", ");
 }
@@ -93,12 +123,9 @@ void read_publication_heads(Builder& builder) {
     entry.target = "PUBLICATION " + quote_ident(name);
     set_owner_and_drop(entry);
     entry.object.create_sql =
-        "CREATE " + entry.target + content_clause(row) + " WITH (publish = '" + row["publish"].str() + "'" +
-        (row["pubviaroot"].as_bool() ? ", publish_via_partition_root = true" : "") +
+        "CREATE " + entry.target + content_clause(row, excepted_tables(builder, row, entry)) + " WITH (publish = '" +
+        row["publish"].str() + "'" + (row["pubviaroot"].as_bool() ? ", publish_via_partition_root = true" : "") +
         (row["generated"].as_char() == 's' ? ", publish_generated_columns = stored" : "") + ");\n";
-    for (const std::string& table : row["excepted_oids"].as_array()) {
-      entry.needs.push_back({class_oid::relation, static_cast<Oid>(std::stoul(table)), 0});
-    }
     builder.add(std::move(entry));
   }
 }
@@ -108,14 +135,17 @@ void read_publication_tables(Builder& builder) {
       fmt::runtime(members_sql), fmt::arg("columns", since(builder.version, {{0, "NULL"}, {150000, columns_sql}})),
       fmt::arg("filter", since(builder.version, {{0, "NULL"}, {150000, "pg_get_expr(r.prqual, r.prrelid)"}})),
       fmt::arg("excluding", since(builder.version, {{0, "false"}, {190000, "r.prexcept"}})));
+  std::map<std::string, std::vector<std::string>> left_out;  // by publication
   for (const pg::Row row : builder.connection.query(sql)) {
     const Oid publication = row["prpubid"].as_oid();
     if (!dumpable_global(builder, class_oid::publication, publication)) continue;
     const Oid relation = row["prrelid"].as_oid();
-    const Table* table = builder.table(relation);
-    if (table != nullptr && !table->selected && !table->from_extension) continue;  // taken out by -T or -N
     const Oid schema = row["relnamespace"].as_oid();
     const std::string name = row["relname"].str();
+    if (is_left_out(builder, relation)) {
+      left_out[row["pubname"].str()].push_back(builder.qualified(schema, name));
+      continue;
+    }
     Entry entry = new_entry(builder, "PUBLICATION TABLE", {class_oid::publication_rel, row["oid"].as_oid(), 0}, schema,
                             row["pubname"].str() + " " + name, row["pubowner"].as_oid());
     entry.object.section = Section::post_data;
@@ -129,15 +159,21 @@ void read_publication_tables(Builder& builder) {
     entry.needs = {{class_oid::publication, publication, 0}, {class_oid::relation, relation, 0}};
     builder.add(std::move(entry));
   }
+  for (const auto& [publication, tables] : left_out) warn_of_left_out(builder, publication, "the tables", tables);
 }
 
 void read_publication_schemas(Builder& builder) {
   if (builder.version < 150000) return;
+  std::map<std::string, std::vector<std::string>> left_out;  // by publication
   for (const pg::Row row : builder.connection.query(schemas_sql)) {
     const Oid publication = row["pnpubid"].as_oid();
     const Oid schema = row["pnnspid"].as_oid();
     if (!dumpable_global(builder, class_oid::publication, publication)) continue;
     const std::string& name = builder.schema_name(schema);
+    if (!builder.schema_selected(schema)) {
+      left_out[row["pubname"].str()].push_back(quote_ident(name));
+      continue;
+    }
     Entry entry =
         new_entry(builder, "PUBLICATION TABLES IN SCHEMA", {class_oid::publication_namespace, row["oid"].as_oid(), 0},
                   schema, row["pubname"].str() + " " + name, row["pubowner"].as_oid());
@@ -147,6 +183,7 @@ void read_publication_schemas(Builder& builder) {
     entry.needs = {{class_oid::publication, publication, 0}, {class_oid::schema, schema, 0}};
     builder.add(std::move(entry));
   }
+  for (const auto& [publication, schemas] : left_out) warn_of_left_out(builder, publication, "the schemas", schemas);
 }
 
 }  // namespace

@@ -15,8 +15,15 @@ namespace {
 /// All that the role must be granted at once.
 void refuse_unreadable(Builder& builder) {
   if (builder.unreadable.empty()) return;
+  // What is read later, and is not needed to say it.
+  read_subscriptions(builder);
+  read_large_objects(builder);
+  for (const Unsupported& object : builder.catalog.unsupported)
+    if (!object.hidden.empty() && !builder.selection.hidden_parts) builder.unreadable.add_object(described(object));
   // A role's or a database's settings may say another one (ALTER DATABASE … SET role).
-  throw builder.unreadable.error(builder.connection.query("SELECT current_user")[0][0].str());
+  const std::string role = builder.connection.query("SELECT current_user")[0][0].str();
+  builder.unreadable.add_large_objects(unreadable_large_objects(builder.connection, builder.catalog.large_objects));
+  throw builder.unreadable.error(role);
 }
 
 void read_all(Builder& builder, const KnownCatalogs& known) {

@@ -29,6 +29,10 @@ namespace pgcoffer::catalog {
                                    Ahead::Connect second = {}, const KnownCatalogs& known = known_catalogs(),
                                    Remains* remains = nullptr);
 
+/// Why the role cannot read all large objects, in the server's words; empty where it can. The transaction may have
+/// failed then.
+[[nodiscard]] std::string unreadable_large_objects(pg::Connection& connection, const std::vector<LargeObject>& objects);
+
 /// An object that could not be made without these tables, such as a view over one of them.
 struct LeftWithout {
   std::string object, needed;  ///< "VIEW public.v", "TABLE public.t"

@@ -35,6 +35,7 @@ struct Selection {
   LeaveOut leave_out;                       ///< --no-comments and so on
   bool toast_compression = true;            ///< false with --no-toast-compression
   bool hidden_rows = true;                  ///< rows that policies hide are an error; false: they are left out
+  bool hidden_parts = true;                 ///< false: objects of which the role may not see a part are an error
   bool unlogged_rows = true;                ///< false with --no-unlogged-table-data
   bool locked = true;                       ///< false: nothing is going to be dumped, the role need not be able to
 };

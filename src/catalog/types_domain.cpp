@@ -14,6 +14,8 @@ SELECT t.oid,
        t.typname,
        t.typnamespace,
        t.typowner,
+       t.typbasetype,
+       t.typcollation,
        format_type(t.typbasetype, t.typtypmod) AS base_type,
        CASE WHEN t.typcollation <> b.typcollation
             THEN (SELECT quote_ident(cn.nspname) || '.' || quote_ident(co.collname)
@@ -80,9 +82,23 @@ Entry constraint_entry(const Entry& domain, std::size_t domain_index, const Doma
   return entry;
 }
 
-/// CREATE DOMAIN in pieces: constraints that the order leaves inside come between `head` and `tail` or at the end.
+/// The default as an entry of its own, which it becomes where its expression needs the domain.
+Entry default_entry(const Entry& domain, std::size_t domain_index, const std::string& expression) {
+  Entry entry;
+  entry.object.kind = "DOMAIN DEFAULT";
+  entry.object.schema = domain.object.schema;
+  entry.object.name = domain.object.name;
+  entry.object.owner = domain.object.owner;
+  entry.object.create_sql = "ALTER " + domain.target + " SET DEFAULT " + expression + ";\n";
+  entry.object.drop_sql = "ALTER " + domain.target + " DROP DEFAULT;\n";
+  entry.inside = domain_index;
+  return entry;
+}
+
+/// CREATE DOMAIN in pieces: the default and constraints that the order leaves inside come behind `head`.
 struct DomainParts {
-  std::string name, head, tail;
+  std::string name, head, default_value;
+  std::size_t default_part = 0;      ///< index of its entry, where there is one
   bool bare_not_null = false;        ///< before 17 a NOT NULL is no constraint of its own
   std::size_t first_constraint = 0;  ///< index of the first constraint's entry, in the order of `constraints`
   std::vector<DomainConstraint> constraints;
@@ -99,7 +115,8 @@ struct DomainParts {
         not_null = (constraints[i].name == name + "_not_null" ? " " : " " + named) + "NOT NULL";
       }
     }
-    return head + not_null + tail + checks + ";\n";
+    const bool has_default = !default_value.empty() && builder.entries[default_part].inside;
+    return head + not_null + (has_default ? " DEFAULT " + default_value : "") + checks + ";\n";
   }
 };
 
@@ -114,17 +131,22 @@ void read_domains(Builder& builder, const TypeParts& parts) {
     pieces.name = domain.object.name;
     pieces.head = "CREATE " + domain.target + " AS " + row["base_type"].str();
     if (!row["collation"].is_null()) pieces.head += " COLLATE " + row["collation"].str();
-    if (!row["default_value"].is_null()) pieces.tail = " DEFAULT " + row["default_value"].str();
+    pieces.default_value = row["default_value"].str();
+    domain.needs = {{class_oid::type, row["typbasetype"].as_oid(), 0},
+                    {class_oid::collation, row["typcollation"].as_oid(), 0}};
     pieces.constraints = std::move(all_constraints[row["oid"].as_oid()]);
     pieces.bare_not_null =
         row["typnotnull"].as_bool() && std::ranges::none_of(pieces.constraints, &DomainConstraint::not_null);
     const std::size_t index = builder.entries.size();
     pieces.first_constraint = index + 1;
+    pieces.default_part = pieces.first_constraint + pieces.constraints.size();
+    if (!pieces.default_value.empty()) domain.default_part = pieces.default_part;
     domain.render = [pieces](const Builder& done) { return pieces.create(done); };
     builder.add(domain);
     for (const DomainConstraint& constraint : pieces.constraints) {
       builder.add(constraint_entry(domain, index, constraint));
     }
+    if (domain.default_part) builder.add(default_entry(domain, index, pieces.default_value));
   }
 }
 

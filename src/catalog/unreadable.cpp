@@ -3,8 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace pgcoffer::catalog {
+
+std::string described(const Unsupported& object) {
+  return fmt::format("{} {}{}", object.kind, object.name,
+                     object.hidden.empty() ? "" : fmt::format(" (this role may not see its {})", object.hidden));
+}
 
 void Unreadable::add_schema(const std::string& name) {
   const std::string quoted = quote_always(name);
@@ -23,6 +29,14 @@ void Unreadable::add_sequence(const QualifiedName& name) {
 
 void Unreadable::add_hidden_rows(const QualifiedName& table) {
   add(hidden_, table);
+}
+
+void Unreadable::add_object(const std::string& name) {
+  objects_.push_back(name);
+}
+
+void Unreadable::add_large_objects(std::string why) {
+  large_objects_ = std::move(why);
 }
 
 void Unreadable::add(std::vector<std::string>& to, const QualifiedName& name) {
@@ -54,11 +68,23 @@ Error Unreadable::error(const std::string& role) const {
   tell(hidden_, "cannot read table {names}: its row-level security hides rows from role \"{role}\"",
        "cannot read {count} tables: row-level security hides rows from role \"{role}\" in {names}",
        "Dump as a role with BYPASSRLS or, where FORCE ROW LEVEL SECURITY is not set, as {their} owner");
-  return Error(Kind::permission, join(reasons, "; "))
-      .hint(fmt::format("{}, or leave {} out with -T{}.", join(remedies, ". "), count > 1 ? "them" : "it",
-                        count > 1 ? "" : fmt::format(" '{}'", first_)))
-      .sqlstate("42501")
-      .object(first_);
+  std::vector<std::string> hints;
+  if (from_tables())
+    hints.push_back(fmt::format("{}, or leave {} out with -T{}.", join(remedies, ". "), count > 1 ? "them" : "it",
+                                count > 1 ? "" : fmt::format(" '{}'", first_)));
+  if (!objects_.empty()) {
+    reasons.push_back(fmt::format("cannot read all of {}", join_first(objects_)));
+    hints.push_back(
+        "Dump as a superuser, or go on without what it may not see with --ignore-unsupported: the manifest then lists "
+        "it.");
+  }
+  if (!large_objects_.empty()) {
+    reasons.push_back(fmt::format("cannot read the large objects: {}", large_objects_));
+    hints.push_back(
+        "Read large objects as their owner, as a role with SELECT on all of them, or as a superuser; or leave them out "
+        "(-B, --no-large-objects).");
+  }
+  return Error(Kind::permission, join(reasons, "; ")).hint(join(hints, " ")).sqlstate("42501").object(first_);
 }
 
 }  // namespace pgcoffer::catalog

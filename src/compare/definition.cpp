@@ -230,10 +230,11 @@ Identity identity(const archive::TocEntry& entry, bool as_pg_dump) {
 }
 
 bool holds_deparsed_text(std::string_view kind) {
-  constexpr std::array<std::string_view, 18> kinds = {
-      "VIEW",       "MATERIALIZED VIEW", "RULE",          "FUNCTION",      "PROCEDURE",     "INDEX",
-      "CONSTRAINT", "CHECK CONSTRAINT",  "FK CONSTRAINT", "DEFAULT",       "TABLE",         "TRIGGER",
-      "POLICY",     "STATISTICS",        "DOMAIN",        "FOREIGN TABLE", "EVENT TRIGGER", "PUBLICATION TABLE"};
+  constexpr std::array<std::string_view, 19> kinds = {
+      "VIEW",          "MATERIALIZED VIEW", "RULE",          "FUNCTION",      "PROCEDURE",     "INDEX",
+      "CONSTRAINT",    "CHECK CONSTRAINT",  "FK CONSTRAINT", "DEFAULT",       "TABLE",         "TRIGGER",
+      "POLICY",        "STATISTICS",        "DOMAIN",        "FOREIGN TABLE", "EVENT TRIGGER", "PUBLICATION TABLE",
+      "DOMAIN DEFAULT"};
   return std::ranges::find(kinds, kind) != kinds.end();
 }
 

@@ -13,11 +13,11 @@
 #include "base/counted.hpp"
 #include "base/text.hpp"
 #include "catalog/read.hpp"
-#include "dump/large_objects.hpp"
 #include "dump/output.hpp"
 #include "dump/selection.hpp"
 #include "dump/source.hpp"
 #include "dump/standby.hpp"
+#include "dump/unsupported.hpp"
 #include "pgcoffer/error.hpp"
 #include "plan/chance.hpp"
 #include "plan/check_replacements.hpp"
@@ -89,7 +89,7 @@ class Doctor {
 
   void catalog() {
     catalog_ = catalog::read_catalog(source_->leader(), selection(options_), options_.lock_wait_timeout);
-    check_large_objects(source_->leader(), catalog_.large_objects);
+    refuse_unreadable(source_->leader(), catalog_, true);  // hidden parts are told with the objects
     std::size_t tables = 0;
     for (const catalog::Table& table : catalog_.tables) {
       if (!table.rows_selected) continue;
@@ -121,8 +121,9 @@ class Doctor {
     plan_ = plan::make_plan(catalog_, verdicts, {1, options_.part_size});
     if (!given) return;
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts);
-    std::vector<std::string> warnings =
-        plan::check_replacements(source_->leader(), plan_, catalog_, verdicts, subset::some_nulls(catalog_, verdicts));
+    policy::Refusals refusals(policy::Refusals::Mode::thrown);
+    std::vector<std::string> warnings = plan::check_replacements(source_->leader(), plan_, catalog_, verdicts,
+                                                                 subset::some_nulls(catalog_, verdicts), refusals);
     warnings.insert(warnings.begin(), verdicts.warnings.begin(), verdicts.warnings.end());
     std::ranges::move(plan::rows_by_chance(source_->leader(), plan_, catalog_, verdicts), std::back_inserter(warnings));
     add(Result::good, "policy", fmt::format("{} works on this database", verdicts.policy));

@@ -166,8 +166,8 @@ class Dump {
     source_->leader().exec("SET client_encoding = " + quote_literal(encoding()));
     read_catalog(policy);
     if (!options_.ignore_unsupported) refuse_unsupported(catalog_);
-    check_large_objects(source_->leader(), catalog_.large_objects);
     policy::apply(verdicts_, catalog_);
+    refuse_unreadable(source_->leader(), catalog_, options_.ignore_unsupported);
     if (policy.no_credentials) {
       const std::string holder = fmt::format("database \"{}\"", catalog_.database.name);
       warn(policy::withhold_settings(catalog_.database.settings, holder));
@@ -177,8 +177,9 @@ class Dump {
     if (plan_.needs_pseudonym_key()) require_pseudonym_key(options_.pseudonym_key.get());
     if (sections_.data) check_unlogged(source_->leader(), catalog_, plan_);
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts_);
+    policy::Refusals refusals(policy::Refusals::Mode::thrown);
     warn(plan::check_replacements(source_->leader(), plan_, catalog_, verdicts_,
-                                  subset::some_nulls(catalog_, verdicts_)));
+                                  subset::some_nulls(catalog_, verdicts_), refusals));
     if (sections_.data) warn(plan::rows_by_chance(source_->leader(), plan_, catalog_, verdicts_));
     if (sections_.data) choose_rows(policy);
     if (options_.enable_row_security && sections_.data)
@@ -188,6 +189,8 @@ class Dump {
     warn(catalog_.warnings);
     warn(verdicts_.warnings);
     if (sections_.data) warn(plan_.warnings);
+    if (options_.inserts && sections_.data && !sections_.post_data && !options_.disable_triggers)
+      warn(inserts_out_of_order(catalog_, plan_));
     for (const std::string& name : unsupported_names(catalog_))
       warn({fmt::format("left out, since it cannot be dumped: {}", name)});
   }
@@ -195,8 +198,10 @@ class Dump {
   void read_environment(const policy::Environment& rules) {
     if (options_.container == Container::plain)
       return warn({"the environment that the policy chooses is left out: a plain script cannot hold it"});
-    for (policy::Variable& one : policy::read_environment(rules))
+    std::vector<std::string> warnings;
+    for (policy::Variable& one : policy::read_environment(rules, warnings))
       environment_.push_back({std::move(one.name), std::move(one.value), one.masked});
+    warn(warnings);
   }
 
   void choose_rows(const policy::Policy& policy) {

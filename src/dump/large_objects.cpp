@@ -7,21 +7,6 @@
 
 namespace pgcoffer::dumping {
 
-void check_large_objects(pg::Connection& connection, const std::vector<catalog::LargeObject>& objects) {
-  if (objects.empty() || connection.parameter_status("is_superuser") == "on") return;
-  try {
-    // Before version 18 no function tells the privilege; reading one byte of each does.
-    connection.query("SELECT pg_catalog.count(pg_catalog.lo_get(oid, 0, 1)) FROM pg_catalog.pg_largeobject_metadata");
-  } catch (const Error& error) {
-    if (error.kind() == Kind::interrupted || error.kind() == Kind::connection) throw;
-    throw Error(Kind::permission, "cannot read the large objects: " + error.message())
-        .hint(
-            "Dump as their owner, as a role with SELECT on all of them, or as a superuser; or leave them out (-B, "
-            "--no-large-objects).")
-        .sqlstate(error.sqlstate());
-  }
-}
-
 std::uint64_t read_large_object(pg::Connection& connection, pg::Oid oid, std::uint64_t piece,
                                 const std::function<void(std::string_view)>& take) {
   std::uint64_t offset = 0;

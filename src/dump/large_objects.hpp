@@ -12,9 +12,6 @@
 
 namespace pgcoffer::dumping {
 
-/// Throws Error(permission) when the role may not read all large objects: said before the first row is read.
-void check_large_objects(pg::Connection& connection, const std::vector<catalog::LargeObject>& objects);
-
 /// Reads one large object in pieces of at most `piece` bytes and hands each over. Returns its size in bytes.
 std::uint64_t read_large_object(pg::Connection& connection, pg::Oid oid, std::uint64_t piece,
                                 const std::function<void(std::string_view bytes)>& take);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include "archive/drops.hpp"
 #include "base/digest.hpp"
@@ -131,6 +132,22 @@ void write_drops(PlainScript& script, const archive::Toc& toc, bool if_exists) {
 }
 
 }  // namespace
+
+std::vector<std::string> inserts_out_of_order(const catalog::Catalog& catalog, const plan::Plan& plan) {
+  std::set<std::string> names;
+  for (const plan::TablePlan& planned : plan.tables) {
+    const catalog::Table& table = catalog.tables[planned.table];
+    for (const catalog::ForeignKey& key : table.foreign_keys)
+      if (key.enforced && (key.referenced == table.oid || key.referenced == table.partition_root))
+        names.insert(display_name(table.name));
+  }
+  if (names.empty()) return {};
+  return {fmt::format(
+      "rows of {} reference rows of the same table, of which INSERT statements know only those before them: where "
+      "their "
+      "foreign keys are in force, load them with --disable-triggers, as COPY (without --inserts), or with the schema",
+      join_first({names.begin(), names.end()}))};
+}
 
 PlainResult write_plain(PlainScript& script, SourceDatabase& source, const catalog::Catalog& catalog,
                         const plan::Plan& plan, const archive::Toc& toc, const PlainOptions& options,

@@ -39,6 +39,7 @@ catalog::Selection selection(const DumpOptions& options) {
   selection.leave_out = options.leave_out;
   selection.toast_compression = !options.no_toast_compression;
   selection.hidden_rows = !options.enable_row_security;
+  selection.hidden_parts = options.ignore_unsupported;
   selection.unlogged_rows = !options.no_unlogged_table_data;
   return selection;
 }

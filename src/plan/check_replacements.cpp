@@ -9,7 +9,8 @@
 #include <utility>
 
 #include "pgcoffer/error.hpp"
-#include "policy/column_sql.hpp"
+#include "plan/changed.hpp"
+#include "plan/null_expressions.hpp"
 #include "policy/rules.hpp"
 #include "policy/sql_text.hpp"
 
@@ -18,56 +19,7 @@ namespace {
 
 using policy::ColumnAction;
 
-constexpr const char* kMissingParent = "on-missing-parent";
 constexpr const char* kRemedy = "Choose a value that it permits, or leave out the rows of the table.";
-
-/// Columns of a table whose values the policy changes, by attribute number.
-struct Changed {
-  struct Column {
-    const catalog::Column* column;
-    const policy::ColumnVerdict* verdict;
-    std::optional<std::string> value;  ///< SQL of what all rows get; nothing where it depends on the row
-    bool some_nulls = false;           ///< where a parent is missing it becomes null
-    std::string action, rule;          ///< what changes it
-    /// Nothing else changes it.
-    [[nodiscard]] bool only_some_nulls() const { return some_nulls && verdict->action == ColumnAction::keep; }
-  };
-  const catalog::Table* table = nullptr;
-  std::string missing_parent_rule;
-  std::map<std::int64_t, Column> columns;
-};
-
-std::string null_of(const catalog::Column& column) {
-  return fmt::format("CAST(NULL AS {})", column.type);
-}
-
-std::optional<std::string> value_of_all_rows(const catalog::Table& table, const catalog::Column& column,
-                                             const policy::ColumnVerdict& verdict) {
-  if (verdict.action == ColumnAction::constant) return policy::column_sql(table, column, verdict);
-  if (verdict.action == ColumnAction::null || (verdict.action == ColumnAction::omit && !column.has_default))
-    return null_of(column);
-  return std::nullopt;
-}
-
-Changed changed(const catalog::Table& table, const policy::TableVerdict& verdict, const std::set<std::size_t>& nulls) {
-  Changed result;
-  result.table = &table;
-  result.missing_parent_rule = verdict.missing_parent_rule;
-  for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    const catalog::Column& column = table.columns[i];
-    const policy::ColumnVerdict& decided = verdict.columns[i];
-    if (column.generated != catalog::Generated::no) continue;
-    const bool some_nulls = nulls.contains(i);
-    if (decided.action != ColumnAction::keep)
-      result.columns.insert({column.attnum,
-                             {&column, &decided, value_of_all_rows(table, column, decided), some_nulls,
-                              std::string(to_string(decided.action)), decided.rule}});
-    else if (some_nulls)
-      result.columns.insert(
-          {column.attnum, {&column, &decided, std::nullopt, true, kMissingParent, verdict.missing_parent_rule}});
-  }
-  return result;
-}
 
 /// Runs a query that may fail without harm to the transaction; its failure is a refusal of the policy.
 pg::Result attempt(pg::Connection& connection, const std::string& query, const std::string& what,
@@ -84,12 +36,16 @@ pg::Result attempt(pg::Connection& connection, const std::string& query, const s
   }
 }
 
+std::string gets(const Changed& table, const Changed::Column& column) {
+  if (column.source != nullptr) return table.subject(column) + ", and gets a value";
+  return fmt::format("column {} gets a value by \"{}\"", policy::column_name(*table.table, *column.column),
+                     column.action);
+}
+
 void check_domain(pg::Connection& connection, const Changed& table, const Changed::Column& column) {
   if (column.column->type_kind != 'd' || !column.value) return;
   attempt(connection, "SELECT " + *column.value,
-          fmt::format("column {} gets a value by \"{}\" that its type {} does not permit",
-                      policy::column_name(*table.table, *column.column), column.action, column.column->type),
-          column.rule);
+          fmt::format("{} that its type {} does not permit", gets(table, column), column.column->type), column.rule);
 }
 
 /// Whether the server computes the query, and does not say that it is true.
@@ -119,17 +75,17 @@ std::vector<std::string> checked_domains(pg::Connection& connection, const std::
   for (int i = 0; i < result.size(); ++i) {
     const Changed& table = tables.at(result[i]["relation"].as_oid());
     const auto found = table.columns.find(result[i]["number"].as_int());
-    if (found == table.columns.end() || found->second.value || found->second.verdict->action == ColumnAction::omit)
-      continue;
+    if (found == table.columns.end() || found->second.value) continue;
     const Changed::Column& column = found->second;
+    const bool computed = column.source != nullptr;
+    if (!computed && column.verdict->action == ColumnAction::omit) continue;
     // Most of them permit a null, which one can ask.
     if (column.only_some_nulls() && permits(connection, "SELECT " + null_of(*column.column) + " IS NOT NULL")) continue;
     warnings.push_back(
-        fmt::format("column {} is changed by \"{}\", and its domain {} has a CHECK constraint; the {} fails at a row "
-                    "that then breaks it ({})",
-                    policy::column_name(*table.table, *column.column), column.action, column.column->type,
-                    // Pseudonyms are none of the server's work before they are restored.
-                    column.verdict->action == ColumnAction::pseudonym ? "restore" : "dump", column.rule));
+        fmt::format("{}, and its domain {} has a CHECK constraint; the {} fails at a row that then breaks it ({})",
+                    table.subject(column), column.column->type,
+                    // Pseudonyms, and what is computed, are none of the server's work before they are restored.
+                    computed || column.verdict->action == ColumnAction::pseudonym ? "restore" : "dump", column.rule));
   }
   return warnings;
 }
@@ -146,9 +102,8 @@ void check_constraint(pg::Connection& connection, const Changed& table, const Co
   std::vector<std::string> values;
   for (const Changed::Column* column : constraint.named)
     values.push_back(fmt::format("{} AS {}", *column->value, quote_always(column->column->name)));
-  const std::string what = fmt::format("column {} gets a value by \"{}\" that CHECK constraint \"{}\" does not permit",
-                                       policy::column_name(*table.table, *constraint.named.front()->column),
-                                       constraint.named.front()->action, constraint.name);
+  const std::string what = fmt::format("{} that CHECK constraint \"{}\" does not permit",
+                                       gets(table, *constraint.named.front()), constraint.name);
   const std::string& rule = constraint.named.front()->rule;
   const pg::Result result =
       attempt(connection,
@@ -160,10 +115,8 @@ void check_constraint(pg::Connection& connection, const Changed& table, const Co
 
 std::string warning(const Changed& table, const Constraint& constraint) {
   const Changed::Column& column = *constraint.named.front();
-  return fmt::format(
-      "column {} is changed by \"{}\", and CHECK constraint \"{}\" names it; the restore fails if a row "
-      "then breaks it ({})",
-      policy::column_name(*table.table, *column.column), column.action, constraint.name, column.rule);
+  return fmt::format("{}, and CHECK constraint \"{}\" names it; the restore fails if a row then breaks it ({})",
+                     table.subject(column), constraint.name, column.rule);
 }
 
 /// It is about nothing but a kept column that becomes null in some rows, and permits that: `n > 0`.
@@ -220,9 +173,9 @@ std::vector<std::string> conditions_on_nulls(const Changed& table, const catalog
       // Of what a rule changes this is told where rules are looked at.
       if (column.only_some_nulls() && (!names || names->predicate.contains(column.column->name)))
         warnings.push_back(fmt::format(
-            "column {} is changed by \"{}\", and the condition of unique index \"{}\" names it; the restore fails if "
-            "rows that it left out are duplicates ({})",
-            policy::column_name(*table.table, *column.column), column.action, index.name, column.rule));
+            "{}, and the condition of unique index \"{}\" names it; the restore fails if rows that it left out are "
+            "duplicates ({})",
+            table.subject(column), index.name, column.rule));
   }
   return warnings;
 }
@@ -242,7 +195,7 @@ std::optional<Constraint> concerning(const Changed& table, const pg::Row& row) {
 
 std::vector<std::string> check_replacements(pg::Connection& connection, const Plan& plan,
                                             const catalog::Catalog& catalog, const policy::Verdicts& verdicts,
-                                            const SomeNulls& nulls) {
+                                            const SomeNulls& nulls, policy::Refusals& refusals) {
   static const std::set<std::size_t> none;
   std::map<pg::Oid, Changed> tables;
   std::vector<std::string> oids;
@@ -251,12 +204,13 @@ std::vector<std::string> check_replacements(pg::Connection& connection, const Pl
     const auto some = nulls.find(planned.table);
     Changed one = changed(table, verdicts.tables[planned.table], some == nulls.end() ? none : some->second);
     if (one.columns.empty()) continue;
-    for (const auto& [number, column] : one.columns) check_domain(connection, one, column);
+    for (const auto& [number, column] : one.columns) refusals.attempt([&] { check_domain(connection, one, column); });
     oids.push_back(std::to_string(table.oid));
     tables.emplace(table.oid, std::move(one));
   }
   if (tables.empty()) return {};
   std::vector<std::string> warnings = checked_domains(connection, tables, join(oids, ", "));
+  std::ranges::move(check_null_expressions(connection, tables, refusals), std::back_inserter(warnings));
   for (const auto& [oid, table] : tables) {
     std::ranges::move(computed_of_nulls(table), std::back_inserter(warnings));
     std::ranges::move(conditions_on_nulls(table, catalog), std::back_inserter(warnings));
@@ -275,7 +229,7 @@ std::vector<std::string> check_replacements(pg::Connection& connection, const Pl
     const std::optional<Constraint> constraint = concerning(table, result[i]);
     if (!constraint) continue;
     if (constraint->decided) {
-      check_constraint(connection, table, *constraint);
+      refusals.attempt([&] { check_constraint(connection, table, *constraint); });
     } else if (!permits_null(connection, table, result[i], *constraint)) {
       warnings.push_back(warning(table, *constraint));
     }

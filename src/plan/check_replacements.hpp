@@ -10,6 +10,7 @@
 #include "pg/connection.hpp"
 #include "plan/plan.hpp"
 #include "policy/policy.hpp"
+#include "policy/refusals.hpp"
 
 namespace pgcoffer::plan {
 
@@ -17,11 +18,12 @@ namespace pgcoffer::plan {
 using SomeNulls = std::map<std::size_t, std::set<std::size_t>>;
 
 /// Has the server try the values that a policy puts into every row (constants, nulls) on the columns' domains and on
-/// the CHECK constraints that name nothing else. Throws Error(policy) with the server's words, naming column,
-/// constraint and rule. Returns warnings: CHECK constraints, domains and generated columns of which only the rows tell
+/// the CHECK constraints that name nothing else. Refuses with the server's words, naming column, constraint and rule.
+/// Returns warnings: CHECK constraints, domains and generated columns of which only the rows tell
 /// whether they still hold. Inside a transaction, which stays usable.
 [[nodiscard]] std::vector<std::string> check_replacements(pg::Connection& connection, const Plan& plan,
                                                           const catalog::Catalog& catalog,
-                                                          const policy::Verdicts& verdicts, const SomeNulls& nulls);
+                                                          const policy::Verdicts& verdicts, const SomeNulls& nulls,
+                                                          policy::Refusals& refusals);
 
 }  // namespace pgcoffer::plan

@@ -61,7 +61,9 @@ Plan make_plan(const catalog::Catalog& catalog, const policy::Verdicts& verdicts
   }
   for (const std::string& cycle : order.cycles) {
     plan.warnings.push_back(fmt::format(
-        "foreign keys form a circle ({}): rows alone are restored into these tables with --mode append", cycle));
+        "foreign keys form a circle ({}): rows alone are restored into these tables with --mode append; a script of "
+        "rows alone needs --disable-triggers",
+        cycle));
   }
   return plan;
 }

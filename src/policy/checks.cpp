@@ -305,8 +305,8 @@ void check_match(const Outcome& outcome, std::size_t index) {
 }
 
 void check_keys(Outcome& outcome, std::size_t index, const Change& change) {
-  check_unique(outcome, change);
   warn_of_conditions(outcome, change);
+  check_unique(outcome, change);
   check_referencing(outcome, change);
   check_referenced(outcome, index, change);
 }
@@ -368,6 +368,20 @@ void check_reference(Outcome& outcome, const Outcome::Reference& reference, std:
   }
 }
 
+/// Publications are dumped without the tables that are excluded.
+void warn_of_publications(Outcome& outcome, std::size_t index) {
+  const Table& table = outcome.catalog.tables[index];
+  const auto& verdict = outcome.verdicts.tables[index];
+  if (verdict.action != TableAction::exclude) return;
+  for (const auto& object : outcome.catalog.objects) {
+    if (object.kind != "PUBLICATION TABLE" || object.table != table.oid) continue;
+    // Its entry has the table's name behind the publication's.
+    const std::string publication = object.name.substr(0, object.name.size() - table.name.name.size() - 1);
+    outcome.verdicts.warnings.push_back("table " + table_name(table) + " is excluded, and publication " +
+                                        quote_always(publication) + " is dumped without it (" + verdict.rule + ")");
+  }
+}
+
 /// The rows that are left out, and the foreign keys to them.
 void check_rows(Outcome& outcome, std::size_t index) {
   const auto& verdict = outcome.verdicts.tables[index];
@@ -411,6 +425,7 @@ void check(Outcome& outcome, Refusals& refusals) {
   for (std::size_t i = 0; i < tables.size(); ++i) {
     if (!tables[i].selected) continue;
     refusals.attempt([&] { check_parents(outcome, i); });
+    warn_of_publications(outcome, i);
     refusals.attempt([&] { check_rows(outcome, i); });
   }
 }

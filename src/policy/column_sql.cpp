@@ -106,7 +106,8 @@ std::string wrong_for_pseudonym(const Column& column, const Parameters& told) {
       column.base_type == "\"char\"")
     return "text, uuid and whole numbers, with a format that fits";
   const int limit = pseudonym_limit(column);
-  const int shortest = told.format == "email" ? 25 : 13;
+  // A telephone number becomes one of the same length.
+  const int shortest = told.format == "email" ? 25 : told.format == "phone" ? 1 : 13;
   if (limit != 0 && limit < shortest && !told.format.ends_with("name"))
     return fmt::format("text of {} characters or more, with format {}", shortest, told.format);
   return "";

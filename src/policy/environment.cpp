@@ -144,6 +144,16 @@ void refuse_absent(const Environment& rules, const std::vector<Variable>& all) {
   }
 }
 
+/// A misspelt pattern leaves a value where it should not be, or the other way round.
+void warn_of_idle(const std::vector<std::string>& patterns, const char* field, const char* which,
+                  const std::vector<Variable>& variables, const Environment& rules,
+                  std::vector<std::string>& warnings) {
+  for (const std::string& pattern : patterns)
+    if (std::ranges::none_of(variables, [&](const Variable& one) { return matches(pattern, one.name); }))
+      warnings.push_back(fmt::format("pattern \"{}\" in \"{}\" of the environment matches no variable{} ({})", pattern,
+                                     field, which, rules.origin.text));
+}
+
 }  // namespace
 
 bool is_secret_variable(std::string_view name, std::string_view value) {
@@ -178,13 +188,16 @@ std::vector<Variable> parse_environment(std::string_view text, const std::string
   return result;
 }
 
-std::vector<Variable> read_environment(const Environment& rules) {
+std::vector<Variable> read_environment(const Environment& rules, std::vector<std::string>& warnings) {
   std::vector<Variable> all =
       rules.file.empty() ? of_this_process() : parse_environment(read_option_file(rules.file, kLargest), rules.file);
   refuse_absent(rules, all);
-  std::erase_if(all, [&](const Variable& one) {
-    return !any_matches(rules.include, one.name) || any_matches(rules.exclude, one.name);
-  });
+  warn_of_idle(rules.include, "include", "", all, rules, warnings);
+  std::erase_if(all, [&](const Variable& one) { return !any_matches(rules.include, one.name); });
+  warn_of_idle(rules.exclude, "exclude", " that is included", all, rules, warnings);
+  std::erase_if(all, [&](const Variable& one) { return any_matches(rules.exclude, one.name); });
+  warn_of_idle(rules.mask, "mask", " that is taken", all, rules, warnings);
+  warn_of_idle(rules.show, "show", " that is taken", all, rules, warnings);
   for (Variable& one : all) {
     const bool shown = any_matches(rules.show, one.name) && !is_own_key(one.name);
     const bool secret = is_secret_variable(one.name, one.value) && !shown;

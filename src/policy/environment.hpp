@@ -17,8 +17,9 @@ struct Variable {
 
 /// The variables that the rules choose, sorted by name: of the file, or of this process. Masked are those that the
 /// rules mask, and those whose name or value is that of a credential, unless the rules show them. Throws Error(policy)
-/// where a name without wildcards is there none of, Error(usage) where the file cannot be read.
-[[nodiscard]] std::vector<Variable> read_environment(const Environment& rules);
+/// where a name without wildcards is there none of, Error(usage) where the file cannot be read. Patterns that match
+/// nothing, and so leave out, mask or show nothing, are added to the warnings.
+[[nodiscard]] std::vector<Variable> read_environment(const Environment& rules, std::vector<std::string>& warnings);
 
 /// NAME=value lines as shells and docker read them: `export` before and blanks around them, comments, values in quotes.
 /// Throws Error(usage) with the line's number.

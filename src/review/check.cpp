@@ -28,14 +28,18 @@ class Checker {
     policy::Resolution resolution = policy::examine(policy_, database_.catalog());
     verdicts_ = std::move(resolution.verdicts);
     for (const policy::Refusal& refusal : resolution.refusals) refusals_.add(refusal);
-    if (policy_.environment) refusals_.attempt([&] { (void)policy::read_environment(*policy_.environment); });
+    if (policy_.environment)
+      refusals_.attempt([&] { (void)policy::read_environment(*policy_.environment, environment_warnings_); });
     catalog_ = database_.catalog();
     refusals_.attempt([&] { policy::apply(verdicts_, catalog_); });
     const bool conflict = std::ranges::any_of(refusals_.found(), [](const policy::Refusal& refusal) {
       return refusal.about == policy::Refusal::About::conflict;
     });
-    if (!conflict) refusals_.attempt([&] { plan_ = plan::make_plan(catalog_, verdicts_, {}); });
-    try_sql();
+    // What else is refused after a conflict may come of it; the warnings of that are shown.
+    policy::Refusals later(policy::Refusals::Mode::collected);
+    policy::Refusals& refusals = conflict ? later : refusals_;
+    refusals.attempt([&] { plan_ = plan::make_plan(catalog_, verdicts_, {}); });
+    try_sql(refusals);
     const bool count = counts && refusals_.found().empty();
     if (count) refusals_.attempt([&] { choose_rows(); });
     Check check;
@@ -48,7 +52,8 @@ class Checker {
         foreign_key_effects(database_.catalog(), verdicts_, count ? &plan_ : nullptr, database_.connection());
     check.counts.resize(check.tables.size());
     if (count) count_rows(check);
-    check.warnings = verdicts_.warnings;
+    check.warnings = environment_warnings_;
+    check.warnings.insert(check.warnings.end(), verdicts_.warnings.begin(), verdicts_.warnings.end());
     if (count) {
       const auto idle = paths_to_nothing(database_.connection(), catalog_, verdicts_, plan_);
       check.warnings.insert(check.warnings.end(), idle.begin(), idle.end());
@@ -60,19 +65,17 @@ class Checker {
 
  private:
   /// The server reads and plans each statement of the policy's own; what it refuses is found table by table.
-  void try_sql() {
+  void try_sql(policy::Refusals& refusals) {
     pg::Connection& connection = database_.connection();
     const plan::SomeNulls nulls = subset::some_nulls(catalog_, verdicts_);
     for (const plan::TablePlan& table : plan_.tables) {
       plan::Plan one;
       one.tables.push_back(table);
-      const std::size_t before = refusals_.found().size();
-      refusals_.attempt([&] { plan::check_on_server(connection, one, catalog_, verdicts_); });
-      if (refusals_.found().size() != before) continue;
-      refusals_.attempt([&] {
-        const auto warnings = plan::check_replacements(connection, one, catalog_, verdicts_, nulls);
-        plan_.warnings.insert(plan_.warnings.end(), warnings.begin(), warnings.end());
-      });
+      const std::size_t before = refusals.found().size();
+      refusals.attempt([&] { plan::check_on_server(connection, one, catalog_, verdicts_); });
+      if (refusals.found().size() != before) continue;
+      std::ranges::move(plan::check_replacements(connection, one, catalog_, verdicts_, nulls, refusals),
+                        std::back_inserter(plan_.warnings));
     }
     std::ranges::move(plan::rows_by_chance(connection, plan_, catalog_, verdicts_), std::back_inserter(plan_.warnings));
   }
@@ -114,6 +117,7 @@ class Checker {
   const policy::Policy& policy_;
   catalog::Catalog catalog_;
   policy::Verdicts verdicts_;
+  std::vector<std::string> environment_warnings_;
   policy::Refusals refusals_{policy::Refusals::Mode::collected};
   plan::Plan plan_;
 };

@@ -204,7 +204,10 @@ class Pseudonymizer::Column {
 
   /// The digits are permuted and everything between them stays. Of +49 170 … the two digits behind the + stay too.
   void phone(std::string_view value, std::string& out) const {
-    if (value.find_first_not_of("0123456789+-()./#*, ") != std::string_view::npos) return token(value, out);
+    if (value.find_first_not_of("0123456789+-()./#*, ") != std::string_view::npos) {
+      if (how_.limit != 0 && how_.limit < shortest_token) throw no_number();
+      return token(value, out);
+    }
     std::string digits;
     for (const char c : value)
       if (is_digit(c)) digits += c;
@@ -218,6 +221,14 @@ class Pseudonymizer::Column {
     }
     std::size_t next = 0;
     for (const char c : value) out += is_digit(c) ? digits[next++] : c;
+  }
+
+  [[nodiscard]] Error no_number() const {
+    return Error(Kind::failed, fmt::format("column \"{}\" holds a text that is no telephone number, and its {} "
+                                           "characters are too few for a pseudonym of a text",
+                                           name_, how_.limit))
+        .hint(fmt::format("Choose another action for it (mask, template, null), or widen it to {} characters.",
+                          shortest_token));
   }
 
   [[nodiscard]] Error outside() const {

@@ -59,6 +59,17 @@ class Environment(harness.Case):
         self.settings.unlink()
         self.refused(2, "app.env", args=["dump", "-d", url, "-f", self.folder / "never", "--policy", policy])
 
+    def test_patterns_that_match_nothing_are_told(self):
+        """A misspelt one masked nothing, without a word."""
+        policy = self.policy(include=["APP_*", "NO_*"], exclude=["OTHER", "*_URL"], mask=["APP_DB_*", "*_HOTS"], show=["APP_URL", "APP_DB_PASSWORD"])
+        checked = self.ok("policy", "check", policy, "-d", self.url(self.app()))
+        dumped = self.ok("dump", "-d", self.url(self.app()), "-f", self.folder / "archive", "-s", "--policy", policy)
+        for text in (checked.out, dumped.err):
+            for told in ('"NO_*" in "include" of the environment matches no variable (', '"OTHER" in "exclude" of the environment matches no variable that is included',
+                         '"*_HOTS" in "mask" of the environment matches no variable that is taken', '"APP_URL" in "show" of'):
+                self.assertIn(f"pattern {told}", text)
+            self.assertEqual(text.count("of the environment matches"), 4)
+
     def test_a_script_says_that_it_holds_none(self):
         result = self.ok("dump", "-d", self.url(self.app()), "-f", self.folder / "script.sql", "--schema-only", "--policy", self.policy())
         self.assertIn("a plain script cannot hold it", result.err)

@@ -51,6 +51,25 @@ class LeastPrivilege(harness.Case):
         self.refused(3, "large objects", "-B", args=["dump", "-d", self.as_role, "-f", self.folder / "never"])
         self.ok("dump", "-d", self.as_role, "-f", self.folder / "without", "-B")
 
+    def test_all_that_it_lacks_is_told_at_once(self):
+        """User mappings, connections of subscriptions and large objects came in a second and a third error."""
+        self.server.query("CREATE EXTENSION postgres_fdw; CREATE SERVER away FOREIGN DATA WRAPPER postgres_fdw;"
+                          f"GRANT USAGE ON SCHEMA public TO {self.name}; GRANT SELECT ON plain TO {self.name};"
+                          "CREATE USER MAPPING FOR PUBLIC SERVER away OPTIONS (password 'secret'); SELECT lo_create(0);"
+                          "CREATE SUBSCRIPTION feed CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false, slot_name = NONE)", self.source)
+        self.addCleanup(self.server.query, "DROP SUBSCRIPTION feed", self.source)
+        hidden = ("user mapping FOR public SERVER away (this role may not see its options)", "subscription feed (this role may not see its connection)")
+        args = ["dump", "-d", self.as_role, "-f", self.folder / "never"]
+        self.refused(3, "cannot read 2 tables", "cannot read 2 sequences", *hidden, "cannot read the large objects", "-T", "--ignore-unsupported", "-B", args=args)
+        result = self.refused(3, "cannot read 2 tables", "cannot read 2 sequences", "cannot read the large objects", args=[*args, "--ignore-unsupported"])
+        self.assertNotIn("user mapping", result.err)
+        self.server.query(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {self.name}; GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {self.name}", self.source)
+        self.refused(3, *hidden, "cannot read the large objects", "--ignore-unsupported", "-B", args=args)
+        self.refused(3, "cannot read the large objects", args=[*args, "--ignore-unsupported"])
+        self.ok(*args, "--ignore-unsupported", "-B")
+        (self.folder / "policy.json").write_text('{"version": 1, "large-objects": "exclude"}')
+        self.ok("dump", "-d", self.as_role, "-f", self.folder / "without", "--ignore-unsupported", "--policy", self.folder / "policy.json")
+
     def test_rows_hidden_by_a_policy_of_the_server_are_an_error(self):
         self.server.query(f"GRANT USAGE ON SCHEMA public TO {self.name}; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {self.name};"
                           f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {self.name};"

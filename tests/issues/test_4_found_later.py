@@ -98,6 +98,91 @@ class FoundLater(harness.Case):
                 target = self.restore(self.dump(source, f"archive_{table}", "--policy", "no-credentials"))
                 self.assertEqual(self.server.query(f"SELECT string_agg(id::text, '' ORDER BY id) FROM {table} WHERE {value} IS NOT NULL", target), "45")
 
+    def told(self, source, text, *columns, code=0, **table):
+        """What `policy check` and `dump` both say of these columns of public.t; None: nothing of it."""
+        policy = self.policy({"table": "public.t", "reason": "r", "columns": [{"reason": "r", **column} for column in columns], **table})
+        for number, args in enumerate((["policy", "check", policy], ["dump", "--policy", policy, "-f", self.folder / f"a{len(list(self.folder.iterdir()))}"])):
+            result = harness.run(*args, "-d", self.url(source))
+            with self.subTest(columns=columns, command=args[0]):
+                self.assertEqual(result.code, code, result)
+                said = result.out + result.err
+                self.assertIn(text, said) if text else self.assertNotIn("the restore fails", said)
+        return args[-1]
+
+    def test_checks_of_what_is_computed_from_changed_columns_are_told(self):
+        """Only the restore found out."""
+        source = self.database("CREATE DOMAIN positive AS int CHECK (VALUE > 0); CREATE TABLE t (id int PRIMARY KEY, a int, b int, s text, "
+                               "twice int GENERATED ALWAYS AS (a * 2) STORED CONSTRAINT given CHECK (twice IS NOT NULL),"
+                               "other int GENERATED ALWAYS AS (coalesce(b, 0)) STORED CONSTRAINT above CHECK (other > 0),"
+                               "plus positive GENERATED ALWAYS AS (b + 1) STORED, size int GENERATED ALWAYS AS (length(s)) STORED CONSTRAINT long CHECK (size > 3));"
+                               "INSERT INTO t VALUES (1, 1, 1, 'long enough')")
+        self.told(source, 'generated column "public.t.twice" is computed from column "public.t.a", which is changed by "null", and gets a value that CHECK constraint "given" does not permit',
+                  {"column": "a", "action": "null"}, code=5)
+        self.told(source, 'generated column "public.t.other" is computed from column "public.t.b", which is changed by "null", and CHECK constraint "above" names it',
+                  {"column": "b", "action": "null"})
+        self.told(source, 'generated column "public.t.plus" is computed from column "public.t.b", which is changed by "noise", and its domain public.positive has a CHECK constraint; the restore fails',
+                  {"column": "b", "action": "noise", "amount": 3})
+        self.told(source, 'generated column "public.t.size" is computed from column "public.t.s", which is changed by "truncate", and CHECK constraint "long" names it',
+                  {"column": "s", "action": "truncate", "length": 2})
+        self.restore(self.told(source, None, {"column": "s", "action": "null"}))
+
+    def test_unique_expressions_that_make_values_of_nulls_are_told(self):
+        """coalesce(x, 0) is the same in all rows where x is null."""
+        tables = "CREATE TABLE t (id int PRIMARY KEY, x int, y int, u int, low text); CREATE UNIQUE INDEX one ON t ({}); INSERT INTO t SELECT i, i, i, i, i FROM generate_series(1, 9) i"
+        what = 'column "public.t.x" is changed by "null", and unique index "one" has an expression that may make a value of a null'
+        null = {"column": "x", "action": "null"}
+        for index, more, text, code in (
+                ("coalesce(x, 0)", [], what + ", the same in all rows", 5),
+                ("coalesce(x, 0), y", [], what + "; the restore fails if two rows get the same", 0),
+                ("coalesce(x, 0), y", [{"column": "y", "action": "omit"}], None, 0),
+                ("coalesce(x, y)", [{"column": "y", "action": "omit"}], None, 0),
+                ("coalesce(x, u)", [], what + "; the", 0),
+                ("(x + 1)", [], None, 0),
+                ("lower(low), coalesce(x, 0)", [{"column": "low", "action": "null"}], None, 0)):
+            with self.subTest(index=index):
+                source = self.database(tables.format(index))
+                archive = self.told(source, text, null, *more, code=code)
+                if text is None:
+                    self.restore(archive)
+        source = self.database(tables.format("coalesce(x, 0)) WHERE (id > 5"))
+        self.told(source, what + "; the restore fails", null)
+
+    def test_nulls_of_missing_parents_in_unique_expressions_are_told(self):
+        source = self.database("CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, p int REFERENCES p); CREATE UNIQUE INDEX one ON t (coalesce(p, 0));"
+                               "INSERT INTO p SELECT generate_series(1, 9); INSERT INTO t SELECT id, id FROM p")
+        policy = self.policy({"table": "public.p", "where": "id > 5", "reason": "r"}, {"table": "public.t", "on-missing-parent": "null"})
+        for args in (["policy", "check", policy], ["dump", "--policy", policy, "-f", self.folder / "archive"]):
+            result = self.ok(*args, "-d", self.url(source))
+            self.assertIn('column "public.t.p" is changed by "on-missing-parent", and unique index "one" has an expression that may make a value of a null; the restore', result.out + result.err)
+
+    def test_a_check_that_refuses_shows_its_warnings(self):
+        """Those of the same table, and all that the server was to be asked for, were gone."""
+        source = self.database("CREATE TABLE t (id int PRIMARY KEY, n int CHECK (n > 0), c int, d int CHECK (d > 0), m int NOT NULL); CREATE TABLE o (id int PRIMARY KEY, n int CHECK (n > id));"
+                               "CREATE UNIQUE INDEX two ON t (id) WHERE n > 5; ALTER TABLE t ADD UNIQUE (c)")
+        noisy = {"column": "n", "action": "noise", "amount": 3, "reason": "r"}
+        for column in ({"column": "c", "action": "constant", "value": 0}, {"column": "d", "action": "constant", "value": 0}, {"column": "m", "action": "null"}):
+            with self.subTest(column=column):
+                policy = self.policy({"table": "public.t", "columns": [noisy, {"reason": "r", **column}]}, {"table": "public.o", "columns": [noisy]})
+                result = harness.run("policy", "check", policy, "-d", self.url(source))
+                self.assertEqual(result.code, 5, result)
+                for text in ('column "public.t.n" is changed by "noise", and CHECK constraint "t_n_check" names it', 'CHECK constraint "o_check" names it',
+                             'the condition of unique index "two" names it', "refused: "):
+                    self.assertIn(text, result.out)
+
+    def test_telephone_numbers_of_short_columns(self):
+        """They were refused in columns of less than 13 characters, though the pseudonym is as long as the number."""
+        source = self.database("CREATE TABLE t (phone varchar(12) UNIQUE, c char(5)); INSERT INTO t SELECT '+44 ' || i, i % 1000 FROM generate_series(1000000, 1000199) i")
+        policy = self.policy({"table": "public.t", "columns": [{"column": column, "action": "pseudonym", "format": "phone", "reason": "r"} for column in ("phone", "c")]})
+        key = {"PGCOFFER_PSEUDONYM_KEY": "ab" * 32}
+        target = self.restore(self.dump(source, "archive", "--policy", policy, env=key))
+        changed = "SELECT count(DISTINCT phone), count(DISTINCT c), bool_and(phone ~ '^[+]44 \\d{7}$'), bool_and(c ~ '^\\d+ *$') FROM t"
+        self.assertEqual(self.server.query(changed, target), "200|200|t|t")
+        self.assertNotEqual(self.server.query("SELECT array_agg(phone ORDER BY phone) FROM t", target), self.server.query("SELECT array_agg(phone ORDER BY phone) FROM t", source))
+        self.server.query("INSERT INTO t VALUES ('ask Jane', NULL)", source)
+        result = self.refused(1, 'column "phone" holds a text that is no telephone number', "widen it to 13 characters",
+                              args=["dump", "-d", self.url(source), "-f", self.folder / "never", "--policy", policy], env=key)
+        self.assertNotIn("Jane", result.err)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -91,8 +91,10 @@ TEST_CASE("the rules choose and mask variables of the process") {
   rules.mask = {"PGT_US?R"};
   rules.show = {"PGT_TOKEN_*", "BACKUP_*"};
   std::string text;
-  for (const Variable& one : read_environment(rules)) text += one.name + "=" + (one.masked ? "*" : one.value) + " ";
+  std::vector<std::string> warnings;
+  for (const Variable& one : read_environment(rules, warnings))
+    text += one.name + "=" + (one.masked ? "*" : one.value) + " ";
   CHECK(text == "BACKUP_ENCRYPTION_KEY=* PGT_HOST=db PGT_TOKEN=* PGT_TOKEN_TTL=60 PGT_USER=* ");
   rules.include.push_back("PGT_NOT_THERE");
-  CHECK_THROWS_AS(read_environment(rules), Error);
+  CHECK_THROWS_AS(read_environment(rules, warnings), Error);
 }
