@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "content/base64.hpp"
@@ -11,6 +12,8 @@ namespace pgcoffer::content {
 namespace {
 
 constexpr std::size_t kLongestName = 64;
+constexpr std::size_t kLongestHost = 253;
+constexpr std::size_t kDeepest = 256;  ///< blanks that a line begins with
 
 bool is_space(char c) {
   return c == ' ' || c == '\t';
@@ -99,35 +102,27 @@ class Reader {
 
   /// A line "name: value" of YAML, whose value is one word or stands in quotes. `loose`: whatever the value is.
   [[nodiscard]] bool entry(std::size_t colon, bool loose = false) const {
-    std::string_view name = line_before(colon);
-    if (name.starts_with("- ")) name.remove_prefix(2);
-    while (!name.empty() && is_space(name.front())) name.remove_prefix(1);
-    if (name.size() > 1 && (name.front() == '"' || name.front() == '\'') && name.back() == name.front())
-      name = name.substr(1, name.size() - 2);
+    if (colon + 1 == text_.size() || !is_space(text_[colon + 1]) || colon == 0) return false;
+    const char last = text_[colon - 1];
+    const bool in_quotes = last == '"' || last == '\'';
+    const std::string_view name = name_before(colon - (in_quotes ? 1 : 0));
+    std::size_t begin = colon - name.size() - (in_quotes ? 1 : 0);
+    if (in_quotes && (begin == 0 || text_[--begin] != last)) return false;
     // What is cooked is salted, too.
-    if (name.size() != run(name, "_-") || name == "salt" || name == "Salt" || !is_name(name)) return false;
-    std::string_view value = line_behind(colon);
-    if (value.empty() || !is_space(value.front())) return false;
-    while (!value.empty() && is_space(value.front())) value.remove_prefix(1);
-    if (value.empty() || value.front() == '#') return false;
-    const bool quoted = value.front() == '"' || value.front() == '\'';
-    if (quoted) {
-      value = value.substr(1, value.find(value.front(), 1) - 1);
-    } else {
-      value = value.substr(0, value.find(" #"));
-      while (!value.empty() && is_space(value.back())) value.remove_suffix(1);
-    }
-    if (loose) return !value.empty() && value != "null" && value != "~";
+    if (!begins_line(begin) || name == "salt" || name == "Salt" || !is_name(name)) return false;
+    const auto [value, quoted] = value_of_entry(line_behind(colon));
+    if (value.empty()) return false;
+    if (loose) return value != "null" && value != "~";
     const bool one_word = value.find_first_of(" \t") == std::string_view::npos;
     return (quoted || one_word) && is_value(value) && looks_made_up(value);
   }
 
   /// A line of .pgpass, whose first colon this is: host:port:database:user:password.
   [[nodiscard]] bool password_line(std::size_t colon) const {
-    const std::string_view host = line_before(colon);
-    if (host.empty() || host.find_first_of(" \t:") != std::string_view::npos) return false;
-    const std::string_view rest = line_behind(colon);
-    // Of a port, before more is looked at.
+    std::size_t begin = colon;
+    while (begin > 0 && colon - begin < kLongestHost && is_of_host(text_[begin - 1])) --begin;
+    if (begin == colon || !begins_line(begin)) return false;
+    const std::string_view host = text_.substr(begin, colon - begin), rest = line_behind(colon);
     if (rest.empty() || (!is_digit(rest.front()) && rest.front() != '*') || rest.find(' ') != std::string_view::npos)
       return false;
     const auto fields = fields_of(rest);
@@ -139,7 +134,7 @@ class Reader {
              (text == "*" || (run(text, "_-.@\\:") == text.size() && std::ranges::any_of(text, is_letter)));
     };
     const bool number = port.size() <= longest_port && std::ranges::all_of(port, is_digit);
-    const bool names = (host == "*" || run(host, "_-./") == host.size()) && is_word(database) && is_word(user);
+    const bool names = (host == "*" || host.find('*') == std::string_view::npos) && is_word(database) && is_word(user);
     return names && (number || port == "*") && is_value(fields[3]);
   }
 
@@ -151,7 +146,8 @@ class Reader {
     next_word(rest);
     if (named && next_word(rest).empty()) return false;
     bool login = false, password = false;
-    for (;;) {
+    constexpr int most_pairs = 3;
+    for (int pair = 0; pair < most_pairs; ++pair) {
       const std::string_view key = next_word(rest);
       if (key != "login" && key != "password" && key != "account") break;
       const std::string_view value = next_word(rest);
@@ -175,15 +171,29 @@ class Reader {
   }
 
  private:
-  /// What stands before a place in its line; nothing where that is long, so that a text of one line takes no longer.
-  [[nodiscard]] std::string_view line_before(std::size_t at) const {
-    constexpr std::size_t longest = 256;
-    std::string_view line = text_.substr(at - std::min(at, longest), std::min(at, longest));
-    const auto end = line.find_last_of("\r\n");
-    if (end == std::string_view::npos && at > longest) return {};
-    line.remove_prefix(end == std::string_view::npos ? 0 : end + 1);
-    while (!line.empty() && is_space(line.front())) line.remove_prefix(1);
-    return line;
+  /// What stands behind the colon of an entry, without a comment, and whether it stood in quotes.
+  [[nodiscard]] static std::pair<std::string_view, bool> value_of_entry(std::string_view text) {
+    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+    if (text.empty() || text.front() == '#') return {};
+    if (text.front() == '"' || text.front() == '\'') return {text.substr(1, text.find(text.front(), 1) - 1), true};
+    text = text.substr(0, text.find(" #"));
+    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+    return {text, false};
+  }
+  [[nodiscard]] static bool is_of_host(char c) {
+    return is_alnum(c) || std::string_view("_-./*").find(c) != std::string_view::npos;
+  }
+  /// Whether nothing but blanks, and the dash of a list, stand before a place in its line.
+  [[nodiscard]] bool begins_line(std::size_t at) const {
+    const std::size_t lowest = at - std::min(at, kDeepest);
+    bool dash = false;
+    for (; at > lowest; --at) {
+      const char c = text_[at - 1];
+      if (c == '\n' || c == '\r') return true;
+      if (!is_space(c) && (c != '-' || dash || !is_space(text_[at]))) return false;
+      dash = dash || c == '-';
+    }
+    return at == 0;
   }
   [[nodiscard]] std::string_view line_behind(std::size_t at) const {
     const std::string_view rest = text_.substr(at + 1);
