@@ -114,7 +114,8 @@ class Orderer {
     if (!needed) return;
     const bool itself = object == Address{dependency.needed_class, dependency.needed_oid, 0};
     if (itself && dependency.class_oid == class_oid::proc) refuse_recursive(entries_[*needed]);
-    if (node->second == *needed) set_own_default_later(*needed);
+    // Not of its array type, which is made with it.
+    if (node->second == *needed && object == entries_[*needed].object.address) set_own_default_later(*needed);
     add_edge(graph, node->second, *needed);
     if (dependency.kind == 'x') say_dependence_on_extension(object, entries_[node->second], entries_[*needed]);
   }

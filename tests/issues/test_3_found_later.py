@@ -116,7 +116,9 @@ class FoundLater(harness.Case):
                                "COMMENT ON DOMAIN d IS 'x'; INSERT INTO t (i) VALUES (1);"
                                "CREATE DOMAIN o AS int; ALTER DOMAIN o SET DEFAULT 5::o + 1; CREATE FUNCTION h() RETURNS o LANGUAGE sql AS 'SELECT 5::o';"
                                "CREATE DOMAIN h AS int; CREATE FUNCTION k() RETURNS h LANGUAGE sql AS 'SELECT 5'; ALTER DOMAIN h SET DEFAULT k()::h + 1")
-        target = self.restore(self.dump(source, "archive"))
+        archive = self.dump(source, "archive")
+        self.assertEqual({entry["name"] for entry in harness.toc(archive)["entries"] if entry["kind"] == "DOMAIN DEFAULT"}, {"d", "o", "h"})
+        target = self.restore(archive)
         self.assert_same(source, target)
         self.server.query("INSERT INTO t (i) VALUES (2)", target)
         self.assertEqual(self.server.query("SELECT i, d FROM t ORDER BY i", target), "1|(1)\n2|(2)")
