@@ -280,7 +280,8 @@ void find_personal_data_within(std::string_view text, Kinds& found) {
 
 void find_personal_data(std::string_view text, Kinds& found) {
   find_personal_data_within(text, found);
-  if (is_phone(text) || has_international_phone(text)) found.add(Kind::phone);
+  if (has_international_phone(text)) found.add_international_phone();
+  if (is_phone(text)) found.add(Kind::phone);
   if (is_ip(text)) found.add(Kind::ip);
 }
 
