@@ -47,11 +47,24 @@ def peers_have_zstd():
     return bool(found) and int(found.group(1)) >= 16
 
 
-def write_policy(folder):
-    """Thirty rules, most of which name nothing of the workload: what a policy costs that has to be asked."""
-    rules = [{"table": f"public.none_{i}", "action": "exclude-rows", "optional": True, "reason": "bench"} for i in range(30)]
-    path = pathlib.Path(folder) / "policy.json"
-    path.write_text(json.dumps({"version": 1, "tables": rules}))
+def rules_that_act():
+    """Thirty rules for columns of app, of every action that needs no key, as an application's policy mixes them."""
+    actions = [("name", {"action": "mask"}), ("settings", {"action": "null"}), ("name", {"action": "constant", "value": "x"}),
+               ("score", {"action": "null"}), ("name", {"action": "sha256"}), ("settings", {"action": "redact-json", "paths": ["$.theme"]}),
+               ("name", {"action": "truncate", "length": 8}), ("created", {"action": "date-shift", "days": 10}),
+               ("score", {"action": "noise", "percent": 5}), ("name", {"action": "template", "sql": "'entity ' || id"})]
+    tables = {f"public.entity{i}": {} for i in range(1, 21)}
+    for i, columns in enumerate(tables.values()):
+        for column, action in [actions[i % 10], actions[(i + 3) % 10]] if i % 2 == 0 else [actions[i % 10]]:
+            columns[column] = {"column": column, **action, "reason": "bench"}
+    return [{"table": table, "columns": list(columns.values())} for table, columns in tables.items()]
+
+
+def write_policy(folder, workload):
+    """Thirty rules. Other workloads than app have none of their tables: what a policy costs that has to be asked."""
+    none = [{"table": f"public.none_{i}", "action": "exclude-rows", "optional": True, "reason": "bench"} for i in range(30)]
+    path = pathlib.Path(folder) / f"policy-{workload}.json"
+    path.write_text(json.dumps({"version": 1, "tables": rules_that_act() if workload == "app" else none}))
     return str(path)
 
 
