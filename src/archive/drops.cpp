@@ -10,7 +10,7 @@
 namespace pgcoffer::archive {
 namespace {
 
-constexpr std::string_view kDropConstraint = " DROP CONSTRAINT";
+constexpr std::string_view kDropConstraint = " DROP CONSTRAINT", kDropDefault = " DROP DEFAULT";
 
 /// Where `words` begin outside of quoted names; npos when nowhere.
 std::size_t find_unquoted(std::string_view sql, std::string_view words) {
@@ -74,8 +74,8 @@ std::string passing_if_missing(const TocEntry& entry) {
   }
   if (sql.starts_with(alter_domain)) {
     const std::string_view name = std::string_view(sql).substr(alter_domain.size());
-    return if_found("to_regtype", name.substr(0, find_unquoted(name, kDropConstraint)),
-                    with_if_exists_after(sql, kDropConstraint));
+    const auto end = std::min(find_unquoted(name, kDropConstraint), find_unquoted(name, kDropDefault));
+    return if_found("to_regtype", name.substr(0, end), with_if_exists_after(sql, kDropConstraint));
   }
   if (sql.starts_with("ALTER TABLE ") || sql.starts_with("ALTER FOREIGN TABLE ")) {
     return with_if_exists_after(with_if_exists_after(sql, "TABLE"), kDropConstraint);

@@ -111,6 +111,7 @@ class Orderer {
     const auto node = by_address_.find(object);
     if (node == by_address_.end()) return;
     const auto needed = entry_of({dependency.needed_class, dependency.needed_oid, 0});
+    if (dependency.kind == 'x' && !needed) warn_of_lost_extension(entries_[node->second]);
     if (!needed) return;
     const bool itself = object == Address{dependency.needed_class, dependency.needed_oid, 0};
     if (itself && dependency.class_oid == class_oid::proc) refuse_recursive(entries_[*needed]);
@@ -134,6 +135,13 @@ class Orderer {
       builder_.unsupported(
           fmt::format("{} whose SQL body calls itself", function.object.kind == "PROCEDURE" ? "procedure" : "function"),
           quote_ident(function.object.schema) + "." + function.object.name);
+  }
+
+  void warn_of_lost_extension(const Entry& entry) {
+    if (!entry.wanted) return;
+    builder_.catalog.warnings.push_back(fmt::format(
+        "{} is dumped without its dependence on an extension (ALTER … DEPENDS ON EXTENSION), which is not dumped",
+        entry.target.empty() ? entry.object.kind + " " + entry.object.name : entry.target));
   }
 
   // ALTER … DEPENDS ON EXTENSION: dropping the extension drops it, too.

@@ -85,7 +85,7 @@ std::string replacement(const catalog::Table& table, const catalog::Column& colu
                      quote_always(column.name));
 }
 
-rows::Pseudonym pseudonym(const catalog::Column& column, const policy::Parameters& told) {
+rows::Pseudonym pseudonym(const policy::ColumnVerdict& verdict) {
   using Format = rows::PseudonymFormat;
   constexpr std::array formats{
       std::pair{"text", Format::text},           std::pair{"email", Format::email},
@@ -93,13 +93,14 @@ rows::Pseudonym pseudonym(const catalog::Column& column, const policy::Parameter
       std::pair{"integer", Format::integer},     std::pair{"first-name", Format::first_name},
       std::pair{"last-name", Format::last_name}, std::pair{"name", Format::full_name},
   };
+  const policy::Parameters& told = verdict.parameters;
   rows::Pseudonym how;
   for (const auto& [name, format] : formats)
     if (told.format == name) how.format = format;
   how.lowest = told.lowest.value_or(1);
   how.highest = told.highest.value_or(1);
   how.keep_domain = told.keep_domain;
-  how.limit = static_cast<std::size_t>(policy::pseudonym_limit(column));
+  how.limit = static_cast<std::size_t>(verdict.limit);
   return how;
 }
 
@@ -120,9 +121,8 @@ SelectList select_list(const catalog::Table& table, const policy::TableVerdict& 
     const bool keep = decided.action == policy::ColumnAction::keep;
     list.columns.push_back({column.name, json_kind(column)});
     list.names.push_back(quote_always(column.name));
-    list.pseudonyms.push_back(decided.action == policy::ColumnAction::pseudonym
-                                  ? std::optional(pseudonym(column, decided.parameters))
-                                  : std::nullopt);
+    list.pseudonyms.push_back(decided.action == policy::ColumnAction::pseudonym ? std::optional(pseudonym(decided))
+                                                                                : std::nullopt);
     list.expressions.push_back(keep ? quote_always(column.name) : replacement(table, column, decided));
     list.replaced = list.replaced || !keep;
   }

@@ -24,6 +24,16 @@ const ColumnVerdict* verdict_of(const Outcome& outcome, const Table& table, cons
   return at ? &outcome.verdicts.tables[outcome.index(table)].columns[*at] : nullptr;
 }
 
+/// Gives all the smallest that is one (0: any number). Returns whether one of them was another.
+bool narrow(const std::vector<int*>& limits) {
+  int least = 0;
+  for (const int* limit : limits)
+    if (*limit != 0 && (least == 0 || *limit < least)) least = *limit;
+  bool changed = false;
+  for (int* const limit : limits) changed = std::exchange(*limit, least) != least || changed;
+  return changed;
+}
+
 class Carrier {
  public:
   Carrier(Outcome& outcome, const std::vector<Decision>& decisions, Refusals& refusals)
@@ -86,19 +96,37 @@ class Carrier {
               ", which a restore computes anew, references it (" + by + ")",
           "Keep it, or leave out the rows of " + table_name(table) + ", or set to null what that is computed from.",
           source.rule);
+    if (is_citext(key) != is_citext(table.columns[at]))
+      throw refusal("column " + column_name(referenced, key) + " becomes something else for each different text, and " +
+                        name + " references it (" + by + "), where one of them is of type citext",
+                    "Keep it, or leave out the rows of " + table_name(table) + ", or set " + name + " to null.",
+                    source.rule);
     if (same_change(verdict, source)) {
       const bool more = source.without_end_blanks && !verdict.without_end_blanks;
       verdict.without_end_blanks = verdict.without_end_blanks || source.without_end_blanks;
-      return more;
+      return narrow_key(verdict, referenced, from) || more;
     }
     if (decisions_[i].columns[at] != nullptr || is_consistent(verdict))
       throw refusal("column " + name + " references " + table_name(referenced) + " (" + by +
                         "), whose key is changed otherwise: " + verdict.rule + " and " + source.rule,
                     "Remove the rule for the referencing column: it follows the column that it references.", "");
     verdict = source;
+    verdict.limit = pseudonym_limit(table.columns[at]);
+    narrow_key(verdict, referenced, from);
     verdict.reason += " (as in " + display_name(referenced.name) + ", which it references)";
     verdict.after_restore.clear();
     return true;
+  }
+
+  /// A key is as long in all columns that hold it: those of the referencing and the referenced table, and of the
+  /// partitions in which the latter's rows are.
+  bool narrow_key(ColumnVerdict& referencing, const Table& referenced, std::size_t from) {
+    const std::size_t whole = outcome_.index(referenced);
+    std::vector<int*> limits = {&referencing.limit, &outcome_.verdicts.tables[whole].columns[from].limit};
+    for (const std::size_t holder : outcome_.holders(whole))
+      if (const auto at = position(outcome_.catalog.tables[holder], referenced.columns[from].name))
+        limits.push_back(&outcome_.verdicts.tables[holder].columns[*at].limit);
+    return narrow(limits);
   }
 
   Outcome& outcome_;

@@ -208,11 +208,11 @@ void require_whole_expression(Fields& fields, std::string_view field, const std:
   for (const SqlToken& token : tokens.value_or(SqlTokens())) {
     if (token.is(SqlToken::Type::symbol, "(")) ++depth;
     if (token.is(SqlToken::Type::symbol, ")")) --depth;
-    whole = whole && depth >= 0;
+    whole = whole && depth >= 0 && !token.is(SqlToken::Type::symbol, ";");
   }
   if (whole && depth == 0) return;
   fields.problem(field, fmt::format("field \"{}\" is not one whole expression: {}", field, sql),
-                 "Close the parentheses and quotes that it opens, and no others.");
+                 "Close the parentheses and quotes that it opens, and no others; no semicolon ends it.");
 }
 
 void read_action(Fields& fields, ColumnRule& rule) {

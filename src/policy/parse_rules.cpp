@@ -142,6 +142,7 @@ TableRule RuleReader::table_rule(const Json& json) const {
   if (rule.where) require_whole_expression(fields, "where", *rule.where);
   rule.sample = sample(fields, problems_, file_);
   rule.order_by = fields.text_or_empty("order-by");
+  if (!rule.order_by.empty()) require_whole_expression(fields, "order-by", rule.order_by);
   follow(fields, rule);
   rule.optional = fields.boolean("optional", false);
   reason(fields, rule.action != TableAction::keep, rule.reason, rule.after_restore);

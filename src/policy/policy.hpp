@@ -141,6 +141,7 @@ struct ColumnVerdict {
   std::string value;
   std::string reason, after_restore, rule;
   Rare<Parameters> parameters;
+  int limit = 0;  ///< pseudonym: characters that the narrowest column of its key takes, at most; 0: any number
   bool without_end_blanks = false;  ///< pseudonym of a character(n) key, or of what references one: those do not count
 };
 struct TableVerdict {

@@ -168,6 +168,7 @@ Resolution decide_all(const Policy& policy, const Catalog& catalog, Refusals& re
       auto& column = verdicts.tables[i].columns[c];
       if (column.action != ColumnAction::pseudonym) continue;
       settle_pseudonym(catalog.tables[i].columns[c], column.parameters.edit());
+      column.limit = pseudonym_limit(catalog.tables[i].columns[c]);
       column.without_end_blanks = catalog.tables[i].columns[c].base_type == "character";
     }
   if (policy.no_credentials) refusals.attempt([&] { apply_no_credentials(outcome, decisions); });

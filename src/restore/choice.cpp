@@ -219,6 +219,22 @@ void Choice::add(const archive::TocEntry& entry) {
     entries.insert(entry.id);
 }
 
+void add_parts_of_domains(const archive::Toc& toc, Choice& choice) {
+  std::map<int, const archive::TocEntry*> domains;
+  for (const archive::TocEntry& entry : toc.entries)
+    if (entry.kind == "DOMAIN" && choice.entries.contains(entry.id)) domains.emplace(entry.id, &entry);
+  for (const archive::TocEntry& entry : toc.entries) {
+    const bool part = entry.kind == "DOMAIN DEFAULT" || (entry.kind == "CHECK CONSTRAINT" && entry.table_name.empty());
+    if (!part) continue;
+    const bool of_chosen = std::ranges::any_of(entry.depends, [&](int id) {
+      const auto domain = domains.find(id);
+      return domain != domains.end() && domain->second->schema == entry.schema &&
+             (entry.name == domain->second->name || entry.name.starts_with(domain->second->name + " "));
+    });
+    if (of_chosen) choice.entries.insert(entry.id);
+  }
+}
+
 Choice choose(const archive::Manifest& manifest, const archive::Toc& toc, const RestoreOptions& options) {
   Choice choice;
   choice.partial =
@@ -240,6 +256,7 @@ Choice choose(const archive::Manifest& manifest, const archive::Toc& toc, const 
   for (const std::string& text : options.objects) add_object(toc, text, choice);
   for (const std::string& text : options.schemas) add_schemas(toc, text, choice);
   archive::add_partitions(toc, choice.relations);
+  add_parts_of_domains(toc, choice);
   return choice;
 }
 

@@ -43,6 +43,9 @@ struct Choice {
 /// True for tables of all kinds, views and sequences.
 [[nodiscard]] bool is_relation(const archive::TocEntry& entry);
 
+/// Adds what belongs to the domains among the chosen, and stands apart from them: constraints, a default.
+void add_parts_of_domains(const archive::Toc& toc, Choice& choice);
+
 /// Applies --tables, -t, -n and --object. Throws Error(usage) for what matches nothing.
 [[nodiscard]] Choice choose(const archive::Manifest& manifest, const archive::Toc& toc, const RestoreOptions& options);
 

@@ -88,6 +88,7 @@ Needed add_needed(pg::Connection* connection, const archive::Manifest& manifest,
   const Needs needs(toc);
   std::set<int> asked, added, found;
   for (bool more = true; std::exchange(more, false);) {
+    add_parts_of_domains(toc, choice);
     const Selected selected = select(manifest, toc, options, choice);
     const std::set<int> chosen = ids(selected);
     std::map<int, const archive::TocEntry*> outside;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "archive/partitions.hpp"
@@ -23,7 +25,9 @@ constexpr std::uint64_t kLargeObjectBytesInStep = std::uint64_t{16} << 20U;
 class Planner {
  public:
   Planner(const archive::Toc& toc, const Selected& selected)
-      : selected_(selected), locks_(toc), parents_(archive::partition_parents(toc)) {}
+      : selected_(selected), locks_(toc), parents_(archive::partition_parents(toc)) {
+    for (const archive::TocEntry& entry : toc.entries) by_id_.emplace(entry.id, &entry);
+  }
 
   Plan run() {
     for (const archive::TocEntry* entry : selected_.pre_data)
@@ -193,6 +197,7 @@ class Planner {
         stretch.clear();
       }
       std::vector<std::size_t> after = tail.empty() ? data_done_ : barrier;
+      if (may_read_any_table(*entry)) after.push_back(all_rows());
       // A grant may rest on another one: it is made in the name of whoever may grant.
       if (entry->kind == "ACL") after.insert(after.end(), granted.begin(), granted.end());
       // Who makes a foreign key reads both tables as their owner, whose rows FORCE ROW LEVEL SECURITY may hide.
@@ -209,6 +214,33 @@ class Planner {
     }
     for (const archive::TocEntry* entry : states) add_state_of_trigger(*entry);
     for (const archive::TocEntry* entry : about_states) step_of_.emplace(entry->id, add_entry(*entry, data_done_));
+  }
+
+  /// Whether making it may look at rows of tables that nothing tells of: an index or a constraint of a table that calls
+  /// functions, which may read what they like, or a constraint of a domain, which has to wait for rows that break it.
+  [[nodiscard]] bool may_read_any_table(const archive::TocEntry& entry) const {
+    if (entry.kind == "CHECK CONSTRAINT" && entry.table_name.empty()) return true;
+    const bool computes = entry.kind == "INDEX" || entry.kind == "CONSTRAINT" || entry.kind == "CHECK CONSTRAINT";
+    std::set<int> seen;
+    return computes && calls_functions(entry, seen);
+  }
+
+  [[nodiscard]] bool calls_functions(const archive::TocEntry& entry, std::set<int>& seen) const {
+    static const std::set<std::string_view> functions = {"FUNCTION", "PROCEDURE", "AGGREGATE"};
+    static const std::set<std::string_view> made_of_them = {"OPERATOR", "OPERATOR CLASS", "OPERATOR FAMILY",
+                                                            "TYPE",     "DOMAIN",         "CAST"};
+    return std::ranges::any_of(entry.depends, [&](int id) {
+      const auto found = by_id_.find(id);
+      if (found == by_id_.end() || !seen.insert(id).second) return false;
+      const std::string_view kind = found->second->kind;
+      return functions.contains(kind) || (made_of_them.contains(kind) && calls_functions(*found->second, seen));
+    });
+  }
+
+  /// The mark that all tables are whole.
+  std::size_t all_rows() {
+    if (!all_rows_) all_rows_ = add_mark(data_done_);
+    return *all_rows_;
   }
 
   /// Archives do not tell from how far above the trigger comes.
@@ -267,6 +299,8 @@ class Planner {
   }
 
   const Selected& selected_;
+  std::map<int, const archive::TocEntry*> by_id_;
+  std::optional<std::size_t> all_rows_;
   LockFinder locks_;
   const std::map<QualifiedName, QualifiedName> parents_;  ///< of partitions
   Entries late_;                                          ///< what attaches partitions whose indexes are made before

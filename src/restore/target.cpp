@@ -66,8 +66,10 @@ std::int64_t TargetDatabase::count_filled(const std::vector<const archive::Table
     names.push_back(fmt::format("({})", quote_literal(quote_always(QualifiedName{table->schema, table->name}))));
   if (names.empty()) return 0;
   const pg::Result there =
-      leader_->query(fmt::format("SELECT name FROM (VALUES {}) AS wanted(name), pg_catalog.to_regclass(name) AS found "
-                                 "WHERE pg_catalog.has_table_privilege(found, 'SELECT')",
+      leader_->query(fmt::format("SELECT CASE c.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END || wanted.name "
+                                 "FROM (VALUES {}) AS wanted(name) JOIN pg_catalog.pg_class c "
+                                 "ON c.oid = pg_catalog.to_regclass(wanted.name) "
+                                 "WHERE pg_catalog.has_table_privilege(c.oid, 'SELECT')",
                                  join(names, ", ")));
   for (const pg::Row row : there)
     looks.push_back(fmt::format("SELECT EXISTS (SELECT FROM {}) AS filled", row[0].view()));

@@ -124,8 +124,53 @@ class FoundLater(harness.Case):
         self.assertEqual(self.server.query("SELECT i, d FROM t ORDER BY i", target), "1|(1)\n2|(2)")
         self.assertEqual(self.server.query("SELECT count(*) FROM pg_type", self.restore(self.folder / "archive", "--object", "domain:d", "--with-dependencies")),
                          self.server.query("SELECT count(*) + 4 FROM pg_type", self.database()))
-        self.ok("restore", self.folder / "archive", "-d", self.url(target), "--clean", "-y")
-        self.assert_same(source, target)
+        for options in (["--clean"], ["--clean", "--if-exists"]):
+            self.ok("restore", self.folder / "archive", "-d", self.url(target), *options, "-y")
+            self.assert_same(source, target)
+
+    def test_domains_come_with_what_stands_apart_from_them(self):
+        """Of a selection with dependencies they came without their defaults and constraints, and nothing was said."""
+        source = self.database("CREATE DOMAIN o AS int; ALTER DOMAIN o SET DEFAULT 5::o + 1; CREATE TABLE t (a o); CREATE DOMAIN n AS int; CREATE TABLE u (x n);"
+                               "INSERT INTO u VALUES (-1); ALTER DOMAIN n ADD CONSTRAINT pos CHECK (VALUE > 0) NOT VALID")
+        archive = self.dump(source, "archive")
+        for options in (["--tables", "t,u"], ["--object", "domain:o", "--object", "domain:n"]):
+            with self.subTest(options=options):
+                target = self.restore(archive, *options, "--with-dependencies")
+                self.assertEqual(self.server.query("SELECT pg_get_expr(typdefaultbin, 0) FROM pg_type WHERE typname = 'o'", target), self.server.query("SELECT pg_get_expr(typdefaultbin, 0) FROM pg_type WHERE typname = 'o'", source))
+                self.assertEqual(self.server.query("SELECT convalidated FROM pg_constraint WHERE conname = 'pos'", target), "f")
+
+    def test_what_may_read_any_table_waits_for_all_rows(self):
+        """An index of a function that reads a table was made before that table had its rows, and a constraint of a domain before rows that break it."""
+        source = self.database("""CREATE TABLE lookup (k int PRIMARY KEY, v text); INSERT INTO lookup VALUES (1, 'one');
+            CREATE FUNCTION f(int) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$BEGIN RETURN (SELECT v FROM public.lookup WHERE k = $1); END$$;
+            CREATE FUNCTION g(text) RETURNS bool IMMUTABLE LANGUAGE sql AS 'SELECT EXISTS (SELECT FROM public.lookup WHERE v = $1)';
+            CREATE TABLE aaa (a int, b text, pad text); INSERT INTO aaa SELECT 1, 'one', repeat('x', 100) FROM generate_series(1, 5000);
+            CREATE INDEX fi ON aaa (f(a)); CREATE INDEX part ON aaa (a) WHERE g(b);
+            CREATE DOMAIN nv AS int; CREATE TABLE zzz (x nv[]); INSERT INTO zzz VALUES ('{-1}'); ALTER DOMAIN nv ADD CONSTRAINT pos CHECK (VALUE > 0) NOT VALID""")
+        archive = self.dump(source, "archive")
+        for options in (["-j1"], ["-j2"], ["-j4"], ["-1"]):
+            with self.subTest(options=options):
+                target = self.restore(archive, *options)
+                indexed = "SET enable_seqscan = off; SET enable_bitmapscan = off; SELECT count(*) FROM aaa WHERE "
+                self.assertEqual(self.server.query(indexed + "f(a) = 'one'", target), "5000")
+                self.assertEqual(self.server.query(indexed + "a > 0 AND g(b)", target), "5000")
+
+    def test_rows_alone_of_a_parent_of_a_foreign_table(self):
+        """Looking for rows that are there asked the foreign server, too."""
+        source = self.database("CREATE EXTENSION postgres_fdw; CREATE SERVER sv FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', port '1');"
+                               "CREATE USER MAPPING FOR PUBLIC SERVER sv; CREATE TABLE par (id int PRIMARY KEY); INSERT INTO par VALUES (1);"
+                               "CREATE FOREIGN TABLE kid () INHERITS (par) SERVER sv")
+        archive = self.dump(source, "archive")
+        target = self.restore(archive, "-s")
+        self.ok("restore", archive, "-d", self.url(target), "-a", "-y")
+        self.assertEqual(self.server.query("SELECT count(*) FROM ONLY par", target), "1")
+
+    def test_a_lost_dependence_on_an_extension_is_told(self):
+        """With -t nothing was said of it."""
+        source = self.database("CREATE EXTENSION citext; CREATE TABLE t (a int); CREATE INDEX i ON t (a); ALTER INDEX i DEPENDS ON EXTENSION citext")
+        told = "INDEX public.i is dumped without its dependence on an extension"
+        self.assertIn(told, self.ok("dump", "-d", self.url(source), "-t", "t", "-f", self.folder / "part").err)
+        self.assertNotIn(told, self.ok("dump", "-d", self.url(source), "-f", self.folder / "all").err)
 
     def test_inserts_alone_of_rows_that_reference_the_same_table_are_told(self):
         """Their script failed, of which nothing was said."""

@@ -183,6 +183,34 @@ class FoundLater(harness.Case):
                               args=["dump", "-d", self.url(source), "-f", self.folder / "never", "--policy", policy], env=key)
         self.assertNotIn("Jane", result.err)
 
+    def test_a_key_is_as_long_in_all_columns_that_hold_it(self):
+        """Each column cut it to its own width, and the restore failed at the foreign key."""
+        source = self.database("""CREATE TABLE p (k text, n int, PRIMARY KEY (k, n)) PARTITION BY HASH (n); CREATE TABLE p1 PARTITION OF p FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+            CREATE TABLE c (k varchar(15), n int, FOREIGN KEY (k, n) REFERENCES p); CREATE TABLE wide (k varchar(16) PRIMARY KEY); CREATE TABLE narrow (k varchar(13) REFERENCES wide);
+            INSERT INTO p SELECT 'k' || i, i FROM generate_series(1, 50) i; INSERT INTO c SELECT k, n FROM p;
+            INSERT INTO wide SELECT 'call ' || i FROM generate_series(1, 50) i; INSERT INTO narrow SELECT k FROM wide""")
+        policy = self.policy({"table": "public.p", "columns": [{"column": "k", "action": "pseudonym", "reason": "r"}]},
+                             {"table": "public.wide", "columns": [{"column": "k", "action": "pseudonym", "format": "phone", "reason": "r"}]})
+        target = self.restore(self.dump(source, "archive", "--policy", policy, env={"PGCOFFER_PSEUDONYM_KEY": "ab" * 32}))
+        self.assertEqual(self.server.query("SELECT count(*), count(DISTINCT k), max(length(k)) FROM c JOIN p USING (k, n)", target), "50|50|15")
+        self.assertEqual(self.server.query("SELECT count(*), count(DISTINCT k), max(length(k)) FROM narrow JOIN wide USING (k)", target), "50|50|13")
+
+    def test_a_key_of_another_type_than_citext_is_refused(self):
+        """citext was digested in small letters, the key that it references was not: the restore failed at the foreign key."""
+        source = self.database("""CREATE EXTENSION citext; CREATE TABLE b (k text PRIMARY KEY); CREATE TABLE b1 (k citext REFERENCES b);
+            INSERT INTO b VALUES ('Ann'); INSERT INTO b1 VALUES ('Ann')""")
+        for action in ("pseudonym", "sha256"):
+            policy = self.policy({"table": "public.b", "columns": [{"column": "k", "action": action, "reason": "r"}]})
+            self.refused(5, "where one of them is of type citext", args=["dump", "-d", self.url(source), "-f", self.folder / "never", "--policy", policy])
+
+    def test_an_order_is_no_statement(self):
+        """What stood behind a semicolon in order-by was run by `policy check`."""
+        source = self.database("CREATE TABLE users (id int)")
+        policy = self.policy({"table": "public.users", "order-by": "id; COMMIT; CREATE TABLE public.pwned (); SELECT ctid, * FROM public.users ORDER BY id"})
+        for command in (["policy", "check", policy, "-d", self.url(source)], ["dump", "-d", self.url(source), "-f", self.folder / "never", "--policy", policy]):
+            self.refused(2, 'field "order-by" is not one whole expression', args=command)
+        self.assertEqual(self.server.query("SELECT to_regclass('public.pwned') IS NULL", source), "t")
+
 
 if __name__ == "__main__":
     unittest.main()
