@@ -60,9 +60,9 @@ bool differ(const ColumnRule& one, const ColumnRule& other) {
   return one.action != other.action || one.value != other.value || one.parameters != other.parameters;
 }
 
-[[noreturn]] void refuse_tie(const std::string& what, const std::string& first, const std::string& second) {
-  throw refusal("two equally specific rules disagree on " + what + ": " + first + " and " + second,
-                "Remove one of them, or name the schema, table or column more exactly in the one that is to win.", "");
+Error tie(const std::string& what, const std::string& first, const std::string& second) {
+  return refusal("two equally specific rules disagree on " + what + ": " + first + " and " + second,
+                 "Remove one of them, or name the schema, table or column more exactly in the one that is to win.", "");
 }
 
 }  // namespace
@@ -178,7 +178,7 @@ const TableRule* Rules::missing_parent_rule(const catalog::Table& table, const s
       best = &rule;
       best_rank = rank;
     } else if (rank == best_rank && rule.on_missing_parent != best->on_missing_parent) {
-      refuse_tie("missing parents of table " + table_name(table), best->origin.text, rule.origin.text);
+      throw tie("missing parents of table " + table_name(table), best->origin.text, rule.origin.text);
     }
   }
   return best;
@@ -239,11 +239,12 @@ Decision Rules::decide(const catalog::Table& table, const Above& above) {
     if (!speaks_of_rows(*other.table) && std::get<2>(other.rank) == 0 && decision.columns_only == nullptr)
       decision.columns_only = other.table;
     if (other.rank == about_table.front().rank && speaks_of_rows(*other.table) && differ(*other.table, *decision.rows))
-      refuse_tie("table " + table_name(table), decision.rows->origin.text, other.table->origin.text);
+      throw tie("table " + table_name(table), decision.rows->origin.text, other.table->origin.text);
   }
   decision.missing_parent = missing_parent_rule(table, found);
   // Partitions are judged by the name that people chose.
   const QualifiedName& name = known_name(table, above);
+  std::optional<Error> refused;  // when all columns are looked at: a rule that matches only here matches something
   for (const auto& column : table.columns) {
     const auto about = about_column(table, name, with_comments_above(column, above), found);
     decision.columns.push_back(about.empty() ? nullptr : about.front().column);
@@ -252,10 +253,11 @@ Decision Rules::decide(const catalog::Table& table, const Above& above) {
                                   ", of whose elements a rule speaks, but not of arrays of them: it has no rule (" +
                                   rule->origin.text + ")");
     for (const auto& other : about)
-      if (other.rank == about.front().rank && differ(*other.column, *about.front().column))
-        refuse_tie("column " + column_name(table, column), about.front().column->origin.text,
-                   other.column->origin.text);
+      if (!refused && other.rank == about.front().rank && differ(*other.column, *about.front().column))
+        refused =
+            tie("column " + column_name(table, column), about.front().column->origin.text, other.column->origin.text);
   }
+  if (refused) throw Error(*refused);
   return decision;
 }
 

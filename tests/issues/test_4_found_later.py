@@ -211,6 +211,16 @@ class FoundLater(harness.Case):
             self.refused(2, 'field "order-by" is not one whole expression', args=command)
         self.assertEqual(self.server.query("SELECT to_regclass('public.pwned') IS NULL", source), "t")
 
+    def test_rules_beside_a_tie_match_something(self):
+        """Those that match in the tie's table only were said to match nothing."""
+        source = self.database("CREATE DOMAIN email AS text; CREATE TABLE users (id int, email email, x text); COMMENT ON COLUMN users.x IS 'privacy: secret'")
+        policy = self.policy({"table": "*", "columns": [{"type": "domain:email", "action": "null", "reason": "r"}, {"type": "text", "action": "constant", "value": "x", "reason": "r"},
+                                                        {"tag": "privacy: secret", "action": "null", "reason": "r"}]})
+        result = harness.run("policy", "check", policy, "-d", self.url(source))
+        self.assertEqual(result.code, 5)
+        self.assertIn("two equally specific rules disagree", result.out + result.err)
+        self.assertNotIn("matches nothing", result.out + result.err)
+
 
 if __name__ == "__main__":
     unittest.main()
