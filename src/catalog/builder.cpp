@@ -44,8 +44,12 @@ void Builder::read_names() {
   if (relations_only()) return;
   for (const auto& [oid, name] : schemas_) {
     const auto matches = [&schema = name](const Pattern& pattern) { return pattern.matches(schema); };
+    // The server's own are meant by their names only: -n 'p*' is about public, not pg_catalog.
+    const bool own = system_schema(name);
     const bool asked =
-        selection.schemas.empty() ? !system_schema(name) : std::ranges::any_of(selection.schemas, matches);
+        selection.schemas.empty() ? !own : std::ranges::any_of(selection.schemas, [&](const Pattern& each) {
+          return matches(each) && (!own || each.name_breadth() == Pattern::Breadth::exact);
+        });
     if (asked && std::ranges::none_of(selection.exclude_schemas, matches)) selected_schemas_.insert(oid);
   }
 }

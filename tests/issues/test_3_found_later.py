@@ -165,6 +165,14 @@ class FoundLater(harness.Case):
         self.ok("restore", archive, "-d", self.url(target), "-a", "-y")
         self.assertEqual(self.server.query("SELECT count(*) FROM ONLY par", target), "1")
 
+    def test_patterns_of_schemas_mean_no_system_schema(self):
+        """-n '*' wrote the types and views of pg_catalog, too, and no restore took them."""
+        source = self.database("CREATE SCHEMA s; CREATE TABLE s.t (i int); CREATE TYPE public.e AS ENUM ('a')")
+        for pattern, expected in (("*", {"s", "public"}), ("p*", {"public"})):
+            archive = self.dump(source, "archive" + pattern.replace("*", "x"), "-n", pattern)
+            self.assertEqual({entry["schema"] for entry in harness.toc(archive)["entries"] if entry.get("schema")}, expected)
+            self.restore(archive)
+
     def test_a_lost_dependence_on_an_extension_is_told(self):
         """With -t nothing was said of it."""
         source = self.database("CREATE EXTENSION citext; CREATE TABLE t (a int); CREATE INDEX i ON t (a); ALTER INDEX i DEPENDS ON EXTENSION citext")
