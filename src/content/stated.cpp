@@ -185,4 +185,11 @@ bool has_stated_secret(std::string_view text, IsCredentialName is_credential_nam
   return found;
 }
 
+bool has_sql_password(std::string_view sql, IsCredentialName is_credential_name) {
+  const Statements statements(sql, is_credential_name);
+  for (auto at = sql.find('\''); at != std::string_view::npos; at = sql.find('\'', at + 1))
+    if (statements.sql(at)) return true;
+  return false;
+}
+
 }  // namespace pgcoffer::content

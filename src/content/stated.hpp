@@ -11,4 +11,7 @@ namespace pgcoffer::content {
 /// registries' "auth": "…" of Docker, and command lines. Only values that look made up.
 [[nodiscard]] bool has_stated_secret(std::string_view text, IsCredentialName is_credential_name);
 
+/// Only PASSWORD '…' and IDENTIFIED BY '…'.
+[[nodiscard]] bool has_sql_password(std::string_view sql, IsCredentialName is_credential_name);
+
 }  // namespace pgcoffer::content
