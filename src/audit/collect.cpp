@@ -5,8 +5,10 @@
 
 #include "audit/manifest_texts.hpp"
 #include "audit/schema.hpp"
+#include "audit/settings_row.hpp"
 #include "base/text.hpp"
 #include "content/detect.hpp"
+#include "content/script.hpp"
 #include "policy/credential_names.hpp"
 #include "policy/redact.hpp"
 
@@ -69,8 +71,8 @@ Collector::Collector(const archive::Manifest& manifest, const archive::Toc& toc)
 void Collector::look_at_schema(const archive::Toc& toc) {
   for (const archive::TocEntry& entry : toc.entries) {
     // In a comment what stands beside its name is a secret; in SQL it may be a comparison.
-    content::Kinds found = entry.kind == "COMMENT" ? content::secrets_in(entry.create, is_credential_name)
-                                                   : content::tokens_in(entry.create);
+    content::Kinds found = entry.kind == "COMMENT" ? content::secrets_in_comment(entry.create, is_credential_name)
+                                                   : content::secrets_in_script(entry.create, is_credential_name);
     found.add(content::personal_in_script(entry.create));
     if (policy::holds_password(entry.kind, entry.create)) found.add(content::Kind::named_secret);
     add_tokens(entry.kind + " " + entry.name, found, "toc.json");
@@ -112,19 +114,7 @@ void Collector::read(Part& part, std::string_view lines, const std::vector<std::
   std::vector<std::string> values(texts.size());
   std::vector<const std::string*> row(texts.size(), nullptr);
   const auto& pair = pairs_[part.table_];
-  std::string key;
-  bool secret = false;
-  const auto look_at_pair = [&](std::size_t column, const std::string_view* value, std::uint64_t number, bool last) {
-    if (column == pair->key) key = value == nullptr ? "" : *value;
-    if (column == pair->value)
-      // In a short column it is cut, in JSON it stands in quotes.
-      secret = value != nullptr && value->find(policy::kRemoved) == std::string_view::npos &&
-               !policy::kRemoved.starts_with(*value) && content::is_secret_text(*value);
-    if (!last) return;
-    if (secret && is_credential_name(key)) part.content_.columns[pair->value].add(content::Kind::named_secret, number);
-    key.clear();
-    secret = false;
-  };
+  SettingsRow setting(pair);
   Fields fields;
   const auto take = [&](std::uint64_t number, std::size_t field, const std::string_view* value) {
     const std::size_t column = columns[field];
@@ -133,7 +123,9 @@ void Collector::read(Part& part, std::string_view lines, const std::vector<std::
       row[column] = value == nullptr ? nullptr : &values[column];
       if (field + 1 == columns.size()) part.batch_.add(row);
     }
-    if (pair) look_at_pair(column, value, number, field + 1 == columns.size());
+    setting.add(column, value, texts[column]);
+    if (field + 1 == columns.size() && setting.take_secret())
+      part.content_.columns[pair->value].add(content::Kind::named_secret, number);
     ColumnContent& content = part.content_.columns[column];
     value == nullptr ? content.add_null() : content.add(*value, texts[column], number, replaced[column]);
   };

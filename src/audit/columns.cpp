@@ -28,12 +28,6 @@ std::string_view unescaped(std::string_view field, std::string& scratch) {
   return scratch;
 }
 
-/// Of the text in hexadecimal digits of a value of type bytea.
-std::string bytes_of(std::string_view value) {
-  const bool hexadecimal = value.starts_with("\\x") && value.size() % 2 == 0;
-  return hexadecimal ? from_hex(value.substr(2)) : std::string(value);
-}
-
 content::Kinds kinds_in(std::string_view value, ColumnText text) {
   switch (text) {
     case ColumnText::bytes:
@@ -49,6 +43,11 @@ content::Kinds kinds_in(std::string_view value, ColumnText text) {
 }
 
 }  // namespace
+
+std::string bytes_of(std::string_view value) {
+  const bool hexadecimal = value.starts_with("\\x") && value.size() % 2 == 0;
+  return hexadecimal ? from_hex(value.substr(2)) : std::string(value);
+}
 
 ColumnText text_of(std::string_view type) {
   if (type.ends_with("[]")) return ColumnText::array;

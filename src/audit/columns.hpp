@@ -21,6 +21,8 @@ inline constexpr std::size_t kPlaces = 5;
 enum class ColumnText { plain, bytes, array, hstore };
 /// Of an SQL type with its modifiers.
 [[nodiscard]] ColumnText text_of(std::string_view type);
+/// Of the text in hexadecimal digits of a value of type bytea.
+[[nodiscard]] std::string bytes_of(std::string_view value);
 
 /// What the values of a column are seen to hold.
 struct ColumnContent {

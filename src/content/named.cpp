@@ -1,45 +1,19 @@
 #include "content/named.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
 #include "content/base64.hpp"
 #include "content/characters.hpp"
+#include "content/stated.hpp"
+#include "content/values.hpp"
 
 namespace pgcoffer::content {
 namespace {
 
-constexpr std::size_t kLongestName = 64;
 constexpr std::size_t kLongestHost = 253;
 constexpr std::size_t kDeepest = 256;  ///< blanks that a line begins with
-
-bool is_space(char c) {
-  return c == ' ' || c == '\t';
-}
-
-/// Azure's, which are called like nothing else.
-bool is_known_name(std::string_view name) {
-  return name == "AccountKey" || name == "SharedAccessKey" || name == "SharedAccessSignature";
-}
-
-/// Words that stand where a secret would, in examples, forms and code.
-bool is_stand_in(std::string_view value) {
-  constexpr std::array<std::string_view, 12> words{"password", "required", "optional", "string", "secret", "token",
-                                                   "none",     "true",     "false",    "hidden", "empty",  "undefined"};
-  constexpr std::string_view beginnings = "$%{<[(:?@";
-  return beginnings.find(value.front()) != std::string_view::npos || std::ranges::find(words, value) != words.end();
-}
-
-/// What people write where a password is to come is a word: of what is known to be none, a digit and a letter are left,
-/// or six digits.
-bool looks_made_up(std::string_view value) {
-  constexpr std::size_t fewest_digits = 6;
-  const auto digits = static_cast<std::size_t>(std::ranges::count_if(value, is_digit));
-  const bool letter = std::ranges::any_of(value, is_letter);
-  return (digits > 0 && letter) || (digits >= fewest_digits && digits == value.size());
-}
 
 /// Fields of a line of .pgpass: no blanks, and what stands behind a backslash for itself.
 std::vector<std::string_view> fields_of(std::string_view line) {
@@ -59,32 +33,43 @@ std::vector<std::string_view> fields_of(std::string_view line) {
 /// One text, and where in it something is told by the character that stands there.
 class Reader {
  public:
-  Reader(std::string_view text, IsCredentialName is_credential_name)
-      : text_(text), is_credential_name_(is_credential_name) {}
+  Reader(std::string_view text, IsCredentialName is_credential_name, bool in_code = false)
+      : text_(text), is_credential_name_(is_credential_name), in_code_(in_code) {}
 
   /// name=value, with or without quotes around the value.
   [[nodiscard]] bool assigned(std::size_t equals) const {
-    if (!is_name(name_before(equals))) return false;
-    const std::size_t at = equals + 1;
-    const char quote = at < text_.size() && (text_[at] == '"' || text_[at] == '\'') ? text_[at] : '\0';
-    const std::string_view rest = text_.substr(std::min(at + (quote == '\0' ? 0 : 1), text_.size()));
-    const std::string_view ends = quote == '"' ? "\"\n" : quote == '\'' ? "'\n" : " \t\r\n\"'&;,)<>";
-    return is_value(rest.substr(0, rest.find_first_of(ends)));
+    if (!is_name(name_before(text_, equals))) return false;
+    const auto [value, quoted] = assigned_value(equals + 1);
+    if (in_code_ && !quoted && is_dotted_name(value)) return false;
+    return is_value(value) && (!in_code_ || looks_made_up(value));
+  }
+
+  /// name = value of files with settings, and 'name' = "value": blanks stand there in prose and code as well.
+  [[nodiscard]] bool set(std::size_t equals) const {
+    constexpr std::size_t shortest = 6;
+    const std::size_t begin = behind_blanks(text_, equals + 1);
+    std::size_t end = before_blanks(text_, equals);
+    if (end > 0 && text_[end - 1] == ']') --end;
+    if (end > 0 && is_quote(text_[end - 1])) --end;
+    if (begin == text_.size() || text_[begin] == '=' || (end == equals && begin == equals + 1)) return false;
+    const auto [value, quoted] = assigned_value(begin);
+    if (value.size() < shortest || !looks_made_up(value) || !is_value(value)) return false;
+    return (quoted || !is_expression(value, begin + value.size())) && is_name(name_before(text_, end));
   }
 
   /// "name": "value" of JSON within a text, where each quote may have backslashes before it.
   [[nodiscard]] bool member(std::size_t colon) const {
     std::size_t end = colon;
-    while (end > 0 && is_space(text_[end - 1])) --end;
+    while (end > 0 && is_blank(text_[end - 1])) --end;
     if (end == 0 || text_[end - 1] != '"') return false;
     --end;
     while (end > 0 && text_[end - 1] == '\\') --end;
-    const std::string_view name = name_before(end);
+    const std::string_view name = name_before(text_, end);
     if (name.size() == end || text_[end - name.size() - 1] != '"' || !is_name(name)) return false;
     std::size_t at = colon + 1;
-    while (at < text_.size() && (is_space(text_[at]) || text_[at] == '\\')) ++at;
+    while (at < text_.size() && (is_blank(text_[at]) || text_[at] == '\\')) ++at;
     if (at == text_.size() || text_[at] != '"') return false;
-    const std::string_view rest = text_.substr(at + 1);
+    const std::string_view rest = text_.substr(at + 1, kLongestValue);
     const auto close = rest.find_first_of("\"\\\n");
     return close != std::string_view::npos && is_value(rest.substr(0, close));
   }
@@ -95,19 +80,20 @@ class Reader {
     const std::size_t length = run(rest.substr(0, kLongestName + 1), "_-");
     const std::string_view name = rest.substr(0, length);
     if (length == rest.size() || rest[length] != '>' || !is_name(name)) return false;
-    const std::string_view inner = rest.substr(length + 1);
+    const std::string_view inner = rest.substr(length + 1, kLongestValue);
     const auto close = inner.find('<');
     return close != std::string_view::npos && inner.substr(close).starts_with("</") && is_value(inner.substr(0, close));
   }
 
   /// A line "name: value" of YAML, whose value is one word or stands in quotes. `loose`: whatever the value is.
   [[nodiscard]] bool entry(std::size_t colon, bool loose = false) const {
-    if (colon + 1 == text_.size() || !is_space(text_[colon + 1]) || colon == 0) return false;
+    if (colon + 1 == text_.size() || !is_blank(text_[colon + 1]) || colon == 0) return false;
     const char last = text_[colon - 1];
-    const bool in_quotes = last == '"' || last == '\'';
-    const std::string_view name = name_before(colon - (in_quotes ? 1 : 0));
-    std::size_t begin = colon - name.size() - (in_quotes ? 1 : 0);
-    if (in_quotes && (begin == 0 || text_[--begin] != last)) return false;
+    const bool quoted_name = is_quote(last);
+    const std::size_t end = quoted_name ? colon - 1 : before_blanks(text_, colon);
+    const std::string_view name = name_before(text_, end);
+    std::size_t begin = end - name.size();
+    if (quoted_name && (begin == 0 || text_[--begin] != last)) return false;
     // What is cooked is salted, too.
     if (!begins_line(begin) || name == "salt" || name == "Salt" || !is_name(name)) return false;
     const auto [value, quoted] = value_of_entry(line_behind(colon));
@@ -171,13 +157,26 @@ class Reader {
   }
 
  private:
+  /// What stands behind an equals sign, and whether it stood in quotes.
+  [[nodiscard]] std::pair<std::string_view, bool> assigned_value(std::size_t at) const {
+    const char quote = at < text_.size() && is_quote(text_[at]) ? text_[at] : '\0';
+    const std::string_view rest = text_.substr(std::min(at + (quote == '\0' ? 0 : 1), text_.size()),
+                                               quote == '\0' ? kLongestWord : kLongestValue);
+    const std::string_view ends = quote == '"' ? "\"\n" : quote == '\'' ? "'\n" : " \t\r\n\"'&;,)<>";
+    return {rest.substr(0, rest.find_first_of(ends)), quote != '\0'};
+  }
+  /// row.password2, list[0], user1->password: what code sets something to.
+  [[nodiscard]] bool is_expression(std::string_view value, std::size_t end) const {
+    return is_dotted_name(value) || value.find_first_of("[{") != std::string_view::npos ||
+           (end < text_.size() && std::string_view("<>\"'").find(text_[end]) != std::string_view::npos);
+  }
   /// What stands behind the colon of an entry, without a comment, and whether it stood in quotes.
   [[nodiscard]] static std::pair<std::string_view, bool> value_of_entry(std::string_view text) {
-    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
     if (text.empty() || text.front() == '#') return {};
-    if (text.front() == '"' || text.front() == '\'') return {text.substr(1, text.find(text.front(), 1) - 1), true};
+    if (is_quote(text.front())) return {text.substr(1, text.find(text.front(), 1) - 1), true};
     text = text.substr(0, text.find(" #"));
-    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
     return {text, false};
   }
   [[nodiscard]] static bool is_of_host(char c) {
@@ -190,7 +189,7 @@ class Reader {
     for (; at > lowest; --at) {
       const char c = text_[at - 1];
       if (c == '\n' || c == '\r') return true;
-      if (!is_space(c) && (c != '-' || dash || !is_space(text_[at]))) return false;
+      if (!is_blank(c) && (c != '-' || dash || !is_blank(text_[at]))) return false;
       dash = dash || c == '-';
     }
     return at == 0;
@@ -207,35 +206,21 @@ class Reader {
     text.remove_prefix(word.size());
     return word;
   }
-  [[nodiscard]] std::string_view name_before(std::size_t end) const {
-    std::size_t begin = end;
-    while (begin > 0 && end - begin <= kLongestName &&
-           (is_alnum(text_[begin - 1]) || text_[begin - 1] == '_' || text_[begin - 1] == '-'))
-      --begin;
-    return text_.substr(begin, end - begin);
-  }
-  [[nodiscard]] bool is_name(std::string_view name) const {
-    while (name.starts_with('-')) name.remove_prefix(1);
-    if (name.size() < 3 || name.size() > kLongestName) return false;
-    return is_known_name(name) || is_credential_name_(name);
-  }
-  /// Not a call of a function either.
-  [[nodiscard]] static bool is_value(std::string_view value) {
-    return is_secret_text(value) && !is_stand_in(value) && value.find('(') == std::string_view::npos;
-  }
+  [[nodiscard]] bool is_name(std::string_view name) const { return is_secret_name(name, is_credential_name_); }
 
   std::string_view text_;
   IsCredentialName is_credential_name_;
+  bool in_code_;  ///< the text is a piece of code, and compares and sets
 };
 
 }  // namespace
 
-void find_named_secrets(std::string_view text, IsCredentialName is_credential_name, Kinds& found) {
-  const Reader reader(text, is_credential_name);
+void find_named_secrets(std::string_view text, IsCredentialName is_credential_name, Kinds& found, bool in_code) {
+  const Reader reader(text, is_credential_name, in_code);
   for (std::size_t at = 0; at < text.size(); ++at) {
     switch (text[at]) {
       case '=':
-        if (reader.assigned(at)) found.add(Kind::named_secret);
+        if (reader.assigned(at) || reader.set(at)) found.add(Kind::named_secret);
         break;
       case ':':
         if (reader.member(at)) found.add(Kind::json_secret);
@@ -256,6 +241,7 @@ void find_named_secrets(std::string_view text, IsCredentialName is_credential_na
         break;
     }
   }
+  if (has_stated_secret(text, is_credential_name)) found.add(Kind::named_secret);
 }
 
 bool has_entry_of_secret(std::string_view text, IsCredentialName is_credential_name) {

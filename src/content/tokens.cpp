@@ -4,6 +4,7 @@
 #include <array>
 
 #include "content/characters.hpp"
+#include "content/values.hpp"
 
 namespace pgcoffer::content {
 namespace {
@@ -82,6 +83,7 @@ constexpr Shape shapes[] = {
     {".webhook.office.com/webhookb2/", Kind::other_token, "/-@", 60},
     {"dapi", Kind::other_token, "", 32},           // Databricks
     {"EAACEdEose0cBA", Kind::other_token, "", 8},  // Facebook
+    {"key-", Kind::other_token, "", 32},           // Mailgun
 };
 
 /// The characters that prefixes begin with.
@@ -91,9 +93,16 @@ constexpr std::array<bool, 256> beginnings = [] {
   return result;
 }();
 
+/// Lower case, as digests are mostly written.
+bool is_small_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f');
+}
+
 bool is_whole(const Shape& shape, std::string_view behind) {
   const std::size_t length = run(behind, shape.others);
   if (length < shape.least) return false;
+  if (shape.prefix == "key-")
+    return length == shape.least && std::ranges::all_of(behind.substr(0, length), is_small_hex);
   if (shape.kind != Kind::aws_key) return true;
   const auto key = behind.substr(0, length);
   return length == shape.least && std::ranges::all_of(key, [](char c) { return is_upper(c) || is_digit(c); });
@@ -161,6 +170,40 @@ bool has_dsn_password(std::string_view text) {
   return false;
 }
 
+/// user:password@/database: the same where the server is the one of the machine. In scripts "@/" begins names of files.
+bool has_local_dsn_password(std::string_view text) {
+  constexpr std::size_t longest = 100, shortest = 6;
+  for (auto at = text.find("@/"); at != std::string_view::npos; at = text.find("@/", at + 1)) {
+    std::size_t begin = at;
+    while (begin > 0 && at - begin < longest &&
+           std::string_view(" \t\r\n\"'<>=/").find(text[begin - 1]) == std::string_view::npos)
+      --begin;
+    const std::string_view pair = text.substr(begin, at - begin);
+    const std::size_t colon = pair.find(':');
+    if (colon == std::string_view::npos || colon == 0 || run(pair.substr(0, colon), "_-.") != colon) continue;
+    if (is_made_up_word(pair.substr(colon + 1), shortest) && (begin == 0 || text[begin - 1] != '/')) return true;
+  }
+  return false;
+}
+
+/// 123456789:AA…, the number of a bot and 35 characters, also within its URL.
+bool has_telegram_token(std::string_view text) {
+  constexpr std::size_t secret = 35, fewest = 8, most = 10;
+  for (auto at = text.find(':'); at != std::string_view::npos; at = text.find(':', at + 1)) {
+    std::size_t begin = at;
+    while (begin > 0 && at - begin <= most && is_digit(text[begin - 1])) --begin;
+    const bool alone = begin == 0 || !is_alnum(text[begin - 1]) || text.substr(0, begin).ends_with("bot");
+    if (!alone || at - begin < fewest || at - begin > most) continue;
+    const std::string_view behind = text.substr(at + 1, secret + 1);
+    if (run(behind, "_-") != secret) continue;
+    const std::string_view token = behind.substr(0, secret);
+    if (std::ranges::any_of(token, is_upper) && std::ranges::any_of(token, is_lower) &&
+        std::ranges::any_of(token, is_digit))
+      return true;
+  }
+  return false;
+}
+
 /// How PostgreSQL itself keeps passwords of old.
 bool is_md5_verifier(std::string_view text) {
   return text.size() == 35 && text.starts_with("md5") && std::ranges::all_of(text.substr(3), is_hex);
@@ -174,11 +217,15 @@ void find_tokens(std::string_view text, Kinds& found) {
     if (!beginnings[static_cast<unsigned char>(text[at])]) continue;
     // Within a word it would be a part of something else.
     if (at > 0 && is_alnum(text[at - 1]) && is_alnum(text[at])) continue;
-    match(text.substr(at), found);
+    // cache-key-… is followed by a digest.
+    const bool in_name = at > 0 && text[at] == 'k' &&
+                         (text[at - 1] == '-' || text[at - 1] == '_' || text[at - 1] == ':' || text[at - 1] == '/');
+    if (!in_name) match(text.substr(at), found);
   }
   if (has_jwt(text)) found.add(Kind::jwt);
   if (has_private_key(text)) found.add(Kind::private_key);
-  if (has_url_password(text) || has_dsn_password(text)) found.add(Kind::url_password);
+  if (has_url_password(text) || has_dsn_password(text) || has_local_dsn_password(text)) found.add(Kind::url_password);
+  if (has_telegram_token(text)) found.add(Kind::other_token);
   if (is_md5_verifier(text)) found.add(Kind::crypt);
 }
 

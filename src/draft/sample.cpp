@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "audit/settings_row.hpp"
 #include "policy/key_values.hpp"
 
 namespace pgcoffer::draft {
@@ -47,8 +48,14 @@ std::vector<Sample> sample(pg::Connection& connection, const catalog::Table& tab
   std::vector<audit::ColumnText> texts;
   for (const std::size_t i : columns) texts.push_back(audit::text_of(table.columns[i].type));
   audit::Fields fields;
+  // The audit knows more names than the built-in policy's SQL does.
+  const auto pair = policy::key_values(table, table.name);
+  audit::SettingsRow setting(pair);
   const auto take = [&](std::uint64_t /*row*/, std::size_t field, const std::string_view* value) {
     Sample& seen = result[columns[field]];
+    setting.add(columns[field], value, texts[field]);
+    if (field + 1 == columns.size() && setting.take_secret())
+      result[pair->value].content.add(content::Kind::named_secret, 0);
     if (value == nullptr) return seen.content.add_null();
     seen.content.add(*value, texts[field], 0);
     const catalog::Column& column = table.columns[columns[field]];

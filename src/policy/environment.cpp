@@ -9,6 +9,7 @@
 
 #include "base/ascii.hpp"
 #include "base/file.hpp"
+#include "content/command_line.hpp"
 #include "content/named.hpp"
 #include "policy/credential_names.hpp"
 #include "policy/redact.hpp"
@@ -108,7 +109,7 @@ bool is_credential_name(std::string_view name) {
 /// Rather one value too many than one too few: what may be a token by its randomness is taken for one.
 bool shows_secret(std::string_view value) {
   return names_user(value) || value.starts_with("eyJ") || content::has_entry_of_secret(value, is_credential_name) ||
-         is_secret_value(value);
+         content::has_option_of_secret(value, is_credential_name) || is_secret_value(value);
 }
 
 /// APP_KEY, SSH_KEYS, GH_PAT, SMTP_PASS: what variables are called that hold one, and columns are not. A switch by such

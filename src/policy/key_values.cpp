@@ -16,7 +16,7 @@ constexpr WordSet settings(
     "setting config configuration conf option preference pref property prop param parameter variable var env "
     "environment meta kv registry constant cfg appconfig usermeta postmeta termmeta commentmeta metadata attribute "
     "attr value");
-constexpr WordSet keys("key name variable var option setting property prop param parameter k");
+constexpr WordSet keys("key name variable var option setting property prop param parameter k opt");
 constexpr WordSet values("value val v");
 
 /// A text of a type that takes any: "REMOVED" is no inet, date or enum.
@@ -28,6 +28,11 @@ bool is_plain_text(const Column& column) {
          types.find("," + type + ",") != std::string_view::npos;
 }
 
+/// Bytes, which an application encrypts or not; "REMOVED" can be written as such.
+bool is_bytes(const Column& column) {
+  return column.base_type == "bytea" && !column.array && column.generated == catalog::Generated::no;
+}
+
 /// What stands before the last word, which both columns of a pair have alike, or neither.
 Words before_last(const Words& w) {
   return {w.begin(), w.end() - 1};
@@ -35,12 +40,14 @@ Words before_last(const Words& w) {
 
 /// Names that a credential's ends with, as the server compares them: letters without regard to case.
 constexpr std::string_view ends =
-    "((^|[^a-z]|smtp|imap|ldap|mail|user|db|ftp|admin)(pass|pw|pwd|salt|dsn|psk|pat|jwt|hmac)|(recovery|backup)[^a-z]?"
+    "((^|[^a-z]|smtp|imap|ldap|bind|mail|user|db|ftp|admin)(pass|pw|pwd|salt|dsn|psk|pat|jwt|hmac)|(recovery|backup)[^"
+    "a-z]?"
     "codes?|password|passwd|passphrase|passcode|"
     "secrets?|tokens?|credentials?|api[^a-z]?keys?|(access|auth|app|ssh|logged[^a-z]?in|private|secret|signing|"
     "encryption|encrypt|master|licen[cs]e|"
     "jwt|session|hmac|consumer|client|service|server|shared|webhook|stripe|deploy)[^a-z]?keys?|"
-    "connection[^a-z]?string|(otp|totp|2fa|mfa)[^a-z]?seed)([^a-z]*(hash|value|encrypted|enc|test|live|stripe|paypal|"
+    "connection[^a-z]?string|(otp|totp|2fa|mfa)[^a-z]?seed|captcha[^a-z]?private)([^a-z]*(hash|value|encrypted|enc|"
+    "test|live|stripe|paypal|"
     "github|google|aws|[0-9]+))*$";
 /// And names that say whether, or how much.
 constexpr std::string_view beginnings =
@@ -55,7 +62,8 @@ std::optional<KeyValue> key_values(const Table& table, const QualifiedName& name
     const Column& value = table.columns[v];
     const Words of_value = words(value.name);
     const bool json = value.value_class == ValueClass::json && value.generated == catalog::Generated::no;
-    if (of_value.empty() || !values.contains(of_value.back()) || !(json || is_plain_text(value))) continue;
+    if (of_value.empty() || !values.contains(of_value.back()) || !(json || is_bytes(value) || is_plain_text(value)))
+      continue;
     for (std::size_t k = 0; k < table.columns.size(); ++k) {
       const Words of_key = words(table.columns[k].name);
       if (k == v || of_key.empty() || !keys.contains(of_key.back()) || !is_plain_text(table.columns[k])) continue;

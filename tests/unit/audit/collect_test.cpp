@@ -94,6 +94,64 @@ TEST_CASE("Personal data in the schema is seen, and no names of roles") {
   CHECK(found({}, {{view, acl}}) == Found{"VIEW v:iban"});
 }
 
+namespace {
+
+Found in_entry(const std::string& kind, const std::string& create) {
+  archive::TocEntry entry;
+  entry.kind = kind;
+  entry.name = "e";
+  entry.create = create;
+  return found({}, {{entry}});
+}
+
+std::string function(const std::string& body) {
+  return "CREATE FUNCTION public.f() RETURNS void\n    LANGUAGE plpgsql\n    AS $$\nBEGIN\n  " + body + "\nEND\n$$;\n";
+}
+
+}  // namespace
+
+TEST_CASE("Secrets beside their names are seen in the literals of functions") {
+  for (const char* body : {
+           "perform dblink_connect('host=x user=y password=Gh6jXgo786t');",
+           "-- don't\n  v := E'a\\nPGPASSWORD=Gh6jXgo786t';",
+           "COPY a TO PROGRAM 'psql --password=Gh6jXgo786t';",
+           "v := 'machine h login a password Gh6jXgo786t';",
+           "v := $q$spring.datasource.password=Gh6jXgo786t$q$;",
+           "v := 'db:\n  password: Gh6jXgo786t';",
+           "v := 'db.example.com:5432:shop:app:Gh6jXgo786t';",
+           "conn = connect(\"password=Gh6jXgo786t\")",
+           "ALTER ROLE app PASSWORD 'Gh6jXgo786t';",
+           "EXECUTE 'UPDATE a SET password = ''Gh6jXgo786t''';",
+       }) {
+    CAPTURE(body);
+    CHECK(in_entry("FUNCTION", function(body)) == Found{"FUNCTION e:named-secret"});
+  }
+  for (const char* body : {
+           "password := crypt(p1, gen_salt('bf'));",
+           "UPDATE a SET password = NEW.password WHERE token = token2;",
+           "EXECUTE 'UPDATE a SET password = $1 WHERE a.token=b2.token' USING x;",
+           "EXECUTE 'SELECT 1 WHERE token=' || quote_literal(t1) || ' AND x';",
+           "RAISE EXCEPTION 'password: 8-character minimum';",
+           "RAISE EXCEPTION 'password=%', v1;",
+           "IF NEW.password = 'x' THEN -- 'password=Gh6\n",
+           "v := format('ALTER ROLE %I PASSWORD %L', a1, b1);",
+           "v := 'unfinished password=",
+           "v := $q$unfinished",
+       }) {
+    CAPTURE(body);
+    CHECK(in_entry("FUNCTION", function(body)).empty());
+  }
+}
+
+TEST_CASE("Lines of files with passwords are seen in comments") {
+  for (const char* text : {"password: Gh6jXgo786t", "db.example.com:5432:shop:app:Gh6jXgo786t", "password=hunter"}) {
+    CAPTURE(text);
+    CHECK(in_entry("COMMENT", "COMMENT ON TABLE public.a IS '" + std::string(text) + "';") ==
+          Found{"COMMENT e:named-secret"});
+  }
+  CHECK(in_entry("COMMENT", "COMMENT ON COLUMN public.a.password IS 'of whom it is';").empty());
+}
+
 TEST_CASE("Personal data in large objects is seen, also across the cut between pieces") {
   audit::Collector seen({}, {});
   audit::Collector::LargeObject whole(seen, 1), cut(seen, 2), none(seen, 3);

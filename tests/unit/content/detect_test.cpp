@@ -1,5 +1,7 @@
 #include "content/detect.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <string>
 
 #include "catch.hpp"
@@ -156,7 +158,7 @@ TEST_CASE("Lines of files with passwords") {
            "password:",
            "password: null",
            "colour: hunter2xyz",
-           "Your password: hunter2xyz",
+           "Your password: hunter2",
            "12:30:45:10:20",
            "a:b:c:d:e",
            "fe80:1234:aaaa:bbbb:cccc:dddd",
@@ -168,6 +170,112 @@ TEST_CASE("Lines of files with passwords") {
        }) {
     CAPTURE(value);
     CHECK(kinds(value).empty());
+  }
+}
+
+TEST_CASE("Secrets beside their names with blanks between, and within lines") {
+  for (const char* value : {
+           "[client]\nuser = root\npassword = Gh6jXgo786t",
+           "client_secret = \"Gh6jXgo786tAA22\"",
+           "password\t=\tGh6jXgo786t ; ours",
+           "$config['password'] = 'Gh6jXgo786t';",
+           "password : abc123",
+           "password:Gh6jXgo786t",
+           "login ann / password: Gh6jXgo786t",
+           "Your password: hunter2xyz.",
+       }) {
+    CAPTURE(value);
+    CHECK(kinds(value) == "named-secret");
+  }
+  for (const char* value : {
+           "password = Passwort",
+           "password = $1",
+           "WHERE password = NEW.password2",
+           "password := crypt(p1, gen_salt('bf'))",
+           "password = rows[0]",
+           "password = user1->password",
+           "password == hunter2xyz",
+           "password != hunter2xyz",
+           "colour = hunter2xyz",
+           "a password: 8-character words",
+           "new password: https://a.test/reset1",
+           "arn:aws:password:prod1AbCdE",
+           "image/password:v1.10.2345",
+           "a password: user.password2",
+           "a password: 12 characters",
+       }) {
+    CAPTURE(value);
+    CHECK(kinds(value).empty());
+  }
+}
+
+TEST_CASE("Secrets as code, markup and command lines state them") {
+  for (const char* value : {
+           "ALTER ROLE app WITH PASSWORD 'Gh6jXgo786t'",
+           "alter user app identified by 'Gh6jXgo786t'",
+           "a:1:{s:8:\"password\";s:11:\"Gh6jXgo786t\";}",
+           "'password' => 'Gh6jXgo786t',",
+           ":password => \"Gh6jXgo786t\"",
+           "define( 'password', 'Gh6jXgo786t' );",
+           "<property name=\"password\" value=\"Gh6jXgo786t\"/>",
+           "<setting key=\"password\">Gh6jXgo786t</setting>",
+           "{\"auths\":{\"r.io\":{\"auth\":\"YW5uOkdoNmpYZ283ODZ0\"}}}",
+           "Cookie: PHPSESSID=298zf09hf012fh2",
+           "curl -u ann:Gh6jXgo786t https://a.test/",
+           "app --password Gh6jXgo786t",
+           "mysql -uroot -pGh6jXgo786t shop",
+       }) {
+    CAPTURE(value);
+    CHECK(kinds(value) == "named-secret");
+  }
+  for (const char* value : {
+           "PASSWORD 'required'",
+           "PASSWORD NULL",
+           "the password 'has 8 characters'",
+           "'password' => 'required|min:8'",
+           ":password => params1",
+           "define('colour', 'Gh6jXgo786t')",
+           "['password', 'username2']",
+           "<input name=\"password\" value=\"Passwort\"/>",
+           "<string name=\"password\">Passwort</string>",
+           "<string name=\"colour\">Gh6jXgo786t</string>",
+           "{\"auth\":\"oauth2\"}",
+           "docker run -u 1000:1000 app",
+           "app --password FILE",
+           "app --colour Gh6jXgo786t",
+           "ssh -p2222 host",
+           "mkdir -pa1b2c3d4",
+       }) {
+    CAPTURE(value);
+    CHECK(kinds(value).empty());
+  }
+}
+
+TEST_CASE("Tokens of Mailgun and Telegram, and names of servers without a protocol") {
+  CHECK(kinds("use key-3ax6xnjp29jd6fds4gc373sgvjxteol0").empty());
+  CHECK(kinds("use key-0123456789abcdef0123456789abcdef") == "other-token");
+  CHECK(kinds("cache-key-0123456789abcdef0123456789abcdef").empty());
+  CHECK(kinds("bot 123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1") == "other-token");
+  CHECK(kinds("https://api.telegram.org/bot123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1/x") == "other-token");
+  CHECK(kinds("bot 1234567:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1").empty());
+  CHECK(kinds("app:Gh6jXgo786t@/shop") == "url-password");
+  CHECK(kinds("https://example.com/a1b2c3@/x1").empty());
+  CHECK(kinds("import a from '@/b1'; c:@/d1").empty());
+}
+
+TEST_CASE("Long texts take no longer than their length") {
+  for (const char* piece : {"password=", "password = ", "password:", "password: ", "\"password\":\"",
+                            "<a name=\"password\" ", "password '", "--password ", "-u ann:", "app:a1@/", "12345678:"}) {
+    CAPTURE(piece);
+    const auto seconds = [&](int count) {
+      const std::string text = times(count, piece);
+      const auto start = std::chrono::steady_clock::now();
+      static_cast<void>(kinds(text));
+      return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    };
+    // Ten times, or a hundred times where each piece is looked at up to the end; and some for a busy machine.
+    constexpr double most = 40, shortest = 0.001;
+    CHECK(seconds(20000) < most * std::max(seconds(2000), shortest));
   }
 }
 

@@ -72,6 +72,9 @@ TEST_CASE("variables that give access are known by name or value") {
     CHECK(is_secret_variable("APP", value));
   }
   CHECK_FALSE(is_secret_variable("APP", "host: a\nport: 5432\npassword:"));
+  for (const char* value : {"--user root --password Gh6jXgo786t", "-h db -pGh6jXgo786t", "-s -u ann:Gh6jXgo786t"})
+    CHECK(is_secret_variable("OPTS", value));
+  CHECK_FALSE(is_secret_variable("OPTS", "-p 5432 -u 1000:1000 --colour red1234"));
   CHECK_FALSE(is_secret_variable("LDAP_AUTH", "True"));
   CHECK_FALSE(is_secret_variable("HOME_PAGE", "https://example.com:8080/@me"));
   CHECK(is_secret_variable("TLS", "-----BEGIN EC PRIVATE KEY-----\nMHc"));
