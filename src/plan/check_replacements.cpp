@@ -10,6 +10,8 @@
 
 #include "pgcoffer/error.hpp"
 #include "plan/changed.hpp"
+#include "plan/changed_expressions.hpp"
+#include "plan/changed_views.hpp"
 #include "plan/null_expressions.hpp"
 #include "policy/rules.hpp"
 #include "policy/sql_text.hpp"
@@ -211,6 +213,8 @@ std::vector<std::string> check_replacements(pg::Connection& connection, const Pl
   if (tables.empty()) return {};
   std::vector<std::string> warnings = checked_domains(connection, tables, join(oids, ", "));
   std::ranges::move(check_null_expressions(connection, tables, refusals), std::back_inserter(warnings));
+  std::ranges::move(check_changed_expressions(connection, tables, refusals), std::back_inserter(warnings));
+  std::ranges::move(check_changed_views(connection, tables, catalog), std::back_inserter(warnings));
   for (const auto& [oid, table] : tables) {
     std::ranges::move(computed_of_nulls(table), std::back_inserter(warnings));
     std::ranges::move(conditions_on_nulls(table, catalog), std::back_inserter(warnings));

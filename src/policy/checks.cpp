@@ -205,11 +205,14 @@ void check_unique(Outcome& outcome, const Change& change) {
   check_same_for_all(outcome, change);
   const bool from_default = change.from_default() && !source.identity;
   const bool collides = may_collide(verdict) || change.becomes_what_expression_makes_of_null();
-  const bool unknown = verdict.action == ColumnAction::sql || change.computed_of_consistent();
+  const bool consistent = !change.computed() && is_consistent(verdict);
+  const bool unknown = verdict.action == ColumnAction::sql || change.computed_of_consistent() || consistent;
   if (!collides && !from_default && !unknown) return;
   for (const auto& key : table.unique_keys) {
     const bool expression = contains(key.columns, "") && outcome.mentions(table, key, column);
     const bool member = contains(key.columns, column.name);
+    // Whole values stay apart, parts of them need not.
+    if (consistent && (member || outcome.whole_values(table, key))) continue;
     if ((member || outcome.only_expression(table, key, column)) && collides)
       throw refusal(change.subject() +
                         (member ? " is part of the unique key \"" : " alone decides the expression of unique key \"") +

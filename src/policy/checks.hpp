@@ -66,6 +66,8 @@ class Outcome {
   /// Whether the column alone makes the unique key's values different: expressions that name no other column.
   [[nodiscard]] bool only_expression(const catalog::Table& table, const catalog::UniqueKey& key,
                                      const catalog::Column& column) const;
+  /// Whether the expressions of a unique index are made of whole values: `lower(email)`, not `left(email, 3)`.
+  [[nodiscard]] bool whole_values(const catalog::Table& table, const catalog::UniqueKey& key) const;
   /// Whether the condition of a partial unique index names the column; true where its definition is not known.
   [[nodiscard]] bool conditional_on(const catalog::Table& table, const catalog::UniqueKey& key,
                                     const catalog::Column& column) const;
@@ -81,6 +83,7 @@ class Outcome {
   std::vector<std::vector<std::size_t>> rows_of_, holders_;
   std::vector<std::vector<Reference>> references_;
   [[nodiscard]] std::vector<std::size_t> null_columns(std::size_t holder, const catalog::ForeignKey& key) const;
+  [[nodiscard]] const catalog::Object* index_of(const catalog::Table& table, const catalog::UniqueKey& key) const;
   [[nodiscard]] std::optional<IndexNames> names(const catalog::Table& table, const catalog::UniqueKey& key) const;
   [[nodiscard]] bool special(const catalog::Table& table, const std::string& constraint) const;
 

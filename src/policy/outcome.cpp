@@ -71,11 +71,20 @@ bool Outcome::nulls_equal(const catalog::Table& table, const catalog::UniqueKey&
   return special(table, key.name);
 }
 
-std::optional<IndexNames> Outcome::names(const catalog::Table& table, const catalog::UniqueKey& key) const {
+const catalog::Object* Outcome::index_of(const catalog::Table& table, const catalog::UniqueKey& key) const {
   for (const catalog::Object& object : catalog.objects)
-    if (object.kind == "INDEX" && object.table == table.oid && object.name == key.name)
-      return index_names(object.create_sql);
-  return std::nullopt;
+    if (object.kind == "INDEX" && object.table == table.oid && object.name == key.name) return &object;
+  return nullptr;
+}
+
+std::optional<IndexNames> Outcome::names(const catalog::Table& table, const catalog::UniqueKey& key) const {
+  const catalog::Object* const object = index_of(table, key);
+  return object == nullptr ? std::nullopt : index_names(object->create_sql);
+}
+
+bool Outcome::whole_values(const catalog::Table& table, const catalog::UniqueKey& key) const {
+  const catalog::Object* const object = index_of(table, key);
+  return object != nullptr && reads_whole_values(object->create_sql);
 }
 
 bool Outcome::mentions(const catalog::Table& table, const catalog::UniqueKey& key,

@@ -20,4 +20,7 @@ struct IndexNames {
 /// Nothing when the text is not CREATE INDEX … USING … (…).
 [[nodiscard]] std::optional<IndexNames> index_names(std::string_view create_sql);
 
+/// Whether the key of CREATE INDEX … USING … (…) is made of whole columns, in another case perhaps: `lower(email)`.
+[[nodiscard]] bool reads_whole_values(std::string_view create_sql);
+
 }  // namespace pgcoffer::policy

@@ -169,6 +169,49 @@ class FoundLater(harness.Case):
                              'the condition of unique index "two" names it', "refused: "):
                     self.assertIn(text, result.out)
 
+    def test_expressions_that_fail_with_changed_values_are_told(self):
+        """The restore failed without a warning before it: a cast, a unique part of a value."""
+        for made in ("up text GENERATED ALWAYS AS (code::int::text) STORED)", "x int); CREATE INDEX up ON t ((code::int))", "x int); CREATE INDEX up ON t (id) WHERE code::int > 5"):
+            source = self.database(f"CREATE TABLE t (id int PRIMARY KEY, code text, {made}; INSERT INTO t VALUES (1, '7')")
+            what = "generated column" if "GENERATED" in made else "index"
+            relation = "is computed from it" if "GENERATED" in made else "has an expression that reads it"
+            with self.subTest(made=made):
+                self.told(source, f'column "public.t.code" is changed by "constant", and {what} "up" {relation}, which fails with what the column gets: ', {"column": "code", "action": "constant", "value": "x"}, code=5)
+                self.restore(self.told(source, None, {"column": "code", "action": "constant", "value": "12"}))
+                self.restore(self.told(source, None, {"column": "code", "action": "null"}))
+                for action in ("mask", "sha256"):
+                    self.told(source, f'column "public.t.code" is changed by "{action}", and {what} "up" {relation}; the restore fails if its expression does not work with a changed value', {"column": "code", "action": action})
+        source = self.database("CREATE TABLE t (id int PRIMARY KEY, code text, j jsonb, price numeric, n int GENERATED ALWAYS AS (length(code)) STORED, net numeric GENERATED ALWAYS AS (price / 1.19) STORED);"
+                               "CREATE INDEX ON t (lower(code), (j ->> 'a')) WHERE code LIKE 'a%'; CREATE INDEX ON t (to_tsvector('english', code)); CREATE INDEX ON t ((coalesce(code, '') || 'x'));"
+                               "CREATE UNIQUE INDEX ON t (lower(code)); INSERT INTO t VALUES (1, 'ab', '{}', 5)")
+        self.restore(self.told(source, None, {"column": "code", "action": "sha256"}, {"column": "j", "action": "redact-json", "paths": ["a"]}, {"column": "price", "action": "noise", "percent": 5}))
+
+    def test_unique_parts_of_values_are_told(self):
+        """Values that are kept apart may have the same parts."""
+        for expression in ('"right"(code, 6)', "\"substring\"(code, '[0-9]+')", "lower(\"left\"(code, 1))", "(code || code)"):
+            source = self.database(f"CREATE TABLE t (id int PRIMARY KEY, code text); CREATE UNIQUE INDEX one ON t ({expression}); INSERT INTO t VALUES (1, '7')")
+            with self.subTest(expression=expression):
+                self.told(source, 'is replaced by its digest; the restore fails if two rows get the same, as unique key "one" has it', {"column": "code", "action": "sha256"})
+
+    def test_materialized_views_of_changed_columns_are_told(self):
+        """Refreshing them failed."""
+        tables = "CREATE TABLE t (id int PRIMARY KEY, code text, x text); INSERT INTO t SELECT i, i, i FROM generate_series(1, 9) i;"
+        mask, constant, sha = ({"column": "code", "action": "mask"}, {"column": "code", "action": "constant", "value": "7"}, {"column": "code", "action": "sha256"})
+        fails, same = ('materialized view "public.mm" reads it; the restore fails if ' + why for why in ("its query does not work", 'two rows get the same in unique index "mu"'))
+        for views, rule, text in (
+                ("CREATE MATERIALIZED VIEW mm AS SELECT id, code::int FROM t", mask, fails),
+                ("CREATE VIEW v AS SELECT id, code FROM t; CREATE MATERIALIZED VIEW mm AS SELECT id, code::int FROM v", mask, fails),
+                ("CREATE MATERIALIZED VIEW mm AS SELECT id, x::int FROM t", mask, None),
+                ("CREATE MATERIALIZED VIEW mm AS SELECT id, lower(code) FROM t", mask, None),
+                ("CREATE MATERIALIZED VIEW mm AS SELECT id, code FROM t; CREATE UNIQUE INDEX mu ON mm (code)", constant, same),
+                ("CREATE MATERIALIZED VIEW mm AS SELECT id, 'x' || code AS c FROM t; CREATE UNIQUE INDEX mu ON mm (c)", constant, same),
+                ("CREATE MATERIALIZED VIEW mm AS SELECT id, code FROM t; CREATE UNIQUE INDEX mu ON mm (code)", sha, None),
+                ("CREATE MATERIALIZED VIEW mm AS SELECT id, code FROM t; CREATE UNIQUE INDEX mu ON mm (id)", constant, None)):
+            with self.subTest(views=views):
+                archive = self.told(self.database(tables + views), text, rule)
+                if text is None:
+                    self.restore(archive)
+
     def test_telephone_numbers_of_short_columns(self):
         """They were refused in columns of less than 13 characters, though the pseudonym is as long as the number."""
         source = self.database("CREATE TABLE t (phone varchar(12) UNIQUE, c char(5)); INSERT INTO t SELECT '+44 ' || i, i % 1000 FROM generate_series(1000000, 1000199) i")
