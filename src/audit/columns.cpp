@@ -63,7 +63,7 @@ void ColumnContent::add(std::string_view value, ColumnText text, std::uint64_t r
   content::Kinds found = kinds_in(value, text);
   if (!found.empty()) replaced.excuse(value, found);
   if (found.empty()) return;
-  international_phone |= found.has(content::Kind::phone) && found.has_international_phone();
+  certain_phone |= found.has(content::Kind::phone) && found.has_certain_phone();
   for (const content::Kind kind : content::all_kinds())
     if (found.has(kind)) add(kind, row);
 }
@@ -79,7 +79,7 @@ void ColumnContent::add(const ColumnContent& other) {
     all_the_same = all_the_same && other.all_the_same && (values() == 0 || first == other.first);
     if (values() == 0) first = other.first;
   }
-  international_phone |= other.international_phone;
+  certain_phone |= other.certain_phone;
   rows += other.rows;
   nulls += other.nulls;
   for (std::size_t i = 0; i < kinds.size(); ++i) {
@@ -101,7 +101,7 @@ bool is_likely(content::Kind kind, const catalog::Column& column, const ColumnCo
       // One in ten numbers of that length has right check digits.
       return column.value_class != catalog::ValueClass::number || share > 0.5;
     case content::Kind::phone:
-      return content.international_phone || share > 0.2;
+      return content.certain_phone || share > 0.2;
     case content::Kind::ip:
       return share > 0.2;
     case content::Kind::high_entropy:

@@ -32,9 +32,9 @@ struct ColumnContent {
   };
   std::uint64_t rows = 0, nulls = 0;
   std::array<Seen, content::kKinds> kinds;
-  bool international_phone = false;  ///< a value has a telephone number with its country's code
-  std::size_t first = 0;             ///< hash of the first value
-  bool all_the_same = true;          ///< no value differs from it
+  bool certain_phone = false;  ///< a value has what is a telephone number for sure
+  std::size_t first = 0;       ///< hash of the first value
+  bool all_the_same = true;    ///< no value differs from it
 
   /// `value` as the server writes it; `row` is where in the part.
   void add(std::string_view value, ColumnText text, std::uint64_t row, const Replaced& replaced = {});

@@ -9,7 +9,7 @@
 namespace pgcoffer::content {
 namespace {
 
-constexpr std::size_t kShortest = 6;
+constexpr std::size_t kShortestPassword = 6;
 
 /// The word or the text in quotes that begins there; without the bracket that a sentence or tag goes on with.
 std::string_view word_at(std::string_view text, std::size_t at) {
@@ -20,7 +20,7 @@ std::string_view word_at(std::string_view text, std::size_t at) {
 }
 
 bool is_password(std::string_view word) {
-  return is_made_up_word(word, kShortest) && word.front() != '-' && word.front() != '/' && word.front() != '.';
+  return is_made_up_word(word, kShortestPassword) && word.front() != '-' && word.front() != '/' && word.front() != '.';
 }
 
 /// -u ann:password of curl; 1000:1000 are numbers of a user and a group.

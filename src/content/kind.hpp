@@ -56,16 +56,16 @@ class Kinds {
   void remove(Kind kind) noexcept { bits_ &= ~bit(kind); }
   /// An e-mail address that somebody can have: not at a domain that is reserved for examples and tests.
   void add_real_address() noexcept { bits_ |= bit(Kind::email) | kRealAddress; }
-  /// A telephone number with its country's code: other digits hardly look like one.
-  void add_international_phone() noexcept { bits_ |= bit(Kind::phone) | kInternationalPhone; }
-  [[nodiscard]] bool has_international_phone() const noexcept { return (bits_ & kInternationalPhone) != 0; }
+  /// A telephone number with its country's code, or a word before it that says so: other digits hardly look like one.
+  void add_certain_phone() noexcept { bits_ |= bit(Kind::phone) | kCertainPhone; }
+  [[nodiscard]] bool has_certain_phone() const noexcept { return (bits_ & kCertainPhone) != 0; }
   [[nodiscard]] bool has_real_address() const noexcept { return (bits_ & kRealAddress) != 0; }
   [[nodiscard]] bool has(Kind kind) const noexcept { return (bits_ & bit(kind)) != 0; }
-  [[nodiscard]] bool empty() const noexcept { return (bits_ & ~(kRealAddress | kInternationalPhone)) == 0; }
+  [[nodiscard]] bool empty() const noexcept { return (bits_ & ~(kRealAddress | kCertainPhone)) == 0; }
 
  private:
   static constexpr std::uint32_t kRealAddress = std::uint32_t{1} << 31U;
-  static constexpr std::uint32_t kInternationalPhone = std::uint32_t{1} << 30U;
+  static constexpr std::uint32_t kCertainPhone = std::uint32_t{1} << 30U;
   static std::uint32_t bit(Kind kind) noexcept { return std::uint32_t{1} << static_cast<unsigned>(kind); }
   std::uint32_t bits_ = 0;
 };

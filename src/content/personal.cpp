@@ -222,6 +222,57 @@ bool has_international_phone(std::string_view text) {
   return false;
 }
 
+/// Whether one of the last words before a number says that it is a telephone's: "call him at 079 …", "tel. (555) …".
+bool is_said_to_be_phone(std::string_view before) {
+  constexpr std::size_t most_words = 3, longest = 32;
+  constexpr std::string_view words =
+      " tel telephone phone call calls mobile cell fax sms whatsapp telefon handy mobil natel ruf rufe telefono ";
+  before.remove_prefix(before.size() - std::min(before.size(), longest));
+  for (std::size_t count = 0; count < most_words; ++count) {
+    while (!before.empty() && std::string_view(" .:#-\t").find(before.back()) != std::string_view::npos)
+      before.remove_suffix(1);
+    std::string word;
+    while (!before.empty() && is_letter(before.back())) {
+      word.insert(word.begin(), static_cast<char>(before.back() | 0x20));
+      before.remove_suffix(1);
+    }
+    if (word.empty()) return false;
+    if (words.find(" " + word + " ") != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+/// 01-02-2024 10: a day, and what is said of it.
+bool begins_with_date(std::string_view text) {
+  constexpr std::string_view shape = "dd-dd-dddd";
+  if (text.size() < shape.size()) return false;
+  for (std::size_t i = 0; i < shape.size(); ++i)
+    if ((shape[i] == 'd') != is_digit(text[i]) || text[i] == '(') return false;
+  return true;
+}
+
+/// A national number in a sentence, where a word before it says what it is.
+bool has_named_phone(std::string_view text) {
+  constexpr std::size_t longest = 24;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool starts = (is_digit(text[at]) || text[at] == '(') &&
+                        (at == 0 || (!is_alnum(text[at - 1]) && text[at - 1] != '+' && text[at - 1] != '.'));
+    if (!starts) continue;
+    std::size_t end = at;
+    while (end < text.size() && end - at <= longest &&
+           (is_digit(text[end]) || std::string_view(" ()-/").find(text[end]) != std::string_view::npos))
+      ++end;
+    const bool goes_on = end < text.size() && is_letter(text[end]) && is_digit(text[end - 1]);
+    std::string_view number = text.substr(at, end - at);
+    while (!number.empty() && !is_digit(number.back())) number.remove_suffix(1);
+    if (!goes_on && is_phone(number) && !begins_with_date(number) && is_said_to_be_phone(text.substr(0, at)))
+      return true;
+    // What is one number does not begin anew within it.
+    at = std::max(at, at + (number.empty() ? 0 : number.size() - 1));
+  }
+  return false;
+}
+
 /// Addresses of the machine itself and of nobody are no persons'.
 bool is_ip(std::string_view text) {
   if (text.size() < 3 || text.size() > 45) return false;
@@ -280,7 +331,7 @@ void find_personal_data_within(std::string_view text, Kinds& found) {
 
 void find_personal_data(std::string_view text, Kinds& found) {
   find_personal_data_within(text, found);
-  if (has_international_phone(text)) found.add_international_phone();
+  if (has_international_phone(text) || has_named_phone(text)) found.add_certain_phone();
   if (is_phone(text)) found.add(Kind::phone);
   if (is_ip(text)) found.add(Kind::ip);
 }

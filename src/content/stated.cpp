@@ -13,7 +13,7 @@
 namespace pgcoffer::content {
 namespace {
 
-constexpr std::size_t kShortest = 8;  ///< of a value in prose or code: level2 and oauth2 are none
+constexpr std::size_t kShortestStated = 8;  ///< of a value in prose or code: level2 and oauth2 are none
 
 /// One text, and where in it something is told by the character that stands there.
 class Statements {
@@ -28,7 +28,7 @@ class Statements {
     const std::size_t begin = behind_blanks(text_, colon + 1);
     const bool apart = begin > colon + 1;
     const std::string_view value = said_value(begin);
-    if (!is_made_up_word(value, kShortest) || is_dotted_name(value)) return false;
+    if (!is_made_up_word(value, kShortestStated) || is_dotted_name(value)) return false;
     if (value.find("://") != std::string_view::npos || (!apart && value.find(':') != std::string_view::npos))
       return false;
     const std::string_view name = name_before(text_, end);
@@ -100,11 +100,11 @@ class Statements {
     const std::string_view tag = rest.substr(0, end);
     const auto named = [&](const char* attribute) { return is_name(attribute_of(tag, attribute)); };
     if (!named(" name=") && !named(" key=")) return false;
-    if (is_made_up_word(attribute_of(tag, " value="), kShortest)) return true;
+    if (is_made_up_word(attribute_of(tag, " value="), kShortestStated)) return true;
     const std::string_view inner = text_.substr(open + 1 + end + 1, kLongestValue);
     const std::size_t close = inner.find('<');
     return close != std::string_view::npos && inner.substr(close).starts_with("</") &&
-           is_made_up_word(inner.substr(0, close), kShortest);
+           is_made_up_word(inner.substr(0, close), kShortestStated);
   }
 
  private:
@@ -119,7 +119,7 @@ class Statements {
   [[nodiscard]] bool holds_made_up(std::size_t quote) const {
     if (quote >= text_.size() || !is_quote(text_[quote])) return false;
     const std::string_view value = in_quotes(text_, quote);
-    return is_made_up_word(value, kShortest) && value.find("min:") == std::string_view::npos;
+    return is_made_up_word(value, kShortestStated) && value.find("min:") == std::string_view::npos;
   }
   /// A word, without what ends a sentence; or what stands in quotes.
   [[nodiscard]] std::string_view said_value(std::size_t begin) const {

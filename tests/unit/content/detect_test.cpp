@@ -264,8 +264,9 @@ TEST_CASE("Tokens of Mailgun and Telegram, and names of servers without a protoc
 }
 
 TEST_CASE("Long texts take no longer than their length") {
-  for (const char* piece : {"password=", "password = ", "password:", "password: ", "\"password\":\"",
-                            "<a name=\"password\" ", "password '", "--password ", "-u ann:", "app:a1@/", "12345678:"}) {
+  for (const char* piece :
+       {"password=", "password = ", "password:", "password: ", "\"password\":\"", "<a name=\"password\" ", "password '",
+        "--password ", "-u ann:", "app:a1@/", "12345678:", "call (", "call 079 "}) {
     CAPTURE(piece);
     const auto seconds = [&](int count) {
       const std::string text = times(count, piece);
@@ -288,6 +289,20 @@ TEST_CASE("Telephone numbers in sentences") {
   for (const char* value : {"it grew by +10 000 000 euros", "balance +1250000.50 today", "at 10:00:00+00 and +01:00",
                             "a+4912345678901", "build 7+20240115103000", "+1234567890abc is a name", "1e+1234567890",
                             "more than +5 or +10", "+49.452103, +11.076665 is here"}) {
+    CAPTURE(value);
+    CHECK(kinds(value).empty());
+  }
+}
+
+TEST_CASE("National telephone numbers in sentences stand behind a word for them") {
+  for (const char* value : {"call 079 123 45 67", "tel. (555) 123-4567, please", "Telefon: 0911 123456",
+                            "on her mobile at 079 123 45 67.", "FAX 555-123-4567"}) {
+    CAPTURE(value);
+    CHECK(kinds(value) == "phone");
+  }
+  for (const char* value :
+       {"order 079 123 45 67 came", "call 2024-01-15 10:00", "call on 01-02-2024 10:30", "call 911", "phone 12 of 500",
+        "calls 10 000 000", "a recall 079 123 45 67", "call 079 123 45 67abc", "tel 079.123.45.67.89"}) {
     CAPTURE(value);
     CHECK(kinds(value).empty());
   }

@@ -31,6 +31,9 @@ TEST_CASE("tables of settings have a column for names and one for values") {
   CHECK(pair("settings", {{"key", "text"}, {"value", "numeric"}}).empty());
   CHECK(pair("settings", {{"key", "text"}, {"value", "inet"}}).empty());
   CHECK(pair("settings", {{"key", "character varying(64)"}, {"value", "character varying(255)"}}) == "key value");
+  CHECK(pair("prefs", {{"opt", "text"}, {"val", "jsonb"}}) == "opt val");
+  CHECK(pair("app_config", {{"name", "text"}, {"val", "bytea"}}) == "name val");
+  CHECK(pair("settings", {{"key", "bytea"}, {"value", "text"}}).empty());
   CHECK(pair("settings", {{"user_name", "text"}, {"site_value", "text"}}).empty());
 }
 
