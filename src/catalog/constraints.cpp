@@ -198,6 +198,7 @@ void read_constraints(Builder& builder) {
     key.referenced_columns = column_names(builder.table(key.referenced), row["confkey"]);
     key.deferrable = row["condeferrable"].as_bool();
     key.enforced = row["enforced"].as_bool();
+    key.period = row["period"].as_bool();
     // Rows copied into a partition must find their references, too; so those keys count, but are not entries. What a
     // key to a partitioned table has for each partition there is neither.
     const bool own = row["conparentid"].as_oid() == 0;

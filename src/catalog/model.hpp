@@ -94,6 +94,7 @@ struct ForeignKey {
   std::vector<std::string> columns, referenced_columns;
   bool deferrable = false;
   bool enforced = true;
+  bool period = false;  ///< its last column is a range that rows of the referenced table have to cover together
 };
 
 struct UniqueKey {

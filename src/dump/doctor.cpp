@@ -23,6 +23,7 @@
 #include "plan/check_replacements.hpp"
 #include "plan/plan.hpp"
 #include "policy/policy.hpp"
+#include "subset/periods.hpp"
 #include "subset/some_nulls.hpp"
 
 namespace pgcoffer {
@@ -120,6 +121,7 @@ class Doctor {
     policy::apply(verdicts, catalog_);
     plan_ = plan::make_plan(catalog_, verdicts, {1, options_.part_size});
     if (!given) return;
+    subset::refuse_periods(catalog_, verdicts);
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts);
     policy::Refusals refusals(policy::Refusals::Mode::thrown);
     std::vector<std::string> warnings = plan::check_replacements(source_->leader(), plan_, catalog_, verdicts,

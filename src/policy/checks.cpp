@@ -191,13 +191,20 @@ void check_same_for_all(const Outcome& outcome, const Change& change) {
   }
 }
 
-std::string remedy_collision(const Change& change) {
+/// `whole`: the unique key is made of whole values, which these actions keep apart.
+std::string remedy_collision(const Change& change, bool whole) {
   const std::string it = change.it();
-  const std::string instead =
+  std::string instead =
       change.may_be_null() ? "Set " + it + " to null instead, which a unique key permits in many rows;"
       : change.computed()  ? "Keep " + it + ", or leave out the rows of the table;"
                            : "Omit it if its default gives unique values, or leave out the rows of the table;";
-  return instead + " pseudonym and sha256 keep values apart.";
+  if (!whole) {
+    instead.back() = '.';
+    return instead;
+  }
+  const bool names = change.verdict.action == ColumnAction::pseudonym;
+  return instead + (names ? " sha256, and pseudonym of another format than names, keep values apart."
+                          : " pseudonym and sha256 keep values apart.");
 }
 
 void check_unique(Outcome& outcome, const Change& change) {
@@ -218,7 +225,7 @@ void check_unique(Outcome& outcome, const Change& change) {
                         (member ? " is part of the unique key \"" : " alone decides the expression of unique key \"") +
                         key.name + "\", and " + change.done() +
                         (verdict.action == ColumnAction::constant ? "" : ", by which different values may become one"),
-                    remedy_collision(change), verdict.rule);
+                    remedy_collision(change, member || outcome.whole_values(table, key)), verdict.rule);
     if (member || expression)
       outcome.verdicts.warnings.push_back(
           change.subject() + " " + change.done() +
@@ -350,6 +357,13 @@ void check_column(Outcome& outcome, Refusals& refusals, std::size_t index, std::
   }
 }
 
+/// Rows cannot be chosen by a key with PERIOD.
+std::string remedy_rows(const Table& child, const catalog::ForeignKey& key, bool filtered) {
+  if (key.period) return ")";
+  return std::string(filtered ? ", or a \"where\" that fits" : "") + "), say \"on-missing-parent\" for " +
+         table_name(child) + " (filter, null or leave)";
+}
+
 void check_reference(Outcome& outcome, const Outcome::Reference& reference, std::size_t parent) {
   const auto& verdict = outcome.verdicts.tables[parent];
   const Table& table = outcome.catalog.tables[parent];
@@ -364,8 +378,7 @@ void check_reference(Outcome& outcome, const Outcome::Reference& reference, std:
     throw refusal("rows of " + table_name(table) + " are left out, and " + table_name(child) +
                       " references them (foreign key \"" + reference.key->name + "\")",
                   "Leave out the rows of " + table_name(child) + " too (exclude-rows" +
-                      (verdict.filtered() ? ", or a \"where\" that fits" : "") + "), say \"on-missing-parent\" for " +
-                      table_name(child) + " (filter, null or leave), or " +
+                      remedy_rows(child, *reference.key, verdict.filtered()) + ", or " +
                       remedy_null(*reference.from, *reference.key),
                   verdict.rule);
   }

@@ -35,8 +35,16 @@ std::string number_of_row() {
          "CAST(split_part(translate(CAST(ctid AS text), '()', ''), ',', 2) AS bigint)";
 }
 
-/// SQL for a value that tells nothing of anybody.
-std::string placeholder(const Column& column, std::optional<PersonalData> kind, bool unique) {
+/// SQL for a text that is different for each row; empty where the column is too short for those of so large a table.
+std::string text_of_row(const Table& table, const Column& column) {
+  const auto limit = static_cast<std::size_t>(limit_of(column));
+  if (fmt::format("x-{}-2048", table.heap_pages).size() <= limit) return fmt::format("'x' || {}", place_of_row);
+  const bool fits = fmt::format("{:x}", (table.heap_pages + 1) * 2048).size() <= limit;
+  return fits ? fmt::format("to_hex({})", number_of_row()) : "";
+}
+
+/// SQL for a value that tells nothing of anybody; empty where there is none that is different for each row.
+std::string placeholder(const Table& table, const Column& column, std::optional<PersonalData> kind, bool unique) {
   if (column.array) return "'{}'";
   if (column.value_class == catalog::ValueClass::json) return "'{}'";
   if (column.value_class == catalog::ValueClass::number) return unique ? number_of_row() : "0";
@@ -46,7 +54,7 @@ std::string placeholder(const Column& column, std::optional<PersonalData> kind, 
   if (column.base_type == "point") return "'(0,0)'";
   if (kind == PersonalData::email && limit_of(column) >= 40)
     return unique ? fmt::format("'removed' || {} || '@example.invalid'", place_of_row) : "'removed@example.invalid'";
-  if (unique) return fmt::format("'x' || {}", place_of_row);
+  if (unique) return text_of_row(table, column);
   return quote_literal(std::string("removed").substr(0, static_cast<std::size_t>(limit_of(column))));
 }
 
@@ -96,13 +104,22 @@ class PersonalDataRemover {
       return;
     }
     verdict.action = ColumnAction::sql;
-    verdict.value = placeholder(column, kind, unique);
+    verdict.value = placeholder(table, column, kind, unique);
+    if (!verdict.value.empty()) return;
+    verdict = {};
+    if (kind) refuse_short(table, column, *kind);
   }
 
   /// No guess is worth an error: what cannot be replaced stays.
   [[nodiscard]] bool is_guess(std::size_t i, const Column& column) const {
     const Table& table = outcome_.catalog.tables[i];
     return is_guessed_personal_data(table, outcome_.known_name(i), column) && !outcome_.partitions_by(i, column.name);
+  }
+
+  static void refuse_short(const Table& table, const Column& column, PersonalData kind) {
+    throw refusal("column " + column_name(table, column) + " holds personal data (" + std::string(to_string(kind)) +
+                      "), is in a unique key, and type " + column.type + " is too short for another value in each row",
+                  "Give it a rule of its own: keep, if it holds none; or leave out the rows of the table.", origin);
   }
 
   void refuse_keys(std::size_t i, const Column& column, PersonalData kind) const {

@@ -41,7 +41,7 @@ struct Origin {
 /// What an action is told beside its value.
 struct Parameters {
   int keep_start = 0, keep_end = 0;       ///< mask: characters that stay
-  bool keep_domain = false;               ///< mask, pseudonym of e-mail: what stands from the @ on stays
+  bool keep_domain = false;               ///< mask, pseudonym of e-mail: what stands from the last @ on stays
   std::string with;                       ///< mask: what the others become
   std::optional<double> amount, percent;  ///< noise: at most so much, or so much of the value
   int days = 0;                           ///< date-shift: at most so many, to and fro

@@ -14,6 +14,7 @@
 #include "policy/environment.hpp"
 #include "review/foreign_keys.hpp"
 #include "review/json_paths.hpp"
+#include "subset/periods.hpp"
 #include "subset/some_nulls.hpp"
 #include "subset/subset.hpp"
 
@@ -40,6 +41,7 @@ class Checker {
     policy::Refusals& refusals = conflict ? later : refusals_;
     refusals.attempt([&] { plan_ = plan::make_plan(catalog_, verdicts_, {}); });
     try_sql(refusals);
+    refusals.attempt([&] { subset::refuse_periods(catalog_, verdicts_); });
     const bool count = counts && refusals_.found().empty();
     if (count) refusals_.attempt([&] { choose_rows(); });
     Check check;

@@ -14,7 +14,7 @@ using policy::TableAction;
 
 // What RI triggers compare by: the operator and, where collations differ, the referenced column's.
 constexpr const char* operators_sql = R"sql(
-  SELECT k.conrelid, k.conname, {period} AS period,
+  SELECT k.conrelid, k.conname,
     ARRAY(SELECT pg_catalog.format('OPERATOR(%I.%s)', n.nspname, o.oprname)
           FROM pg_catalog.unnest(k.conpfeqop) WITH ORDINALITY AS u(operator, place)
             JOIN pg_catalog.pg_operator o ON o.oid = u.operator
@@ -107,20 +107,13 @@ void Graph::read_operators(pg::Connection& connection) {
   std::vector<std::string> oids;
   for (const Edge& edge : edges_) oids.push_back(std::to_string(edge.key->table));
   if (oids.empty()) return;
-  const auto rows = connection.query(
-      fmt::format(operators_sql, fmt::arg("period", connection.server_version() >= 180000 ? "k.conperiod" : "false"),
-                  fmt::arg("tables", join(oids, ", "))));
+  const auto rows = connection.query(fmt::format(operators_sql, fmt::arg("tables", join(oids, ", "))));
   std::map<std::pair<catalog::Oid, std::string>, int> found;
   for (int i = 0; i < rows.size(); ++i) found[{rows[i]["conrelid"].as_oid(), rows[i]["conname"].str()}] = i;
   for (Edge& edge : edges_) {
     const auto at = found.find({edge.key->table, edge.key->name});
     if (edge.declared || at == found.end()) continue;
     const pg::Row row = rows[at->second];
-    if (row["period"].as_bool())
-      throw policy::refusal("foreign key \"" + edge.key->name + "\" of " +
-                                policy::table_name(catalog_.tables[edge.from]) +
-                                " has a PERIOD, and rows cannot be chosen by such keys",
-                            "Keep all rows of the tables that it joins, or leave out the rows of one of them.", "");
     edge.operators = row["operators"].as_array();
     edge.collations = row["collations"].as_array();
   }

@@ -41,8 +41,7 @@ class Graph {
   /// The policy leaves out some leaf of the table with all rows. What options leave out is missed by intent.
   [[nodiscard]] bool cut(std::size_t table) const { return cut_[table]; }
 
-  /// Asks the server by which operators the foreign keys compare. Throws Error(policy) for a
-  /// key with PERIOD.
+  /// Asks the server by which operators the foreign keys compare.
   void read_operators(pg::Connection& connection);
 
  private:

@@ -11,6 +11,7 @@
 #include "policy/row_error.hpp"
 #include "policy/rules.hpp"
 #include "subset/fixpoint.hpp"
+#include "subset/periods.hpp"
 
 namespace pgcoffer::subset {
 namespace {
@@ -36,6 +37,7 @@ class Choice {
 
   void run(const Connect& connect) {
     if (roles_.nothing_to_do()) return;
+    refuse_periods(catalog_, verdicts_, graph_, roles_);
     std::unique_ptr<KeySets> keys;
     pg::Connection& connection = connect([&](pg::Connection& one) {
       one.exec("SET work_mem = '64MB'");

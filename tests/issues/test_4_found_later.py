@@ -212,6 +212,61 @@ class FoundLater(harness.Case):
                 if text is None:
                     self.restore(archive)
 
+    def test_large_objects_of_what_is_left_out_are_told(self):
+        """They left with the dump, without a word."""
+        source = self.database("CREATE TABLE t (id int PRIMARY KEY, body oid); INSERT INTO t VALUES (1, lo_create(0))")
+        what = 'all large objects are dumped, although column "public.t.body", which may refer to them, '
+        for rule, text in (({"action": "exclude-rows"}, "is left out with its rows"), ({"where": "id > 5"}, "is left out with some of its rows"),
+                           ({"columns": [{"column": "body", "action": "omit", "reason": "r"}]}, 'is changed by "omit"')):
+            for exclude in (False, True):
+                policy = self.policy({"table": "public.t", "reason": "r", **rule}, **({"large-objects": "exclude"} if exclude else {}))
+                for args in (["policy", "check", policy], ["dump", "--policy", policy, "-f", self.folder / f"a{len(list(self.folder.iterdir()))}"]):
+                    with self.subTest(rule=rule, exclude=exclude, command=args[0]):
+                        result = self.ok(*args, "-d", self.url(source))
+                        (self.assertNotIn if exclude else self.assertIn)(what + text, result.out + result.err)
+
+    def test_rows_of_a_changed_table_in_columns_of_its_type_are_told(self):
+        """Only names that detectors know were."""
+        source = self.database("CREATE TABLE t (id int PRIMARY KEY, k text); CREATE TYPE pair AS (a int, b t); CREATE DOMAIN kept AS t;"
+                               "CREATE TABLE log (row t, rows t[], pairs pair[], dom kept, id int)")
+        said = self.ok("policy", "check", self.policy({"table": "public.t", "columns": [{"column": "k", "action": "mask", "reason": "r"}]}), "-d", self.url(source)).out
+        for column in ('"row"', "rows", "pairs", "dom"):
+            self.assertRegex(said, f'public.log.{column}"? is kept, though values of its type public.[^ ]* hold rows of table "public.t", whose column "k" is changed by "mask"')
+        self.assertNotIn('public.log.id" is kept', said)
+        said = self.ok("policy", "check", self.policy({"table": "public.t", "action": "exclude-rows", "reason": "r"}), "-d", self.url(source)).out
+        self.assertIn('hold rows of table "public.t", whose rows are left out', said)
+
+    def test_rows_by_keys_with_period_are_refused_by_a_check(self):
+        """It said "works", and recommended what a dump refuses."""
+        if self.server.major < 18:
+            self.skipTest("no PERIOD")
+        source = self.database("CREATE EXTENSION btree_gist; CREATE TABLE p (id int, v daterange, PRIMARY KEY (id, v WITHOUT OVERLAPS));"
+                               "CREATE TABLE t (id int, v daterange, FOREIGN KEY (id, PERIOD v) REFERENCES p (id, PERIOD v))")
+        where = {"table": "public.p", "where": "id > 5", "reason": "r"}
+        for more in ({"where": "id > 5", "reason": "r"}, *({"on-missing-parent": what} for what in ("filter", "leave", "null", "error"))):
+            policy = self.policy(where, {"table": "public.t", **more})
+            for args in (["policy", "check", policy], ["dump", "--policy", policy, "-f", self.folder / "never"]):
+                with self.subTest(more=more, command=args[0]):
+                    result = harness.run(*args, "-d", self.url(source))
+                    self.assertEqual(result.code, 5, result)
+                    self.assertNotIn("on-missing-parent", result.out + result.err)
+        self.ok("policy", "check", self.policy(where, {"table": "public.t", "action": "exclude-rows", "reason": "r"}), "-d", self.url(source))
+
+    def test_remedies_that_help(self):
+        """Pseudonyms were recommended instead of pseudonyms."""
+        source = self.database("CREATE TABLE t (id int PRIMARY KEY, n text UNIQUE)")
+        policy = self.policy({"table": "public.t", "columns": [{"column": "n", "action": "pseudonym", "format": "name", "reason": "r"}]})
+        self.assertIn("sha256, and pseudonym of another format than names, keep values apart", harness.run("policy", "check", policy, "-d", self.url(source)).out)
+
+    def test_placeholders_of_short_unique_columns_stay_different(self):
+        """They were cut to the column's width, and the restore failed."""
+        source = self.database("CREATE TABLE users (id int PRIMARY KEY, phone varchar(5) NOT NULL UNIQUE); INSERT INTO users SELECT i, i FROM generate_series(1, 3000) i")
+        archive = self.dump(source, "archive", "--policy", "no-personal-data")
+        self.assertEqual(self.server.query("SELECT count(DISTINCT phone) FROM users", self.restore(archive)), "3000")
+        source = self.database("CREATE TABLE users (id int PRIMARY KEY, phone varchar(2) NOT NULL UNIQUE)")
+        said = harness.run("policy", "check", "no-personal-data", "-d", self.url(source)).out
+        self.assertIn('column "public.users.phone" holds personal data (phone), is in a unique key, and type character varying(2) is too short for another value in each row', said)
+
     def test_telephone_numbers_of_short_columns(self):
         """They were refused in columns of less than 13 characters, though the pseudonym is as long as the number."""
         source = self.database("CREATE TABLE t (phone varchar(12) UNIQUE, c char(5)); INSERT INTO t SELECT '+44 ' || i, i % 1000 FROM generate_series(1000000, 1000199) i")
