@@ -32,12 +32,12 @@ void read_all(Builder& builder, const KnownCatalogs& known) {
   builder.catalog.database = read_database(builder.connection);
   // Relations first, since they are locked there; the rest of the order is free, the graph makes the right one.
   read_relations(builder);
+  read_extensions(builder);
+  read_extension_configuration(builder);  // which tables of theirs have rows to dump, whose keys count
   // Most of our own work, while the second connection asks for what the others want.
   read_constraints(builder);
   read_indexes(builder);
   read_schemas(builder);
-  read_extensions(builder);
-  read_extension_configuration(builder);
   read_languages(builder);
   read_types(builder);
   read_functions(builder);
