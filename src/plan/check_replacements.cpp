@@ -206,7 +206,7 @@ std::vector<std::string> check_replacements(pg::Connection& connection, const Pl
     const auto some = nulls.find(planned.table);
     Changed one = changed(table, verdicts.tables[planned.table], some == nulls.end() ? none : some->second);
     if (one.columns.empty()) continue;
-    for (const auto& [number, column] : one.columns) refusals.attempt([&] { check_domain(connection, one, column); });
+    for (const auto& each : one.columns) refusals.attempt([&] { check_domain(connection, one, each.second); });
     oids.push_back(std::to_string(table.oid));
     tables.emplace(table.oid, std::move(one));
   }
