@@ -82,4 +82,10 @@ Changed changed(const catalog::Table& table, const policy::TableVerdict& verdict
   return result;
 }
 
+const Changed::Column* with_new_values(const std::vector<const Changed::Column*>& columns) {
+  const auto found = std::ranges::find_if(
+      columns, [](const Changed::Column* column) { return !column->null && !column->only_some_nulls(); });
+  return found == columns.end() ? nullptr : *found;
+}
+
 }  // namespace pgcoffer::plan

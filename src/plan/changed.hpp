@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "catalog/model.hpp"
 #include "policy/policy.hpp"
@@ -41,6 +42,9 @@ inline constexpr const char* kMissingParent = "on-missing-parent";
 /// `nulls`: the places of columns that on-missing-parent sets to null in some rows.
 [[nodiscard]] Changed changed(const catalog::Table& table, const policy::TableVerdict& verdict,
                               const std::set<std::size_t>& nulls);
+
+/// The first of the columns that gets other values than nulls, in which hardly any expression fails; or null.
+[[nodiscard]] const Changed::Column* with_new_values(const std::vector<const Changed::Column*>& columns);
 
 /// CAST(NULL AS …) of the column's type.
 [[nodiscard]] std::string null_of(const catalog::Column& column);

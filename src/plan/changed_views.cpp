@@ -83,13 +83,6 @@ std::string name_of(const View& view) {
   return fmt::format("materialized view {}", policy::table_name(*view.view));
 }
 
-/// A null fails in hardly any expression.
-const Changed::Column* with_new_values(const Columns& columns) {
-  const auto found = std::ranges::find_if(
-      columns, [](const Changed::Column* column) { return !column->null && !column->only_some_nulls(); });
-  return found == columns.end() ? nullptr : *found;
-}
-
 /// Whether different values stay so, and nulls no duplicates.
 bool keeps_apart(const Changed::Column& column) {
   return column.null || column.only_some_nulls() ||
