@@ -7,15 +7,44 @@
 #include "content/characters.hpp"
 #include "content/named.hpp"
 #include "content/stated.hpp"
+#include "content/values.hpp"
 
 namespace pgcoffer::content {
 namespace {
 
-/// Goes through the literals of a statement. Bodies of functions may be in another language, or end early: what is
-/// quoted is told roughly, and never read beyond the text's end.
+/// The names by which code tells what a literal is: `name = '…'`, `name => '…'`, and with what stands between them
+/// `name text := '…'` and `name text DEFAULT '…'`.
+bool is_named_secret(std::string_view before, IsCredentialName is_credential_name) {
+  const auto drop = [&](std::string_view these) { before = before.substr(0, before.find_last_not_of(these) + 1); };
+  drop(" \t\r\n");
+  const bool other = before.ends_with("<=") || before.ends_with(">=") || before.ends_with("!=");
+  const std::string_view word = name_before(before, before.size());
+  const bool by_default = word == "DEFAULT" || word == "default";
+  const bool declares = by_default || before.ends_with(":=");
+  if (!declares && (other || (!before.ends_with('=') && !before.ends_with("=>")))) return false;
+  before.remove_suffix(by_default ? word.size() : 0);
+  drop(":=> \t\"");
+  if (is_secret_name(name_before(before, before.size()), is_credential_name)) return true;
+  if (!declares) return false;
+  std::string_view declared = before.substr(before.find_last_of(";,(\r\n") + 1);
+  constexpr std::string_view keyword = "DECLARE ";
+  declared.remove_prefix(std::min(declared.find_first_not_of(" \t\""), declared.size()));
+  if (declared.starts_with(keyword)) declared.remove_prefix(keyword.size());
+  return is_secret_name(declared.substr(0, run(declared, "_")), is_credential_name);
+}
+
+/// A literal, or a comment.
+struct Piece {
+  std::string text;
+  std::string_view before;  ///< of a literal: what stands before it
+  bool comment = false;
+};
+
+/// Goes through the literals and comments of a statement. Bodies of functions may be in another language, or end early:
+/// what is quoted is told roughly, and never read beyond the text's end.
 class Literals {
  public:
-  using Take = std::function<void(const std::string& text)>;
+  using Take = std::function<void(const Piece& piece)>;
   Literals(std::string_view sql, const Take& take, int depth = 0) : sql_(sql), take_(take), depth_(depth) {}
 
   void read() {
@@ -25,7 +54,7 @@ class Literals {
         quoted(c);
       } else if (c == '$') {
         dollar_quoted();
-      } else if (!skip_comment()) {
+      } else if (!comment()) {
         ++at_;
       }
     }
@@ -36,6 +65,7 @@ class Literals {
   void quoted(char quote) {
     const bool escapes =
         at_ > 0 && (sql_[at_ - 1] == 'E' || sql_[at_ - 1] == 'e') && (at_ == 1 || !is_alnum(sql_[at_ - 2]));
+    const std::string_view before = what_precedes(at_ - (escapes ? 1 : 0));
     std::string text;
     for (++at_; at_ < sql_.size(); ++at_) {
       const bool next = at_ + 1 < sql_.size();
@@ -50,7 +80,14 @@ class Literals {
       }
     }
     ++at_;
-    take_(text);
+    take_({text, before});
+  }
+
+  /// Enough of what stands before a literal to name it.
+  [[nodiscard]] std::string_view what_precedes(std::size_t end) const {
+    constexpr std::size_t most = 256;
+    const std::size_t begin = end - std::min(end, most);
+    return sql_.substr(begin, end - begin);
   }
 
   /// $tag$…$tag$: the body of a function, whose own literals count, or a text.
@@ -66,7 +103,7 @@ class Literals {
     if (is_body() && depth_ < kDeepest) {
       Literals(text, take_, depth_ + 1).read();
     } else {
-      take_(std::string(text));
+      take_({std::string(text), what_precedes(at_)});
     }
     at_ = std::min(end + length, sql_.size());
   }
@@ -80,16 +117,13 @@ class Literals {
   }
 
   /// An apostrophe in a comment begins no literal.
-  bool skip_comment() {
+  bool comment() {
     const std::string_view rest = sql_.substr(at_);
-    if (rest.starts_with("--")) {
-      at_ = std::min(sql_.find('\n', at_), sql_.size());
-    } else if (rest.starts_with("/*")) {
-      const std::size_t end = sql_.find("*/", at_ + 2);
-      at_ = end == std::string_view::npos ? sql_.size() : end + 2;
-    } else {
-      return false;
-    }
+    const bool line = rest.starts_with("--");
+    if (!line && !rest.starts_with("/*")) return false;
+    const std::size_t end = std::min(line ? rest.find('\n') : rest.find("*/", 2), rest.size());
+    take_({std::string(rest.substr(2, end - 2)), {}, true});
+    at_ = std::min(at_ + end + (line ? 0 : 2), sql_.size());
     return true;
   }
 
@@ -104,8 +138,12 @@ Kinds in_literals(std::string_view sql, IsCredentialName is_credential_name, boo
   Kinds found = tokens_in(sql);
   // Nearly all statements have none of these.
   if (sql.find_first_of("'\"$") == std::string_view::npos) return found;
-  const Literals::Take take = [&](const std::string& text) {
-    if (text.size() >= 8) find_named_secrets(text, is_credential_name, found, in_code);
+  constexpr std::size_t shortest = 8;
+  const Literals::Take take = [&](const Piece& piece) {
+    if (piece.text.size() < shortest) return;
+    find_named_secrets(piece.text, is_credential_name, found, in_code && !piece.comment);
+    if (!piece.comment && is_made_up_word(piece.text, shortest) && is_named_secret(piece.before, is_credential_name))
+      found.add(Kind::named_secret);
   };
   Literals(sql, take).read();
   return found;

@@ -23,6 +23,7 @@
 #include "plan/check_replacements.hpp"
 #include "plan/plan.hpp"
 #include "policy/policy.hpp"
+#include "subset/left_behind.hpp"
 #include "subset/periods.hpp"
 #include "subset/some_nulls.hpp"
 
@@ -117,7 +118,8 @@ class Doctor {
 
   void policy() {
     const bool given = !options_.policy.empty();
-    const policy::Verdicts verdicts = policy::resolve(policy::load_policy(given ? options_.policy : "full"), catalog_);
+    policy::Verdicts verdicts = policy::resolve(policy::load_policy(given ? options_.policy : "full"), catalog_);
+    subset::warn_of_left_behind(catalog_, verdicts);
     policy::apply(verdicts, catalog_);
     plan_ = plan::make_plan(catalog_, verdicts, {1, options_.part_size});
     if (!given) return;

@@ -39,6 +39,7 @@
 #include "plan/plan.hpp"
 #include "policy/environment.hpp"
 #include "policy/redact.hpp"
+#include "subset/left_behind.hpp"
 #include "subset/some_nulls.hpp"
 #include "subset/subset.hpp"
 
@@ -166,6 +167,7 @@ class Dump {
     source_->leader().exec("SET client_encoding = " + quote_literal(encoding()));
     read_catalog(policy);
     if (!options_.ignore_unsupported) refuse_unsupported(catalog_);
+    subset::warn_of_left_behind(catalog_, verdicts_);
     policy::apply(verdicts_, catalog_);
     refuse_unreadable(source_->leader(), catalog_, options_.ignore_unsupported);
     if (policy.no_credentials) {

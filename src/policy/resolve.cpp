@@ -9,12 +9,10 @@
 #include "policy/composites.hpp"
 #include "policy/detectors.hpp"
 #include "policy/inherited.hpp"
-#include "policy/large_objects.hpp"
 #include "policy/lineage.hpp"
 #include "policy/no_personal_data.hpp"
 #include "policy/policy.hpp"
 #include "policy/redact.hpp"
-#include "policy/row_types.hpp"
 #include "policy/rules.hpp"
 #include "policy/templates.hpp"
 
@@ -187,8 +185,6 @@ Resolution decide_all(const Policy& policy, const Catalog& catalog, Refusals& re
   if (policy.no_credentials) refusals.attempt([&] { redact_objects(catalog, verdicts); });
   std::ranges::move(told_by_composites(catalog, verdicts, policy.no_credentials, policy.no_personal_data),
                     std::back_inserter(verdicts.warnings));
-  std::ranges::move(told_by_row_types(catalog, verdicts), std::back_inserter(verdicts.warnings));
-  std::ranges::move(told_by_large_objects(catalog, verdicts), std::back_inserter(verdicts.warnings));
   std::ranges::move(told_by_templates(catalog, verdicts), std::back_inserter(verdicts.warnings));
   // A foreign key of a partitioned table may be told by each of its partitions.
   std::unordered_set<std::string> seen;

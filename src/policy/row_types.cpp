@@ -40,24 +40,26 @@ std::set<std::string> qualified_names(const std::string& sql) {
 }
 
 /// `column "ssn" is changed by "mask" (rule)`; nothing where the rows are kept as they are.
-std::optional<std::string> withheld(const Table& table, const TableVerdict& verdict) {
+std::optional<std::string> withheld(const Table& table, const TableVerdict& verdict, bool some_rows) {
   if (verdict.action != TableAction::keep) return fmt::format("whose rows are left out ({})", verdict.rule);
   for (std::size_t i = 0; i < table.columns.size(); ++i)
     if (verdict.columns[i].action != ColumnAction::keep)
       return fmt::format("whose column {} is changed by \"{}\" ({})", quote_always(table.columns[i].name),
                          to_string(verdict.columns[i].action), verdict.columns[i].rule);
+  if (verdict.filtered()) return fmt::format("of whose rows some are left out ({})", verdict.rule);
+  if (some_rows) return "of whose rows some may be left out with those that they reference";
   return std::nullopt;
 }
 
 class RowTypes {
  public:
-  RowTypes(const catalog::Catalog& catalog, const Verdicts& verdicts) {
+  RowTypes(const catalog::Catalog& catalog, const Verdicts& verdicts, const std::vector<bool>& some_rows) {
     for (std::size_t i = 0; i < catalog.tables.size(); ++i) {
       const Table& table = catalog.tables[i];
       if (!stores_rows(table)) continue;
       const std::string name = quote_ident(table.name);
       for (const Column& column : table.columns) parts_[name].merge(made_of(column));
-      if (const auto what = withheld(table, verdicts.tables[i]))
+      if (const auto what = withheld(table, verdicts.tables[i], some_rows[i]))
         withheld_.emplace(name, fmt::format("rows of table {}, {}", table_name(table), *what));
     }
     if (withheld_.empty()) return;
@@ -91,9 +93,10 @@ class RowTypes {
 
 }  // namespace
 
-std::vector<std::string> told_by_row_types(const catalog::Catalog& catalog, const Verdicts& verdicts) {
+std::vector<std::string> told_by_row_types(const catalog::Catalog& catalog, const Verdicts& verdicts,
+                                           const std::vector<bool>& some_rows) {
   std::vector<std::string> warnings;
-  const RowTypes types(catalog, verdicts);
+  const RowTypes types(catalog, verdicts, some_rows);
   for (std::size_t i = 0; i < catalog.tables.size(); ++i) {
     const Table& table = catalog.tables[i];
     if (!table.rows_selected || verdicts.tables[i].action != TableAction::keep) continue;

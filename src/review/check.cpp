@@ -14,6 +14,7 @@
 #include "policy/environment.hpp"
 #include "review/foreign_keys.hpp"
 #include "review/json_paths.hpp"
+#include "subset/left_behind.hpp"
 #include "subset/periods.hpp"
 #include "subset/some_nulls.hpp"
 #include "subset/subset.hpp"
@@ -32,6 +33,7 @@ class Checker {
     if (policy_.environment)
       refusals_.attempt([&] { (void)policy::read_environment(*policy_.environment, environment_warnings_); });
     catalog_ = database_.catalog();
+    subset::warn_of_left_behind(catalog_, verdicts_);
     refusals_.attempt([&] { policy::apply(verdicts_, catalog_); });
     const bool conflict = std::ranges::any_of(refusals_.found(), [](const policy::Refusal& refusal) {
       return refusal.about == policy::Refusal::About::conflict;

@@ -225,6 +225,33 @@ class FoundLater(harness.Case):
                         result = self.ok(*args, "-d", self.url(source))
                         (self.assertNotIn if exclude else self.assertIn)(what + text, result.out + result.err)
 
+    def test_large_objects_of_rows_left_out_with_others_are_told(self):
+        """Only those of rows that a rule of their own leaves out were."""
+        source = self.database("CREATE TABLE p (id int PRIMARY KEY); INSERT INTO p VALUES (1), (2);"
+                               "CREATE TABLE t (id int PRIMARY KEY, p int REFERENCES p, body oid); INSERT INTO t VALUES (1, 1, lo_create(0)), (2, 2, lo_create(0));"
+                               "CREATE TABLE log (row t)")
+        what = 'all large objects are dumped, although column "public.t.body", which may refer to them, may be left out with rows that reference others'
+        row = 'hold rows of table "public.t", of whose rows some may be left out with those that they reference'
+        for rules in ([{"table": "public.p", "where": "id = 1", "follow": "children"}],
+                      [{"table": "public.p", "where": "id = 1"}, {"table": "public.t", "on-missing-parent": "filter"}]):
+            for args in (["policy", "check"], ["dump", "-f", self.folder / f"a{len(rules)}", "--policy"]):
+                with self.subTest(rules=rules, command=args[0]):
+                    result = self.ok(*args, self.policy(*rules), "-d", self.url(source))
+                    self.assertIn(what, result.out + result.err)
+                    self.assertIn(row, result.out + result.err)
+        said = self.ok("policy", "check", self.policy({"table": "public.p", "where": "id = 1"}, {"table": "public.t", "on-missing-parent": "leave"}), "-d", self.url(source)).out
+        self.assertNotIn(what, said)
+
+    def test_secrets_in_variables_and_comments_of_functions_are_found(self):
+        """Only those within literals were."""
+        def function(name, body):
+            return f"CREATE FUNCTION {name}() RETURNS int LANGUAGE plpgsql AS $f$ {body} BEGIN RETURN 1; END $f$;"
+        source = self.database(function("a", "DECLARE v_password text := 'w1nter-Sun';") + function("b", "DECLARE v_name text := 'w1nter-Sun';") +
+                               function("c", "-- the password: w1nter-Sun\n") + function("d", "-- the password isn't told\n"))
+        self.ok("dump", "-d", self.url(source), "-f", self.folder / "a")
+        report = harness.run("audit", self.folder / "a", "--json").json
+        self.assertEqual({one["object"] for one in report["findings"]}, {"FUNCTION a()", "FUNCTION c()"})
+
     def test_rows_of_a_changed_table_in_columns_of_its_type_are_told(self):
         """Only names that detectors know were."""
         source = self.database("CREATE TABLE t (id int PRIMARY KEY, k text); CREATE TYPE pair AS (a int, b t); CREATE DOMAIN kept AS t;"
@@ -235,6 +262,8 @@ class FoundLater(harness.Case):
         self.assertNotIn('public.log.id" is kept', said)
         said = self.ok("policy", "check", self.policy({"table": "public.t", "action": "exclude-rows", "reason": "r"}), "-d", self.url(source)).out
         self.assertIn('hold rows of table "public.t", whose rows are left out', said)
+        said = self.ok("policy", "check", self.policy({"table": "public.t", "where": "id > 5"}), "-d", self.url(source)).out
+        self.assertIn('hold rows of table "public.t", of whose rows some are left out', said)
 
     def test_rows_by_keys_with_period_are_refused_by_a_check(self):
         """It said "works", and recommended what a dump refuses."""
