@@ -12,6 +12,19 @@
 namespace pgcoffer::content {
 namespace {
 
+/// Where the declaration begins that the text ends with; brackets with what they hold are part of a type.
+std::size_t begin_of_declaration(std::string_view text) {
+  int open = 0;
+  std::size_t at = text.size();
+  for (; at > 0; --at) {
+    const char c = text[at - 1];
+    if (c == ')') ++open;
+    if (c == ';' || c == '\n' || (open == 0 && (c == ',' || c == '('))) break;
+    if (c == '(') --open;
+  }
+  return at;
+}
+
 /// The names by which code tells what a literal is: `name = '…'`, `name => '…'`, and with what stands between them
 /// `name text := '…'` and `name text DEFAULT '…'`.
 bool is_named_secret(std::string_view before, IsCredentialName is_credential_name) {
@@ -26,7 +39,7 @@ bool is_named_secret(std::string_view before, IsCredentialName is_credential_nam
   drop(":=> \t\"");
   if (is_secret_name(name_before(before, before.size()), is_credential_name)) return true;
   if (!declares) return false;
-  std::string_view declared = before.substr(before.find_last_of(";,(\r\n") + 1);
+  std::string_view declared = before.substr(begin_of_declaration(before));
   constexpr std::string_view keyword = "DECLARE ";
   declared.remove_prefix(std::min(declared.find_first_not_of(" \t\""), declared.size()));
   if (declared.starts_with(keyword)) declared.remove_prefix(keyword.size());

@@ -36,6 +36,7 @@ TEST_CASE("Literals are secrets where code names them so") {
     CAPTURE(code);
     CHECK(body_holds_secret(code));
   }
+  CHECK(holds_secret("CREATE FUNCTION f(n numeric(5,2) DEFAULT 1, p_password text DEFAULT 'w1nter-Sun') RETURNS int"));
   CHECK(holds_secret("CREATE TABLE public.u (\n    id integer,\n    password text DEFAULT 'w1nter-Sun'::text\n);"));
 }
 
