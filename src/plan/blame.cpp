@@ -26,6 +26,13 @@ bool works(pg::Connection& connection, const std::string& query) {
 
 }  // namespace
 
+std::string beside_row(std::string_view query) {
+  constexpr std::string_view select = "SELECT ";
+  const std::string_view rest = query.substr(select.size());
+  const bool no_columns = rest.starts_with(" FROM ");
+  return no_columns ? std::string(query) : fmt::format("{}tableoid, {}", select, rest);
+}
+
 std::vector<std::string> rules_to_blame(pg::Connection& connection, const catalog::Table& table,
                                         const policy::TableVerdict& verdict) {
   std::vector<std::string> rules;
@@ -40,7 +47,7 @@ std::vector<std::string> rules_to_blame(pg::Connection& connection, const catalo
     const bool kept = column.action == ColumnAction::keep || column.action == ColumnAction::omit;
     const bool generated = table.columns[i].generated != catalog::Generated::no;
     if (kept || generated ||
-        works(connection, fmt::format("SELECT {} {}", column_sql(table, table.columns[i], column), from)))
+        works(connection, beside_row(fmt::format("SELECT {} {}", column_sql(table, table.columns[i], column), from))))
       continue;
     rules.push_back(fmt::format("{} (column \"{}\")", column.rule, table.columns[i].name));
   }

@@ -76,11 +76,18 @@ std::string remedy(const std::vector<std::string>& rules, const std::string& sql
   if (built_in) return fmt::format("Give the column a rule of its own, instead of that of {}.", join_first(rules));
   // Functions, types and relations that are not found.
   const bool unknown = sqlstate == "42883" || sqlstate == "42704" || sqlstate == "42P01";
+  const bool aggregate = sqlstate == "42803";
   return fmt::format("Correct the SQL or the constants of the rule ({}).{}", join_first(rules),
-                     unknown
-                         ? " No schema but the server's own is searched: write public.f(x) and x OPERATOR(public.-) "
-                           "y, with their schemas."
-                         : "");
+                     unknown     ? " No schema but the server's own is searched: write public.f(x) and x "
+                                   "OPERATOR(public.-) y, with their schemas."
+                     : aggregate ? " Aggregate functions make one row of all: write (SELECT max(x) FROM public.t)."
+                                 : "");
+}
+
+/// What stands inside COPY's brackets.
+std::string_view query_of(std::string_view copy) {
+  const std::size_t open = copy.find('(');
+  return copy.substr(open + 1, copy.rfind(") TO STDOUT") - open - 1);
 }
 
 }  // namespace
@@ -89,11 +96,8 @@ void check_on_server(pg::Connection& connection, const Plan& plan, const catalog
                      const policy::Verdicts& verdicts) {
   for (const TablePlan& table : plan.tables) {
     if (!table.modified) continue;
-    // Inside COPY's brackets stands the query; EXPLAIN parses and plans it (casts of constants included) and reads no
-    // row.
-    const std::string& copy = table.copy_statements.front();
-    const std::size_t open = copy.find('(');
-    const std::string query = copy.substr(open + 1, copy.rfind(") TO STDOUT") - open - 1);
+    // EXPLAIN parses and plans the query (casts of constants included) and reads no row.
+    const std::string query = beside_row(query_of(table.copy_statements.front()));
     connection.exec("SAVEPOINT pgcoffer_check");
     try {
       connection.exec("EXPLAIN " + query);

@@ -82,6 +82,27 @@ std::string redacted_json(const Column& column, const Parameters& told) {
   return cast(value, column);
 }
 
+/// How many characters a column takes; 0: any number.
+int longest_text(const Column& column) {
+  if (column.base_type == "character") return modifier(column.full_type, 0, 1);
+  return column.base_type == "character varying" ? modifier(column.full_type, 0, 0) : 0;
+}
+
+/// An expression of the policy. The line end closes a comment that it may end with. A function that returns sets, which
+/// would make more rows or none of a row, the server permits in no CASE.
+std::string templated(const Column& column, const std::string& sql) {
+  const auto in_case = [](const std::string& value) { return fmt::format("CASE WHEN true THEN {} END", value); };
+  const std::string expression = fmt::format("({}\n)", sql);
+  const int most = longest_text(column);
+  if (most == 0) return in_case(cast(expression, column));
+  // A cast cuts what is too long. So the type's input is asked where something is, and refuses it as a restore would.
+  return cast(fmt::format("(SELECT CASE WHEN length(v) > {} THEN (SELECT c FROM "
+                          "jsonb_to_record(jsonb_build_object('c', v)) AS r(c {})) ELSE v END "
+                          "FROM (SELECT {} OFFSET 0) AS s(v))",
+                          most, column.full_type, in_case(as_text(expression))),
+              column);
+}
+
 /// The value that becomes a pseudonym: values that the type takes for the same must become the same one.
 std::string before_pseudonym(const Column& column) {
   const std::string name = quote_always(column.name);
@@ -142,9 +163,7 @@ std::string column_sql(const Table& table, const Column& column, const ColumnVer
     case ColumnAction::constant:
       return cast(quote_literal(verdict.value), column);
     case ColumnAction::sql:
-      // The line end closes a comment that the expression may end with. A function that returns sets, which would make
-      // more rows or none of a row, the server permits in no CASE.
-      return fmt::format("CASE WHEN true THEN {} END", cast(fmt::format("({}\n)", verdict.value), column));
+      return templated(column, verdict.value);
     case ColumnAction::mask:
       return mask(column, verdict.parameters);
     case ColumnAction::sha256:

@@ -252,6 +252,38 @@ class FoundLater(harness.Case):
         report = harness.run("audit", self.folder / "a", "--json").json
         self.assertEqual({one["object"] for one in report["findings"]}, {"FUNCTION a()", "FUNCTION c()"})
 
+    def test_templates_longer_than_their_column_end_the_dump(self):
+        """They were cut without a word."""
+        source = self.database("CREATE DOMAIN short AS varchar(6); CREATE TABLE t (id int PRIMARY KEY, a varchar(6), b char(6), d short, e text);"
+                               "INSERT INTO t SELECT i, 'a', 'b', 'c', 'd' FROM generate_series(1, 20) i")
+        for column, sql, rows in (("a", "'user' || id", "user1"), ("b", "'user' || id -- end", "user1 "), ("d", "'user' || id", "user1"), ("d", "NULL", ""),
+                                  ("e", "repeat('x', id)", "x"), ("a", "'a user' || id", None), ("b", "repeat('x', id)", None), ("d", "'a user' || id", None)):
+            with self.subTest(column=column, sql=sql):
+                policy = self.policy({"table": "public.t", "columns": [{"column": column, "action": "template", "sql": sql, "reason": "r"}]})
+                archive = self.folder / f"a{len(list(self.folder.iterdir()))}"
+                args = ["dump", "-d", self.url(source), "-f", archive, "--policy", policy]
+                if rows is None:
+                    self.refused(1, "value too long for type character", args=args)
+                    self.assertFalse(archive.exists())
+                else:
+                    self.ok(*args)
+                    self.assertEqual(self.server.query(f"SELECT {column} FROM t WHERE id = 1", self.restore(archive)), rows)
+
+    def test_templates_with_aggregates_are_refused(self):
+        """Beside no other column they made one row of all."""
+        source = self.database("CREATE TABLE t (a int); INSERT INTO t VALUES (1), (2)")
+        for sql, works in (("max(a)", False), ("count(*)", False), ("(SELECT max(o.a) FROM public.t o)", True)):
+            policy = self.policy({"table": "public.t", "columns": [{"column": "a", "action": "template", "sql": sql, "reason": "r"}]})
+            for args in (["policy", "check", policy], ["dump", "--policy", policy, "-f", self.folder / f"a{sql[:3]}"]):
+                with self.subTest(sql=sql, command=args[0]):
+                    if works:
+                        self.ok(*args, "-d", self.url(source))
+                    else:
+                        result = harness.run(*args, "-d", self.url(source))
+                        self.assertEqual(result.code, 5, result)
+                        self.assertIn("one row of all", result.out + result.err)
+        self.assertEqual(self.server.query("SELECT * FROM t", self.restore(self.folder / "a(SE")), "2\n2")
+
     def test_rows_of_a_changed_table_in_columns_of_its_type_are_told(self):
         """Only names that detectors know were."""
         source = self.database("CREATE TABLE t (id int PRIMARY KEY, k text); CREATE TYPE pair AS (a int, b t); CREATE DOMAIN kept AS t;"
