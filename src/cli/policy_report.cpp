@@ -118,7 +118,7 @@ void print_check(const review::Check& check) {
   print_list("Foreign keys:", keys);
   print_list("Warnings:", check.warnings);
   print_list("After a restore:", check.after_restore);
-  if (!check.strict && !check.uncovered.empty())
+  if (!check.strict && !check.uncovered.empty() && check.refusals.empty())
     print_line(stdout, fmt::format("No rule decides {}; they are kept, since the policy is not strict.",
                                    join_first(check.uncovered)));
   for (const policy::Refusal& refusal : check.refusals) {

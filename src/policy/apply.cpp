@@ -16,10 +16,15 @@ void exclude_large_objects(catalog::Catalog& catalog) {
                 [](const catalog::Object& object) { return object.address.class_oid == class_large_object; });
 }
 
+void exclude_sequence_values(catalog::Catalog& catalog) {
+  std::erase_if(catalog.objects, [](const catalog::Object& object) { return object.kind == "SEQUENCE SET"; });
+}
+
 }  // namespace
 
 void apply(const Verdicts& verdicts, catalog::Catalog& catalog) {
   if (!verdicts.large_objects) exclude_large_objects(catalog);
+  if (!verdicts.sequence_values) exclude_sequence_values(catalog);
   for (const RedactedObject& redaction : verdicts.redactions) {
     for (catalog::Object& object : catalog.objects) {
       if (object.id == redaction.id) object.create_sql = redaction.create_sql;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "policy/carry.hpp"
@@ -128,6 +129,15 @@ std::optional<int> scale_of(const Column& column) {
   return modifier(column.full_type, 1, 0);
 }
 
+/// Dates have no hours, and some times no part of a second.
+bool is_whole_in(const Column& column, std::string_view unit) {
+  constexpr std::array<std::string_view, 4> of_a_day{"day", "hour", "minute", "second"};
+  if (column.base_type == "date") return std::ranges::find(of_a_day, unit) != of_a_day.end();
+  constexpr int digits_of_a_second = 6;
+  return unit == "second" && column.base_type.starts_with("timestamp") &&
+         modifier(column.full_type, 0, digits_of_a_second) == 0;
+}
+
 /// What a rule says and the column's type takes back: that is rounded, or cut.
 void check_effect(Outcome& outcome, const Change& change) {
   const Column& column = change.column;
@@ -147,6 +157,10 @@ void check_effect(Outcome& outcome, const Change& change) {
       warn(fmt::format(" is of type {}, whose values are rounded: noise of {} % changes none below {:g}", column.type,
                        *verdict.parameters->percent, half * 100 / *verdict.parameters->percent));
   }
+  if (verdict.action == ColumnAction::truncate && is_whole_in(column, verdict.parameters->unit))
+    throw refusal(fmt::format("{} is of type {}: to truncate to the {} changes none of its values", name, column.type,
+                              verdict.parameters->unit),
+                  "Give a longer \"to\": week, month, quarter, year.", verdict.rule);
   const auto length = modifier(column.full_type, 0, 0);
   const bool text = column.base_type == "character varying" || column.base_type == "character";
   if (verdict.action == ColumnAction::constant && text && length > 0 &&
@@ -399,7 +413,7 @@ void warn_of_publications(Outcome& outcome, std::size_t index) {
 }
 
 /// The rows that are left out, and the foreign keys to them.
-void check_rows(Outcome& outcome, std::size_t index) {
+void check_rows(Outcome& outcome, Refusals& refusals, std::size_t index) {
   const auto& verdict = outcome.verdicts.tables[index];
   for (const auto& reference : outcome.references_to(index)) {
     if (verdict.action == TableAction::exclude) {
@@ -410,7 +424,7 @@ void check_rows(Outcome& outcome, std::size_t index) {
       continue;
     }
     for (const auto holder : outcome.holders(index))
-      if (!outcome.keeps_all(holder)) check_reference(outcome, reference, holder);
+      if (!outcome.keeps_all(holder)) refusals.attempt([&] { check_reference(outcome, reference, holder); });
   }
 }
 
@@ -442,7 +456,7 @@ void check(Outcome& outcome, Refusals& refusals) {
     if (!tables[i].selected) continue;
     refusals.attempt([&] { check_parents(outcome, i); });
     warn_of_publications(outcome, i);
-    refusals.attempt([&] { check_rows(outcome, i); });
+    check_rows(outcome, refusals, i);
   }
 }
 

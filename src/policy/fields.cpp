@@ -108,7 +108,8 @@ std::optional<long long> Fields::integer(std::string_view name, long long lowest
   const auto number = parsed<long long>(value->text);
   if (number && *number >= lowest && *number <= highest) return number;
   problem(value->place, fmt::format("{} is {}", field(name), value->text),
-          fmt::format("It must be a whole number from {} to {}.", lowest, highest));
+          lowest == highest ? fmt::format("It must be {}.", lowest)
+                            : fmt::format("It must be a whole number from {} to {}.", lowest, highest));
   return std::nullopt;
 }
 

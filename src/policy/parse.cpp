@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <initializer_list>
+#include <map>
 #include <pgcoffer/error.hpp>
+#include <set>
 
 #include "base/file.hpp"
 #include "base/pattern.hpp"
@@ -32,7 +34,7 @@ Policy builtin(const std::string& name) {
     rule.action = TableAction::exclude_rows;
     rule.action_given = true;
     rule.reason = "only the schema is wanted";
-    rule.origin.text = "built-in schema-only";
+    rule.origin.text = built_in_schema_only;
     rule.optional = true;
     policy.tables.push_back(std::move(rule));
     policy.large_objects = false;
@@ -45,14 +47,29 @@ bool is_builtin(const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// What the files of one policy have in common.
+struct Reading {
+  const std::stop_token& stop;
+  Problems problems;
+  std::map<fs::path, Policy> files;  ///< those that `extends` named, each read once
+};
+
+/// What stands in a file that is reached in two ways holds where it is named last.
+template <class Rule>
+void drop_repeated(std::vector<Rule>& earlier, const std::vector<Rule>& later) {
+  std::set<std::string_view> places;
+  for (const Rule& rule : later) places.insert(rule.origin.text);
+  std::erase_if(earlier, [&](const Rule& rule) { return places.contains(rule.origin.text); });
+}
+
 /// Reads one file; `chain` are the files that led here by `extends`, to tell a circle.
 class Parser {
  public:
-  Parser(std::string file, std::vector<fs::path> chain, Problems& problems, const std::stop_token& stop)
-      : file_(std::move(file)), chain_(std::move(chain)), problems_(problems), stop_(stop) {}
+  Parser(std::string file, std::vector<fs::path> chain, Reading& reading)
+      : file_(std::move(file)), chain_(std::move(chain)), reading_(reading), problems_(reading.problems) {}
 
   Policy parse(std::string_view text) {
-    const Json root = parse_json(text, file_, stop_);
+    const Json root = parse_json(text, file_, reading_.stop);
     refuse_later_version(root);
     Fields fields(problems_, file_, root, "the policy",
                   {"version", "extends", "strict", "tables", "columns", "references", "environment", "large-objects"});
@@ -97,6 +114,8 @@ class Parser {
     policy.no_credentials = policy.no_credentials || base.no_credentials;
     policy.no_personal_data = policy.no_personal_data || base.no_personal_data;
     if (base.large_objects) policy.large_objects = base.large_objects;
+    drop_repeated(policy.tables, base.tables);
+    drop_repeated(policy.references, base.references);
     policy.references.insert(policy.references.end(), base.references.begin(), base.references.end());
     if (base.environment) policy.environment = base.environment;
     int highest = next_layer_ - 1;
@@ -118,6 +137,7 @@ class Parser {
       fields.problem(item.place, "policy \"" + name + "\" extends itself", "Break the circle of \"extends\".");
       return {};
     }
+    if (const auto read = reading_.files.find(whole); read != reading_.files.end()) return read->second;
     std::string text;
     try {
       text = read_option_file(path, kLargest);
@@ -128,13 +148,13 @@ class Parser {
     }
     auto chain = chain_;
     chain.push_back(whole);
-    return Parser(path.string(), std::move(chain), problems_, stop_).parse(text);
+    return reading_.files[whole] = Parser(path.string(), std::move(chain), reading_).parse(text);
   }
 
   std::string file_;
   std::vector<fs::path> chain_;
+  Reading& reading_;
   Problems& problems_;
-  const std::stop_token& stop_;
   int next_layer_ = 0;
 };
 
@@ -146,9 +166,9 @@ std::vector<std::string> builtin_names() {
 
 Policy parse_policy(std::string_view json, const std::string& file, const std::stop_token& stop) {
   std::error_code ignored;
-  Problems problems;
-  Policy policy = Parser(file, {fs::weakly_canonical(file, ignored)}, problems, stop).parse(json);
-  problems.refuse();
+  Reading reading{stop, {}, {}};
+  Policy policy = Parser(file, {fs::weakly_canonical(file, ignored)}, reading).parse(json);
+  reading.problems.refuse();
   return policy;
 }
 

@@ -33,6 +33,9 @@ enum class Follow { no, children, parents, both };
 /// What becomes of a row that references one that is left out.
 enum class MissingParent { error, filter, null, leave };
 
+/// The place of the rule by which the built-in policy of that name leaves out all rows.
+inline constexpr std::string_view built_in_schema_only = "built-in schema-only";
+
 /// A rule's place: `file, line N, column N`, or `built-in no-credentials`, for messages and the manifest.
 struct Origin {
   std::string text;
@@ -177,7 +180,8 @@ struct Verdicts {
   std::vector<TableVerdict> tables;
   std::vector<RedactedObject> redactions;  ///< by no-credentials: user mappings, foreign servers, subscriptions
   std::vector<DeclaredReference> references;
-  bool large_objects = true;  ///< whether they are dumped
+  bool large_objects = true;    ///< whether they are dumped
+  bool sequence_values = true;  ///< whether sequences go on where they are
 
   /// Some rule follows foreign keys.
   [[nodiscard]] bool follow() const;
@@ -205,7 +209,8 @@ struct Resolution {
 void apply(const Verdicts& verdicts, catalog::Catalog& catalog);
 
 /// The tables that are not dumped just as they are, or perhaps not, since rows that they reference are left out; and
-/// all that may show their rows: optimizer statistics hold values, so those of these tables must not be asked for.
+/// all that may show their rows, with foreign tables, which rules do not speak of: optimizer statistics hold values, so
+/// those of these tables must not be asked for.
 [[nodiscard]] std::set<catalog::Oid> without_statistics(const Verdicts& verdicts, const catalog::Catalog& catalog);
 
 [[nodiscard]] std::string_view to_string(TableAction action) noexcept;

@@ -240,6 +240,15 @@ void redact_objects(const catalog::Catalog& catalog, Verdicts& verdicts) {
   }
 }
 
+std::vector<std::string> told_by_kept_passwords(const catalog::Catalog& catalog) {
+  std::vector<std::string> warnings;
+  for (const auto& object : catalog.objects)
+    if (holds_password(object.kind, object.create_sql))
+      warnings.push_back(described(object) +
+                         " holds a password, which is dumped: \"extends\": [\"no-credentials\"] replaces it");
+  return warnings;
+}
+
 bool holds_password(std::string_view kind, std::string_view create_sql) {
   if (!may_hold_password(kind, create_sql)) return false;
   const auto redacted = redact_entry(kind, create_sql);

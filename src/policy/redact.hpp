@@ -24,6 +24,9 @@ struct RedactedConninfo {
 /// one that cannot be read.
 void redact_objects(const catalog::Catalog& catalog, Verdicts& verdicts);
 
+/// A warning for each entry that would be redacted.
+[[nodiscard]] std::vector<std::string> told_by_kept_passwords(const catalog::Catalog& catalog);
+
 /// Whether the SQL of an entry of the catalog, one of those kinds, holds a password that is not taken out; true as well
 /// where that cannot be told with certainty.
 [[nodiscard]] bool holds_password(std::string_view kind, std::string_view create_sql);

@@ -70,7 +70,8 @@ TableVerdict verdict(const Decision& decision) {
 /// Warns of columns' rules that came to nothing since another rule leaves the table's rows out.
 void warn_of_columns_left_out(const Table& table, const Decision& decision, const TableVerdict& verdict,
                               std::vector<std::string>& warnings) {
-  if (decision.columns_only == nullptr || verdict.action == TableAction::keep) return;
+  const bool said = decision.columns_only != nullptr && !decision.columns_only->columns.empty();
+  if (!said || verdict.action == TableAction::keep) return;
   warnings.push_back("table " + table_name(table) + " has rules for its columns (" +
                      decision.columns_only->origin.text + "), but its rows are left out by another rule (" +
                      verdict.rule + "); write \"action\": \"keep\" beside the columns to keep them");
@@ -146,6 +147,16 @@ void refuse_uncovered(const Policy& policy, const std::vector<std::string>& foun
   }
 }
 
+/// The built-in policy of that name, and nothing that keeps rows which a sequence would have to go on from.
+bool leaves_schema_only(const Policy& policy, const Catalog& catalog, const Verdicts& verdicts) {
+  bool keeps_rows = false;
+  for (std::size_t i = 0; i < verdicts.tables.size(); ++i)
+    keeps_rows = keeps_rows || (stores_rows(catalog.tables[i]) && verdicts.tables[i].action == TableAction::keep);
+  return !keeps_rows && std::ranges::any_of(policy.tables, [](const TableRule& rule) {
+    return rule.origin.text == built_in_schema_only;
+  });
+}
+
 /// The verdicts, with refusals thrown or collected on the way.
 Resolution decide_all(const Policy& policy, const Catalog& catalog, Refusals& refusals) {
   const auto decisions = decide(policy, catalog, refusals);
@@ -178,11 +189,15 @@ Resolution decide_all(const Policy& policy, const Catalog& catalog, Refusals& re
   verdicts.large_objects = policy.large_objects.value_or(true);
   if (!verdicts.large_objects && !catalog.large_objects.empty())
     verdicts.warnings.push_back(std::to_string(catalog.large_objects.size()) + " large objects are left out");
+  verdicts.sequence_values = !leaves_schema_only(policy, catalog, verdicts);
   result.uncovered = uncovered(policy, catalog, decisions, verdicts);
   if (policy.strict) refuse_uncovered(policy, result.uncovered, refusals);
   check(outcome, refusals);
   check_inherited(policy, outcome, refusals);
-  if (policy.no_credentials) refusals.attempt([&] { redact_objects(catalog, verdicts); });
+  if (policy.no_credentials)
+    refusals.attempt([&] { redact_objects(catalog, verdicts); });
+  else if (!policy.tables.empty())
+    std::ranges::move(told_by_kept_passwords(catalog), std::back_inserter(verdicts.warnings));
   std::ranges::move(told_by_composites(catalog, verdicts, policy.no_credentials, policy.no_personal_data),
                     std::back_inserter(verdicts.warnings));
   std::ranges::move(told_by_templates(catalog, verdicts), std::back_inserter(verdicts.warnings));

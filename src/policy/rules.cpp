@@ -144,8 +144,13 @@ std::vector<Rules::Match> Rules::matches(const catalog::Table& table, const Abov
                             !said.order_by.empty() || !said.columns.empty() || said.on_missing_parent;
     if (about_rows && !stores_rows(table)) {
       if (!rule.exact) continue;
+      rule.matched = true;
+      for (auto& column : rule.columns) column.matched = true;
       throw refusal("rule for " + table_name(table) + " is about rows, and it is not a table with rows of its own",
-                    "Write rules for the tables that the view reads, or exclude it altogether.", said.origin.text);
+                    table.relkind == 'f'
+                        ? "Its rows are dumped with --include-foreign-data only: leave out the rule, or exclude it."
+                        : "Write rules for the tables that the view reads, or exclude it altogether.",
+                    said.origin.text);
     }
     rule.matched = true;
     result.push_back(*found);

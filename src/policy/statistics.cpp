@@ -60,6 +60,9 @@ std::set<catalog::Oid> without_statistics(const Verdicts& verdicts, const catalo
   std::vector<catalog::Oid> open = changed_by_references(verdicts, catalog);
   for (std::size_t i = 0; i < verdicts.tables.size(); ++i)
     if (changed(verdicts.tables[i])) open.push_back(catalog.tables[i].oid);
+  // Whose rows they hold, and what the policy would say of them, only another server knows.
+  for (const catalog::Table& table : catalog.tables)
+    if (table.relkind == 'f' && !table.rows_selected) open.push_back(table.oid);
   if (open.empty()) return withheld;
   // Any of them may show what was changed; which, nobody knows.
   for (const catalog::Table& table : catalog.tables)

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,10 @@ bool is_withheld(const ColumnVerdict& verdict) {
   return verdict.action != ColumnAction::keep && verdict.action != ColumnAction::sql;
 }
 
+bool withholds(const TableVerdict& verdict) {
+  return verdict.action != TableAction::keep || std::ranges::any_of(verdict.columns, is_withheld);
+}
+
 /// People write names in upper case, too; the server does not tell them from lower case where they are not quoted.
 /// (parse_policy() has refused what cannot be taken apart.)
 SqlTokens as_server_reads(std::string_view sql) {
@@ -41,7 +46,10 @@ class Reading {
   /// What it reads of what table `own` (an index) withholds, but for its own column: `column "secret", which …`
   [[nodiscard]] std::optional<std::string> of_table(std::size_t own, const std::string& column) const {
     for (std::size_t i = 0; i < catalog_.tables.size(); ++i) {
-      if (i != own && !names(catalog_.tables[i])) continue;
+      const Table& table = catalog_.tables[i];
+      if (i != own && places_of(table).empty()) continue;
+      if (table.relkind == 'v' || table.relkind == 'm')
+        return fmt::format("view {}, which may show what the policy withholds", table_name(table));
       if (auto found = withheld_of(i, i == own ? column : "")) return found;
     }
     return std::nullopt;
@@ -52,24 +60,53 @@ class Reading {
     return at < tokens_.size() && tokens_[at].is(Type::symbol, symbol);
   }
 
-  /// schema.table
-  [[nodiscard]] bool names(const Table& table) const {
+  /// Where schema.table ends, each time.
+  [[nodiscard]] std::vector<std::size_t> places_of(const Table& table) const {
+    std::vector<std::size_t> ends;
     for (std::size_t i = 0; i + 2 < tokens_.size(); ++i) {
       if (tokens_[i].is_name() && tokens_[i].text == table.name.schema && follows(i + 1, ".") &&
           tokens_[i + 2].text == table.name.name)
-        return true;
+        ends.push_back(i + 3);
     }
-    return false;
+    return ends;
   }
 
-  /// The table's name where a value is meant, or `.*`.
+  [[nodiscard]] bool is_word(std::size_t at, std::string_view word) const {
+    return at < tokens_.size() && tokens_[at].is(Type::word, word);
+  }
+
+  /// `AS name` or `name` behind a table's, where it is called so; the place of that name.
+  [[nodiscard]] std::optional<std::size_t> alias_at(std::size_t at) const {
+    constexpr std::array<std::string_view, 14> keywords{"where", "limit", "order", "group", "having", "offset", "fetch",
+                                                        "join",  "left",  "right", "inner", "cross",  "full",   "on"};
+    if (is_word(at, "as")) ++at;
+    const bool name = at < tokens_.size() && tokens_[at].is_name();
+    if (!name || (tokens_[at].type == Type::word && std::ranges::find(keywords, tokens_[at].text) != keywords.end()))
+      return std::nullopt;
+    return at;
+  }
+
+  /// A name where a value is meant.
+  [[nodiscard]] bool is_value(std::size_t at, const std::string& name) const {
+    const bool qualified = at > 0 && tokens_[at - 1].is(Type::symbol, ".");
+    return tokens_[at].is_name() && tokens_[at].text == name && !qualified && !follows(at + 1, ".") &&
+           !follows(at + 1, "(");
+  }
+
+  /// The table's name, or what it is called there, where a value is meant; its columns under other names; or `*`.
   [[nodiscard]] bool reads_whole_row(const Table& table) const {
+    std::vector<std::pair<std::string, std::size_t>> called{{table.name.name, tokens_.size()}};
+    for (const std::size_t end : places_of(table)) {
+      const auto alias = alias_at(end);
+      if (alias && follows(*alias + 1, "(")) return true;
+      if (alias) called.emplace_back(tokens_[*alias].text, *alias);
+    }
     for (std::size_t i = 0; i < tokens_.size(); ++i) {
-      if (tokens_[i].is(Type::symbol, ".") && follows(i + 1, "*")) return true;
-      const bool qualified = i > 0 && tokens_[i - 1].is(Type::symbol, ".");
-      if (tokens_[i].is_name() && tokens_[i].text == table.name.name && !qualified && !follows(i + 1, ".") &&
-          !follows(i + 1, "("))
-        return true;
+      const bool all = tokens_[i].is(Type::symbol, "*") && i > 0 &&
+                       (tokens_[i - 1].is(Type::symbol, ".") || is_word(i - 1, "select"));
+      const bool row =
+          std::ranges::any_of(called, [&](const auto& name) { return i != name.second && is_value(i, name.first); });
+      if (all || row) return true;
     }
     return false;
   }
@@ -102,6 +139,7 @@ class Reading {
 
 std::vector<std::string> told_by_templates(const catalog::Catalog& catalog, const Verdicts& verdicts) {
   std::vector<std::string> warnings;
+  if (std::ranges::none_of(verdicts.tables, withholds)) return warnings;
   for (std::size_t i = 0; i < catalog.tables.size(); ++i) {
     const Table& table = catalog.tables[i];
     if (!table.rows_selected || verdicts.tables[i].action != TableAction::keep) continue;

@@ -8,6 +8,7 @@
 #include "archive/after_restore.hpp"
 #include "dump/describe.hpp"
 #include "dump/table_error.hpp"
+#include "plan/blame.hpp"
 #include "plan/chance.hpp"
 #include "plan/check_replacements.hpp"
 #include "plan/plan.hpp"
@@ -38,11 +39,12 @@ class Checker {
     const bool conflict = std::ranges::any_of(refusals_.found(), [](const policy::Refusal& refusal) {
       return refusal.about == policy::Refusal::About::conflict;
     });
-    // What else is refused after a conflict may come of it; the warnings of that are shown.
+    // What else is refused after a conflict may come of it, but for SQL of other rules; warnings of it are shown.
     policy::Refusals later(policy::Refusals::Mode::collected);
     policy::Refusals& refusals = conflict ? later : refusals_;
     refusals.attempt([&] { plan_ = plan::make_plan(catalog_, verdicts_, {}); });
-    try_sql(refusals);
+    const std::vector<policy::Refusal> before = refusals_.found();
+    try_sql(refusals, before);
     refusals.attempt([&] { subset::refuse_periods(catalog_, verdicts_); });
     const bool count = counts && refusals_.found().empty();
     if (count) refusals_.attempt([&] { choose_rows(); });
@@ -68,17 +70,30 @@ class Checker {
   }
 
  private:
+  /// The rules of SQL that the server refuses for a table, but those of which a refusal tells already.
+  [[nodiscard]] bool blames_others(const plan::TablePlan& table, const std::vector<policy::Refusal>& told) {
+    const auto rules =
+        plan::rules_to_blame(database_.connection(), catalog_.tables[table.table], verdicts_.tables[table.table]);
+    return std::ranges::any_of(rules, [&](const std::string& rule) {
+      const std::string place = rule.substr(0, rule.find(" (column "));
+      return std::ranges::none_of(
+          told, [&](const policy::Refusal& refusal) { return refusal.remedy.find(place) != std::string::npos; });
+    });
+  }
+
   /// The server reads and plans each statement of the policy's own; what it refuses is found table by table.
-  void try_sql(policy::Refusals& refusals) {
+  void try_sql(policy::Refusals& later, const std::vector<policy::Refusal>& told) {
     pg::Connection& connection = database_.connection();
     const plan::SomeNulls nulls = subset::some_nulls(catalog_, verdicts_);
     for (const plan::TablePlan& table : plan_.tables) {
       plan::Plan one;
       one.tables.push_back(table);
-      const std::size_t before = refusals.found().size();
-      refusals.attempt([&] { plan::check_on_server(connection, one, catalog_, verdicts_); });
-      if (refusals.found().size() != before) continue;
-      std::ranges::move(plan::check_replacements(connection, one, catalog_, verdicts_, nulls, refusals),
+      policy::Refusals refused(policy::Refusals::Mode::collected);
+      refused.attempt([&] { plan::check_on_server(connection, one, catalog_, verdicts_); });
+      for (const policy::Refusal& refusal : refused.found())
+        (blames_others(table, told) ? refusals_ : later).add(refusal);
+      if (!refused.found().empty()) continue;
+      std::ranges::move(plan::check_replacements(connection, one, catalog_, verdicts_, nulls, later),
                         std::back_inserter(plan_.warnings));
     }
     std::ranges::move(plan::rows_by_chance(connection, plan_, catalog_, verdicts_), std::back_inserter(plan_.warnings));

@@ -61,38 +61,19 @@ void append_token(const Hmac::Digest& digest, std::size_t length, std::string& o
   }
 }
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
+/// What stands from the last @ on where it is a domain: something else behind it, a name in brackets say, may not stay.
+std::string_view domain_of(std::string_view value) {
+  const auto at = value.rfind('@');
+  const auto in_domain = [](char c) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+    return letter || (c >= '0' && c <= '9') || c == '.' || c == '-';
+  };
+  const std::string_view domain = at == std::string_view::npos ? std::string_view() : value.substr(at);
+  return domain.size() > 1 && std::ranges::all_of(domain.substr(1), in_domain) ? domain : pseudonym_domain;
 }
 
-void append_escaped(std::string_view value, std::string& out) {
-  for (const char c : value) {
-    switch (c) {
-      case '\b':
-        out += "\\b";
-        break;
-      case '\f':
-        out += "\\f";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      case '\v':
-        out += "\\v";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      default:
-        out += c;
-    }
-  }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
 }
 
 std::string unescaped(std::string_view field) {
@@ -153,13 +134,11 @@ class Pseudonymizer::Column {
 
   void email(std::string_view value, std::string& out) const {
     const Hmac::Digest digest = key_(value);
-    const auto at = value.rfind('@');
-    std::string_view domain =
-        how_.keep_domain && at != std::string_view::npos ? value.substr(at) : std::string_view(pseudonym_domain);
+    std::string_view domain = how_.keep_domain ? domain_of(value) : std::string_view(pseudonym_domain);
     if (how_.limit != 0 && domain.size() + shortest_token > how_.limit) domain = pseudonym_domain;
     const std::size_t room = how_.limit == 0 ? email_token : how_.limit - domain.size();
     append_token(digest, std::min(room, email_token), out);
-    append_escaped(domain, out);
+    out += domain;
   }
 
   void uuid(std::string_view value, std::string& out) const {

@@ -199,7 +199,16 @@ void choose_rows(plan::Plan& plan, catalog::Catalog& catalog, policy::Verdicts& 
     Choice(plan, catalog, verdicts, options).run(connect);
   } catch (const Error& error) {
     if (error.sqlstate().empty()) throw;
-    throw policy::without_values(error);  // of the policy's conditions
+    // Of the policy's conditions.
+    std::vector<std::string> rules;
+    for (const plan::TablePlan& table : plan.tables)
+      if (verdicts.tables[table.table].where) rules.push_back(verdicts.tables[table.table].rule);
+    const Error shown = policy::without_values(error);
+    throw Error(shown.kind(), "cannot find the rows that the policy keeps: " + shown.message())
+        .hint(rules.empty() ? shown.hint()
+                            : fmt::format("The policy has conditions of its own computed: {}.", join_first(rules)))
+        .sqlstate(shown.sqlstate())
+        .object(shown.object());
   }
 }
 

@@ -2,6 +2,7 @@
 mended."""
 
 import json
+import pathlib
 import unittest
 
 import harness
@@ -283,6 +284,108 @@ class FoundLater(harness.Case):
                         self.assertEqual(result.code, 5, result)
                         self.assertIn("one row of all", result.out + result.err)
         self.assertEqual(self.server.query("SELECT * FROM t", self.restore(self.folder / "a(SE")), "2\n2")
+
+    def test_errors_of_functions_with_a_state_of_their_own_show_no_value(self):
+        """Of SQLSTATEs outside of some classes the message was shown."""
+        source = self.database("CREATE TABLE u (id int PRIMARY KEY, code text); INSERT INTO u VALUES (1, 'SECRETCODE'); CREATE TABLE c (u int REFERENCES u); INSERT INTO c VALUES (1);"
+                               "CREATE FUNCTION ang(t text, c text) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'ANGRY %', t USING DETAIL = 'D ' || t, HINT = t, ERRCODE = c; END $$")
+        for state in ("UE001", "42501", "57014", "08006", "22023", "P0001"):
+            for follow in ({}, {"follow": "children"}):
+                policy = self.policy({"table": "public.u", "where": f"public.ang(code, '{state}')", **follow})
+                for args in (["dump", "-f", self.folder / "a", "--policy", policy], ["policy", "check", "--counts", policy]):
+                    with self.subTest(state=state, follow=follow, command=args[0]):
+                        result = harness.run(*args, "-d", self.url(source))
+                        self.assertNotEqual(result.code, 0)
+                        self.assertIn("the value is not shown", result.out + result.err)
+                        self.assertNotIn("SECRETCODE", result.out + result.err)
+                        self.assertIn("line 1", result.out + result.err)
+
+    def test_statistics_of_foreign_tables_stay_on_the_server(self):
+        """Policies do not speak of them, and their values left."""
+        source = self.database("CREATE EXTENSION postgres_fdw; CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw; CREATE FOREIGN TABLE f (id int, password text) SERVER s;"
+                               "CREATE TABLE t (id int); INSERT INTO t VALUES (1), (1); ANALYZE t;"
+                               "INSERT INTO pg_statistic SELECT 'f'::regclass, 2, false, 0, 9, -1, 1, 0, 0, 0, 0, 98, 0, 0, 0, 0, 100, 0, 0, 0, 0, '{1}', NULL, NULL, NULL, NULL,"
+                               " array_in('{PLAINKEY}', 25, -1), NULL, NULL, NULL, NULL")
+        for policy, there in ((["--policy", "no-credentials"], False), (["--policy", "schema-only"], False), ([], True)):
+            archive = self.folder / f"a{len(policy)}{policy[-1:]}"
+            self.ok("dump", "-d", self.url(source), "-f", archive, "--statistics", "-Z", "none", *policy)
+            text = "".join(file.read_text(errors="replace") for file in archive.rglob("*") if file.is_file())
+            self.assertEqual("PLAINKEY" in text, there, policy)
+
+    def test_templates_that_read_by_another_name_are_told(self):
+        source = self.database("CREATE TABLE c (id int PRIMARY KEY, sec text, note text); CREATE VIEW vc AS SELECT id, sec AS other FROM c; CREATE TABLE o (id int, x text)")
+        for sql, told in (("(SELECT other FROM public.vc x WHERE x.id = c.id)", 'view "public.vc"'), ("(SELECT x::text FROM public.c x LIMIT 1)", "the whole row"),
+                          ("(SELECT b FROM public.c AS x(a, m, b) LIMIT 1)", "the whole row"), ("(SELECT to_jsonb(y)::text FROM (SELECT * FROM public.c) y LIMIT 1)", "the whole row"),
+                          ("(SELECT x.id::text FROM public.c x LIMIT 1)", None), ("(SELECT x FROM public.o WHERE o.id = c.id LIMIT 1)", None)):
+            with self.subTest(sql=sql):
+                policy = self.policy({"table": "public.c", "columns": [{"column": "sec", "action": "null", "reason": "r"}, {"column": "note", "action": "template", "sql": sql, "reason": "r"}]})
+                said = self.ok("policy", "check", policy, "-d", self.url(source)).out
+                self.assertIn(told, said) if told else self.assertNotIn("the template of column", said)
+
+    def test_cutting_dates_to_the_hour_is_refused(self):
+        """It changed nothing, and was said to."""
+        source = self.database("CREATE DOMAIN day AS date; CREATE TABLE t (id int PRIMARY KEY, d date, e day, t timestamp(0), u timestamp)")
+        for column, unit, works in (("d", "hour", False), ("d", "day", False), ("e", "minute", False), ("t", "second", False), ("d", "week", True), ("t", "minute", True), ("u", "second", True)):
+            with self.subTest(column=column, unit=unit):
+                policy = self.policy({"table": "public.t", "columns": [{"column": column, "action": "truncate", "to": unit, "reason": "r"}]})
+                result = harness.run("policy", "check", policy, "-d", self.url(source))
+                self.assertEqual(result.code, 0 if works else 5, result)
+                if not works:
+                    self.assertIn("changes none of its values", result.out)
+
+    def test_files_that_are_extended_in_many_ways_are_read_once(self):
+        """Each level took twice as long as the one below."""
+        for level in range(40):
+            (self.folder / f"g{level}.json").write_text(json.dumps({"version": 1, "extends": [f"g{level + 1}.json", f"g{level + 1}.json"]}))
+        (self.folder / "g40.json").write_text('{"version": 1, "tables": [{"table": "public.t", "action": "exclude-rows", "reason": "r"}], "references": []}')
+        source = self.database("CREATE TABLE t (id int)")
+        self.assertIn("exclude-rows", self.ok("policy", "check", self.folder / "g0.json", "-d", self.url(source)).out)
+
+    def test_what_is_extended_later_wins_also_where_it_was_before(self):
+        for name, action in (("base", "keep"), ("other", "exclude-rows")):
+            (self.folder / f"{name}.json").write_text(json.dumps({"version": 1, "tables": [{"table": "public.t", "action": action, "reason": "r"}]}))
+        (self.folder / "both.json").write_text('{"version": 1, "extends": ["base.json", "other.json", "base.json"]}')
+        source = self.database("CREATE TABLE t (id int)")
+        self.assertNotIn("exclude-rows", self.ok("policy", "check", self.folder / "both.json", "-d", self.url(source)).out)
+
+    def test_schema_only_leaves_out_values_of_sequences(self):
+        source = self.database("CREATE SEQUENCE invoice_no; SELECT setval('invoice_no', 774411); CREATE TABLE t (id serial); CREATE TABLE k (id int); INSERT INTO t DEFAULT VALUES")
+        (self.folder / "some.json").write_text('{"version": 1, "extends": ["schema-only"], "tables": [{"table": "public.t", "action": "keep"}]}')
+        for policy, value in (("schema-only", "1"), (self.folder / "some.json", "774411"), ("full", "774411")):
+            archive = self.folder / f"a{pathlib.Path(policy).stem}"
+            self.ok("dump", "-d", self.url(source), "-f", archive, "--policy", policy)
+            self.assertEqual(self.server.query("SELECT last_value FROM invoice_no", self.restore(archive)), value)
+
+    def test_one_problem_is_told_once(self):
+        """A rule about rows of a foreign table was also said to match nothing, and two that disagree to decide nothing."""
+        source = self.database("CREATE EXTENSION postgres_fdw; CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw; CREATE FOREIGN TABLE f (id int, x text) SERVER s; CREATE TABLE t (id int)")
+        result = harness.run("policy", "check", self.policy({"table": "public.f", "columns": [{"column": "x", "action": "null", "reason": "r"}]}), "-d", self.url(source))
+        self.assertIn("refused, 1 problem", result.out)
+        self.assertIn("--include-foreign-data", result.out)
+        result = harness.run("policy", "check", self.policy({"table": "public.t", "action": "exclude-rows", "reason": "r"}, {"table": "public.t", "action": "keep"}), "-d", self.url(source))
+        self.assertEqual(result.code, 5)
+        self.assertNotIn("No rule decides", result.out)
+
+    def test_passwords_in_options_are_told_where_the_policy_keeps_them(self):
+        source = self.database("CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (password 'hunter2hunter'); CREATE TABLE t (id int)")
+        rule = {"table": "*", "action": "keep"}
+        for policy, told in ((self.policy(rule, strict=True), True), ("schema-only", True), ("full", False), ("no-credentials", False)):
+            with self.subTest(policy=policy):
+                said = self.ok("policy", "check", policy, "-d", self.url(source)).out
+                (self.assertIn if told else self.assertNotIn)("holds a password, which is dumped", said)
+
+    def test_every_problem_is_told_at_once(self):
+        """One reference to rows that are left out hid the others, and a rule that no constraint permits the SQL of others."""
+        source = self.database("CREATE TABLE u (id int PRIMARY KEY, pw text NOT NULL, m int); CREATE TABLE o (id int PRIMARY KEY, a int REFERENCES u, b int REFERENCES u, c text);"
+                               "CREATE TABLE p (a int REFERENCES u)")
+        for rules, problems in (([{"table": "u", "where": "id < 10"}], 3), ([{"table": "u", "where": "id < 10"}, {"table": "o", "where": "nosuch > 1"}], 2),
+                                ([{"table": "u", "columns": [{"column": "pw", "action": "null", "reason": "r"}, {"column": "m", "action": "constant", "value": "z", "reason": "r"}]},
+                                  {"table": "o", "where": "nosuch > 1"}], 3),
+                                ([{"table": "u", "columns": [{"column": "m", "action": "mask", "reason": "r"}]}], 1)):
+            with self.subTest(rules=rules):
+                self.assertIn(f"refused, {problems} problem", harness.run("policy", "check", self.policy(*rules), "-d", self.url(source)).out)
+        said = self.ok("policy", "check", self.policy({"table": "*", "on-missing-parent": "filter"}, {"table": "u", "action": "exclude-rows", "reason": "r"}), "-d", self.url(source)).out
+        self.assertNotIn("rules for its columns", said)
 
     def test_rows_of_a_changed_table_in_columns_of_its_type_are_told(self):
         """Only names that detectors know were."""

@@ -58,3 +58,12 @@ TEST_CASE("statistics go of all tables that a subset may follow references to") 
   CHECK(without(R"({ "table": "public.start", "where": "true", "follow": "both" })", database) ==
         "b tree other view start ");
 }
+
+TEST_CASE("statistics of foreign tables, which no rule speaks of, go with any policy") {
+  Database database = sample();
+  for (const char* name : {"a", "other"}) database.find(name).relkind = 'f';
+  for (const char* name : {"a", "other"}) database.find(name).rows_selected = false;
+  CHECK(without("", database) == "a tree other view ");
+  database.find("a").rows_selected = true;
+  CHECK(without("", database) == "other view ");
+}

@@ -134,6 +134,12 @@ TEST_CASE("rows keep everything else, and escaped values count by what they mean
   CHECK_THROWS_AS(rewriter.rewrite(cut, 0, scratch), Error);
 }
 
-TEST_CASE("a kept domain comes back escaped") {
-  CHECK(changed({Format::email, 1, 1, true}, "a@b\\\\c\\td").ends_with("@b\\\\c\\td"));
+TEST_CASE("what stands behind the last @ stays where it is a domain, and nothing else") {
+  const Pseudonym how{Format::email, 1, 1, true};
+  for (const char* domain : {"@x.ch", "@Mail-1.Example.ORG", "@bücher.example", "@localhost"})
+    CHECK(changed(how, "ann" + std::string(domain)).ends_with(domain));
+  for (const char* value :
+       {"ann@x.ch (Ann Meier, 079 555 12 12)", "Ann <ann@x.ch>", "ann@x.ch, 5", "ann@", "a@b\\\\c\\td", "x"})
+    CHECK(changed(how, value).ends_with("@example.com"));
+  CHECK(changed(how, "Ann <ann@x.ch>").size() == changed(how, "x").size());
 }
