@@ -150,7 +150,7 @@ constexpr std::array special_names{
             "community,community string,read community,write community,ro community,rw community,preshared,docker "
             "auth,api signature,rclone config,rclone conf,ovpn config,openvpn config,wireguard config,wg "
             "config,wireguard conf,wg conf,kube config,kube conf,connection param,conn param,remember me "
-            "serial,register string,registration string"},
+            "serial,register string,registration string,smtp config,smtp conf,smtp setting,imap config,imap setting"},
     Phrases{Credential::api_key, "access key id,google map key,google key"},
     Phrases{Credential::private_key,
             "key pair,keypair,private pem,key pem,pem key,server pem,client pem,putty ppk,ssh ppk"},
@@ -161,7 +161,7 @@ constexpr std::array special_names{
             "uuid,recovery uuid,push id,push token,fcm "
             "registration id,gcm registration id,onetime,remember me,auth ticket,sso ticket,login ticket,cas ticket,"
             "client assertion,saml assertion,epp code,eppcode,authinfo,at hash,verify string,verify str,verification "
-            "string,verification str,activation string,confirmation string,confirm string"},
+            "string,verification str,login request,activation string,confirmation string,confirm string"},
     Phrases{Credential::session,
             "rail session id,php session id,session nonce,session string,sess id,sessid,cookie id,cookie jar"},
     Phrases{Credential::password,
@@ -358,6 +358,8 @@ bool can_hold_credential(const catalog::Column& column) {
   if (is_flag(column)) return false;
   if (column.value_class == ValueClass::number) {
     const Words w = reduce(column.name).words;
+    // torrent_pass_secret: eight bytes of chance.
+    if (column.base_type == "bigint" && w.size() > 1 && w.back() == "secret") return !column.array;
     const bool code = !w.empty() && (w == Words{"password"} || w.back() == "otp" || w.back() == "pin" ||
                                      w.back() == "totp" || w.back() == "code");
     return code && !column.array && !has(w, "access") && w.front() != "id";

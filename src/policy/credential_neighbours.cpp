@@ -225,6 +225,8 @@ std::optional<Credential> kind_in_such_tables(const Table& table, const Words& o
   if (w == Words{"hash"} && ends_with(of_table, {"hash"}) && any_of(of_table, proven)) return Credential::token;
   if (w == Words{"cid"} && is_confirmed_by_mail(table, of_table)) return Credential::token;
   if (w == Words{"auth"} && records_requests(table)) return Credential::secret;
+  // What ASP.NET encrypts its cookies with.
+  if (w == Words{"xml"} && ends_with(of_table, {"data", "protection", "key"})) return Credential::secret;
   const bool enabled_with = w == Words{"enable", "password"} || w == Words{"enable", "secret"};
   if (enabled_with && is_of_network(table, of_table)) return Credential::password;
   return std::nullopt;

@@ -50,7 +50,7 @@ struct SessionShape {
     payload = payload || w == Words{"data"} || w == Words{"payload"} || w == Words{"data", "value"};
     content = content || w == Words{"content"};
     client = client || has(w, "ip") || w[0] == "ipaddr" || ends_with_one(w, "user agent,useragent,browser");
-    user = user || ends_with_one(w, "user id,account id,member id");
+    user = user || ends_with_one(w, "user id,account id,member id,customer id,admin id,staff id,employee id");
     expiry = expiry || w[0] == "expire" || w[0] == "expiry" || w[0] == "expiration" || w[0] == "expired" ||
              w[0] == "revoked" || ends_with(w, {"not", "after"}) || ends_with(w, {"last", "activity"}) ||
              w[0] == "lastaccess" || ends_with(w, {"last", "access"}) ||

@@ -61,10 +61,25 @@ bool has_room_for_token(const Column& column) {
 /// and so is what is neither a flag nor a time, and makes an account valid.
 bool is_left_for_a_link(const Table& table, const Column& column, const Words& w) {
   constexpr WordSet links("reset activation confirmation verification validation");
-  constexpr WordSet states("valid validate");
+  constexpr WordSet states("valid validate verify activate");
   if (w.size() != 1) return false;
   return links.contains(w[0]) ||
          ((w[0] == "code" || (states.contains(w[0]) && has_room_for_token(column))) && names_credential(table));
+}
+
+/// What is kept of users so that a link or cookie can be held against it, beside what they log in with.
+bool is_hash_of_user(const Table& table, const Words& w) {
+  constexpr WordSet which("random security secure unique private feed calendar ical account");
+  return w.size() == 2 && w[1] == "hash" && which.contains(w[0]) && has_login(table) && names_credential(table);
+}
+
+/// Trackers of torrents know people by a key; of those that browsers make only the public half is kept.
+bool is_passkey_of_tracker(const Table& table, const QualifiedName& name, const Column& column, const Words& w) {
+  if (!is_text(column)) return false;
+  if (w == Words{"passkey"}) return is_about_people(name) && names_credential(table, Credential::password);
+  const bool plain = w.size() == 1 && any_of(w, WordSet("content key value"));
+  return plain && words_of_table(name.name) == Words{"passkey"} &&
+         !has_column(table, WordSet("credential public counter"));
 }
 
 /// What a program tells by something else that a token, a salt or a letter of three is no secret there: a test of
@@ -87,7 +102,7 @@ bool is_harmless_key(const Words& w) {
       "company author authorized known trusted pix user "
       "issue "
       "setting config meta property option param map lookup natural business surrogate hot short composite unique "
-      "dedup "
+      "dedup dedupe deduplication "
       "template message category type status parent child entity resource project node content label tag theme icon "
       "field "
       "form question plugin module feature flag permission role page menu i18n locale lang site global item row column "
@@ -180,8 +195,9 @@ std::optional<Credential> kind_of(const Table& table, const QualifiedName& name,
   if (kind && says_it_there(table, w, *kind)) return kind;
   if (kind == Credential::token && w == Words{"id"} && !names_credential(table) && is_found_by_id(table, name, column))
     return kind;
+  if (is_passkey_of_tracker(table, name, column, w)) return Credential::token;
   if (is_text(column) && is_about_people(name)) {
-    if (is_left_for_a_link(table, column, w)) return Credential::token;
+    if (is_left_for_a_link(table, column, w) || is_hash_of_user(table, w)) return Credential::token;
     const bool hash = w == Words{"hash"} || (w.size() == 2 && w[1] == "hash" && is_person(w[0]));
     if (hash && has_login(table) && !names_credential(table, Credential::password)) return Credential::password;
     constexpr WordSet made_unreadable("crypted encrypted hashed");
@@ -209,6 +225,13 @@ std::optional<Credential> kind_of(const Table& table, const QualifiedName& name,
   if (is_text(column) && is_unknown_key(w) && names_credential(table)) return Credential::secret;
   if (is_text(column) && may_name_credential(column.name)) return Credential::secret;
   return kind && plain_name(table, column, *kind) ? kind : std::nullopt;
+}
+
+/// Whether the secret of each row is in another table.
+bool keeps_secrets_elsewhere(const Table& table) {
+  return std::ranges::any_of(table.columns, [](const Column& column) {
+    return words(column.name) == Words{"secret", "id"} && !is_text(column);
+  });
 }
 
 }  // namespace
@@ -273,7 +296,7 @@ bool is_called_like_credential(const Table& table, const QualifiedName& name, co
   if (detect_personal_data(table, name, column)) return false;
   // What is in data is told by what stands beside it, which rules know.
   if (w == Words{"data"}) return false;
-  constexpr WordSet of_things("error referral status response country");
+  constexpr WordSet of_things("error referral status response country php html css javascript embed");
   if (w.back() == "code" && any_of(w, of_things)) return false;
   // Most hashes are sums of what stands beside them.
   if (w.back() == "hash" || (w.back() == "key" && is_harmless_key(w))) return false;
@@ -282,6 +305,11 @@ bool is_called_like_credential(const Table& table, const QualifiedName& name, co
       "archive backup audio recording media file log attachment image photo video upload asset document notification "
       "email mail");
   if (w == Words{"key"} && any_of(words_of_table(name.name), kept)) return false;
+  // What is said by a program, and in which words; what diseases are called.
+  constexpr WordSet said("phrase translation toast announcement label string locale");
+  if (w == Words{"key"} && any_of(words_of_table(name.name), said)) return false;
+  if (w == Words{"code"} && any_of(words_of_table(name.name), WordSet("icd icd10 icd9 icd11 cpt loinc snomed atc")))
+    return false;
   constexpr WordSet switches("flag feature experiment variant");
   if (w == Words{"key"} && any_of(words_of_table(name.name), switches)) return false;
   if (w == Words{"s3", "key"}) return false;
@@ -306,7 +334,7 @@ std::optional<Credential> detect_rows(const Table& table, const QualifiedName& n
   const auto kind = kind_by_table_name(w);
   if (!kind || has_column(table, vocabulary)) return std::nullopt;
   if (*kind == Credential::session) return is_session_table(table, w) ? kind : std::nullopt;
-  const bool certain = is_certainly_of_credentials(w);
+  const bool certain = is_certainly_of_credentials(w) && !keeps_secrets_elsewhere(table);
   const bool holds_one = std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
     // A token may be what its row is found by; ids that are no text are none.
     const bool id = w.back() == "token" && words(column.name) == Words{"id"} && is_text(column);

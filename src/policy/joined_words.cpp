@@ -34,11 +34,11 @@ external participant attendee invitee profile active extended reply change)";
 /// Parts with which none begins: `phoneno`, `mailfrom`.
 constexpr WordSet later_parts("no string from to nm ph cd exp");
 /// Between others only: `dateofbirth`.
-constexpr WordSet inner_parts("of de di da");
+constexpr WordSet inner_parts("of de di da do para");
 /// Words that could be parted and must not be.
 constexpr WordSet whole(
     "compass bypass trespass surpass overpass underpass encompass passkey passkeys passcode passcodes passphrase "
-    "database");
+    "database accrue accrued construe");
 /// Heads of secrets that end any word: newpassword, remotetoken.
 constexpr std::array<std::string_view, 17> tails{
     "password", "passwd",    "passwort",  "passphrase", "passcode", "pwd",     "token",      "secret", "accesskey",

@@ -21,6 +21,8 @@ phone: phn
 email: eml
 registration key: regkey
 number: nbr
+cc list: cclist
+bcc list: bcclist
 )";
 
 constexpr std::string_view german_and_dutch = R"(
@@ -138,6 +140,12 @@ street: strassenname straßenname straatnaam
 city: plaatsnaam ortsname
 user name: benutzerkennung
 bank account: bankkonto
+apartment number: wohnungsnummer wohnungsnr whgnr
+residence permit: aufenthaltstitel aufenthaltserlaubnis verblijfsvergunning
+president: vorsitzender vorsitzende voorzitter
+manager: geschaeftsfuehrer geschäftsführer
+director: schulleiter schulleiterin rektor directeur
+treasurer: kassenwart schatzmeister penningmeester
 clerk: bearbeiter sachbearbeiter aussteller freigeber erfasser
 )";
 

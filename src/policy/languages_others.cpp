@@ -64,6 +64,9 @@ guardian: opiekun opiekuna
 mother: matka matki matky
 father: ojciec ojca otec
 phone: nrtel nrtelefonu
+president: prezes
+director: dyrektor
+residence permit: kartapobytu
 )";
 
 constexpr std::string_view indonesian = R"(
@@ -124,6 +127,10 @@ birth place: tempatlahir
 birth date: tgllahir tanggallahir
 phone: nomorhp nohandphone nowa nomortelepon notelepon
 tax id: npwp
+president: ketua
+director: direktur
+manager: kepala
+treasurer: bendahara
 )";
 
 constexpr std::string_view others = R"(
@@ -177,6 +184,10 @@ user name: kullaniciadi
 last name: eponymo eponimo
 first name: onoma
 phone: tilefono simu
+president: baskan başkan
+director: mudur müdür
+treasurer: sayman
+residence permit: ikametizni
 )";
 
 /// In Latin letters, as names of columns are written.
@@ -226,6 +237,8 @@ street: duong tenduong
 path: duongdan
 national id: cancuoc cancuoccongdan chungminh sochungminh socccd socmnd
 phone: sodt dtdd
+president: chutich
+director: giamdoc hieutruong
 verification code: maxacnhan maxacminh
 otp: maotp
 access: truycap

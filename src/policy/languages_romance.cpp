@@ -98,6 +98,10 @@ beneficiary: beneficiaire bénéficiaire
 donor: donateur
 suburb: quartier
 passport: passeport
+residence permit: titresejour titredesejour cartesejour cartedesejour
+president: présidente président
+director: directrice
+treasurer: tresorier trésorier tresoriere
 )";
 
 constexpr std::string_view spanish = R"(
@@ -213,6 +217,12 @@ volunteer: voluntario
 donor: donante
 birth: naixement
 street: carrer
+relative: pariente
+president: presidente presidenta
+treasurer: tesorero tesorera
+line: linea línea
+digit: digito dígito
+residence permit: permisoresidencia
 )";
 
 constexpr std::string_view portuguese = R"(
@@ -288,6 +298,11 @@ child: filho filha
 nick name: apelido
 house number: numcasa
 birth date: datadenascimento
+relative: parente
+line: linha
+agency: agencia agência
+treasurer: tesoureiro tesoureira
+state registration number: inscricaoestadual
 insured: segurado
 patient: paciente
 )";
@@ -354,6 +369,8 @@ teacher: insegnante
 lawyer: avvocato
 manager: amministratore
 tax id: codfis
+residence permit: permessosoggiorno
+treasurer: tesoriere
 insured: assicurato
 )";
 

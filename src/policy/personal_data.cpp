@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <utility>
 
 #include "policy/affixes.hpp"
@@ -37,7 +38,7 @@ constexpr std::array kinds{
 constexpr WordSet no_tables_of_people(
     "account billing shipping delivery invoice booking reservation next emergency tenant provider identity agent");
 /// Tables whose rows say where somebody lives.
-constexpr WordSet places("address location residence");
+constexpr WordSet places("address location residence addressbook");
 /// What pictures and devices know of where they were.
 constexpr WordSet tracks("exif gps geolocation");
 constexpr WordSet groups(
@@ -46,7 +47,10 @@ constexpr WordSet groups(
     "channel list domain app application event form campaign product newsletter facility entity manufacturer meta "
     "setting enterprise collection unit club network property clinic pharmacy laboratory church institution institute "
     "university college library outlet nonprofit charity foundation npo ngo congregation federation upload attachment "
-    "config configuration option preference instance installation system");
+    "config configuration option preference instance installation system sede sucursal filial filiale succursale "
+    "cabang escuela colegio ecole scuola escola sekolah tienda loja negozio magasin toko equipo equipe departamento "
+    "clinica "
+    "clinique klinik");
 /// They have names and birthdays like people.
 constexpr WordSet animals("pet animal dog cat horse livestock cattle");
 /// They have a full name, too.
@@ -58,9 +62,21 @@ bool is_time(const Column& column) {
   return column.base_type == "date" || column.base_type.starts_with("timestamp");
 }
 
+/// Whether a number is no amount, and a text has room for more than a short code or the last digits of an id.
+bool has_room_for_id(const Column& column) {
+  constexpr unsigned long fewest = 6;
+  const Words w = words(column.name);
+  if (column.value_class == ValueClass::number)
+    return w != Words{"vat"} && (column.base_type != "numeric" || column.full_type.find(',') == std::string::npos);
+  const auto open = column.full_type.find('(');
+  return open == std::string::npos || has(w, "last") ||
+         std::strtoul(column.full_type.c_str() + open + 1, nullptr, 10) >= fewest;
+}
+
 /// Whether a column of this type can hold such data.
 bool can_hold(const Column& column, PersonalData kind) {
   if (is_flag(column) || column.type_kind == 'e') return false;
+  if (kind == PersonalData::government_id && !has_room_for_id(column)) return false;
   const std::string& type = column.base_type;
   if (is_time(column)) return kind == PersonalData::birth_date;
   if (type == "interval" || type.starts_with("time ") || type == "money" || type.ends_with("range")) return false;
@@ -76,11 +92,19 @@ bool can_hold(const Column& column, PersonalData kind) {
   return true;
 }
 
+/// job_applications, and no other: programs are applications, too.
+bool is_applied_for(const Words& of_table) {
+  constexpr WordSet what(
+      "job program programme membership loan visa scholarship grant admission enrollment volunteer candidate partner "
+      "affiliate rental tenant student");
+  return of_table.size() > 1 && of_table.back() == "application" && what.contains(of_table[of_table.size() - 2]);
+}
+
 /// Whether its rows are those of people by what stands in them, whatever the table is called: a first name, or an
 /// e-mail address, which companies and teams have as well.
 bool has_people_columns(const Table& table, const Words& name, bool mail_says_it = true) {
   if (any_of(name, animals)) return false;
-  const bool group = !mail_says_it || any_of(name, groups);
+  const bool group = !mail_says_it || (any_of(name, groups) && !is_applied_for(name));
   const Affixes affixes = affixes_of(table);
   return std::ranges::any_of(table.columns, [&](const Column& column) {
     const Words w = personal_words(affixes.taken_off(column.name));
@@ -110,6 +134,12 @@ Words table_words(const QualifiedName& name) {
   return w;
 }
 
+/// Clients that people use to download or to look at something.
+bool is_program(const Table& table, const Words& of_table) {
+  constexpr WordSet programs("torrent bittorrent download blacklist whitelist denied mail http web browser");
+  return any_before_last(of_table, programs) && !has_people_columns(table, of_table);
+}
+
 PersonalContext context_of(const Table& table, const QualifiedName& name) {
   const Words w = table_words(name);
   PersonalContext context;
@@ -118,6 +148,7 @@ PersonalContext context_of(const Table& table, const QualifiedName& name) {
   // Accounts are at banks, or of users who log in.
   if (w.back() == "account") context.people = logs_in(table);
   if ((w.back() == "worker" || w.back() == "agent") && runs_by_itself(table)) context.people = false;
+  if (w.back() == "client" && is_program(table, w)) context.people = false;
   // Download clients and the like stand at a port of some host.
   if (w.back() == "client" && has_column_of(table, "host") && has_column_of(table, "port")) context.people = false;
   // user_ip_address: no place.
@@ -166,6 +197,36 @@ bool is_of_insured(const Table& table, const Words& of_table) {
   return any_of(of_table, insurance) || has_column_of(table, "patient id,insured,policyholder,policy holder");
 }
 
+/// Lists of countries and regions with their codes.
+bool is_numbered_by_iso(const Table& table) {
+  return std::ranges::any_of(table.columns,
+                             [](const Column& column) { return personal_words(column.name) == Words{"iso"}; });
+}
+
+/// Tables of what somebody asked for, and of whom others know him by.
+bool is_asked(const Words& of_table) {
+  constexpr WordSet asked(
+      "request inquiry enquiry reference referee callback appointment complaint waitlist petition consultation lead "
+      "inbox entry solicitud solicitacao consulta referencia pedido demande richiesta anfrage aanvraag "
+      "permintaan pengaduan zapytanie wniosek talep basvuru randevu cita termin");
+  return !of_table.empty() && asked.contains(of_table.back());
+}
+
+/// Tables of what somebody teaches, and what he is called there.
+bool is_taught(const Words& of_table) {
+  constexpr WordSet lessons(
+      "course training class lesson workshop seminar lecture webinar curso formation formacion formacao corso kurs "
+      "cursus pelatihan egitim szkolenie");
+  return any_of(of_table, lessons);
+}
+
+bool teaches(std::string_view word) {
+  constexpr WordSet teachers(
+      "trainer instructor teacher lecturer speaker tutor coach presenter facilitator formateur formatrice intervenant "
+      "ponente palestrante instrutor relatore istruttore dozent referent spreker narasumber egitmen");
+  return teachers.contains(word);
+}
+
 /// What a name says that is one of a person, an address or a telephone by what stands beside it.
 std::optional<PersonalData> kind_by_neighbours(const Table& table, const Words& of_table,
                                                const PersonalContext& context, const Words& w) {
@@ -177,6 +238,12 @@ std::optional<PersonalData> kind_by_neighbours(const Table& table, const Words& 
   if (w.size() == 1 && customers.contains(w[0]) && has_address(table)) return PersonalData::name;
   if (w == Words{"cf"} && (has_address(table) || has_column_of(table, "vat number")))
     return PersonalData::government_id;
+  // Who asks for something, or is asked about somebody, and can be called back.
+  if (is_asked(of_table) && (w == Words{"name"} || w == Words{"display", "name"}) &&
+      has_column_of(table, "phone,mobile"))
+    return PersonalData::name;
+  if (w.size() == 1 && is_taught(of_table) && teaches(w[0])) return PersonalData::name;
+  if (context.accounts && w == Words{"agency"}) return PersonalData::bank;
   // Whence somebody wrote.
   if (context.opinions && w == Words{"hostname"}) return PersonalData::ip;
   // Of somebody who asked for something.
@@ -261,7 +328,7 @@ std::optional<PersonalData> kind_by_words(const Table& table, const QualifiedNam
   if (!kind && document && is_about_people(name) && column.value_class == ValueClass::text)
     kind = PersonalData::government_id;
   // Whom a token to verify an address was sent to.
-  const bool verifies = any_of(of_table, WordSet("verification magic"));
+  const bool verifies = any_of(of_table, WordSet("verification magic reset"));
   if (!kind && verifies && w == Words{"identifier"} && column.value_class == ValueClass::text)
     kind = PersonalData::email;
   // Whose address it is.
@@ -273,8 +340,10 @@ std::optional<PersonalData> kind_by_words(const Table& table, const QualifiedNam
   if (!kind && context.accounts && w == Words{"account"} && column.value_class == ValueClass::text)
     kind = PersonalData::bank;
   // Lists of all places are nobody's.
-  const bool all_places = ends_with_one(of_table, "zip code,postal code,postcode,post code,ip geolocation") ||
-                          any_of(of_table, WordSet("geoip gateway"));
+  const bool all_places = ends_with_one(of_table,
+                                        "zip code,postal code,postcode,post code,ip geolocation,zone,"
+                                        "delivery area,shipping area,service area") ||
+                          (!context.people && is_numbered_by_iso(table)) || any_of(of_table, WordSet("geoip gateway"));
   if (all_places && (!kind || kind == PersonalData::address)) return std::nullopt;
   // What is booked to in ledgers.
   constexpr WordSet ledgers("chart ledger gl gifi coa journal");
@@ -305,11 +374,12 @@ std::optional<PersonalData> kind_by_certain_word(const Column& column, const Wor
       "setting option config status state flag error code verified confirmed enabled required notification "
       "notifications subscription frequency digest signature policy privacy visibility list group category count limit "
       "footer header greeting custom at on by token hash secret password verification confirmation validation change "
-      "language locale consent purpose source reason typ event log queue folder archive plan usage method integration "
+      "language locale consent purpose source reason dir directory folder box typ event log queue folder archive plan "
+      "usage method integration "
       "color colour url logo invoice delivery sent opened bounced delivered clicked failed scheduled queued "
       "mode");
   const bool text = column.value_class == ValueClass::text && !column.array;
-  constexpr WordSet credentials("token hash secret password");
+  constexpr WordSet credentials("token hash secret password passwd pass pwd");
   if (any_of(w, credentials)) return std::nullopt;
   if (!text || w.size() < 2 || harmless.contains(w.back()) || says_it_is_about(w.front())) return std::nullopt;
   if (any_before_last(w, WordSet("email"))) return PersonalData::email;
@@ -339,6 +409,14 @@ bool references_by_name(const Table& table, const QualifiedName& name, const Col
   return std::ranges::any_of(table.columns, [&](const Column& other) { return words(other.name) == w; });
 }
 
+/// What people are divided into, in languages whose nouns come first: categoria_clientes, estados_estudiante.
+bool is_of_kinds(const Words& of_table) {
+  constexpr WordSet divisions(
+      "categoria categorie kategori type tipo jenis loai role rol quyen status statut situacao situation state grupo "
+      "groupe gruppo golongan nhom nivel nivele niveau livello perfil perfile cargo turno genero");
+  return of_table.size() > 1 && divisions.contains(of_table.front());
+}
+
 }  // namespace
 
 std::vector<PersonalData> personal_data_kinds() {
@@ -359,7 +437,7 @@ bool is_about_people(const QualifiedName& name) {
   constexpr WordSet attributes(
       "name address contact phone email identifier document bank license licence passport visa");
   const auto person = [](const std::string& word) { return is_person(word) && !no_tables_of_people.contains(word); };
-  if (ends_with(w, {"credit", "card"}) || person(w.back())) return true;
+  if (ends_with(w, {"credit", "card"}) || (person(w.back()) && !is_of_kinds(w))) return true;
   const bool personal = w.size() > 1 && w.back() == "document" && w[w.size() - 2] == "personal";
   return personal || (w.size() > 1 && attributes.contains(w.back()) && person(w[w.size() - 2]));
 }
@@ -367,8 +445,8 @@ bool is_about_people(const QualifiedName& name) {
 std::optional<PersonalData> detect_personal_data(const Table& table, const QualifiedName& name, const Column& column) {
   if (is_for_display(table, column)) return std::nullopt;
   Words w = personal_words(column.name);
-  // login_hash is what one logs in with.
-  if (w == Words{"login"} && words(column.name).back() == "hash") return std::nullopt;
+  // login_hash is what one logs in with, login_text what is read there.
+  if (w == Words{"login"} && any_of({words(column.name).back()}, WordSet("hash text"))) return std::nullopt;
   auto kind = kind_by_words(table, name, column, w);
   if (const auto rest = affixes_of(table).taken_off(column.name); !kind && rest != column.name) {
     w = personal_words(rest);

@@ -11,7 +11,7 @@ constexpr WordSet numbers("number no nr num nbr");
 
 constexpr WordSet certain_ids(
     "ssn ssnid sinid nino nin itin cpf curp dni nif bsn pesel aadhaar aadhar passport nationalid personnummer cnp "
-    "oib egn jmbg edipi addhaar nric cnic tckn amka iqama bvn hkid emso cuit cuil npwp ktp nrc");
+    "oib egn jmbg edipi addhaar nric cnic tckn amka iqama bvn hkid emso cuit cuil npwp ktp nrc nuptk");
 constexpr std::string_view numbered_ids =
     "social security,national insurance,social insurance,driver license,driver licence,driving license,"
     "driving licence,identity card,id card,government id,national,national identity,national identification,national "
@@ -22,7 +22,8 @@ constexpr std::string_view certain_phrases =
     "fiscal number,citizen id,federal tax id,drivers license,driver license,driving license,driver licence,"
     "driving licence,voter id,tax identification number,fiscal id,vat number,vat id,vat no,vat reg no,vat nr,"
     "tax vat,national identity,identity number,identity no,identity document,pan number,pan no,pan card,tc no,doc "
-    "identity,carnet identity,card identity,aadhaar card,aadhar card,security social";
+    "identity,carnet identity,card identity,aadhaar card,aadhar card,security social,state "
+    "inscription,state registration number";
 /// Of people these are such numbers; of companies and things they are others.
 constexpr std::string_view phrases_of_people =
     "license number,license no,licence number,licence no,document number,document no,number document,doc number,id "
@@ -46,7 +47,7 @@ constexpr std::string_view bank_phrases =
     "pan,upi id,cc last,cc owner,cc expire,cc expiry,cc "
     "exp,card exp,bank swift,bank iban,card verification,card expire,card expiration date,card expiry date,card exp "
     "date,cc exp date,card verification value,card verification number,card security code,card verification code,pix "
-    "key";
+    "key,account digit,digit account,agency digit,digit agency,branch digit,digit branch";
 /// A number of these is one.
 constexpr WordSet numbered_accounts("account acct acc ac card routing iban cc bank");
 

@@ -39,11 +39,13 @@ constexpr WordSet people(
     "uncle aunt nephew niece fiance bride groom roommate neighbor neighbour heir executor trustee shareholder founder "
     "investor lender blogger journalist moderator veteran inmate offender captain poster pseud pseudonym household "
     "uploader nok guarantor attendant advisor adviser mentor mentee hirer renter householder godfather godmother "
-    "stepfather stepmother grandfather grandmother trainee apprentice");
+    "stepfather stepmother grandfather grandmother trainee apprentice president chairman chairwoman chairperson ceo "
+    "cfo cto treasurer contributor");
 /// Who stands by somebody: a column that is called so, and is text, has their name.
 constexpr WordSet relations(
     "guardian spouse father mother husband wife sibling brother sister son daughter grandparent fiance caregiver "
-    "assistant manager physician doctor guarantor consignee addressee recipient");
+    "assistant manager physician doctor guarantor consignee addressee recipient relative president chairman chairwoman "
+    "chairperson ceo treasurer");
 /// What records of calls name their two ends.
 constexpr WordSet ends_of_a_call("src dst caller callee called clid cnam calling cid from to source destination");
 constexpr WordSet phones(
@@ -60,7 +62,8 @@ constexpr WordSet which(
 constexpr WordSet about(
     "restrict attr attribute label placeholder mapping show hide require required allow enable is has verify validate "
     "ask type "
-    "tipo limit max min affiche afficher mostrar ocultar exibir anzeigen");
+    "tipo limit max min affiche afficher mostrar ocultar exibir anzeigen same mismo misma mesmo mesma meme stesso "
+    "stessa vencimiento vencimento scadenza echeance");
 constexpr WordSet name_heads(
     "surname sname postnom forename prename fname lname mname username nicename patronymic initial firstname lastname "
     "othername "
@@ -79,6 +82,12 @@ constexpr WordSet shortened_people("pat stu stud pax benef mgr empl");
 /// Short for birth dates at the end of any word: patgebdat.
 constexpr std::array<std::string_view, 10> birth_tails{"gebdat",     "gebdatum", "datnai",   "datnaiss",  "datenaiss",
                                                        "nacimiento", "datanasc", "fechanac", "birthdate", "birthday"};
+/// What people are called by in messengers, and words behind that: icq, aimid, skype_name. Telegram and others, through
+/// which programs write, are not among them.
+constexpr WordSet messengers(
+    "icq icqid icquin aim aimid msn msnid msnm yim yimid ymid ymsgr yahoo skype skypeid skypename jabber jabberid xmpp "
+    "gtalk googletalk qq wechat wechatid weixin kakao kakaoid kakaotalk zalo zaloid lineid viber viberid imo");
+constexpr WordSet handles("id name number num no nr uin user username handle account contact nick sn address");
 /// Groups and servers have such addresses as well.
 constexpr WordSet no_people("room group muc server service host broadcast");
 constexpr WordSet number_words("number no nr num nbr value");
@@ -120,10 +129,12 @@ bool is_email(const Words& w, const Column& column, const PersonalContext& conte
   const bool joined = head.ends_with("email") || (text && head.ends_with("mail") && !no_mails.contains(head));
   if (w.size() == 1) return mails.contains(head) || joined || head == "cc" || head == "sendto";
   if (mails.contains(head) || joined) return true;
-  if (context.mails && text && ends_with_one(w, "local dest,old dest,new dest,send as")) return true;
+  if (context.mails && text && ends_with_one(w, "local dest,old dest,new dest,send as,forwarded to,redirected to"))
+    return true;
   // To whom copies of a document go.
   constexpr WordSet documents(
-      "invoice order offer quote quotation bestellung auftrag angebot rechnung gutschrift lieferschein fax");
+      "ticket issue request invoice order offer quote quotation bestellung auftrag angebot rechnung gutschrift "
+      "lieferschein fax");
   if (w.size() > 1 && head == "cc" && documents.contains(w[w.size() - 2])) return true;
   if (mails.contains(w.front()) && w[1] == "contact") return true;
   // mail_driver sends them.
@@ -154,7 +165,7 @@ bool is_phone(const Words& w, const PersonalContext& context) {
   if (context.phones && w.size() <= 2 && ends_with_one(w, "number,prefix,area code,extension,ext,no,num,nr"))
     return true;
   if (context.people && w.size() == 1 && (head == "extension" || head == "ext")) return true;
-  if (context.people && (w == Words{"whatsapp", "id"} || w == Words{"dect"})) return true;
+  if (context.people && ends_with_one(w, "whatsapp id,sms id,dect")) return true;
   if (context.phones && w == Words{"cid"}) return true;
   const bool end_of_a_call =
       std::ranges::all_of(w, [](const std::string& word) { return ends_of_a_call.contains(word) || word == "number"; });
@@ -176,6 +187,12 @@ bool is_phone(const Words& w, const PersonalContext& context) {
   // The name alone may be that of a house.
   if (context.people && w.size() == 2 && head != "value" && which.contains(before)) return true;
   return phones.contains(before) || before == "contact" || has(w, "sms");
+}
+
+bool is_of_messenger(const Words& w) {
+  const bool of_somebody = w.size() > 1 && people.contains(w.front());
+  const Words rest(w.begin() + (of_somebody ? 1 : 0), w.end());
+  return messengers.contains(rest.front()) && (rest.size() == 1 || (rest.size() == 2 && handles.contains(rest.back())));
 }
 
 /// mothersname
@@ -228,15 +245,21 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
   const bool handle = head == "handle" && !any_of(w, handles_of_things);
   const bool relation = (relations.contains(head) && !said_of_them.contains(w[0])) || handle;
   if (text && context.people && w.size() <= 2 && relation) return true;
+  if (text && context.people && is_of_messenger(w)) return true;
   constexpr WordSet advisors("teacher tutor advisor adviser lawyer attorney grandfather grandmother");
   if (text && context.people && w.size() == 1 && advisors.contains(head)) return true;
   constexpr WordSet contacts(
       "company primary main emergency billing technical tech site supplier vendor sales key pickup delivery");
   if (text && head == "contact" && w.size() == 2 && contacts.contains(w[0])) return true;
-  if (ends_with_one(w,
-                    "caller id name,cid name,pick up name,pickup name,name on card,cc name,push name,principal name"))
+  if (ends_with_one(
+          w,
+          "caller id name,cid name,pick up name,pickup name,name on card,cc name,push name,principal name,external "
+          "sender id,sender external id,from external id,external contact id"))
     return true;
   if (w.size() > 2 && w[w.size() - 2] == "name" && name_parts.contains(head)) return true;
+  // Where the name is from: patient_name_dicom.
+  constexpr WordSet sources("dicom ocr excel csv legacy imported import source original sap crm erp");
+  if (text && w.size() == 3 && w[1] == "name" && people.contains(w[0]) && sources.contains(head)) return true;
   if (text && w == Words{"openid"}) return true;
   if (text && w.size() == 2 && head == "login" && (people.contains(w[0]) || w[0] == "external")) return true;
   if (words(column.name) == Words{"user"}) return text && context.people;
@@ -263,12 +286,15 @@ bool is_ip(const Words& w, const Column& column) {
   // framedipv6prefix: the network that somebody was given.
   if (column.base_type == "inet" && std::ranges::any_of(w, [](const auto& word) { return word.ends_with("ipv"); }))
     return true;
-  constexpr WordSet heads("ip ipaddr ipaddress iplock ipv ipv4 ipv6 regip joinip signupip");
+  constexpr WordSet heads(
+      "ip ipaddr ipaddress iplock ipv ipv4 ipv6 regip joinip signupip remotehost remotehostname clienthost");
   if (heads.contains(head) || head.ends_with("ipaddress") ||
       ends_with_one(w, "ip address,ip addr,ip info,forwarded for"))
     return true;
   if (w.size() > 1 && w.front() == "ip" && !any_of(w, about_ips)) return true;
-  const bool address = head == "addr" || head == "address" || head == "host";
+  // What trackers of torrents call it.
+  if (w == Words{"ipa"} && column.value_class == ValueClass::number) return true;
+  const bool address = head == "addr" || head == "address" || head == "host" || head == "hostname";
   const bool of_host = any_of(w, hosts) && (column.base_type == "inet" || head == "addr");
   return address && (has(w, "remote") || of_host);
 }
@@ -281,6 +307,12 @@ bool is_birth_date(const Words& w, const Column& column, const PersonalContext& 
   if (std::ranges::any_of(birth_tails, [&](std::string_view tail) { return head.ends_with(tail); })) return true;
   constexpr WordSet other("name weight certificate order rate country");
   return has(w, "birth") && !other.contains(head);
+}
+
+/// send_notification_emails: whether they are sent.
+bool asks_to_send(const Words& w) {
+  constexpr WordSet sent("notification alert newsletter reminder welcome confirmation marketing weekly daily digest");
+  return w.size() > 2 && (w[0] == "send" || w[0] == "receive") && sent.contains(w[1]);
 }
 
 }  // namespace
@@ -324,7 +356,7 @@ Words personal_words(std::string_view name) {
 
 std::optional<PersonalData> personal_data_by_name(const Words& w, const Column& column,
                                                   const PersonalContext& context) {
-  if (w.empty() || about.contains(w.front())) return std::nullopt;
+  if (w.empty() || about.contains(w.front()) || asks_to_send(w)) return std::nullopt;
   if (is_email(w, column, context)) return PersonalData::email;
   if (is_ip(w, column)) return PersonalData::ip;
   if (is_phone(w, context)) return PersonalData::phone;

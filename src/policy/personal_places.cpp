@@ -86,7 +86,9 @@ bool has_address(const catalog::Table& table) {
     const Words w = personal_words(affixes.taken_off(column.name));
     if (w.empty()) continue;
     const bool code = w.back() == "zip" || w.back() == "postcode" || w.back() == "plz" || w.back() == "code";
-    street = street || (is_street(w) && !code) || (w.back() == "address" && !any_of(w, technical));
+    // line1, line2
+    street = street || (w == Words{"line"} && column.name.find('1') != std::string::npos) || (is_street(w) && !code) ||
+             (w.back() == "address" && !any_of(w, technical));
     constexpr WordSet towns("city town village suburb latitude");
     city = city || towns.contains(w.back()) || any_before_last(w, WordSet("village")) || (is_street(w) && code);
   }

@@ -161,6 +161,12 @@ TEST_CASE("the built-in policies find credentials and personal data of schemas o
                 " clinicamantovanni gestioneassicurazioni gestionhopital gobierto homeland hustoj magnusbilling "
                 "mailwatch morph musicbrainz opendcim openolat opensnp poe quanlysinhvien rybbit simrs tegon "
                 "theyworkforyou tiki typo3 upcase wikiedudashboard xoops "));
+  require(score(is_credential, is_personal,
+                " appclinique applyteacher catarse cubecart dotcms fzs gazelle geppii helpdesk icehrm jforum jorani "
+                "linkding onebody praxiszeit roller sekolahpintar tracks unit3d vnthotel "));
+  require(score(is_credential, is_personal,
+                " aliasvault argos bencher bloom clinicaterapia disklinik dittofeed dub elterngeldwizard goatcounter "
+                "infra kitsune klinikahealth linen midday openshock openslides panoptikum traviota universidad "));
 }
 
 TEST_CASE("policy init finds as much by names alone") {

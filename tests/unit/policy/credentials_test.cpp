@@ -220,6 +220,10 @@ TEST_CASE("credential columns are told by name and type") {
       {"user_sessions", "content", "text", true},
       {"panel_sessions", "hash", "text", true},
       {"sessions", "session_key", "bytea", true},
+      {"clinics", "smtp_config", "jsonb", true},
+      {"clinics", "smtp_config_id", "text", false},
+      {"peers", "torrent_pass_secret", "bigint", true},
+      {"peers", "client_secret", "integer", false},
       {"signing_keys", "value", "text", true},
       {"signing_keys", "name", "text", false},
   })));
@@ -348,4 +352,15 @@ TEST_CASE("what stands beside a column tells whether it is a credential") {
   CHECK_FALSE(found("support_tickets", {"ticket", "user_id"}));
   CHECK(found("remember_me", {"value", "user_id"}));
   CHECK(found("credential_privates", {"data", "type"}));
+  CHECK(found("users", {"random_hash", "email", "password"}));
+  CHECK(found("members", {"security_hash", "username", "password"}));
+  CHECK_FALSE(found("files", {"random_hash", "email", "password"}));
+  CHECK_FALSE(found("users", {"random_hash", "name"}));
+  CHECK(found("users", {"passkey", "username", "password"}));
+  CHECK_FALSE(found("logs", {"passkey", "name"}));
+  CHECK(found("passkeys", {"content", "user_id"}));
+  CHECK_FALSE(found("passkeys", {"content", "public_key"}));
+  CHECK(found("DataProtectionKeys", {"Xml", "FriendlyName"}));
+  CHECK_FALSE(found("documents", {"xml", "name"}));
+  CHECK(found("users", {"login_request", "email"}));
 }

@@ -213,6 +213,19 @@ TEST_CASE("what stands beside a column tells what it holds") {
   CHECK(kinds("pupils", {{"parent_name", "text"}}) == "name");
   CHECK(kinds("api_clients", {{"name", "text"}, {"secret", "text"}}) == "- -");
   CHECK(kinds("radacct", {{"framedipv6prefix", "inet"}}) == "ip");
+  CHECK(kinds("orders", {{"line1", "text"}, {"line2", "text"}, {"town", "text"}}) == "address address address");
+  CHECK(kinds("orders", {{"line1", "text"}, {"line2", "text"}, {"total", "text"}}) == "- - -");
+  CHECK(kinds("projects", {{"agency", "text"}, {"account", "text"}, {"account_digit", "text"}}) == "bank bank bank");
+  CHECK(kinds("projects", {{"agency", "text"}, {"account", "text"}}) == "- -");
+  CHECK(kinds("contact_requests", {{"name", "text"}, {"phone", "text"}}) == "name phone");
+  CHECK(kinds("pull_requests", {{"name", "text"}, {"branch", "text"}}) == "- -");
+  CHECK(kinds("job_applications", {{"name", "text"}, {"email", "text"}}) == "name email");
+  CHECK(kinds("applications", {{"name", "text"}, {"email", "text"}}) == "- email");
+  CHECK(kinds("sedes", {{"nombre", "text"}, {"email", "text"}}) == "- email");
+  CHECK(kinds("locations", {{"iso_3166_2", "text"}, {"region", "text"}}) == "- -");
+  CHECK(kinds("customers", {{"iso", "text"}, {"city", "text"}}) == "- address");
+  CHECK(kinds("courses", {{"trainer", "text"}, {"trainer_id", "integer"}}) == "name -");
+  CHECK(kinds("models", {{"trainer", "text"}}) == "-");
 }
 
 TEST_CASE("names in other languages and in short are understood") {
@@ -330,6 +343,62 @@ TEST_CASE("what is called like personal data and is of things") {
   CHECK(found("outbox", "DestinationNumber") == "phone");
   CHECK(found("flags", "cc_list") == "email");
   CHECK(found("profiles", "encrypted_pii") == "name");
+}
+
+TEST_CASE("names in messengers are those of people") {
+  const std::string names = "icq aim user_msnm yim aimid icqid skype skype_name jabber_id wechat_id zalo";
+  CHECK(each("users", names) == all(names, "name"));
+  CHECK(each("models", names) == all(names, "-"));
+  CHECK(found("users", "smsid") == "phone");
+}
+
+TEST_CASE("tables of what people are divided into are none of people") {
+  const std::string tables =
+      "categoria_clientes tbl_estados_estudiante tbl_roles_usuario tipos_cliente statut_patient kategori_pelanggan";
+  std::istringstream in(tables);
+  for (std::string table; in >> table;) {
+    CAPTURE(table);
+    CHECK(found(table, "nombre") == "-");
+  }
+  CHECK(found("clientes_categoria", "nombre") == "-");
+  CHECK(found("clientes", "nombre") == "name");
+}
+
+TEST_CASE("government ids need room, and are no amounts") {
+  CHECK(found("sections", "nrc", "character(5)") == "-");
+  CHECK(found("citizens", "nrc", "character varying(20)") == "government-id");
+  CHECK(found("people", "ssn_last4", "character varying(4)") == "government-id");
+  CHECK(found("customers", "vat", "numeric(10,2)") == "-");
+  CHECK(found("customers", "vat", "text") == "government-id");
+  CHECK(found("teachers", "nuptk") == "government-id");
+  CHECK(found("parents", "aufenthaltstitel_nummer") == "government-id");
+  CHECK(found("parents", "aufenthaltstitel_art") == "-");
+}
+
+TEST_CASE("who holds an office has a name") {
+  CHECK(found("clubs", "nombre_presidente") == "name");
+  CHECK(found("customers", "ceo_name") == "name");
+  CHECK(found("kelompok", "nama_ketua") == "name");
+  CHECK(found("clientes", "pariente1") == "name");
+  CHECK(found("studies", "patient_name_dicom") == "name");
+  CHECK(found("studies", "patient_name_format") == "-");
+}
+
+TEST_CASE("what is asked, sent or copied") {
+  CHECK(found("settings", "same_address") == "-");
+  CHECK(found("settings", "send_notification_emails") == "-");
+  CHECK(found("settings", "email_box_local_dir") == "-");
+  CHECK(found("settings", "email_box_pass") == "-");
+  CHECK(found("settings", "login_text") == "-");
+  CHECK(found("leaves", "leave_accrue") == "-");
+  CHECK(found("queues", "new_ticket_cc") == "email");
+  CHECK(found("mails", "bcclist") == "email");
+  CHECK(found("inbox", "forwarded_to") == "email");
+  CHECK(found("visits", "remotehost") == "ip");
+  CHECK(found("visits", "remote_hostname") == "ip");
+  CHECK(found("messages", "externalSenderId") == "name");
+  CHECK(found("PasswordResetToken", "identifier") == "email");
+  CHECK(found("blacklist_clients", "name") == "-");
 }
 
 TEST_CASE("the user_id of users is their name where it is none that a program made") {
