@@ -1,7 +1,6 @@
 #include "content/detect.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <string>
 
 #include "catch.hpp"
@@ -263,20 +262,15 @@ TEST_CASE("Tokens of Mailgun and Telegram, and names of servers without a protoc
   CHECK(kinds("import a from '@/b1'; c:@/d1").empty());
 }
 
-TEST_CASE("Long texts take no longer than their length") {
+TEST_CASE("Long texts are read to their end, each piece at a bounded cost") {
+  // Were each looked at up to the text's end, this would run into ctest's time limit.
+  constexpr int few = 100, many = 100000;
   for (const char* piece :
        {"password=", "password = ", "password:", "password: ", "\"password\":\"", "<a name=\"password\" ", "password '",
         "--password ", "-u ann:", "app:a1@/", "12345678:", "call (", "call 079 "}) {
     CAPTURE(piece);
-    const auto seconds = [&](int count) {
-      const std::string text = times(count, piece);
-      const auto start = std::chrono::steady_clock::now();
-      static_cast<void>(kinds(text));
-      return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    };
-    // Ten times, or a hundred times where each piece is looked at up to the end; and some for a busy machine.
-    constexpr double most = 40, shortest = 0.001;
-    CHECK(seconds(20000) < most * std::max(seconds(2000), shortest));
+    const std::string end = " ann@x.ch";
+    CHECK(kinds(times(many, piece) + end) == kinds(times(few, piece) + end));
   }
 }
 
