@@ -355,4 +355,14 @@ std::unique_ptr<Reader> open(const std::filesystem::path& path, const seal::Iden
   return std::make_unique<Reader>(std::move(source), identities, options);
 }
 
+std::unique_ptr<Reader> open_database(const std::filesystem::path& path, const ArchivedDatabase& database,
+                                      const seal::Identities& identities) {
+  auto reader = open(path / database.folder, identities);
+  if (reader->manifest().archive_id == database.archive_id) return reader;
+  throw Error(Kind::damaged, fmt::format("archive is damaged: \"{}\" is not the archive that was made there, but {}",
+                                         database.folder, reader->manifest().archive_id))
+      .hint("Was it replaced by another backup? It can be restored by itself.")
+      .object(database.folder);
+}
+
 }  // namespace pgcoffer::archive

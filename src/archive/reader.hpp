@@ -83,6 +83,11 @@ class Reader::Pipeline {
 [[nodiscard]] std::unique_ptr<Reader> open(const std::filesystem::path& path, const seal::Identities& identities,
                                            const ReadOptions& options = {});
 
+/// Opens the archive of a database within that of its cluster at `path`. Throws Error(damaged) for another than was
+/// made there.
+[[nodiscard]] std::unique_ptr<Reader> open_database(const std::filesystem::path& path, const ArchivedDatabase& database,
+                                                    const seal::Identities& identities);
+
 /// What verify found with one file.
 struct Finding {
   std::string file;

@@ -32,4 +32,9 @@ std::string row_choice(const Table& table) {
   return join(told, ", ");
 }
 
+std::string told_verdict(const std::string& verdict, const std::string& choice) {
+  if (choice.empty()) return verdict;
+  return verdict == "where" && choice.starts_with("sample ") ? choice : verdict + " " + choice;
+}
+
 }  // namespace pgcoffer::archive

@@ -13,5 +13,7 @@ namespace pgcoffer::archive {
 [[nodiscard]] std::string rows_kept(std::uint64_t rows, std::optional<std::uint64_t> of, bool estimated);
 /// Which rows they are, for people: "(deleted_at IS NULL), sample 10 percent, follow both"; empty for all of them.
 [[nodiscard]] std::string row_choice(const Table& table);
+/// A table's verdict with what it is told: "where (deleted_at IS NULL), sample 10 percent", "sample 10 percent".
+[[nodiscard]] std::string told_verdict(const std::string& verdict, const std::string& choice);
 
 }  // namespace pgcoffer::archive

@@ -8,11 +8,13 @@
 #include <array>
 
 #include "archive/row_choice.hpp"
+#include "audit/databases.hpp"
 #include "audit/judge.hpp"
 #include "audit/manifest_texts.hpp"
 #include "audit/scan.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "cluster/of_database.hpp"
 
 namespace pgcoffer::audit {
 namespace {
@@ -107,8 +109,12 @@ void add_other_key(const std::string& wanted, Report& report) {
        {}});
 }
 
+/// In a cluster without the database's name, too: then it holds in all of them.
 bool accepts(const std::string& accepted, const Finding& finding) {
-  return accepted == finding.object || accepted == finding.object + ":" + finding.kind;
+  const std::string place = place_name(finding.database, finding.object);
+  return std::ranges::any_of(std::array{finding.object, place}, [&](const std::string& name) {
+    return accepted == name || accepted == name + ":" + finding.kind;
+  });
 }
 
 /// Moves findings that were accepted beforehand away.
@@ -124,21 +130,9 @@ void accept(const std::vector<std::string>& accepted, Report& report) {
   }
 }
 
-}  // namespace
-
-Report audit(const archive::Reader& reader, const std::string& path, const Options& options,
-             const std::stop_token& stop) {
-  archive::require_database(reader.manifest());
-  Collector seen(reader.manifest(), reader.toc());
-  scan(reader, seen, options.jobs, stop);
-  Report report = judge(seen, reader.manifest(), reader.toc(), path, options);
-  if (report.unused_accepts.empty()) return report;
-  throw Error(pgcoffer::Kind::usage, fmt::format("there is no finding \"{}\" to accept", report.unused_accepts.front()))
-      .hint("Name one as the report does, schema.table.column or schema.table.column:kind; or take it out.");
-}
-
-Report judge(Collector& seen, const archive::Manifest& manifest, const archive::Toc& toc, const std::string& path,
-             const Options& options) {
+/// What is seen, with nothing accepted yet.
+Report report_on(Collector& seen, const archive::Manifest& manifest, const archive::Toc& toc, const std::string& path,
+                 const Options& options) {
   Report report;
   report.audited = utc_now();
   report.by = user_name();
@@ -155,9 +149,56 @@ Report judge(Collector& seen, const archive::Manifest& manifest, const archive::
   add_other_key(options.pseudonym_key, report);
   report.foreign_keys = seen.foreign_keys();
   add_broken_keys(report);
-  accept(options.accept, report);
   report.left_out = left_out(report.manifest);
   count(seen, report);
+  return report;
+}
+
+Report read(const archive::Reader& reader, const std::string& path, const Options& options,
+            const std::stop_token& stop) {
+  Collector seen(reader.manifest(), reader.toc());
+  scan(reader, seen, options.jobs, stop);
+  return report_on(seen, reader.manifest(), reader.toc(), path, options);
+}
+
+/// What was left out of one database is looked for in all of them, and in what belongs to the server.
+Options for_all(const archive::Manifest& manifest, const std::string& path, const seal::Identities& identities,
+                const Options& options) {
+  Options all = options;
+  all.personal_data = all.personal_data || leaves_out_personal_data(manifest);
+  for (const archive::ArchivedDatabase& database : manifest.databases)
+    all.personal_data =
+        all.personal_data || leaves_out_personal_data(archive::open_database(path, database, identities)->manifest());
+  return all;
+}
+
+}  // namespace
+
+Report audit(const archive::Reader& reader, const std::string& path, const seal::Identities& identities,
+             const Options& options, const std::stop_token& stop) {
+  const Options all = for_all(reader.manifest(), path, identities, options);
+  Report report = read(reader, path, all, stop);
+  for (const archive::ArchivedDatabase& database : reader.manifest().databases) {
+    const auto within = archive::open_database(path, database, identities);
+    try {
+      add_database(database, read(*within, path, all, stop), report);
+    } catch (const Error& error) {
+      throw cluster::of_database(database.name, error);
+    }
+  }
+  accept(options.accept, report);
+  if (report.unused_accepts.empty()) return report;
+  throw Error(pgcoffer::Kind::usage, fmt::format("there is no finding \"{}\" to accept", report.unused_accepts.front()))
+      .hint(
+          "Name one as the report does, schema.table.column or schema.table.column:kind, of a whole server with "
+          "\"shop: \" "
+          "before it; or take it out.");
+}
+
+Report judge(Collector& seen, const archive::Manifest& manifest, const archive::Toc& toc, const std::string& path,
+             const Options& options) {
+  Report report = report_on(seen, manifest, toc, path, options);
+  accept(options.accept, report);
   return report;
 }
 

@@ -61,9 +61,10 @@ Collector::Collector(const archive::Manifest& manifest, const archive::Toc& toc)
   const catalog::Catalog catalog = catalog_of(manifest, toc);
   for (std::size_t i = 0; i < manifest.tables.size(); ++i)
     pairs_.push_back(pair_of(catalog.tables[i], manifest.tables[i]));
-  look_at_schema(toc);
+  // The statements of globals repeat what the manifest has.
+  manifest.globals ? look_at_globals(*manifest.globals) : look_at_schema(toc);
   look_at_texts(manifest);
-  if (manifest.properties) look_at_settings(manifest.properties->settings);
+  if (manifest.properties) look_at_settings(manifest.properties->settings, "the database");
   for (const archive::Variable& variable : manifest.environment)
     add_tokens("environment variable " + variable.name, found_in_value(variable.value), "environment-config.json");
 }
@@ -81,19 +82,31 @@ void Collector::look_at_schema(const archive::Toc& toc) {
 
 void Collector::look_at_texts(const archive::Manifest& manifest) {
   for (const ManifestText& text : manifest_texts(manifest)) {
-    content::Kinds found = content::tokens_in(text.text);
+    content::Kinds found =
+        text.comment ? content::secrets_in(text.text, is_credential_name) : content::tokens_in(text.text);
     if (!text.replacement) found.add(content::personal_in_text(text.text));
     add_tokens(text.object, found, "manifest.json");
   }
 }
 
-void Collector::look_at_settings(const std::vector<cluster::Setting>& settings) {
+void Collector::look_at_globals(const cluster::Globals& globals) {
+  for (const cluster::Role& role : globals.roles) {
+    const std::string named = "role " + quote_ident(role.name);
+    content::Kinds password;
+    if (role.password) password.add(content::Kind::crypt);  // servers keep verifiers only
+    add_tokens("password of " + named, password, "manifest.json");
+    look_at_settings(role.settings, named);
+  }
+  look_at_settings(globals.settings, "all roles");
+}
+
+void Collector::look_at_settings(const std::vector<cluster::Setting>& settings, const std::string& holder) {
   for (const cluster::Setting& setting : settings) {
     const std::string value = join(setting.values, ", ");
     content::Kinds found = found_in_value(value);
     if (policy::is_secret_setting(setting.name) && content::is_secret_text(value))
       found.add(content::Kind::named_secret);
-    add_tokens("setting " + setting.name + " of the database", found, "manifest.json");
+    add_tokens("setting " + setting.name + " of " + holder, found, "manifest.json");
   }
 }
 

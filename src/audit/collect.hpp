@@ -75,7 +75,8 @@ class Collector {
   void add_tokens(const std::string& object, const content::Kinds& found, const std::string& file);
   void look_at_schema(const archive::Toc& toc);
   void look_at_texts(const archive::Manifest& manifest);
-  void look_at_settings(const std::vector<cluster::Setting>& settings);
+  void look_at_globals(const cluster::Globals& globals);
+  void look_at_settings(const std::vector<cluster::Setting>& settings, const std::string& holder);
 
   References references_;
   std::vector<TableContent> tables_;                    ///< one for each of manifest.tables

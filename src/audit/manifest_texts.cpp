@@ -25,10 +25,16 @@ class Texts {
     }
   }
 
-  void add(const cluster::Database& database) {
-    add("comment of the database", database.comment);
-    for (const cluster::SecurityLabel& label : database.labels)
-      add(fmt::format("security label of the database ({})", label.provider), label.label);
+  void add(const cluster::Database& database) { add_description("the database", database); }
+
+  void add(const cluster::Globals& globals) {
+    for (const cluster::Role& role : globals.roles) add_description("role " + quote_ident(role.name), role);
+    for (const cluster::Tablespace& tablespace : globals.tablespaces) {
+      const std::string named = "tablespace " + quote_ident(tablespace.name);
+      add_description(named, tablespace);
+      for (const std::string& option : tablespace.options)
+        add(fmt::format("option {} of {}", option.substr(0, option.find('=')), named), option);
+    }
   }
 
   /// The option without its value is the object.
@@ -39,6 +45,14 @@ class Texts {
  private:
   void add(std::string object, std::string_view text) {
     if (!text.empty()) texts_.push_back({std::move(object), text});
+  }
+
+  /// `described` has a comment and security labels.
+  template <class Described>
+  void add_description(const std::string& named, const Described& described) {
+    if (!described.comment.empty()) texts_.push_back({"comment of " + named, described.comment, false, true});
+    for (const cluster::SecurityLabel& label : described.labels)
+      add(fmt::format("security label of {} ({})", named, label.provider), label.label);
   }
 
   /// Of a table, or of one of its columns.
@@ -66,6 +80,7 @@ class Texts {
 std::vector<ManifestText> manifest_texts(const archive::Manifest& manifest) {
   Texts texts;
   if (manifest.properties) texts.add(*manifest.properties);
+  if (manifest.globals) texts.add(*manifest.globals);
   for (const std::string& option : manifest.options) texts.add_option(option);
   for (const archive::Table& table : manifest.tables) texts.add(table);
   return texts.take();

@@ -18,7 +18,7 @@ Page::Section findings_section(const std::string& title, const std::vector<Findi
     std::vector<std::string> places;
     for (const Place& place : finding.places)
       places.push_back(place.row > 0 ? fmt::format("{} row {}", place.part, place.row) : place.part);
-    rows.push_back({finding.object, finding.what,
+    rows.push_back({place_name(finding.database, finding.object), finding.what,
                     finding.of > 0 ? fmt::format("{} of {}", human_count(finding.rows), human_count(finding.of)) : "",
                     join(places, ", ")});
   }
@@ -28,8 +28,8 @@ Page::Section findings_section(const std::string& title, const std::vector<Findi
 Page::Section left_out_section(const Report& report) {
   Rows rows;
   for (const LeftOut& one : report.left_out)
-    rows.push_back({one.object,
-                    (one.how.empty() ? one.verdict : one.verdict + " " + one.how) +
+    rows.push_back({place_name(one.database, one.object),
+                    archive::told_verdict(one.verdict, one.how) +
                         (one.rows ? ": " + archive::rows_kept(*one.rows, one.of_rows, one.of_rows_estimated) : ""),
                     one.reason, one.rule});
   return {"Left out or changed", {"What", "How", "Why", "By which rule"}, rows};
@@ -38,16 +38,21 @@ Page::Section left_out_section(const Report& report) {
 Page::Section keys_section(const Report& report) {
   Rows rows;
   for (const ForeignKeyResult& key : report.foreign_keys)
-    rows.push_back({key.table, key.name, key.references, std::string(to_string(key.outcome)), key.why});
+    rows.push_back(
+        {place_name(key.database, key.table), key.name, key.references, std::string(to_string(key.outcome)), key.why});
   return {"Foreign keys", {"Table", "Name", "References", "Result", "Why"}, rows};
 }
 
 Page::Section digests_section(const Report& report) {
   Rows rows;
-  for (const archive::Table& table : report.manifest.tables)
-    if (table.has_rows)
-      rows.push_back({display_name({table.schema, table.name}), human_count(table.rows),
-                      table.row_digest.empty() ? table.binary_row_digest : table.row_digest});
+  const auto add = [&](const std::string& database, const archive::Manifest& manifest) {
+    for (const archive::Table& table : manifest.tables)
+      if (table.has_rows)
+        rows.push_back({place_name(database, display_name({table.schema, table.name})), human_count(table.rows),
+                        table.row_digest.empty() ? table.binary_row_digest : table.row_digest});
+  };
+  add("", report.manifest);
+  for (const AuditedDatabase& database : report.databases) add(database.name, database.manifest);
   return {"Digests of the tables' rows", {"Table", "Rows", "Digest"}, rows};
 }
 
@@ -60,15 +65,16 @@ void add_facts(const Report& report, Page& page) {
                                  : fmt::format("{}: not written, since the audit found something", report.path));
   fact("Dumped",
        fmt::format("{} to {}, by pgcoffer {}", manifest.created, manifest.finished, manifest.pgcoffer_version));
-  fact("From", fmt::format("database {} on {}:{}, as user {}, PostgreSQL {}", manifest.database, manifest.host,
+  fact("From", fmt::format("{}database {} on {}:{}, as user {}, PostgreSQL {}",
+                           manifest.globals ? "a whole server, by way of " : "", manifest.database, manifest.host,
                            manifest.port, manifest.user, manifest.server_version));
   fact("Policy of the dump", manifest.policy.empty() ? "none" : manifest.policy);
   fact("Pseudonyms", manifest.pseudonym_key.empty() ? "" : "made with key " + manifest.pseudonym_key);
   fact("Held against", report.policy);
   fact("Audited", fmt::format("{} by {} on {}, pgcoffer {}", report.audited, report.by, report.on, version()));
-  fact("Read", join({counted(report.tables, "table"), counted(report.rows, "row"), counted(report.values, "value"),
-                     counted(report.large_objects, "large object")},
-                    ", "));
+  std::vector<std::string> read = read_of(report);
+  if (!manifest.globals || !report.databases.empty()) read.push_back(counted(report.large_objects, "large object"));
+  fact("Read", join(read, ", "));
   fact("Personal data", report.personal_data ? "is a finding" : "is noted, and no finding");
 }
 
@@ -76,7 +82,7 @@ void add_facts(const Report& report, Page& page) {
 
 Page page_of(const Report& report) {
   Page page;
-  page.title = "Audit of a database archive";
+  page.title = report.manifest.globals ? "Audit of a server's archive" : "Audit of a database archive";
   page.passed = report.passed();
   page.verdict = page.passed ? "Passed" : "Failed";
   page.explanation = page.passed ? "nothing was found that must not be in the archive" : verdict(report);

@@ -11,6 +11,7 @@
 #include "archive/toc.hpp"
 #include "audit/report.hpp"
 #include "audit/schema.hpp"
+#include "audit/spelling.hpp"
 
 namespace pgcoffer::audit {
 
@@ -26,6 +27,7 @@ class References {
     std::size_t key = 0;
     bool referenced = false;
     std::vector<std::size_t> fields;
+    std::vector<Spelling> spellings;  ///< of each field
   };
   /// Those of table number `table` of the manifest.
   [[nodiscard]] const std::vector<Side>& sides(std::size_t table) const { return sides_[table]; }
@@ -33,7 +35,8 @@ class References {
   /// What the rows of one part have of each side.
   class Batch {
    public:
-    explicit Batch(const std::vector<Side>& sides) : sides_(&sides), hashes_(sides.size()) {}
+    explicit Batch(const std::vector<Side>& sides)
+        : sides_(&sides), hashes_(sides.size()), beyond_ascii_(sides.size()) {}
     /// A row's fields; null where the data is.
     void add(const std::vector<const std::string*>& fields);
 
@@ -41,6 +44,7 @@ class References {
     friend class References;
     const std::vector<Side>* sides_;
     std::vector<std::vector<std::uint64_t>> hashes_;
+    std::vector<bool> beyond_ascii_;  ///< letters of which it is not known which are the same
   };
   /// Safe from several threads.
   void add(const Batch& batch);
@@ -50,8 +54,17 @@ class References {
   struct State {
     std::vector<std::uint64_t> referencing, referenced;
     std::string unchecked;  ///< why it cannot be checked
+    std::string doubt;      ///< why keys that are not found may be there all the same
+    bool doubtful = false;  ///< that they may
   };
-  void prepare(const archive::Manifest& manifest, const archive::Toc& toc, std::size_t number);
+  /// How the columns of each side are compared.
+  struct Compared {
+    std::vector<Spelling> referencing, referenced;
+  };
+  void prepare(const archive::Manifest& manifest, const archive::Toc& toc, const KeyTypes& types, std::size_t number);
+  Compared compare(const archive::Table& from, const archive::Table& to, const KeyTypes& types, std::size_t number);
+
+  static void judge(const State& state, const std::string& permitted, ForeignKeyResult& result);
 
   std::vector<ForeignKey> keys_;
   std::vector<State> states_;

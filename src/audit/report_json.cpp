@@ -9,10 +9,16 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// Of something in the archive of a cluster.
+void name_database(Json& item, const std::string& database) {
+  if (!database.empty()) item["database"] = database;
+}
+
 Json findings_json(const std::vector<Finding>& findings) {
   Json list = Json::array();
   for (const Finding& finding : findings) {
     Json item = {{"object", finding.object}, {"kind", finding.kind}, {"what", finding.what}};
+    name_database(item, finding.database);
     if (finding.rows > 0) item["rows"] = finding.rows;
     if (finding.of > 0) item["of"] = finding.of;
     Json places = Json::array();
@@ -34,6 +40,7 @@ Json left_out_json(const std::vector<LeftOut>& list) {
                       {"how", one.how},
                       {"reason", one.reason},
                       {"rule", one.rule}});
+    name_database(result.back(), one.database);
     if (one.rows) result.back()["rows"] = *one.rows;
     if (one.of_rows) result.back()["of_rows"] = *one.of_rows;
     if (one.of_rows_estimated) result.back()["of_rows_estimated"] = true;
@@ -46,6 +53,7 @@ Json foreign_keys_json(const std::vector<ForeignKeyResult>& keys) {
   for (const ForeignKeyResult& key : keys) {
     Json item = {
         {"table", key.table}, {"name", key.name}, {"references", key.references}, {"result", to_string(key.outcome)}};
+    name_database(item, key.database);
     if (key.missing > 0) item["missing_keys"] = key.missing;
     if (!key.why.empty()) item["why"] = key.why;
     result.push_back(std::move(item));
@@ -93,29 +101,49 @@ Json archive_json(const Report& report) {
           {"encrypted", manifest.encrypted}};
 }
 
+Json read_json(const Report& report) {
+  Json read = {{"tables", report.tables},
+               {"rows", report.rows},
+               {"values", report.values},
+               {"large_objects", report.large_objects}};
+  if (const auto& globals = report.manifest.globals) {
+    read["roles"] = globals->roles.size();
+    read["tablespaces"] = globals->tablespaces.size();
+  }
+  return read;
+}
+
+Json databases_json(const std::vector<AuditedDatabase>& databases) {
+  Json list = Json::array();
+  for (const AuditedDatabase& database : databases)
+    list.push_back({{"name", database.name},
+                    {"folder", database.folder},
+                    {"archive_id", database.manifest.archive_id},
+                    {"pseudonym_key", database.manifest.pseudonym_key},
+                    {"digests", digests_json(database.manifest)}});
+  return list;
+}
+
 }  // namespace
 
 std::string to_json(const Report& report) {
-  const Json document = {{"audit_version", 1},
-                         {"passed", report.passed()},
-                         {"audited", report.audited},
-                         {"by", report.by},
-                         {"on", report.on},
-                         {"pgcoffer_version", version()},
-                         {"policy", report.policy},
-                         {"personal_data_is_a_finding", report.personal_data},
-                         {"archive", archive_json(report)},
-                         {"read",
-                          {{"tables", report.tables},
-                           {"rows", report.rows},
-                           {"values", report.values},
-                           {"large_objects", report.large_objects}}},
-                         {"findings", findings_json(report.findings)},
-                         {"accepted", findings_json(report.accepted)},
-                         {"notes", findings_json(report.notes)},
-                         {"left_out", left_out_json(report.left_out)},
-                         {"foreign_keys", foreign_keys_json(report.foreign_keys)},
-                         {"digests", digests_json(report.manifest)}};
+  Json document = {{"audit_version", 1},
+                   {"passed", report.passed()},
+                   {"audited", report.audited},
+                   {"by", report.by},
+                   {"on", report.on},
+                   {"pgcoffer_version", version()},
+                   {"policy", report.policy},
+                   {"personal_data_is_a_finding", report.personal_data},
+                   {"archive", archive_json(report)},
+                   {"read", read_json(report)},
+                   {"findings", findings_json(report.findings)},
+                   {"accepted", findings_json(report.accepted)},
+                   {"notes", findings_json(report.notes)},
+                   {"left_out", left_out_json(report.left_out)},
+                   {"foreign_keys", foreign_keys_json(report.foreign_keys)},
+                   {"digests", digests_json(report.manifest)}};
+  if (!report.databases.empty()) document["databases"] = databases_json(report.databases);
   // Names from a database without an encoding may not be UTF-8.
   return document.dump(2, ' ', false, Json::error_handler_t::replace);
 }

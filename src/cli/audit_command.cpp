@@ -29,7 +29,8 @@ void run(Arguments& arguments, Context& context) {
   if (const auto key = pseudonym_key(arguments.pseudonym_key_file))
     options.pseudonym_key = rows::pseudonym_key_id(*key);
   const audit::Report report = arguments.open.with_identities([&](const seal::Identities& identities) {
-    return audit::audit(*converting::open_any(arguments.path, identities), arguments.path, options, context.stop);
+    return audit::audit(*converting::open_any(arguments.path, identities), arguments.path, identities, options,
+                        context.stop);
   });
   for (const std::string& file : arguments.outputs) audit::write_report(report, file);
   if (arguments.json) {
@@ -53,7 +54,9 @@ void add_audit(CLI::App& app, Context& context) {
       "and whether foreign keys hold. The report tells where and of what kind, never a value. Exit code 5 on a "
       "finding.\n"
       "The schema, large objects and the texts of the database and its policy are read, too, for credentials,\n"
-      "e-mail addresses, IBANs and cards' numbers.\n"
+      "e-mail addresses, IBANs and cards' numbers. Of a whole server (dump --all-databases) one report tells what is "
+      "in\n"
+      "its roles and tablespaces and in every database.\n"
       "Personal data is a finding where the policy leaves it out, or with --personal-data; else a note.\n\n"
       "Examples:\n  pgcoffer audit shop.zip -o audit.json audit.html\n  pgcoffer audit shop.zip --policy policy.json "
       "--accept public.posts.body:jwt");
@@ -69,7 +72,8 @@ void add_audit(CLI::App& app, Context& context) {
   command.add_flag("--personal-data", arguments->options.personal_data, "Personal data is a finding");
   command
       .add_option("--accept", arguments->options.accept,
-                  "A finding that is none: schema.table.column, or schema.table.column:kind (repeatable)")
+                  "A finding that is none: schema.table.column, or schema.table.column:kind; of a whole server in all "
+                  "databases, or in one: \"shop: schema.table.column\" (repeatable)")
       ->type_name("OBJECT")
       ->allow_extra_args(false);
   command

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/counted.hpp"
+#include "base/text.hpp"
 #include "cli/report.hpp"
 
 namespace pgcoffer::cli {
@@ -14,13 +15,12 @@ void print_audit(const audit::Report& report) {
   for (const audit::ForeignKeyResult& key : report.foreign_keys)
     if (key.outcome == audit::ForeignKeyResult::Outcome::unchecked ||
         key.outcome == audit::ForeignKeyResult::Outcome::permitted)
-      print_line(stdout, fmt::format("note: foreign key \"{}\" of {}: {}: {}", key.name, key.table,
-                                     to_string(key.outcome), key.why));
-  print_line(stdout,
-             fmt::format("{}: {}: {}, {}, {} read, {} left out or changed, {}", report.path, verdict(report),
-                         counted(report.tables, "table"), counted(report.rows, "row"), counted(report.values, "value"),
-                         counted(report.left_out.size(), "column or table", "columns and tables"),
-                         counted(report.foreign_keys.size(), "foreign key")));
+      print_line(stdout, fmt::format("note: foreign key \"{}\" of {}: {}: {}", key.name,
+                                     audit::place_name(key.database, key.table), to_string(key.outcome), key.why));
+  print_line(stdout, fmt::format("{}: {}: {} read, {} left out or changed, {}", report.path, verdict(report),
+                                 join(read_of(report), ", "),
+                                 counted(report.left_out.size(), "column or table", "columns and tables"),
+                                 counted(report.foreign_keys.size(), "foreign key")));
 }
 
 }  // namespace pgcoffer::cli

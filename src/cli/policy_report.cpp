@@ -37,7 +37,8 @@ void print_table(const archive::Table& table, const std::optional<review::RowCou
   const std::string rows =
       count ? fmt::format("  {} of {} rows", human_count(count->kept), human_count(count->rows)) : "";
   print_line(stdout, fmt::format("{}: {}{}{}", display_name({table.schema, table.name}),
-                                 told(table.verdict, archive::row_choice(table)), rows, why(table.reason, table.rule)));
+                                 archive::told_verdict(table.verdict, archive::row_choice(table)), rows,
+                                 why(table.reason, table.rule)));
   for (const archive::Column& column : table.columns)
     if (column.verdict != "keep")
       print_line(stdout, fmt::format("  {}: {}{}", quote_ident(column.name),
@@ -131,7 +132,8 @@ void print_check(const review::Check& check) {
 }
 
 void print_explanation(const policy::Explanation& explanation) {
-  print_line(stdout, fmt::format("{}: {}", explanation.object, told(explanation.verdict, explanation.how)));
+  print_line(stdout,
+             fmt::format("{}: {}", explanation.object, archive::told_verdict(explanation.verdict, explanation.how)));
   const auto line = [](std::string_view label, const std::string& text) {
     if (!text.empty()) print_line(stdout, fmt::format("  {:<14} {}", label, text));
   };

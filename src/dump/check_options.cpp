@@ -33,8 +33,7 @@ void check_audit(const DumpOptions& options) {
   if (!options.audit) return;
   if (options.globals || options.all_databases)
     throw Error(Kind::usage, "--audit is for archives of one database")
-        .hint(
-            "Dump each database by itself, or audit afterwards: `pgcoffer audit PATH/databases/…` reads each of them.");
+        .hint("Dump each database by itself, or audit afterwards: `pgcoffer audit PATH` reads all of it.");
   if (options.container == Container::plain) {
     throw Error(Kind::usage, "--audit is for archives of one database")
         .hint("Write a directory or zip; a script cannot be taken back once a finding has left.");

@@ -8,6 +8,7 @@
 #include "archive/writer.hpp"
 #include "base/pattern.hpp"
 #include "cluster/database.hpp"
+#include "cluster/of_database.hpp"
 #include "dump/dump.hpp"
 #include "pgcoffer/error.hpp"
 
@@ -41,13 +42,6 @@ class Named final : public Progress {
   Progress& progress_;
   const std::string& name_;
 };
-
-Error of_database(const std::string& name, const Error& error) {
-  return Error(error.kind(), fmt::format("database \"{}\": {}", name, error.message()))
-      .hint(error.hint())
-      .sqlstate(error.sqlstate())
-      .object(error.object());
-}
 
 }  // namespace
 
@@ -122,7 +116,7 @@ std::vector<archive::ArchivedDatabase> DatabasesDump::into_folder(const std::vec
       made.stored_bytes = one.stored_bytes;
       add(name, one);
     } catch (const Error& error) {
-      throw of_database(name, error);
+      throw cluster::of_database(name, error);
     }
     databases.push_back(std::move(made));
   }
@@ -139,7 +133,7 @@ void DatabasesDump::into_script(const std::vector<std::string>& names, archive::
     try {
       add(name, dump_database(options, progress, stop_, &script));
     } catch (const Error& error) {
-      throw of_database(name, error);
+      throw cluster::of_database(name, error);
     }
   }
 }

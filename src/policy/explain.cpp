@@ -47,7 +47,7 @@ std::vector<std::string> detectors(const Table& table, const QualifiedName& name
 void add_verdict(Explanation& explanation, const TableVerdict& table, std::optional<std::size_t> column) {
   explanation.verdict = table.action == TableAction::keep && table.filtered() ? "where" : to_string(table.action);
   explanation.how = table.where.value_or("");
-  if (table.sample) explanation.how += (explanation.how.empty() ? "" : ", ") + to_string(*table.sample);
+  if (table.sample) explanation.how += (explanation.how.empty() ? "sample " : ", sample ") + to_string(*table.sample);
   explanation.reason = table.reason;
   explanation.after_restore = table.after_restore;
   explanation.decided_by = table.rule;

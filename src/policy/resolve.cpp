@@ -33,8 +33,8 @@ std::vector<Decision> decide(const Policy& policy, const Catalog& catalog, Refus
     refusals.attempt([&] { decision = rules.decide(table, lineage.above(table)); });
     decisions.push_back(std::move(decision));
   }
-  if (!refusals.collects()) rules.refuse_idle();
-  for (const auto& idle : rules.idle())
+  if (!refusals.collects()) rules.refuse_idle(catalog.database.name);
+  for (const auto& idle : rules.idle(catalog.database.name))
     refusals.add({Refusal::About::idle_rule, idle.what, idle.remedy + " " + idle.place + "."});
   return decisions;
 }

@@ -266,27 +266,30 @@ Decision Rules::decide(const catalog::Table& table, const Above& above) {
   return decision;
 }
 
-std::vector<Rules::Idle> Rules::idle() const {
+std::vector<Rules::Idle> Rules::idle(const std::string& database) const {
+  const std::string nothing = " matches nothing" + (database.empty() ? "" : " in database \"" + database + "\"");
+  const std::string other = database.empty() ? "" : "Is that the right database (-d)? ";
   std::vector<Idle> result;
   for (const auto& rule : rules_) {
     if (!rule.matched && !rule.rule->optional)
-      result.push_back({"rule for table " + called(*rule.rule) + " matches nothing",
-                        "Is the name spelt right, with its schema? Remove the rule if the table is gone, or make it "
-                        "\"optional\".",
-                        rule.rule->origin.text});
+      result.push_back(
+          {"rule for table " + called(*rule.rule) + nothing,
+           other + "Is the name spelt right, with its schema? Remove the rule if the table is gone, or make it "
+                   "\"optional\".",
+           rule.rule->origin.text});
     if (!rule.matched && !rule.rule->optional) continue;
     for (const auto& column : rule.columns)
       if (!column.matched && !column.rule->optional)
         result.push_back(
-            {"rule for column " + called(*column.rule) + " of table " + called(*rule.rule) + " matches nothing",
-             "Is the name spelt right? Remove the rule if the column is gone, or make it \"optional\".",
+            {"rule for column " + called(*column.rule) + " of table " + called(*rule.rule) + nothing,
+             other + "Is the name spelt right? Remove the rule if the column is gone, or make it \"optional\".",
              column.rule->origin.text});
   }
   return result;
 }
 
-void Rules::refuse_idle() const {
-  const auto rules = idle();
+void Rules::refuse_idle(const std::string& database) const {
+  const auto rules = idle(database);
   if (rules.empty()) return;
   std::vector<std::string> others;
   for (std::size_t i = 1; i < rules.size(); ++i) others.push_back(rules[i].what + " (" + rules[i].place + ")");

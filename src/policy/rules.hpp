@@ -76,9 +76,10 @@ class Rules {
   struct Idle {
     std::string what, remedy, place;
   };
-  [[nodiscard]] std::vector<Idle> idle() const;
+  /// `database` is the one that was looked at; empty where that is not known.
+  [[nodiscard]] std::vector<Idle> idle(const std::string& database) const;
   /// Throws Error(policy) for those, the first of them in the message.
-  void refuse_idle() const;
+  void refuse_idle(const std::string& database) const;
 
  private:
   struct Column {

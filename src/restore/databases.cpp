@@ -8,6 +8,7 @@
 #include "base/counted.hpp"
 #include "base/text.hpp"
 #include "cluster/database.hpp"
+#include "cluster/of_database.hpp"
 #include "pg/connection.hpp"
 
 namespace pgcoffer::restoring {
@@ -39,14 +40,8 @@ void DatabasesRestore::check() {
 }
 
 void DatabasesRestore::check_archives() const {
-  for (const archive::ArchivedDatabase& database : manifest_.databases) {
-    const auto reader = archive::open(options_.path / database.folder, options_.identities);
-    if (reader->manifest().archive_id == database.archive_id) continue;
-    throw Error(Kind::damaged, fmt::format("archive is damaged: \"{}\" is not the archive that was made there, but {}",
-                                           database.folder, reader->manifest().archive_id))
-        .hint("Was it replaced by another backup? It can be restored by itself.")
-        .object(database.folder);
-  }
+  for (const archive::ArchivedDatabase& database : manifest_.databases)
+    static_cast<void>(archive::open_database(options_.path, database, options_.identities));
 }
 
 void DatabasesRestore::check_target() const {
@@ -104,10 +99,8 @@ Error DatabasesRestore::explained(std::size_t failed, const Error& error) const 
   if (!open.empty()) state += fmt::format(" Not yet: {}.", join_first(open));
   state += fmt::format(" Go on with each by itself: `pgcoffer restore {} -C`.",
                        (options_.path / databases[failed].folder).string());
-  return Error(error.kind(), fmt::format("database \"{}\": {}", databases[failed].name, error.message()))
-      .hint(error.hint().empty() ? state : fmt::format("{} {}", error.hint(), state))
-      .sqlstate(error.sqlstate())
-      .object(error.object());
+  return cluster::of_database(databases[failed].name, error)
+      .hint(error.hint().empty() ? state : fmt::format("{} {}", error.hint(), state));
 }
 
 }  // namespace pgcoffer::restoring

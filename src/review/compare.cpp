@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "archive/row_choice.hpp"
 #include "base/text.hpp"
 
 namespace pgcoffer::review {
@@ -17,13 +18,13 @@ std::string verdict_of(const archive::Table& table) {
   std::string where = table.where;
   std::erase(where, '\n');  // it closes a comment in the condition
   std::vector<std::string> told;
-  for (const std::string& more : {where, table.sample})
-    if (!more.empty()) told.push_back(more);
+  if (!where.empty()) told.push_back(where);
+  if (!table.sample.empty()) told.push_back("sample " + table.sample);
   const std::string verdict = table.by_reference && told.empty() ? "keep" : table.verdict;
   if (!table.order_by.empty()) told.push_back("ordered by " + table.order_by);
   if (!table.follow.empty()) told.push_back("follow " + table.follow);
   if (!table.on_missing_parent.empty()) told.push_back("on-missing-parent " + table.on_missing_parent);
-  return told.empty() ? verdict : verdict + " " + join(told, ", ");
+  return archive::told_verdict(verdict, join(told, ", "));
 }
 
 /// Every table and column with what is said of it.

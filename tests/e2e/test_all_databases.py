@@ -5,7 +5,9 @@ import shutil
 import subprocess
 
 import harness
+from test_audit import SCHEMA, differs
 
+TOKEN = "ghp_abcdefghijklmnopqrstuvwxyz0123456789"
 ROLES = """
 CREATE ROLE bob LOGIN; CREATE ROLE eve; GRANT eve TO bob;
 CREATE DATABASE shop OWNER bob; CREATE DATABASE "SHOP"; CREATE DATABASE "Käse.fee 'x'" ENCODING 'UTF8' TEMPLATE template0 CONNECTION LIMIT 7;
@@ -64,9 +66,43 @@ class AllDatabases(harness.ClusterCase):
         one = path / shown["databases"][0]["folder"]
         self.assertEqual(len(self.ok("cat", one, "thing", "--rows", "json").out.splitlines()), 30)
         self.assertIn("databases/postgres", self.refused(2, "whole cluster", args=["compare", path, "-d", self.url("postgres")]).err)
-        for command in (["convert", path, self.folder / "other"], ["cat", path, "thing"], ["audit", path]):
+        for command in (["convert", path, self.folder / "other"], ["cat", path, "thing"]):
             self.assertIn("databases/postgres", self.refused(2, "whole cluster", args=command).err)
         self.assertFalse((self.folder / "other").exists())
+
+    def audit(self, path, *options, code, **more):
+        result = harness.run("audit", path, "--json", *options, **more)
+        self.assertEqual(result.code, code, result)
+        self.assertEqual(list(differs(result.json, SCHEMA)), [])
+        self.assertNotIn(TOKEN, result.out)
+        return result.json
+
+    def test_one_audit_of_all_of_it(self):
+        """It was refused: a token in a role's comment was seen by nobody."""
+        self.assertEqual(self.audit(self.dump_all("clean"), code=0)["read"], {"tables": 5, "rows": 150, "values": 300, "large_objects": 0, "roles": 3, "tablespaces": 0})
+        self.server.psql("postgres", script=f"COMMENT ON ROLE bob IS 'pw {TOKEN}'; COMMENT ON DATABASE \"SHOP\" IS 'password: Gh6jXgo786t'; COMMENT ON ROLE eve IS 'write to ann@corp.ch'")
+        self.server.psql("shop", script=f"UPDATE thing SET name = '{TOKEN}' WHERE id = 3; CREATE TABLE user_names (id int, email text); INSERT INTO user_names VALUES (1, 'ann@corp.ch')")
+        path = self.dump_all("all", "--encrypt", "--policy", "no-credentials", key=harness.KEY)
+        report = self.audit(path, "-o", self.folder / "report.md", code=5, key=harness.KEY)
+        found = sorted((one.get("database", ""), one["object"], one["kind"]) for one in report["findings"])
+        self.assertEqual(found, [("", "comment of role bob", "github-token"), ("SHOP", "comment of the database", "named-secret"), ("shop", "public.thing.name", "github-token")])
+        (place,) = next(one["places"] for one in report["findings"] if one["object"] == "public.thing.name")
+        self.assertRegex(place["part"], "^databases/shop[^/]*/data/public.thing/")
+        self.assertEqual(sorted(one["name"] for one in report["databases"]), sorted(NAMES))
+        self.assertIn("| shop: public.thing.name |", (self.folder / "report.md").read_text())
+        accepted = [option for one in ("comment of role bob", '"SHOP": comment of the database') for option in ("--accept", one)]
+        for one in ("shop: public.thing.name:github-token", "public.thing.name"):
+            self.audit(path, *accepted, "--accept", one, code=0, key=harness.KEY)
+        self.refused(2, "no finding", args=["audit", path, *accepted, "--accept", "postgres: public.thing.name"], key=harness.KEY)
+        notes = [(one.get("database", ""), one["object"]) for one in report["notes"] if one["kind"] == "email"]
+        self.assertEqual(notes, [("", "comment of role eve"), ("shop", "public.user_names.email")])
+        self.assertLessEqual(set(notes), {(one.get("database", ""), one["object"]) for one in self.audit(path, "--personal-data", code=5, key=harness.KEY)["findings"]})
+
+    def test_an_audit_tells_which_database_is_damaged(self):
+        path = self.dump_all("all", "--encrypt", key=harness.KEY)
+        folder = next(each["folder"] for each in self.ok("inspect", path, "--json", key=harness.KEY).json["databases"] if each["name"] == "shop")
+        harness.damage(next((path / folder).glob("data/public.thing/*")))
+        self.refused(4, 'database "shop": archive is damaged', args=["audit", path], key=harness.KEY)
 
     def test_a_script_is_what_psql_plays(self):
         path = self.dump_all("all.sql")

@@ -220,6 +220,12 @@ class Audit(harness.Case):
         self.assertEqual([(one["object"], one["kind"]) for one in report["findings"]],
                          [("team.integrations.config", "json-secret"), ("team.webhooks.headers", "named-secret")])
 
+    def test_what_is_called_like_personal_data_elsewhere_is_noted(self):
+        """The report's schema did not know the kind."""
+        database = self.database("CREATE TABLE visits (id integer PRIMARY KEY, physician_contact text, status text); INSERT INTO visits VALUES (1, 'x', 'done')")
+        notes = self.audit(self.dump(database, "archive"), code=0)["notes"]
+        self.assertEqual([(one["object"], one["kind"]) for one in notes], [("public.visits.physician_contact", "called-like-personal-data")])
+
     def test_an_application_with_credentials_does_not(self):
         report = self.audit(self.dump(self.app(), "app"), code=5)
         found = {finding["object"] for finding in report["findings"]}

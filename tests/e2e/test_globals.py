@@ -4,6 +4,7 @@ import json
 import re
 
 import harness
+from test_audit import SCHEMA, differs
 
 ROLES = r"""
 CREATE ROLE "Admin Ü" SUPERUSER CREATEDB CREATEROLE REPLICATION BYPASSRLS LOGIN CONNECTION LIMIT 5 PASSWORD 'secret' VALID UNTIL '2031-05-06 07:08:09.123+02';
@@ -87,6 +88,28 @@ class Globals(harness.ClusterCase):
         self.assertNotIn("SCRAM", shown.out)
         self.restore_globals(sealed, key=harness.KEY)
         self.assertEqual(self.statements(self.server), self.statements(self.other))
+
+    def test_globals_are_audited(self):
+        self.fill()
+        self.server.psql("postgres", script="ALTER ROLE eve SET app.api_token = 'Gh6jXgo786tq1'; ALTER ROLE ALL SET app.target = 'postgresql://app:hunter2hunter2@db/shop'")
+        tablespaces = 0
+        if self.server.major >= 15:
+            self.server.psql("postgres", script="COMMENT ON TABLESPACE plain IS 'pw ghp_abcdefghijklmnopqrstuvwxyz0123456789'")
+            tablespaces = 2
+        path = self.dump_globals("globals.zip", "--role-passwords", "--encrypt", key=harness.KEY)
+        report = harness.run("audit", path, "--json", key=harness.KEY)
+        self.assertEqual(report.code, 5, report)
+        self.assertEqual(list(differs(report.json, SCHEMA)), [])
+        self.assertNotRegex(report.out, "SCRAM|hunter2|Gh6jXgo786tq1")
+        found = {(one["object"], one["kind"]) for one in report.json["findings"]}
+        passwords = {('password of role "Admin Ü"', "crypt"), ("password of role bob", "crypt")}
+        expected = {("setting app.api_token of role eve", "named-secret"), ("setting app.target of all roles", "url-password")} | ({("comment of tablespace plain", "github-token")} if tablespaces else set())
+        self.assertEqual(found - {(f"password of role {self.server.user}", "crypt")}, passwords | expected)
+        self.assertEqual((report.json["read"]["roles"], report.json["read"]["tablespaces"]), (6, tablespaces))
+        without = self.dump_globals("open", "--policy", "no-credentials")
+        audited = harness.run("audit", without, *(["--accept", "comment of tablespace plain"] if tablespaces else []))
+        self.assertEqual(audited.code, 0, audited)
+        self.assertIn(f"passed: 6 roles, {tablespaces} tablespaces read", audited.out)
 
     def test_a_script_is_what_psql_plays(self):
         self.fill()

@@ -483,6 +483,42 @@ class FoundLater(harness.Case):
         self.assertIn("two equally specific rules disagree", result.out + result.err)
         self.assertNotIn("matches nothing", result.out + result.err)
 
+    def test_foreign_keys_of_more_types_are_checked(self):
+        """Those of types with several spellings never were; domains over them were taken for broken."""
+        tables = {"char": ("char(20)", "char(20)", "1"), "shorter": ("varchar(9)", "char(20)", "1"), "domain": ("varchar(9)", "mail", "a"), "domains": ("amount", "amount", "1.50"),
+                  "number": ("int", "numeric(9,2)", "1"), "citext": ("citext", "citext", "Ann"), "double": ("float8", "float8", "1.5"), "interval": ("interval", "interval", "1 day")}
+        source = self.database("CREATE EXTENSION citext; CREATE DOMAIN mail AS text; CREATE DOMAIN amount AS numeric CHECK (VALUE > 0);" + "".join(
+            f"CREATE TABLE p_{name} (k {to} PRIMARY KEY); CREATE TABLE c_{name} (id serial PRIMARY KEY, k {of} REFERENCES p_{name}); INSERT INTO p_{name} VALUES ('{value}'); INSERT INTO c_{name} (k) VALUES ('{value}');"
+            for name, (of, to, value) in tables.items()))
+        self.server.query("INSERT INTO c_citext (k) VALUES ('ANN'); INSERT INTO c_domains (k) VALUES (1.5)", source)
+
+        def results(archive):
+            return {key["table"].removeprefix("public.c_"): key["result"] for key in harness.run("audit", archive, "--json").json["foreign_keys"]}
+
+        self.assertEqual(results(self.dump(source, "holds")), dict.fromkeys(tables, "holds"))
+        self.server.psql(source, script="SET session_replication_role = replica;" + "".join(
+            f"INSERT INTO c_{name} (k) VALUES ('{'24:00' if name == 'interval' else '9'}');" for name in tables))
+        self.assertEqual(results(self.dump(source, "broken")), {name: "unchecked" if name in ("double", "interval") else "broken" for name in tables})
+        self.server.query("INSERT INTO p_citext VALUES ('ÄRA')", source)
+        self.assertEqual(results(self.dump(source, "letters"))["citext"], "unchecked")
+
+    def test_samples_are_called_the_same_everywhere(self):
+        source = self.database("CREATE TABLE t (id int)")
+        half, both = (self.folder / name for name in ("half.json", "both.json"))
+        half.write_text(json.dumps({"version": 1, "tables": [{"table": "t", "sample": {"percent": 50}}]}))
+        both.write_text(json.dumps({"version": 1, "tables": [{"table": "t", "where": "id > 1", "sample": {"percent": 50}}]}))
+        self.assertIn("public.t: sample 50 percent -> where (id > 1), sample 50 percent\n", self.ok("policy", "diff", half, both, "-d", self.url(source)).out)
+        self.assertIn("public.t: sample 50 percent\n", self.ok("policy", "explain", half, "public.t", "-d", self.url(source)).out)
+        self.assertIn("public.t: sample 50 percent", self.ok("policy", "check", half, "-d", self.url(source)).out)
+        self.ok("audit", self.dump(source, "archive", "--policy", half), "-o", self.folder / "report.md")
+        self.assertIn("| sample 50 percent:", (self.folder / "report.md").read_text())
+
+    def test_rules_that_match_nothing_name_the_database(self):
+        """Without -d a comparison of policies asked the default database, and did not say so."""
+        source = self.database("CREATE TABLE t (id int)")
+        policy = self.policy({"table": "public.users", "action": "exclude-rows", "reason": "r"})
+        self.refused(5, f'rule for table "public.users" matches nothing in database "{source}"', "right database (-d)?", args=["policy", "diff", policy, policy, "-d", self.url(source)])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -62,6 +62,29 @@ TEST_CASE("The database's own texts are looked at") {
                                  "setting app.contact of the database:email"});
 }
 
+TEST_CASE("What belongs to a server is looked at") {
+  archive::Manifest manifest;
+  cluster::Globals& globals = manifest.globals.emplace();
+  globals.roles.resize(2);
+  globals.roles[0].name = "App";
+  globals.roles[0].comment = "password: Gh6jXgo786t";
+  globals.roles[0].labels = {{"selinux", kToken}};
+  globals.roles[0].password = "md50123456789abcdef0123456789abcdef";
+  globals.roles[0].settings = {{"", "app.jwt_secret", {"Gh6jXgo786t"}}, {"", "search_path", {"public", "app"}}};
+  globals.roles[1].name = "ann@example.org";
+  globals.roles[1].comment = "may reset a password of others";
+  globals.settings = {{"", "app.contact", {kMail}}};
+  globals.tablespaces.resize(1);
+  globals.tablespaces[0].name = "fast";
+  globals.tablespaces[0].comment = "see " + kToken;
+  globals.tablespaces[0].options = {"random_page_cost=1.1", "x=" + kToken};
+  CHECK(found(manifest) == Found{"comment of role \"App\":named-secret", "comment of tablespace fast:github-token",
+                                 "option x of tablespace fast:github-token", "password of role \"App\":crypt",
+                                 "security label of role \"App\" (selinux):github-token",
+                                 "setting app.contact of all roles:email",
+                                 "setting app.jwt_secret of role \"App\":named-secret"});
+}
+
 TEST_CASE("The policy's texts are looked at, each once") {
   archive::Manifest manifest;
   manifest.tables = {table("a", kToken), table("b", kToken)};

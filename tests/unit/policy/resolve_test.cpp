@@ -79,6 +79,11 @@ TEST_CASE("rules that match nothing are refused") {
         Refused{"policy refuses: rule for column \"biography\" of table \"users\" matches nothing",
                 "Is the name spelt right? Remove the rule if the column is gone, or make it \"optional\". "
                 "p.json, line 4."});
+  auto named = shop();
+  named.catalog.database.name = "postgres";
+  const auto refused = refusal(rules(action("public.user", "keep")), named);
+  CHECK(refused.message == "policy refuses: rule for table \"public.user\" matches nothing in database \"postgres\"");
+  CHECK(refused.hint.starts_with("Is that the right database (-d)? "));
 }
 
 TEST_CASE("strict policies name what no rule covers") {
