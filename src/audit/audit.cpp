@@ -64,7 +64,7 @@ std::vector<LeftOut> left_out(const archive::Manifest& manifest) {
       if (!column.verdict.empty() && column.verdict != "keep")
         result.push_back({name + "." + quote_ident(column.name),
                           column.verdict,
-                          shown(column.how),
+                          shown(policy::described(column.verdict, column.rule, column.how)),
                           shown(column.reason),
                           shown(column.rule),
                           {},
@@ -141,6 +141,7 @@ Report report_on(Collector& seen, const archive::Manifest& manifest, const archi
   report.manifest = manifest;
   report.personal_data = options.personal_data || leaves_out_personal_data(manifest) ||
                          (options.policy && options.policy->no_personal_data);
+  seen.finish();
   judge_content(toc, seen, report);
   if (options.policy) {
     report.policy = options.policy->name;

@@ -35,12 +35,14 @@ content::Kinds found_in_bytes(std::string_view bytes) {
   return found;
 }
 
-/// Which columns of the rows are the names and values of settings, if the table has such.
-std::optional<policy::KeyValue> pair_of(const catalog::Table& table, const archive::Table& described) {
-  catalog::Table in_rows;
+/// A table with those of its columns that are in the rows, called like the one that it is a partition of.
+catalog::Table in_rows(const catalog::Catalog& catalog, const catalog::Table& table, const archive::Table& described) {
+  catalog::Table result;
+  const catalog::Table* root = catalog.find(table.partition_root);
+  result.name = root == nullptr ? table.name : root->name;
   for (std::size_t c = 0; c < described.columns.size(); ++c)
-    if (described.columns[c].in_rows) in_rows.columns.push_back(table.columns[c]);
-  return policy::key_values(in_rows, table.name);
+    if (described.columns[c].in_rows) result.columns.push_back(table.columns[c]);
+  return result;
 }
 
 }  // namespace
@@ -59,8 +61,12 @@ Collector::Collector(const archive::Manifest& manifest, const archive::Toc& toc)
     tables_[i].columns.resize(texts_[i].size());
   }
   const catalog::Catalog catalog = catalog_of(manifest, toc);
-  for (std::size_t i = 0; i < manifest.tables.size(); ++i)
-    pairs_.push_back(pair_of(catalog.tables[i], manifest.tables[i]));
+  for (std::size_t i = 0; i < manifest.tables.size(); ++i) {
+    const catalog::Table table = in_rows(catalog, catalog.tables[i], manifest.tables[i]);
+    pairs_.push_back(policy::key_values(table, table.name));
+    no_secrets_.emplace_back(table, pairs_.back());
+  }
+  secrets_ = no_secrets_;
   // The statements of globals repeat what the manifest has.
   manifest.globals ? look_at_globals(*manifest.globals) : look_at_schema(toc);
   look_at_texts(manifest);
@@ -111,7 +117,7 @@ void Collector::look_at_settings(const std::vector<cluster::Setting>& settings, 
 }
 
 Collector::Part Collector::part(std::size_t table) const {
-  return {table, texts_[table].size(), references_.sides(table)};
+  return {table, texts_[table].size(), references_.sides(table), no_secrets_[table]};
 }
 
 void Collector::read(Part& part, std::string_view lines) const {
@@ -137,8 +143,11 @@ void Collector::read(Part& part, std::string_view lines, const std::vector<std::
       if (field + 1 == columns.size()) part.batch_.add(row);
     }
     setting.add(column, value, texts[column]);
-    if (field + 1 == columns.size() && setting.take_secret())
-      part.content_.columns[pair->value].add(content::Kind::named_secret, number);
+    part.secrets_.add(column, value);
+    if (field + 1 == columns.size()) {
+      if (setting.take_secret()) part.content_.columns[pair->value].add(content::Kind::named_secret, number);
+      part.secrets_.end_row(number);
+    }
     ColumnContent& content = part.content_.columns[column];
     value == nullptr ? content.add_null() : content.add(*value, texts[column], number, replaced[column]);
   };
@@ -150,10 +159,16 @@ void Collector::add(Part&& part, const std::string& file) {
   references_.add(part.batch_);
   for (ColumnContent& column : part.content_.columns) column.name_part(file);
   for (Place& place : part.content_.wrong_rows) place.part = file;
+  part.secrets_.name_part(file);
   const std::scoped_lock lock(mutex_);
   TableContent& all = tables_[part.table_];
   for (std::size_t i = 0; i < all.columns.size(); ++i) all.columns[i].add(part.content_.columns[i]);
   std::ranges::move(part.content_.wrong_rows, std::back_inserter(all.wrong_rows));
+  secrets_[part.table_].add(part.secrets_);
+}
+
+void Collector::finish() {
+  for (std::size_t i = 0; i < tables_.size(); ++i) secrets_[i].tell(tables_[i].columns);
 }
 
 Collector::LargeObject::LargeObject(Collector& collector, std::uint32_t oid)

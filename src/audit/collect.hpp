@@ -11,6 +11,7 @@
 #include "archive/toc.hpp"
 #include "audit/columns.hpp"
 #include "audit/references.hpp"
+#include "audit/secret_pairs.hpp"
 #include "policy/key_values.hpp"
 
 namespace pgcoffer::audit {
@@ -38,8 +39,8 @@ class Collector {
   /// What is seen of one part, before it is told in which file.
   class Part {
    public:
-    Part(std::size_t table, std::size_t columns, const std::vector<References::Side>& sides)
-        : table_(table), batch_(sides) {
+    Part(std::size_t table, std::size_t columns, const std::vector<References::Side>& sides, const SecretPairs& secrets)
+        : table_(table), batch_(sides), secrets_(secrets) {
       content_.columns.resize(columns);
     }
 
@@ -48,6 +49,7 @@ class Collector {
     std::size_t table_;
     TableContent content_;
     References::Batch batch_;
+    SecretPairs secrets_;
   };
   /// Of table number `table` of the manifest.
   [[nodiscard]] Part part(std::size_t table) const;
@@ -67,6 +69,8 @@ class Collector {
     std::string tail_;  ///< of the piece before: a secret may lie across the cut
   };
 
+  /// Behind the last part: what only all rows of a table together show comes to its columns.
+  void finish();
   [[nodiscard]] const std::vector<TableContent>& tables() const noexcept { return tables_; }
   [[nodiscard]] const std::vector<Token>& tokens() const noexcept { return tokens_; }
   [[nodiscard]] std::vector<ForeignKeyResult> foreign_keys() { return references_.results(); }
@@ -83,6 +87,8 @@ class Collector {
   std::vector<std::vector<ColumnText>> texts_;          ///< how the values of their columns are to be read
   std::vector<std::vector<Replaced>> replaced_;         ///< what was done to the same columns
   std::vector<std::optional<policy::KeyValue>> pairs_;  ///< of tables of settings, among the same columns
+  std::vector<SecretPairs> no_secrets_;                 ///< one for each table, before a row is read
+  std::vector<SecretPairs> secrets_;                    ///< the same, of all parts
   std::vector<Token> tokens_;
   std::mutex mutex_;
 };

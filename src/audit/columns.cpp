@@ -82,11 +82,12 @@ void ColumnContent::add(const ColumnContent& other) {
   certain_phone |= other.certain_phone;
   rows += other.rows;
   nulls += other.nulls;
-  for (std::size_t i = 0; i < kinds.size(); ++i) {
-    Seen& seen = kinds.at(i);
-    seen.rows += other.kinds.at(i).rows;
-    std::ranges::copy(other.kinds.at(i).places, std::back_inserter(seen.places));
-  }
+  for (std::size_t i = 0; i < kinds.size(); ++i) kinds.at(i).add(other.kinds.at(i));
+}
+
+void ColumnContent::Seen::add(const Seen& other) {
+  rows += other.rows;
+  std::ranges::copy(other.places, std::back_inserter(places));
 }
 
 void ColumnContent::name_part(const std::string& file) {

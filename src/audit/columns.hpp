@@ -29,6 +29,7 @@ struct ColumnContent {
   struct Seen {
     std::uint64_t rows = 0;
     std::vector<Place> places;  ///< the first of each part at least, no more than kPlaces a part
+    void add(const Seen& other);
   };
   std::uint64_t rows = 0, nulls = 0;
   std::array<Seen, content::kKinds> kinds;
@@ -41,6 +42,7 @@ struct ColumnContent {
   void add_null() { ++rows, ++nulls; }
   /// That a value holds such, for another reason than how it looks.
   void add(content::Kind kind, std::uint64_t row);
+  void add(content::Kind kind, const Seen& seen) { kinds.at(static_cast<std::size_t>(kind)).add(seen); }
   void add(const ColumnContent& other);
   /// Says of all places in which part they are.
   void name_part(const std::string& file);

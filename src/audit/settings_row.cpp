@@ -3,13 +3,14 @@
 #include <utility>
 
 #include "content/detect.hpp"
-#include "policy/credential_names.hpp"
 
 namespace pgcoffer::audit {
 namespace {
 
 /// In a short column what stands in place of a value is cut, in JSON it stands in quotes.
 bool is_left(std::string_view value) {
+  // What says whether something is done is no secret.
+  if (value == "true" || value == "false") return false;
   return value.find(policy::kRemoved) == std::string_view::npos && !policy::kRemoved.starts_with(value) &&
          content::is_secret_text(value);
 }
@@ -24,7 +25,7 @@ void SettingsRow::add(std::size_t column, const std::string_view* value, ColumnT
 
 bool SettingsRow::take_secret() {
   const std::string key = std::exchange(key_, "");
-  return std::exchange(secret_, false) && policy::credential_by_name(key).has_value();
+  return std::exchange(secret_, false) && policy::is_credential_key(key);
 }
 
 }  // namespace pgcoffer::audit

@@ -121,8 +121,8 @@ class Drafter {
   void look_at(std::size_t i) {
     const Table& table = catalog_.tables[i];
     if (!has_rules(table)) return;
-    const auto seen = sample(database_.connection(), table, options_.rows);
     const Table& whole = root_of(catalog_, table);
+    const auto seen = sample(database_.connection(), table, whole.name, options_.rows);
     std::vector<Sample>& all = samples_[index(whole)];
     all.resize(whole.columns.size());
     for (std::size_t c = 0; c < table.columns.size(); ++c) {

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "policy/json.hpp"
+#include "policy/key_values.hpp"
 
 namespace pgcoffer::draft {
 namespace {
@@ -42,12 +43,22 @@ std::string table_rule(const catalog::Table& table, const policy::TableVerdict& 
                   rows, quoted(display_name(table.name)), to_string(verdict.action));
   add_reasons(rule, verdict.reason, verdict.after_restore);
   if (verdict.action != TableAction::keep || table.columns.empty()) return rule + " }";
-  std::vector<std::string> columns;
-  for (std::size_t i = 0; i < table.columns.size(); ++i)
-    columns.push_back(fmt::format("        // {}: {}\n        {}", policy::one_line(table.columns[i].type),
-                                  policy::one_line(findings[i].evidence),
-                                  column_rule(table.columns[i], verdict.columns[i])));
-  return rule + ",\n      \"columns\": [\n" + join(columns, ",\n") + " ] }";
+  std::string columns;
+  bool more = false;
+  for (std::size_t i = table.columns.size(); i-- > 0;) {
+    const catalog::Column& column = table.columns[i];
+    std::string told =
+        fmt::format("        // {}: {}", policy::one_line(column.type), policy::one_line(findings[i].evidence));
+    // What the built-in policy does by the keys that each dump finds, no rule here could say.
+    if (policy::keys_of(table, verdict.columns[i])) {
+      told += fmt::format("; no-credentials takes them out of {}\n", policy::one_line(quote_ident(column.name)));
+    } else {
+      told += fmt::format("\n        {}{}\n", column_rule(column, verdict.columns[i]), more ? "," : "");
+      more = true;
+    }
+    columns.insert(0, told);
+  }
+  return rule + ",\n      \"columns\": [\n" + columns + "      ] }";
 }
 
 }  // namespace

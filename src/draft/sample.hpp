@@ -17,7 +17,8 @@ struct Sample {
 };
 
 /// What some rows of the table hold, column by column; generated columns and those of a table that has no rows of its
-/// own are empty.
-[[nodiscard]] std::vector<Sample> sample(pg::Connection& connection, const catalog::Table& table, std::uint64_t rows);
+/// own are empty. `name` is the table's own, or that of its partition root.
+[[nodiscard]] std::vector<Sample> sample(pg::Connection& connection, const catalog::Table& table,
+                                         const QualifiedName& name, std::uint64_t rows);
 
 }  // namespace pgcoffer::draft

@@ -22,6 +22,7 @@
 #include "plan/chance.hpp"
 #include "plan/check_replacements.hpp"
 #include "plan/plan.hpp"
+#include "plan/setting_keys.hpp"
 #include "policy/policy.hpp"
 #include "subset/left_behind.hpp"
 #include "subset/periods.hpp"
@@ -121,6 +122,7 @@ class Doctor {
     policy::Verdicts verdicts = policy::resolve(policy::load_policy(given ? options_.policy : "full"), catalog_);
     subset::warn_of_left_behind(catalog_, verdicts);
     policy::apply(verdicts, catalog_);
+    if (given) plan::settle_setting_keys(source_->leader(), catalog_, verdicts);
     plan_ = plan::make_plan(catalog_, verdicts, {1, options_.part_size});
     if (!given) return;
     subset::refuse_periods(catalog_, verdicts);

@@ -37,6 +37,7 @@
 #include "plan/chance.hpp"
 #include "plan/check_replacements.hpp"
 #include "plan/plan.hpp"
+#include "plan/setting_keys.hpp"
 #include "policy/environment.hpp"
 #include "policy/redact.hpp"
 #include "subset/left_behind.hpp"
@@ -174,6 +175,7 @@ class Dump {
       const std::string holder = fmt::format("database \"{}\"", catalog_.database.name);
       warn(policy::withhold_settings(catalog_.database.settings, holder));
     }
+    if (sections_.data) plan::settle_setting_keys(source_->leader(), catalog_, verdicts_);
     plan_ = plan::make_plan(catalog_, verdicts_,
                             {jobs_, options_.part_size, options_.load_via_partition_root, wants_binary_rows(options_)});
     if (plan_.needs_pseudonym_key()) require_pseudonym_key(options_.pseudonym_key.get());

@@ -26,6 +26,8 @@ constexpr std::array action_names{
     std::pair{ColumnAction::pseudonym, "pseudonym"},
 };
 
+constexpr const char* kByKeys = "where the key is called like a credential";
+
 std::string describe_mask(const Parameters& parameters) {
   std::vector<std::string> kept;
   if (parameters.keep_start > 0) kept.push_back(fmt::format("{} at the start", parameters.keep_start));
@@ -111,6 +113,7 @@ std::string describe(const ColumnVerdict& verdict) {
   const Parameters& told = verdict.parameters;
   switch (verdict.action) {
     case ColumnAction::sql:
+      return told.keys.empty() ? verdict.value : kByKeys;
     case ColumnAction::constant:
       return verdict.value;
     case ColumnAction::mask:
@@ -135,6 +138,11 @@ std::string describe(const ColumnVerdict& verdict) {
       break;
   }
   return "";
+}
+
+std::string described(std::string_view verdict, std::string_view rule, const std::string& how) {
+  const bool by_keys = rule == "built-in no-credentials" && verdict == to_string(ColumnAction::sql);
+  return by_keys ? kByKeys : how;
 }
 
 }  // namespace pgcoffer::policy

@@ -75,12 +75,7 @@ class Detectors {
     if (!pair || decisions_[i].columns[pair->value] != nullptr) return;
     auto& verdict = outcome_.verdicts.tables[i].columns[pair->value];
     if (verdict.action != ColumnAction::keep || !replaceable(i, table.columns[pair->value])) return;
-    verdict = {ColumnAction::sql,
-               without_credentials(table, *pair),
-               "credential: values whose keys are called like one",
-               "settings that hold credentials are set again",
-               origin,
-               {}};
+    verdict = verdict_by_keys(table, *pair);
   }
 
   /// What can be done to a credential, or nothing when only leaving out the row helps.

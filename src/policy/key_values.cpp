@@ -2,7 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <vector>
+
 #include "base/text.hpp"
+#include "policy/credential_names.hpp"
+#include "policy/credentials.hpp"
 #include "policy/words.hpp"
 
 namespace pgcoffer::policy {
@@ -12,14 +18,121 @@ using catalog::Column;
 using catalog::Table;
 using catalog::ValueClass;
 
+/// What tables of settings are called, and what stands before the word for key or value in the names of their columns.
 constexpr WordSet settings(
     "setting config configuration conf option preference pref property prop param parameter variable var env "
-    "environment meta kv registry constant cfg appconfig usermeta postmeta termmeta commentmeta metadata attribute "
-    "attr value");
+    "environment meta kv registry constant cfg appconfig sysconfig usermeta postmeta termmeta commentmeta metadata "
+    "attribute attr value keyvalue keyval einstellung einstellungen konfiguration instelling instellingen impostazioni "
+    "configuracion configuraciones ajuste ajustes parametro parametros configurazione reglages parametre parametres");
+/// Tables of words in several languages, whatever else their names say.
+constexpr WordSet wordings("translation locale i18n l10n lang language label message phrase glossary dictionary");
 constexpr WordSet keys("key name variable var option setting property prop param parameter k opt");
-constexpr WordSet values("value val v");
+constexpr WordSet values("value val v wert valor valore waarde");
+/// What the two may be called as well where the table's name says what they are.
+constexpr WordSet other_keys("code item field meta pref preference path slug attribute attr config entry");
+constexpr WordSet other_values("data content body setting config");
+/// Names that say it in a table of any name: one for the keys beside one for values, or the other way round.
+constexpr WordSet telling_keys("setting property prop param parameter pref preference");
+constexpr WordSet telling_values("setting");
+/// Ordinary tables have more columns.
+constexpr std::size_t most_columns = 6;
 
-/// A text of a type that takes any: "REMOVED" is no inet, date or enum.
+/// Bytes, which an application encrypts or not; "REMOVED" can be written as such.
+bool is_bytes(const Column& column) {
+  return column.base_type == "bytea" && !column.array && column.generated == catalog::Generated::no;
+}
+
+/// A column's words, where `configkey` and `keyval` are two each.
+Words words_of(const Column& column) {
+  constexpr std::array<std::string_view, 4> ends{"key", "name", "value", "val"};
+  Words w = words(column.name);
+  if (w.empty()) return w;
+  const std::string last = w.back();
+  for (const std::string_view end : ends) {
+    if (!last.ends_with(end)) continue;
+    const std::string before = last.substr(0, last.size() - end.size());
+    if (before != "key" && !settings.contains(before)) continue;
+    w.back() = before;
+    w.emplace_back(end);
+    break;
+  }
+  return w;
+}
+
+/// What stands before the last word, which both columns of a pair have alike, or neither.
+Words before_last(const Words& w) {
+  return {w.begin(), w.end() - 1};
+}
+
+/// The columns of one table that may make a pair, and how well they do.
+class Pairs {
+ public:
+  Pairs(const Table& table, const QualifiedName& name)
+      : small_(table.columns.size() <= most_columns), of_settings_(says_settings(words_of_table(name.name))) {}
+
+  /// 0: they are none. `value` is that of a column that can hold any text.
+  [[nodiscard]] int rank(const Words& key, const Words& value) const {
+    const bool alike = key.size() == 1 || value.size() == 1 || before_last(key) == before_last(value);
+    if (!alike || !(of_settings_ || columns_say_it(key, value))) return 0;
+    const bool plain_key = keys.contains(key.back()), plain_value = values.contains(value.back());
+    if (!plain_key && !other_keys.contains(key.back())) return 0;
+    if (!plain_value && !(small_ && other_values.contains(value.back()))) return 0;
+    // A key says more than a name, of which there may be one for people.
+    return (plain_value ? 4 : 0) + (key.back() == "key" ? 3 : plain_key ? 2 : 1);
+  }
+
+ private:
+  static bool says_settings(const Words& table) { return any_of(table, settings) && !any_of(table, wordings); }
+
+  /// setting_key and setting_value say it in tables of any name, and so do keyname and keyval, param and data.
+  [[nodiscard]] bool columns_say_it(const Words& key, const Words& value) const {
+    const Words before = before_last(key);
+    if (any_of(before, settings) && (keys.contains(key.back()) || key.back() == "code")) return true;
+    if (before == Words{"key"} && before_last(value) == before) return true;
+    const bool told = (key.size() == 1 && telling_keys.contains(key.back())) ||
+                      (value.size() == 1 && telling_values.contains(value.back()));
+    return small_ && told;
+  }
+
+  bool small_, of_settings_;
+};
+
+/// Names that only settings have, or that are something else as columns; and the community of SNMP.
+bool is_called_like_setting(const Words& w) {
+  return ends_with_one(w,
+                       "cookie key,app key,ssh key,encrypt key,logged in key,loggedinkey,auth basic,auth bearer,pat,"
+                       "hmac") ||
+         w == Words{"community"};
+}
+
+/// Without whose it is, which stands last in many: `api_key_stripe`.
+std::string without_service(Words w) {
+  constexpr WordSet services("stripe paypal github gitlab google aws azure facebook twitter slack");
+  if (w.size() > 1 && services.contains(w.back())) w.pop_back();
+  return join(w, "_");
+}
+
+/// Names with the word for a credential before their last one that say what passwords and tokens have to be like.
+bool is_rule_for_credentials(const Words& w) {
+  constexpr WordSet rules(
+      "require requires lowercase uppercase digit symbol special character char minimum maximum min max age lock "
+      "lockout force allow rotation rotate reuse protect protection hidden visible confirm repeat");
+  return any_of(w, rules);
+}
+
+/// What stands in place of a value, as SQL of the value's type. In a short column it is cut.
+std::string removed(const Column& value) {
+  if (!value.not_null) return "NULL";
+  return value.value_class == catalog::ValueClass::json ? quote_literal(fmt::format("\"{}\"", kRemoved))
+                                                        : quote_literal(replacement(value));
+}
+
+std::string without_values(const Column& value, const std::string& condition) {
+  return fmt::format("CASE WHEN {} THEN {} ELSE {} END", condition, removed(value), quote_always(value.name));
+}
+
+}  // namespace
+
 bool is_plain_text(const Column& column) {
   constexpr std::string_view types = ",text,character varying,character,name,citext,";
   const auto dot = column.base_type.rfind('.');
@@ -28,63 +141,62 @@ bool is_plain_text(const Column& column) {
          types.find("," + type + ",") != std::string_view::npos;
 }
 
-/// Bytes, which an application encrypts or not; "REMOVED" can be written as such.
-bool is_bytes(const Column& column) {
-  return column.base_type == "bytea" && !column.array && column.generated == catalog::Generated::no;
-}
-
-/// What stands before the last word, which both columns of a pair have alike, or neither.
-Words before_last(const Words& w) {
-  return {w.begin(), w.end() - 1};
-}
-
-/// Names that a credential's ends with, as the server compares them: letters without regard to case.
-constexpr std::string_view ends =
-    "((^|[^a-z]|smtp|imap|ldap|bind|mail|user|db|ftp|admin)(pass|pw|pwd|salt|dsn|psk|pat|jwt|hmac)|(recovery|backup)[^"
-    "a-z]?"
-    "codes?|password|passwd|passphrase|passcode|"
-    "secrets?|tokens?|credentials?|api[^a-z]?keys?|(access|auth|app|ssh|logged[^a-z]?in|private|secret|signing|"
-    "encryption|encrypt|master|licen[cs]e|"
-    "jwt|session|hmac|consumer|client|service|server|shared|webhook|stripe|deploy)[^a-z]?keys?|"
-    "connection[^a-z]?string|(otp|totp|2fa|mfa)[^a-z]?seed|captcha[^a-z]?private)([^a-z]*(hash|value|encrypted|enc|"
-    "test|live|stripe|paypal|"
-    "github|google|aws|[0-9]+))*$";
-/// And names that say whether, or how much.
-constexpr std::string_view beginnings =
-    "^[^a-z]*(require|enable|disable|allow|use|is|has|show|hide|can|force|min|max|need|page|next)[^a-z]";
-
-}  // namespace
-
 std::optional<KeyValue> key_values(const Table& table, const QualifiedName& name) {
-  const bool of_settings = any_of(words_of_table(name.name), settings);
+  const Pairs pairs(table, name);
   std::optional<KeyValue> found;
+  int best = 0;
   for (std::size_t v = 0; v < table.columns.size(); ++v) {
     const Column& value = table.columns[v];
-    const Words of_value = words(value.name);
+    const Words of_value = words_of(value);
     const bool json = value.value_class == ValueClass::json && value.generated == catalog::Generated::no;
-    if (of_value.empty() || !values.contains(of_value.back()) || !(json || is_bytes(value) || is_plain_text(value)))
-      continue;
+    if (of_value.empty() || !(json || is_bytes(value) || is_plain_text(value))) continue;
     for (std::size_t k = 0; k < table.columns.size(); ++k) {
-      const Words of_key = words(table.columns[k].name);
-      if (k == v || of_key.empty() || !keys.contains(of_key.back()) || !is_plain_text(table.columns[k])) continue;
-      // setting_key and setting_value say it in tables of any name.
-      if (!of_settings && !any_of(before_last(of_key), settings)) continue;
-      const bool pair = of_key.size() == 1 || of_value.size() == 1 || before_last(of_key) == before_last(of_value);
-      // A key says more than a name, of which there may be one for people.
-      if (pair && (!found || of_key.back() == "key")) found = KeyValue{k, v};
+      const Words of_key = words_of(table.columns[k]);
+      if (k == v || of_key.empty() || !is_plain_text(table.columns[k])) continue;
+      const int rank = pairs.rank(of_key, of_value);
+      if (rank <= best) continue;
+      best = rank;
+      found = KeyValue{k, v};
     }
   }
   return found;
 }
 
-std::string without_credentials(const Table& table, const KeyValue& pair) {
+bool is_credential_key(std::string_view key) {
+  constexpr std::size_t longest = 256;  // what is longer is no name
+  if (key.size() > longest) return false;
+  const Words w = words(key);
+  if (credential_by_name(key) || credential_by_name(without_service(w))) return true;
+  return is_called_like_setting(w) || (may_name_credential(key) && !is_rule_for_credentials(w));
+}
+
+ColumnVerdict verdict_by_keys(const Table& table, const KeyValue& pair) {
   const Column& value = table.columns[pair.value];
-  const std::string key = fmt::format("CAST({} AS text)", quote_always(table.columns[pair.key].name));
-  const std::string_view removed = !value.not_null                         ? "NULL"
-                                   : value.value_class == ValueClass::json ? "'\"REMOVED\"'"
-                                                                           : "'REMOVED'";
-  return fmt::format("CASE WHEN {} ~* {} AND {} !~* {} THEN {} ELSE {} END", key, quote_literal(std::string(ends)), key,
-                     quote_literal(std::string(beginnings)), removed, quote_always(value.name));
+  const std::string& key = table.columns[pair.key].name;
+  ColumnVerdict verdict;
+  verdict.action = ColumnAction::sql;
+  verdict.value = without_values(value, quote_always(key) + " IS NOT NULL");
+  verdict.reason = "credential: values whose keys are called like one";
+  verdict.after_restore = "settings that hold credentials are set again";
+  verdict.rule = "built-in no-credentials";
+  verdict.parameters.edit().keys = key;
+  return verdict;
+}
+
+std::optional<std::size_t> keys_of(const Table& table, const ColumnVerdict& verdict) {
+  const std::string& keys = verdict.parameters->keys;
+  if (keys.empty()) return std::nullopt;
+  return static_cast<std::size_t>(std::ranges::find(table.columns, keys, &Column::name) - table.columns.begin());
+}
+
+void settle_keys(const Table& table, const Column& value, const std::set<std::string>& keys, ColumnVerdict& verdict) {
+  std::vector<std::string> literals;
+  for (const std::string& key : keys) literals.push_back(fmt::format("({})", quote_literal(key)));
+  const Column& key = table.columns[keys_of(table, verdict).value()];
+  // There may be thousands. Of VALUES servers make a hash table, of a list those of version 14 and later only.
+  verdict.value = without_values(value, keys.empty() ? "false"
+                                                     : fmt::format("CAST({} AS text) IN (VALUES {})",
+                                                                   quote_always(key.name), join(literals, ", ")));
 }
 
 }  // namespace pgcoffer::policy

@@ -57,6 +57,7 @@ struct Parameters {
   std::string unit;    ///< truncate: year, month, …
   std::string format;  ///< pseudonym: text, email, phone, uuid, integer, first-name, last-name, name
   std::optional<long long> lowest, highest;  ///< pseudonym: integers are permuted in this range
+  std::string keys;  ///< sql, of no-credentials only: the column whose texts tell which rows it is about
   bool operator==(const Parameters&) const = default;
 };
 
@@ -222,5 +223,7 @@ void apply(const Verdicts& verdicts, catalog::Catalog& catalog);
 /// What the action is told, for the manifest and people: "keeps 2 at the start", an SQL expression; empty where there
 /// is nothing to tell.
 [[nodiscard]] std::string describe(const ColumnVerdict& verdict);
+/// What describe() says of a verdict that an archive has: earlier versions told settings by a long expression.
+[[nodiscard]] std::string described(std::string_view verdict, std::string_view rule, const std::string& how);
 
 }  // namespace pgcoffer::policy

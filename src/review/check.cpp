@@ -12,6 +12,7 @@
 #include "plan/chance.hpp"
 #include "plan/check_replacements.hpp"
 #include "plan/plan.hpp"
+#include "plan/setting_keys.hpp"
 #include "policy/environment.hpp"
 #include "review/foreign_keys.hpp"
 #include "review/json_paths.hpp"
@@ -36,6 +37,7 @@ class Checker {
     catalog_ = database_.catalog();
     subset::warn_of_left_behind(catalog_, verdicts_);
     refusals_.attempt([&] { policy::apply(verdicts_, catalog_); });
+    plan::settle_setting_keys(database_.connection(), catalog_, verdicts_);
     const bool conflict = std::ranges::any_of(refusals_.found(), [](const policy::Refusal& refusal) {
       return refusal.about == policy::Refusal::About::conflict;
     });

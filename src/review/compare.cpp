@@ -5,6 +5,7 @@
 
 #include "archive/row_choice.hpp"
 #include "base/text.hpp"
+#include "policy/policy.hpp"
 
 namespace pgcoffer::review {
 namespace {
@@ -33,9 +34,11 @@ std::map<std::string, Said> said_of(const std::vector<archive::Table>& tables) {
   for (const archive::Table& table : tables) {
     const std::string name = display_name({table.schema, table.name});
     result.emplace(name, Said{verdict_of(table), table.reason});
-    for (const archive::Column& column : table.columns)
+    for (const archive::Column& column : table.columns) {
+      const std::string how = policy::described(column.verdict, column.rule, column.how);
       result.emplace(name + "." + quote_ident(column.name),
-                     Said{column.how.empty() ? column.verdict : column.verdict + " " + column.how, column.reason});
+                     Said{how.empty() ? column.verdict : column.verdict + " " + how, column.reason});
+    }
   }
   return result;
 }

@@ -88,7 +88,8 @@ class PolicyInit(harness.Case):
                                  settings.format("preferences", ", ('note', 'sk_live_aB3dE6aB3dE6aB3dE6')"))
         path = self.init(database)
         rules = self.rules(path)
-        self.assertEqual(rules["public.settings", "value"], "template")
+        self.assertNotIn(("public.settings", "value"), rules)
+        self.assertIn("no-credentials takes them out of value", path.read_text())
         self.assertEqual(rules["public.preferences", "value"], "null")
         archive = self.dump(database, "archive", "--policy", path)
         self.assertEqual([json.loads(line)["value"] for line in self.ok("cat", archive, "settings", "--rows", "json").out.splitlines()],

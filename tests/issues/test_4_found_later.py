@@ -520,5 +520,77 @@ class FoundLater(harness.Case):
         self.refused(5, f'rule for table "public.users" matches nothing in database "{source}"', "right database (-d)?", args=["policy", "diff", policy, policy, "-d", self.url(source)])
 
 
+class SettingsTables(harness.Case):
+    """Settings kept passwords: by the names of their columns, by their keys, and nothing told it."""
+    # As Nextcloud, Znuny, Magento and others have them.
+    KNOWN = {
+        "oc_appconfig(appid text, configkey text, configvalue text)": ("'user_ldap', 's01ldap_agent_password', 'hunter31'", "'core', 'vendor', 'nextcloud'"),
+        "sysconfig_default(id text, name text, description text, effective_value text)": ("'1', 'SendmailModule::AuthPassword', 'x', 'hunter31'", "'2', 'SendmailModule', 'x', 'smtp'"),
+        "attributes(entity_id text, attribute_code text, value text NOT NULL)": ("'1', 'api_key', 'hunter31'", "'1', 'color', 'red'"),
+        "global_settings(section text, option text, data jsonb)": ("'mail', 'smtp_password', '\"hunter31\"'", "'mail', 'host', '\"localhost\"'"),
+        "plugin_data(plugin text, keyname text, keyval text)": ("'mail', 'smtp_password', 'hunter31'", "'mail', 'host', 'localhost'"),
+        "keyvalue(item text, val text)": ("'smtp_password', 'hunter31'", "'host', 'localhost'"),
+        "metadata(meta text, content text)": ("'smtp_password', 'hunter31'", "'host', 'localhost'"),
+        "parameters(code text, wert text, beschreibung text)": ("'DB_PASSWORT', 'hunter31', 'x'", "'DB_HOST', 'localhost', 'x'"),
+        "core_config_data(id text, path text, value text)": ("'1', 'carriers/dhl/password', 'hunter31'", "'2', 'web/url', 'x'"),
+    }
+    # Which no name tells.
+    UNKNOWN = {"stuff(a text, b text)": ("'smtp_password', 'hunter31'", "'host', 'localhost'", "'theme', 'dark'"),
+               "sachen(was text, ist jsonb)": ("'DB_PASSWORT', '\"hunter31\"'", "'DB_HOST', '\"localhost\"'", "'x', '1'")}
+    HARMLESS = {"lexicon(word text, meaning text)": ("'Password', 'Passwort'", "'user.password', 'Passwort'", "'Enter your password', 'Passwort1'", "'key', 'x'"),
+                "articles(slug text, body text)": ("'api-key', 'How to get one in 2 steps'", "'home', 'Welcome'", "'faq', 'Questions'"),
+                "log(what text, who text)": ("'password_reset', 'john42'", "'login', 'ann'", "'logout', 'ann'")}
+
+    def filled(self, *kinds):
+        return self.database("".join(f"CREATE TABLE {table}; INSERT INTO {table.split('(')[0]} VALUES ({'), ('.join(rows)});"
+                                     for tables in kinds for table, rows in tables.items()))
+
+    def findings(self, archive):
+        return sorted(one["object"].split(".")[1] for one in harness.run("audit", archive, "--json").json["findings"])
+
+    def test_values_of_settings_go_whatever_their_columns_are_called(self):
+        source = self.filled(self.KNOWN, self.HARMLESS)
+        archive = self.dump(source, "archive", "--policy", "no-credentials")
+        for table, rows in self.KNOWN.items():
+            text = self.ok("cat", archive, table.split("(")[0], "--rows", "csv").out
+            self.assertNotIn("hunter31", text)
+            self.assertIn(rows[1].split("'")[-2].strip('"'), text)
+        self.assertEqual(self.findings(archive), [])
+        self.assertEqual(len(self.findings(self.dump(source, "kept"))), len(self.KNOWN))
+
+    def test_secrets_beside_their_names_are_found_in_any_table(self):
+        source = self.filled(self.UNKNOWN, self.HARMLESS)
+        self.assertEqual(self.findings(self.dump(source, "kept", "--policy", "no-credentials")), ["sachen", "stuff"])
+        policy = self.folder / "policy.json"
+        self.ok("policy", "init", "-d", self.url(source), "-o", policy)
+        archive = self.dump(source, "archive", "--policy", policy)
+        self.assertEqual(self.findings(archive), [])
+        self.assertNotIn("hunter31", self.ok("cat", archive, "stuff").out + self.ok("cat", archive, "sachen").out)
+        self.assertIn("john42", self.ok("cat", archive, "log").out)
+
+    def test_the_values_go_that_the_audit_would_tell(self):
+        """The built-in policy knew fewer keys than the audit, and failed it; its verdict was told by its expression."""
+        removed = ["passwort", "contraseña", "mot_de_passe", "pepper", "cookie_key", "redis_url", "stripe.live.sk", "auth.basic", "basicAuth", "bearer",
+                   "vapid_private", "pin", "community", "password_old", "passwordProd", "o'hara\\password"]
+        kept = ["title", "password_min_length", "max_tokens"]
+        literal = lambda key: "E'" + key.replace("'", "''").replace("\\", "\\\\") + "'"
+        source = self.database("CREATE TABLE settings (key text PRIMARY KEY, value varchar(20) NOT NULL);"
+                               "CREATE TABLE config (key text, value text) PARTITION BY LIST (key); CREATE TABLE rest PARTITION OF config DEFAULT;"
+                               f"INSERT INTO settings VALUES {', '.join(f'({literal(key)}, %s)' % repr('tulips-in-spring') for key in removed + kept)};"
+                               "INSERT INTO rest SELECT key, value FROM settings")
+        policy = self.folder / "policy.json"
+        self.ok("policy", "init", "-d", self.url(source), "-o", policy)
+        self.assertIn("no-credentials takes them out of value", policy.read_text())
+        for name in ("no-credentials", policy):
+            archive = self.dump(source, f"archive{name == policy}", "--policy", name)
+            self.assertEqual(self.findings(archive), [])
+            rows = dict(json.loads(line).values() for line in self.ok("cat", archive, "settings", "--rows", "json").out.splitlines())
+            self.assertEqual(rows, {**{key: "REMOVED" for key in removed}, **{key: "tulips-in-spring" for key in kept}})
+            self.ok("policy", "check", name, "-d", self.url(source))
+        changes = self.ok("policy", "diff", "full", "no-credentials", "-d", self.url(source))
+        self.assertIn("template where the key is called like a credential", changes.out)
+        self.assertNotIn("CASE", changes.out)
+
+
 if __name__ == "__main__":
     unittest.main()
