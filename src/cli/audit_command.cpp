@@ -53,7 +53,7 @@ void add_audit(CLI::App& app, Context& context) {
       "and whether foreign keys hold. The report tells where and of what kind, never a value. Exit code 5 on a "
       "finding.\n"
       "The schema, large objects and the texts of the database and its policy are read, too, for credentials,\n"
-      "e-mail addresses, IBANs and cards' numbers.\n"
+      "e-mail addresses, IBANs, cards' and social security numbers.\n"
       "Personal data is a finding where the policy leaves it out, or with --personal-data; else a note.\n\n"
       "Examples:\n  pgcoffer audit shop.zip -o audit.json audit.html\n  pgcoffer audit shop.zip --policy policy.json "
       "--accept public.posts.body:jwt");
