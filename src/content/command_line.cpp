@@ -58,6 +58,16 @@ bool is_secret_option(std::string_view text, std::size_t dash, IsCredentialName 
   return is_password(word_at(text, dash + 2)) && (loose || calls_mysql(text, dash));
 }
 
+bool is_password_directive(std::string_view text, std::size_t at) {
+  // Of Redis and of LDAP's servers and clients.
+  constexpr std::array<std::string_view, 5> directives{"requirepass ", "masterauth ", "bindpw ", "rootpw ",
+                                                       "rootbindpw "};
+  const std::string_view rest = text.substr(at);
+  const auto found =
+      std::ranges::find_if(directives, [&](std::string_view directive) { return rest.starts_with(directive); });
+  return found != directives.end() && is_password(word_at(text, behind_blanks(text, at + found->size())));
+}
+
 bool has_option_of_secret(std::string_view text, IsCredentialName is_credential_name) {
   for (auto at = text.find('-'); at != std::string_view::npos; at = text.find('-', at + 1))
     if (is_secret_option(text, at, is_credential_name, true)) return true;

@@ -12,6 +12,9 @@ namespace pgcoffer::content {
 [[nodiscard]] bool is_secret_option(std::string_view text, std::size_t dash, IsCredentialName is_credential_name,
                                     bool loose = false);
 
+/// Whether a setting begins at `at` that gives one and stands before it with a blank between: requirepass word.
+[[nodiscard]] bool is_password_directive(std::string_view text, std::size_t at);
+
 /// Whether any option does, where rather one too many is found than one too few.
 [[nodiscard]] bool has_option_of_secret(std::string_view text, IsCredentialName is_credential_name);
 

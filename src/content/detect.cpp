@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "base/ascii.hpp"
 #include "base/sql_tokens.hpp"
 #include "content/base64.hpp"
 #include "content/elements.hpp"
@@ -10,6 +13,7 @@
 #include "content/personal.hpp"
 #include "content/random.hpp"
 #include "content/tokens.hpp"
+#include "content/values.hpp"
 #include "rows/json_text.hpp"
 
 namespace pgcoffer::content {
@@ -31,9 +35,9 @@ class JsonReader {
       : end_(text.data() + text.size()), is_credential_name_(is_credential_name), found_(found) {}
 
   void read(const char* at) {
-    bool named = false;  // the object has had {"key": "password"}, and its value is to come
     while (at != end_) {
-      if (*at == '{' || *at == '}') named = false;
+      if (*at == '{') pairs_.emplace_back();
+      if (*at == '}') pairs_.pop_back();
       if (*at != '"') {
         ++at;
         continue;
@@ -45,20 +49,27 @@ class JsonReader {
         continue;
       }
       at = json::skip_space(behind + 1, end_);
-      const bool secret = is_credential_name_(name) || (named && is_one_of(name, values));
-      if (secret && holds_secret(at)) found_.add(Kind::json_secret);
-      if (at == end_ || *at != '"') continue;
-      const std::string value = string(at);
-      if (is_one_of(name, names)) named = is_credential_name_(value);
-      look(value);
+      if (is_one_of(name, values)) pairs_.back().value = at;
+      if (is_secret_name(name, is_credential_name_) && holds_secret(at)) found_.add(Kind::json_secret);
+      const bool text = at != end_ && *at == '"';
+      const std::string value = text ? string(at) : std::string();
+      if (text && is_one_of(name, names)) pairs_.back().name = value;
+      look_at_pair();
+      if (text) look(value);
     }
   }
 
  private:
-  static constexpr std::string_view names = " key name k n field setting variable ";
+  /// What an object has of {"key": "password", "value": "…"}, in any order.
+  struct Pair {
+    std::string name;
+    const char* value = nullptr;  ///< where it begins
+  };
+
+  static constexpr std::string_view names = " key name k n field setting variable header ";
   /// What the text itself is called where a credential's name leads to an object.
   static constexpr std::string_view values =
-      " v value val plain plaintext text secret data raw content current old new ";
+      " v value val plain plaintext text secret data raw content current old new seed hash base32 ";
 
   static bool is_one_of(const std::string& name, std::string_view list) {
     return list.find(" " + name + " ") != std::string_view::npos;
@@ -79,6 +90,25 @@ class JsonReader {
       value.append(utf8, bytes);
     }
     return value;
+  }
+
+  void look_at_pair() {
+    const std::string& name = pairs_.back().name;
+    if (name.empty() || pairs_.back().value == nullptr) return;
+    const char* const value = std::exchange(pairs_.back().value, nullptr);
+    const bool secret = is_secret_name(name, is_credential_name_) || (is_header(name) && holds_made_up(value));
+    if (secret && holds_secret(value)) found_.add(Kind::json_secret);
+  }
+
+  /// With which HTTP says who is asking; payments have authorizations, too.
+  static bool is_header(const std::string& name) {
+    const std::string lower = lower_ascii(name);
+    return lower == "authorization" || lower == "proxy-authorization";
+  }
+  [[nodiscard]] bool holds_made_up(const char* at) const {
+    constexpr std::size_t shortest = 8;
+    const std::string text = at != end_ && *at == '"' ? string(at) : std::string();
+    return text.size() >= shortest && looks_made_up(text);
   }
 
   void look(const std::string& text) { found_.add(recognised_in(text, is_credential_name_)); }
@@ -111,6 +141,7 @@ class JsonReader {
   }
 
   const char* end_;
+  std::vector<Pair> pairs_;  ///< of the objects that have begun
   IsCredentialName is_credential_name_;
   Kinds& found_;
 };

@@ -24,7 +24,8 @@ using IsCredentialName = bool (*)(std::string_view name);
 /// Those, and secrets beside their names: for bytes that are no column's value.
 [[nodiscard]] Kinds secrets_in(std::string_view bytes, IsCredentialName is_credential_name);
 
-/// Only personal data with a shape that chance does not make: e-mail addresses, IBANs and cards' numbers.
+/// Only personal data with a shape that chance does not make: e-mail addresses, IBANs, cards' and social
+/// security numbers.
 [[nodiscard]] Kinds personal_in_text(std::string_view text);
 /// The same where statements have values, in literals: a role may be called like an address.
 [[nodiscard]] Kinds personal_in_script(std::string_view sql);

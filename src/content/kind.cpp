@@ -15,7 +15,7 @@ constexpr std::array<Name, kKinds> names{{
     {"pbkdf2", "a PBKDF2 hash"},
     {"crypt", "a password hash of crypt(3)'s kind"},
     {"jwt", "a JSON web token"},
-    {"private-key", "a private key (PEM)"},
+    {"private-key", "a private key"},
     {"aws-key", "an AWS access key"},
     {"slack-token", "a Slack token"},
     {"github-token", "a GitHub token"},
@@ -29,6 +29,7 @@ constexpr std::array<Name, kKinds> names{{
     {"iban", "an IBAN"},
     {"card", "a payment card's number"},
     {"ip", "an IP address"},
+    {"government-id", "a social security number"},
     {"uuid", "a UUID"},
     {"hex", "a long number in hexadecimal digits"},
     {"high-entropy", "a random text"},
@@ -49,6 +50,7 @@ Family family(Kind kind) noexcept {
     case Kind::iban:
     case Kind::card:
     case Kind::ip:
+    case Kind::government_id:
       return Family::personal;
     case Kind::uuid:
     case Kind::hex:

@@ -15,7 +15,7 @@ enum class Kind {
   pbkdf2,
   crypt,  ///< crypt(3) and its like: md5-crypt, SHA-crypt, phpass, LDAP's, PostgreSQL's own
   jwt,
-  private_key,  ///< PEM
+  private_key,  ///< PEM, or what a wallet's comes from
   aws_key,
   slack_token,
   github_token,
@@ -29,11 +29,12 @@ enum class Kind {
   iban,
   card,
   ip,
+  government_id,  ///< US SSN, Swiss AHV
   uuid,
   hex,           ///< 32 digits or more: a digest, or a token
   high_entropy,  ///< letters and digits without any order
 };
-inline constexpr std::size_t kKinds = 23;
+inline constexpr std::size_t kKinds = 24;
 
 /// How sure a kind makes one of what it is.
 enum class Family {

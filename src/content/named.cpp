@@ -6,6 +6,8 @@
 
 #include "content/base64.hpp"
 #include "content/characters.hpp"
+#include "content/command_line.hpp"
+#include "content/sentences.hpp"
 #include "content/stated.hpp"
 #include "content/values.hpp"
 
@@ -38,10 +40,11 @@ class Reader {
 
   /// name=value, with or without quotes around the value.
   [[nodiscard]] bool assigned(std::size_t equals) const {
-    if (!is_name(name_before(text_, equals))) return false;
+    const std::string_view name = name_before(text_, equals);
+    if (!is_name(name)) return false;
     const auto [value, quoted] = assigned_value(equals + 1);
     if (in_code_ && !quoted && is_dotted_name(value)) return false;
-    return is_value(value) && (!in_code_ || looks_made_up(value));
+    return is_value_of(name, value) && (!in_code_ || looks_made_up(value));
   }
 
   /// name = value of files with settings, and 'name' = "value": blanks stand there in prose and code as well.
@@ -57,21 +60,24 @@ class Reader {
     return (quoted || !is_expression(value, begin + value.size())) && is_name(name_before(text_, end));
   }
 
-  /// "name": "value" of JSON within a text, where each quote may have backslashes before it.
+  /// "name": "value" of JSON within a text, where each quote may have backslashes before it, and 'name': 'value' as
+  /// Python writes it, where messages about a password stand as well.
   [[nodiscard]] bool member(std::size_t colon) const {
     std::size_t end = colon;
     while (end > 0 && is_blank(text_[end - 1])) --end;
-    if (end == 0 || text_[end - 1] != '"') return false;
-    --end;
+    if (end == 0 || !is_quote(text_[end - 1])) return false;
+    const char quote = text_[--end];
     while (end > 0 && text_[end - 1] == '\\') --end;
     const std::string_view name = name_before(text_, end);
-    if (name.size() == end || text_[end - name.size() - 1] != '"' || !is_name(name)) return false;
+    if (name.size() == end || text_[end - name.size() - 1] != quote || !is_name(name)) return false;
     std::size_t at = colon + 1;
     while (at < text_.size() && (is_blank(text_[at]) || text_[at] == '\\')) ++at;
-    if (at == text_.size() || text_[at] != '"') return false;
+    if (quote == '\'' && at < text_.size() && (text_[at] == 'b' || text_[at] == 'u')) ++at;
+    if (at == text_.size() || !is_quote(text_[at])) return false;
+    const bool json = quote == '"' && text_[at] == '"';
     const std::string_view rest = text_.substr(at + 1, kLongestValue);
-    const auto close = rest.find_first_of("\"\\\n");
-    return close != std::string_view::npos && is_value(rest.substr(0, close));
+    const std::string_view value = rest.substr(0, rest.find_first_of(text_[at] == '"' ? "\"\\\n" : "'\\\n"));
+    return value.size() < rest.size() && is_value_of(name, value) && (json || looks_made_up(value));
   }
 
   /// <name>value</name>.
@@ -82,10 +88,12 @@ class Reader {
     if (length == rest.size() || rest[length] != '>' || !is_name(name)) return false;
     const std::string_view inner = rest.substr(length + 1, kLongestValue);
     const auto close = inner.find('<');
-    return close != std::string_view::npos && inner.substr(close).starts_with("</") && is_value(inner.substr(0, close));
+    return close != std::string_view::npos && inner.substr(close).starts_with("</") &&
+           is_value_of(name, inner.substr(0, close));
   }
 
-  /// A line "name: value" of YAML, whose value is one word or stands in quotes. `loose`: whatever the value is.
+  /// A line "name: value" of YAML (":name: value" where Ruby wrote it), whose value is one word or stands in quotes.
+  /// `loose`: whatever the value is.
   [[nodiscard]] bool entry(std::size_t colon, bool loose = false) const {
     if (colon + 1 == text_.size() || !is_blank(text_[colon + 1]) || colon == 0) return false;
     const char last = text_[colon - 1];
@@ -94,6 +102,7 @@ class Reader {
     const std::string_view name = name_before(text_, end);
     std::size_t begin = end - name.size();
     if (quoted_name && (begin == 0 || text_[--begin] != last)) return false;
+    if (!quoted_name && begin > 0 && text_[begin - 1] == ':') --begin;
     // What is cooked is salted, too.
     if (!begins_line(begin) || name == "salt" || name == "Salt" || !is_name(name)) return false;
     const auto [value, quoted] = value_of_entry(line_behind(colon));
@@ -207,6 +216,11 @@ class Reader {
     return word;
   }
   [[nodiscard]] bool is_name(std::string_view name) const { return is_secret_name(name, is_credential_name_); }
+  /// Two letters (pw) may be short for something else.
+  [[nodiscard]] static bool is_value_of(std::string_view name, std::string_view value) {
+    constexpr std::size_t shortest_sure = 3;
+    return is_value(value) && (name.size() >= shortest_sure || looks_made_up(value));
+  }
 
   std::string_view text_;
   IsCredentialName is_credential_name_;
@@ -226,22 +240,24 @@ void find_named_secrets(std::string_view text, IsCredentialName is_credential_na
         if (reader.member(at)) found.add(Kind::json_secret);
         if (reader.entry(at) || reader.password_line(at)) found.add(Kind::named_secret);
         break;
-      case 'm':
-      case 'd':
-        if ((at == 0 || !is_alnum(text[at - 1])) && reader.machine(at)) found.add(Kind::named_secret);
-        break;
       case '<':
         if (reader.element(at)) found.add(Kind::named_secret);
         break;
       case 'B':
       case 'b':
-        if ((at == 0 || !is_alnum(text[at - 1])) && reader.authorization(at)) found.add(Kind::named_secret);
+      case 'd':
+      case 'm':
+      case 'r':
+        if ((at == 0 || !is_alnum(text[at - 1])) &&
+            (reader.authorization(at) || reader.machine(at) || is_password_directive(text, at)))
+          found.add(Kind::named_secret);
         break;
       default:
         break;
     }
   }
-  if (has_stated_secret(text, is_credential_name)) found.add(Kind::named_secret);
+  if (has_stated_secret(text, is_credential_name) || has_told_secret(text, is_credential_name))
+    found.add(Kind::named_secret);
 }
 
 bool has_entry_of_secret(std::string_view text, IsCredentialName is_credential_name) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "content/characters.hpp"
 
 namespace pgcoffer::content {
@@ -273,6 +274,54 @@ bool has_named_phone(std::string_view text) {
   return false;
 }
 
+/// Whether digits in such a shape (d for a digit) begin at `at`, and no other stands beside them.
+bool has_shape(std::string_view text, std::size_t at, std::string_view shape) {
+  if (text.size() - at < shape.size()) return false;
+  for (std::size_t i = 0; i < shape.size(); ++i)
+    if (shape[i] == 'd' ? !is_digit(text[at + i]) : text[at + i] != shape[i]) return false;
+  const std::size_t end = at + shape.size();
+  const auto goes_on = [](char c) { return is_alnum(c) || c == '-' || c == '.'; };
+  const bool sentence_ends =
+      end < text.size() && text[end] == '.' && (end + 1 == text.size() || !is_alnum(text[end + 1]));
+  return (at == 0 || !goes_on(text[at - 1])) && (end == text.size() || !goes_on(text[end]) || sentence_ends);
+}
+
+/// 756.1234.5678.97, of Switzerland: the last digit is the check digit of an EAN.
+bool has_ahv_number(std::string_view text) {
+  constexpr std::string_view shape = "756.dddd.dddd.dd";
+  for (auto at = text.find("756."); at != std::string_view::npos; at = text.find("756.", at + 1)) {
+    if (!has_shape(text, at, shape)) continue;
+    std::size_t sum = 0, weight = 1;
+    for (const char c : text.substr(at, shape.size())) {
+      if (!is_digit(c)) continue;
+      sum += value_of(c) * weight;
+      weight = 4 - weight;
+    }
+    if (sum % 10 == 0) return true;
+  }
+  return false;
+}
+
+/// 123-45-6789, of the United States, in the ranges that are given out.
+bool is_ssn(std::string_view text) {
+  if (text.size() != 11 || !has_shape(text, 0, "ddd-dd-dddd")) return false;
+  const std::string_view area = text.substr(0, 3);
+  return area != "000" && area != "666" && area < "900" && text.substr(4, 2) != "00" && text.substr(7) != "0000";
+}
+
+/// Within a text other things are numbered so, too.
+bool has_named_ssn(std::string_view text) {
+  constexpr std::size_t length = 11, longest = 32;
+  for (auto at = text.find('-'); at != std::string_view::npos; at = text.find('-', at + 1)) {
+    if (at < 3 || !has_shape(text, at - 3, "ddd-dd-dddd") || !is_ssn(text.substr(at - 3, length))) continue;
+    const std::size_t begin = at - 3;
+    const std::string before =
+        lower_ascii(std::string(text.substr(begin - std::min(begin, longest), std::min(begin, longest))));
+    if (before.find("ssn") != std::string::npos || before.find("social sec") != std::string::npos) return true;
+  }
+  return false;
+}
+
 /// Addresses of the machine itself and of nobody are no persons'.
 bool is_ip(std::string_view text) {
   if (text.size() < 3 || text.size() > 45) return false;
@@ -327,11 +376,13 @@ void find_personal_data_within(std::string_view text, Kinds& found) {
   find_email(text, found);
   if (has_iban(text)) found.add(Kind::iban);
   if (has_card(text)) found.add(Kind::card);
+  if (has_ahv_number(text) || has_named_ssn(text)) found.add(Kind::government_id);
 }
 
 void find_personal_data(std::string_view text, Kinds& found) {
   find_personal_data_within(text, found);
   if (has_international_phone(text) || has_named_phone(text)) found.add_certain_phone();
+  if (is_ssn(text)) found.add(Kind::government_id);
   if (is_phone(text)) found.add(Kind::phone);
   if (is_ip(text)) found.add(Kind::ip);
 }

@@ -6,8 +6,8 @@
 
 namespace pgcoffer::content {
 
-/// E-mail addresses, IBANs, cards' numbers and telephone numbers in international form, or behind a word for them,
-/// wherever they stand; other telephone numbers and IP addresses that are all of the text.
+/// E-mail addresses, IBANs, cards' and social security numbers, and telephone numbers in international form, or behind
+/// a word for them, wherever they stand; other telephone numbers and IP addresses that are all of the text.
 void find_personal_data(std::string_view text, Kinds& found);
 /// Only those that are found wherever they stand.
 void find_personal_data_within(std::string_view text, Kinds& found);

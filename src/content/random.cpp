@@ -19,6 +19,8 @@ bool is_uuid(std::string_view text) {
 }
 
 bool is_long_hex(std::string_view text) {
+  constexpr std::size_t key_of_wallet = 64;
+  if (text.starts_with("0x") && text.size() == key_of_wallet + 2) text.remove_prefix(2);
   return text.size() >= 32 && text.size() <= 512 && std::ranges::all_of(text, is_hex) &&
          std::ranges::any_of(text, is_digit) && std::ranges::any_of(text, is_letter);
 }

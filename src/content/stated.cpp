@@ -24,7 +24,7 @@ class Statements {
   /// "the password: value" and "password:value" within a line.
   [[nodiscard]] bool said(std::size_t colon) const {
     const std::size_t end = before_blanks(text_, colon);
-    if (end == 0 || !is_alnum(text_[end - 1])) return false;
+    if (end == 0 || name_before(text_, end).empty()) return false;
     const std::size_t begin = behind_blanks(text_, colon + 1);
     const bool apart = begin > colon + 1;
     const std::string_view value = said_value(begin);
@@ -32,7 +32,9 @@ class Statements {
     if (value.find("://") != std::string_view::npos || (!apart && value.find(':') != std::string_view::npos))
       return false;
     const std::string_view name = name_before(text_, end);
-    return stands_alone(end - name.size(), apart) && is_name(name) && !is_other_thing(end - name.size(), name);
+    const std::size_t start = end - name.size();
+    if (!is_name(name)) return is_mixed(value) && is_secret_pair(text_, start, name, is_credential_name_);
+    return stands_alone(start, apart) && !is_other_thing(text_, start, name, is_credential_name_);
   }
 
   /// "auth": "…" of Docker's settings: the name of a user and its password.
@@ -135,13 +137,6 @@ class Statements {
     if (begin == 0) return true;
     const std::string_view before = apart ? " \t\r\n\"'{(,;&/|>.[*_`" : " \t\r\n\"'{(,;&|>[*`";
     return before.find(text_[begin - 1]) != std::string_view::npos;
-  }
-  /// "boarding pass", "design token": names of one word that another one makes something else.
-  [[nodiscard]] bool is_other_thing(std::size_t begin, std::string_view name) const {
-    const std::string lower = lower_ascii(std::string(name));
-    if (lower != "pass" && lower != "token" && lower != "salt") return false;
-    const std::string_view word = name_before(text_, before_blanks(text_, begin));
-    return lower == "salt" || (!word.empty() && !is_name(std::string(word) + "_" + lower));
   }
   /// The value of an attribute, which is given with a blank before and the sign behind its name.
   [[nodiscard]] static std::string_view attribute_of(std::string_view tag, std::string_view attribute) {

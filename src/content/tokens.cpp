@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
+#include "base/ascii.hpp"
 #include "content/characters.hpp"
+#include "content/mnemonic.hpp"
 #include "content/values.hpp"
 
 namespace pgcoffer::content {
@@ -101,10 +104,9 @@ bool is_small_hex(char c) {
 bool is_whole(const Shape& shape, std::string_view behind) {
   const std::size_t length = run(behind, shape.others);
   if (length < shape.least) return false;
-  if (shape.prefix == "key-")
-    return length == shape.least && std::ranges::all_of(behind.substr(0, length), is_small_hex);
-  if (shape.kind != Kind::aws_key) return true;
   const auto key = behind.substr(0, length);
+  if (shape.prefix == "key-") return length == shape.least && std::ranges::all_of(key, is_small_hex);
+  if (shape.kind != Kind::aws_key) return true;
   return length == shape.least && std::ranges::all_of(key, [](char c) { return is_upper(c) || is_digit(c); });
 }
 
@@ -204,6 +206,59 @@ bool has_telegram_token(std::string_view text) {
   return false;
 }
 
+/// How MySQL keeps passwords: a star and a digest.
+bool has_mysql_hash(std::string_view text) {
+  constexpr std::size_t digits = 40;
+  for (auto at = text.find('*'); at != std::string_view::npos; at = text.find('*', at + 1)) {
+    const std::string_view behind = text.substr(at + 1, digits + 1);
+    if (run(behind, "") == digits &&
+        std::ranges::all_of(behind.substr(0, digits), [](char c) { return is_hex(c) && !is_lower(c); }))
+      return true;
+  }
+  return false;
+}
+
+/// ?sv=2020-08-04&…&sig=…: a link that Azure's storage lets whoever has it in by.
+bool has_signed_link(std::string_view text) {
+  constexpr std::size_t fewest = 40, longest = 1024;
+  for (const std::string_view name : {"&sig=", ";sig=", "?sig="}) {
+    const auto at = text.find(name);
+    if (at == std::string_view::npos) continue;
+    const std::size_t begin = at - std::min(at, longest);
+    const std::string_view around = text.substr(begin, longest * 2);
+    if (around.find("sv=20") != std::string_view::npos && run(text.substr(at + name.size()), "%+/=_-") >= fewest)
+      return true;
+  }
+  return false;
+}
+
+/// WIFI:T:WPA;S:name;P:password;; of the squares that telephones read.
+bool has_wifi_password(std::string_view text) {
+  constexpr std::string_view name = "WIFI:";
+  constexpr std::size_t longest = 256;
+  for (auto at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    const std::string_view rest = text.substr(at + name.size() - 1, longest);
+    const std::size_t field = std::min(rest.find(";P:"), rest.find(":P:"));
+    if (field == std::string_view::npos || rest.find(";;") == std::string_view::npos) continue;
+    if (is_secret_text(rest.substr(field + 3, rest.find(';', field + 3) - field - 3))) return true;
+  }
+  return false;
+}
+
+/// 0x and 64 digits, which hashes have as well, behind words that say it is a key to sign with.
+bool has_hex_key(std::string_view text) {
+  constexpr std::size_t digits = 64, longest = 48;
+  for (auto at = text.find("0x"); at != std::string_view::npos; at = text.find("0x", at + 1)) {
+    const std::string_view rest = text.substr(at + 2, digits + 1);
+    if (run(rest, "") != digits || !std::ranges::all_of(rest.substr(0, digits), is_hex)) continue;
+    const std::string before = lower_ascii(std::string(text.substr(at - std::min(at, longest), std::min(at, longest))));
+    const auto says = [&](std::string_view word) { return before.find(word) != std::string::npos; };
+    if ((says("priv") || says("signing") || says("wallet")) && (says("key") || says("priv")) && !says("hash"))
+      return true;
+  }
+  return false;
+}
+
 /// How PostgreSQL itself keeps passwords of old.
 bool is_md5_verifier(std::string_view text) {
   return text.size() == 35 && text.starts_with("md5") && std::ranges::all_of(text.substr(3), is_hex);
@@ -225,6 +280,13 @@ void find_tokens(std::string_view text, Kinds& found) {
   if (has_jwt(text)) found.add(Kind::jwt);
   if (has_private_key(text)) found.add(Kind::private_key);
   if (has_url_password(text) || has_dsn_password(text) || has_local_dsn_password(text)) found.add(Kind::url_password);
+  constexpr std::size_t shortest_of_these = 41;
+  if (text.size() >= shortest_of_these) {
+    if (has_hex_key(text) || has_mnemonic(text)) found.add(Kind::private_key);
+    if (has_signed_link(text)) found.add(Kind::other_token);
+    if (has_mysql_hash(text)) found.add(Kind::crypt);
+  }
+  if (has_wifi_password(text)) found.add(Kind::named_secret);
   if (has_telegram_token(text)) found.add(Kind::other_token);
   if (is_md5_verifier(text)) found.add(Kind::crypt);
 }

@@ -2,17 +2,51 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
+#include "base/ascii.hpp"
 #include "content/characters.hpp"
 
 namespace pgcoffer::content {
 namespace {
 
-/// Azure's and those of sessions, which are called like nothing else.
+/// Azure's and those of sessions, which are called like nothing else, and what HTTP sets sessions with.
 bool is_known_name(std::string_view name) {
   constexpr std::array<std::string_view, 5> known{"AccountKey", "SharedAccessKey", "SharedAccessSignature", "PHPSESSID",
                                                   "JSESSIONID"};
-  return std::ranges::find(known, name) != known.end();
+  constexpr std::string_view cookie = "set-cookie";
+  return std::ranges::find(known, name) != known.end() ||
+         (name.size() == cookie.size() && lower_ascii(std::string(name)) == cookie);
+}
+
+bool is_beyond_ascii(char c) {
+  return static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// pAsSwOrD: capitals that begin no words.
+bool has_odd_capitals(std::string_view name) {
+  return std::ranges::any_of(name, is_lower) && std::ranges::count_if(name, is_upper) * 3 >= std::ssize(name);
+}
+
+/// sha256, aes-256-gcm, base64-encoded: how something is written or made.
+bool is_algorithm(std::string_view value) {
+  constexpr std::string_view stems =
+      " aes sha md base rsa ed es hs rs ps pbkdf argon bcrypt scrypt utf iso ecdsa oauth saml x pkcs chacha secp p "
+      "nistp ssh hmac tls ssl curve sntrup ";
+  const std::string lower = lower_ascii(std::string(value));
+  for (std::string_view rest = lower; !rest.empty();) {
+    const std::string_view part = rest.substr(0, rest.find_first_of("-_/."));
+    rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+    const auto letters = static_cast<std::size_t>(std::ranges::find_if_not(part, is_letter) - part.begin());
+    const std::string_view number = part.substr(letters);
+    constexpr std::size_t longest_number = 4;
+    const bool known = (number.size() <= longest_number || number == "25519") &&
+                       stems.find(" " + std::string(part.substr(0, letters)) + " ") != std::string_view::npos;
+    const bool first = part.data() == lower.data();
+    const bool other = !first && (letters == 0 || letters == part.size());
+    if (!(known || other) || !std::ranges::all_of(number, is_digit)) return false;
+  }
+  return !lower.empty();
 }
 
 /// Words that stand where a secret would, in examples, forms and code.
@@ -46,15 +80,36 @@ std::size_t before_blanks(std::string_view text, std::size_t at) {
 std::string_view name_before(std::string_view text, std::size_t end) {
   std::size_t begin = end;
   while (begin > 0 && end - begin <= kLongestName &&
-         (is_alnum(text[begin - 1]) || text[begin - 1] == '_' || text[begin - 1] == '-'))
+         (is_alnum(text[begin - 1]) || text[begin - 1] == '_' || text[begin - 1] == '-' ||
+          is_beyond_ascii(text[begin - 1])))
     --begin;
   return text.substr(begin, end - begin);
 }
 
 bool is_secret_name(std::string_view name, IsCredentialName is_credential_name) {
   while (name.starts_with('-')) name.remove_prefix(1);
-  if (name.size() < 3 || name.size() > kLongestName) return false;
-  return is_known_name(name) || is_credential_name(name);
+  if (name.size() < 2 || name.size() > kLongestName) return false;
+  if (is_known_name(name) || is_credential_name(name)) return true;
+  if (has_odd_capitals(name) && is_credential_name(lower_ascii(std::string(name)))) return true;
+  // Quotation marks and dashes of print are beyond ASCII, too.
+  const auto last = std::find_if(name.rbegin(), name.rend(), is_beyond_ascii);
+  if (last == name.rend()) return false;
+  const std::string_view rest = name.substr(static_cast<std::size_t>(name.rend() - last));
+  return rest.size() >= 2 && is_credential_name(rest);
+}
+
+bool is_other_thing(std::string_view text, std::size_t begin, std::string_view name,
+                    IsCredentialName is_credential_name) {
+  const std::string lower = lower_ascii(std::string(name));
+  if (lower != "pass" && lower != "token" && lower != "salt") return false;
+  const std::string_view word = name_before(text, before_blanks(text, begin));
+  return lower == "salt" || (!word.empty() && !is_secret_pair(text, begin, lower, is_credential_name));
+}
+
+bool is_secret_pair(std::string_view text, std::size_t begin, std::string_view name,
+                    IsCredentialName is_credential_name) {
+  const std::string_view word = name_before(text, before_blanks(text, begin));
+  return !word.empty() && is_secret_name(std::string(word).append("_").append(name), is_credential_name);
 }
 
 bool is_value(std::string_view value) {
@@ -70,7 +125,19 @@ bool looks_made_up(std::string_view value) {
 
 bool is_made_up_word(std::string_view value, std::size_t least) {
   return value.size() >= least && value.find_first_of(" \t\r\n") == std::string_view::npos && looks_made_up(value) &&
-         is_value(value) && !is_measure(value);
+         is_value(value) && !is_measure(value) && !is_algorithm(value);
+}
+
+bool is_mixed(std::string_view value) {
+  constexpr int fewest_changes = 4;
+  int changes = 0;
+  char before = '\0';
+  for (const char c : value) {
+    if (!is_alnum(c)) continue;
+    if (before != '\0' && is_digit(c) != is_digit(before)) ++changes;
+    before = c;
+  }
+  return changes >= fewest_changes;
 }
 
 bool is_dotted_name(std::string_view value) {

@@ -26,11 +26,20 @@ inline constexpr std::size_t kLongestWord = 256;
 /// Where the blanks begin that end at `at`; not further back than some.
 [[nodiscard]] std::size_t before_blanks(std::string_view text, std::size_t at);
 
-/// Letters, digits, dashes and underscores that end at `end`; one character more than names have where there are more.
+/// Letters (also those beyond ASCII), digits, dashes and underscores that end at `end`; more than names have where
+/// there are more.
 [[nodiscard]] std::string_view name_before(std::string_view text, std::size_t end);
 
 /// Whether a name, or an option of a command, is that of a credential.
 [[nodiscard]] bool is_secret_name(std::string_view name, IsCredentialName is_credential_name);
+
+/// "boarding pass", "design token": names of one word that another one before it makes something else.
+[[nodiscard]] bool is_other_thing(std::string_view text, std::size_t begin, std::string_view name,
+                                  IsCredentialName is_credential_name);
+
+/// Whether a name and the word before it, at `begin` of the text, together are that of a credential: "api key".
+[[nodiscard]] bool is_secret_pair(std::string_view text, std::size_t begin, std::string_view name,
+                                  IsCredentialName is_credential_name);
 
 /// Not what stands where a secret would, in examples, forms and code; not a call of a function either.
 [[nodiscard]] bool is_value(std::string_view value);
@@ -41,6 +50,10 @@ inline constexpr std::size_t kLongestWord = 256;
 
 /// A value that looks made up, of at least `least` characters without blanks.
 [[nodiscard]] bool is_made_up_word(std::string_view value, std::size_t least);
+
+/// Letters and digits by turns, as names of files and algorithms (id_ed25519) have them not: where the name before a
+/// value says less than that of a credential.
+[[nodiscard]] bool is_mixed(std::string_view value);
 
 /// user.password2: what code calls something.
 [[nodiscard]] bool is_dotted_name(std::string_view value);

@@ -18,18 +18,25 @@ std::string quoted(const std::string& key) {
   return "\"" + key + "\"";
 }
 
-bool is_secret(const std::string& key, const Json& value) {
-  return value.is_string() && content::is_secret_text(value.get_ref<const std::string&>()) &&
-         policy::credential_by_name(key).has_value();
+bool is_credential_name(std::string_view name) {
+  return policy::credential_by_name(name).has_value();
 }
 
-void walk(const Json& value, const std::string& path, std::set<std::string>& found) {
+bool is_secret(const std::string& key, const Json& value) {
+  return value.is_string() && content::is_secret_text(value.get_ref<const std::string&>()) && is_credential_name(key);
+}
+
+/// Takes out what it finds.
+void walk(Json& value, const std::string& path, std::set<std::string>& found) {
   if (value.is_array())
-    for (const Json& element : value) walk(element, path, found);
+    for (Json& element : value) walk(element, path, found);
   if (!value.is_object()) return;
-  for (const auto& [key, member] : value.items()) {
+  for (auto& [key, member] : value.items()) {
     const std::string here = path.empty() ? quoted(key) : path + "." + quoted(key);
-    if (is_secret(key, member)) found.insert(here);
+    if (is_secret(key, member)) {
+      found.insert(here);
+      member = nullptr;
+    }
     walk(member, here, found);
   }
 }
@@ -37,10 +44,12 @@ void walk(const Json& value, const std::string& path, std::set<std::string>& fou
 }  // namespace
 
 void JsonSecrets::add(std::string_view value) {
-  const Json document = Json::parse(value, nullptr, false);
+  Json document = Json::parse(value, nullptr, false);
   if (document.is_discarded()) return;
   std::set<std::string> found;
   walk(document, "", found);
+  // What is told by more than its own key ({"name": "password", "value": "…"}) no path leads to.
+  whole_ = whole_ || content::kinds_in(document.dump(), is_credential_name).has(content::Kind::json_secret);
   for (const std::string& path : found) whole_ = whole_ || !policy::json_path(path);
   paths_.merge(found);
   whole_ = whole_ || paths_.size() > kMostPaths;

@@ -11,6 +11,7 @@
 #include "base/file.hpp"
 #include "content/command_line.hpp"
 #include "content/named.hpp"
+#include "content/values.hpp"
 #include "policy/credential_names.hpp"
 #include "policy/redact.hpp"
 #include "policy/rules.hpp"
@@ -106,10 +107,47 @@ bool is_credential_name(std::string_view name) {
   return credential_by_name(name).has_value();
 }
 
+/// user:password@host without a scheme before it; app:v1.2.3@sha256:… is a picture of a machine.
+bool is_login_at_host(std::string_view value) {
+  constexpr std::size_t shortest = 6;
+  const std::size_t at = value.rfind('@'), colon = value.find(':');
+  if (at == std::string_view::npos || colon >= at || colon == 0 || value.substr(at + 1).starts_with("sha256:"))
+    return false;
+  return content::is_made_up_word(value.substr(colon + 1, at - colon - 1), shortest) &&
+         value.find_first_of(" \t/") > at;
+}
+
 /// Rather one value too many than one too few: what may be a token by its randomness is taken for one.
 bool shows_secret(std::string_view value) {
-  return names_user(value) || value.starts_with("eyJ") || content::has_entry_of_secret(value, is_credential_name) ||
+  return names_user(value) || is_login_at_host(value) || value.starts_with("eyJ") ||
+         content::has_entry_of_secret(value, is_credential_name) ||
          content::has_option_of_secret(value, is_credential_name) || is_secret_value(value);
+}
+
+std::vector<std::string_view> parts_of(std::string_view name) {
+  std::vector<std::string_view> parts;
+  for (std::size_t at = 0; at <= name.size();) {
+    const std::size_t end = std::min(name.find_first_of("_-.", at), name.size());
+    if (end > at) parts.push_back(name.substr(at, end - at));
+    at = end + 1;
+  }
+  return parts;
+}
+
+/// APP_SIGNING, VAULT_UNSEAL, KEY_BASE: names that leave it to the value, which looks made up where it is a secret;
+/// behind LOGIN and IMAP a user's name stands before it.
+bool may_be_secret(std::string_view name, std::string_view value) {
+  constexpr WordSet kept("shared unseal fernet phrase signing signature encryption encrypt encrypter crypto cipher");
+  constexpr WordSet logins("login auth account user imap smtp pop3 ldap ftp sftp");
+  constexpr std::size_t shortest = 6;
+  const auto words = parts_of(name);
+  if (words.empty() || !content::is_made_up_word(value, shortest) || value.front() == '/' ||
+      value.find("://") != std::string_view::npos)
+    return false;
+  const bool key = words.size() > 1 && words[words.size() - 2] == "key" && WordSet("base value").contains(words.back());
+  const std::size_t between = value.find_first_of("/:");
+  const bool pair = between != std::string_view::npos && content::is_made_up_word(value.substr(between + 1), shortest);
+  return key || kept.contains(words.back()) || (pair && logins.contains(words.back()));
 }
 
 /// APP_KEY, SSH_KEYS, GH_PAT, SMTP_PASS: what variables are called that hold one, and columns are not. A switch by such
@@ -119,12 +157,7 @@ bool ends_as_secret(std::string_view name, std::string_view value) {
       "key keys pat pats hmac salt salts pepper pass pwd psk pin jwt cookie cookies auth creds seed mnemonic");
   constexpr WordSet for_all("public pub publishable published");
   constexpr WordSet switches("true false yes no on off 0 1");
-  std::vector<std::string_view> words;
-  for (std::size_t at = 0; at <= name.size();) {
-    const std::size_t end = std::min(name.find_first_of("_-.", at), name.size());
-    if (end > at) words.push_back(name.substr(at, end - at));
-    at = end + 1;
-  }
+  const auto words = parts_of(name);
   if (words.empty() || !secrets.contains(words.back()) || switches.contains(lower_ascii(std::string(value))))
     return false;
   return words.size() < 2 || !for_all.contains(words[words.size() - 2]);
@@ -164,7 +197,8 @@ bool is_secret_variable(std::string_view name, std::string_view value) {
                                                   "token",    "apikey", "privatekey", "credential"};
   for (const std::string_view part : parts)
     if (lower.find(part) != std::string::npos) return true;
-  return is_own_key(name) || is_credential_name(lower) || ends_as_secret(lower, value) || shows_secret(value);
+  return is_own_key(name) || is_credential_name(lower) || ends_as_secret(lower, value) || may_be_secret(lower, value) ||
+         shows_secret(value);
 }
 
 std::vector<Variable> parse_environment(std::string_view text, const std::string& file) {

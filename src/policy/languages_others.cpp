@@ -134,7 +134,7 @@ treasurer: bendahara
 )";
 
 constexpr std::string_view others = R"(
-password: parol parola sifre şifre jelszo jelszó parolasi sifresi lozinka zaporka geslo
+password: parol parola parolanız parolaniz sifre şifre Şifre sifreniz şifreniz Şifreniz jelszo jelszó parolasi sifresi lozinka zaporka geslo
 key: anahtar anahtari anahtarı anahtarlari
 passport: pasaport pasaportno
 user: kullanici kullanıcı felhasznalo felhasználó polzovatel utilizator korisnik

@@ -11,7 +11,7 @@ constexpr WordSet numbers("number no nr num nbr");
 
 constexpr WordSet certain_ids(
     "ssn ssnid sinid nino nin itin cpf curp dni nif bsn pesel aadhaar aadhar passport nationalid personnummer cnp "
-    "oib egn jmbg edipi addhaar nric cnic tckn amka iqama bvn hkid emso cuit cuil npwp ktp nrc nuptk");
+    "oib egn jmbg edipi addhaar nric cnic tckn amka iqama bvn hkid emso cuit cuil npwp ktp nrc nuptk ahv ahvn");
 constexpr std::string_view numbered_ids =
     "social security,national insurance,social insurance,driver license,driver licence,driving license,"
     "driving licence,identity card,id card,government id,national,national identity,national identification,national "

@@ -7,6 +7,7 @@
 #include "policy/citext.hpp"
 #include "policy/column_sql.hpp"
 #include "policy/composites.hpp"
+#include "policy/definitions.hpp"
 #include "policy/detectors.hpp"
 #include "policy/inherited.hpp"
 #include "policy/lineage.hpp"
@@ -201,6 +202,7 @@ Resolution decide_all(const Policy& policy, const Catalog& catalog, Refusals& re
   std::ranges::move(told_by_composites(catalog, verdicts, policy.no_credentials, policy.no_personal_data),
                     std::back_inserter(verdicts.warnings));
   std::ranges::move(told_by_templates(catalog, verdicts), std::back_inserter(verdicts.warnings));
+  std::ranges::move(told_by_definitions(catalog, verdicts), std::back_inserter(verdicts.warnings));
   // A foreign key of a partitioned table may be told by each of its partitions.
   std::unordered_set<std::string> seen;
   std::erase_if(verdicts.warnings, [&](const std::string& warning) { return !seen.insert(warning).second; });

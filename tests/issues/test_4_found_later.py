@@ -473,6 +473,30 @@ class FoundLater(harness.Case):
             self.refused(2, 'field "order-by" is not one whole expression', args=command)
         self.assertEqual(self.server.query("SELECT to_regclass('public.pwned') IS NULL", source), "t")
 
+    def test_secrets_in_definitions_of_withheld_columns_are_told(self):
+        """Defaults and constraints carried them out, without a word."""
+        source = self.database("""CREATE DOMAIN secret AS text DEFAULT 'Herbst-2022!z';
+            CREATE TABLE c (id int PRIMARY KEY, smtp_password text NOT NULL DEFAULT 'Sommer-2024!x' CHECK (smtp_password <> 'Winter-2023!y'), api_token secret,
+                            reset_token text NOT NULL DEFAULT 'none' CHECK (reset_token ~ '^[a-z0-9]{8}$'), note text DEFAULT 'Sommer-2024!x');
+            CREATE INDEX c_old ON c (id) WHERE smtp_password = 'Frost-2021!w'; CREATE TABLE sessions (id text PRIMARY KEY, session_token text DEFAULT 'Sommer-2024!x', kind text DEFAULT 'level2of3')""")
+        for args in (["policy", "check", "no-credentials"], ["dump", "--policy", "no-credentials", "-f", self.folder / "a"]):
+            result = self.ok(*args, "-d", self.url(source))
+            said = (result.out + result.err).replace('"', "")
+            for what in ("its default looks like a secret: definitions are dumped as they are, and restored rows get it; change it", "constraint c_smtp_password_check", "index c_old"):
+                self.assertRegex(said, r"column public\.c\.smtp_password is changed by omit \(built-in no-credentials\), but a text in " + what)
+            self.assertRegex(said, r"column public\.c\.api_token .* a text in domain secret")
+            self.assertRegex(said, r"column public\.sessions\.session_token is left out with its rows .* a text in its default")
+            self.assertNotRegex(said, r"column public\.(c\.reset_token|c\.note|sessions\.kind) [^\n]* a text in")
+            self.assertNotIn("Sommer-2024", said)
+
+    def test_pairs_in_json_go_whole_beside_what_paths_lead_to(self):
+        """The draft took out what is called like a credential, and kept the pairs beside it."""
+        source = self.database("""CREATE TABLE t (id int PRIMARY KEY, j jsonb, k jsonb);
+            INSERT INTO t VALUES (1, '{"password": "hunter22", "headers": [{"name": "Cookie", "value": "sid=hunter22"}]}', '{"password": "hunter22", "a": 1}')""")
+        draft = self.ok("policy", "init", "-d", self.url(source)).out
+        self.assertRegex(draft, r'"column": "j", "action": "null"')
+        self.assertRegex(draft, r'"column": "k", "action": "redact-json"')
+
     def test_rules_beside_a_tie_match_something(self):
         """Those that match in the tie's table only were said to match nothing."""
         source = self.database("CREATE DOMAIN email AS text; CREATE TABLE users (id int, email email, x text); COMMENT ON COLUMN users.x IS 'privacy: secret'")

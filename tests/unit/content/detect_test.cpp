@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/ascii.hpp"
 #include "catch.hpp"
 #include "content/personal.hpp"
 
@@ -14,6 +15,12 @@ bool is_password(std::string_view name) {
   return name == "password" || name == "client_secret";
 }
 
+/// As other names say it, too.
+bool is_name(std::string_view name) {
+  constexpr std::string_view known = " password api_key pw passwort contraseña passe senha hasło sandi ";
+  return known.find(" " + pgcoffer::lower_ascii(std::string(name)) + " ") != std::string_view::npos;
+}
+
 /// With blanks between.
 std::string names(const Kinds& found) {
   std::string result;
@@ -22,8 +29,8 @@ std::string names(const Kinds& found) {
   return result;
 }
 
-std::string kinds(std::string_view value) {
-  return names(kinds_in(value, is_password));
+std::string kinds(std::string_view value, IsCredentialName is_credential_name = is_password) {
+  return names(kinds_in(value, is_credential_name));
 }
 
 std::string times(int count, const std::string& text) {
@@ -250,6 +257,141 @@ TEST_CASE("Secrets as code, markup and command lines state them") {
   }
 }
 
+TEST_CASE("Names of credentials by other spellings") {
+  for (const char* value : {
+           "pw: hunter22",
+           "PW=hunter22",
+           "https://x.ch/login?pw=hunter22",
+           "pAsSwOrD : hunter22",
+           ":password: abc123def456",
+           "api key: 9f8e7d6c5b4a3f2e",
+           "ours is the api key: 9f8e7d6c5b4a3f2e.",
+           "contraseña: hunter22",
+           "HTTP/1.1 200 OK\nSet-Cookie: connect.sid=s%3A5fTy.x9Yz; Path=/",
+           "set-cookie: session=abcdef123456",
+           "requirepass hunter22",
+           "CONFIG SET requirepass \"hunter22\"",
+           "redis-server --requirepass hunter22",
+           "bindpw hunter22",
+           "WIFI:T:WPA;S:net;P:hunter;;",
+           "WIFI:P:hunter;S:net;T:WPA;;",
+       }) {
+    CAPTURE(value);
+    CHECK(kinds(value, is_name) == "named-secret");
+  }
+  for (const char* value :
+       {"{'password': 'hunter22'}", "{'a': 1, 'password': b'hunter22'}", "{'password': \"it's22\"}"}) {
+    CAPTURE(value);
+    CHECK(kinds(value, is_name) == "json-secret");
+  }
+  for (const char* value : {
+           "?pw=1200&ph=800",
+           "pw: full",
+           "api key: see ticket-1234",
+           "api key: id_ed25519",
+           "the fax key: 9f8e7d6c5b4a3f2e",
+           "{'password': 'Das Passwort fehlt'}",
+           "Set-Cookie: lang=de; Path=/",
+           "requirepass foobared",
+           "xrequirepass hunter22",
+           "WIFI:T:nopass;S:net;;",
+           "the password: aes-256-gcm",
+       }) {
+    CAPTURE(value);
+    CHECK(kinds(value, is_name).empty());
+  }
+}
+
+TEST_CASE("Secrets that sentences tell") {
+  for (const char* value : {
+           "Your password is hunter22.",
+           "Ihr Passwort lautet: hunter22",
+           "das Passwort ist jetzt \"hunter22\"",
+           "le mot de passe est hunter22",
+           "la contraseña temporal es hunter22",
+           "a senha é hunter22!",
+           "hasło to hunter22",
+           "kata sandi Anda adalah hunter22",
+           "Şifreniz hunter22",
+           "the api key is 9f8e7d6c5b4a3f2e, for now",
+       }) {
+    CAPTURE(value);
+    CHECK(kinds(value, is_name) == "named-secret");
+  }
+  for (const char* value : {
+           "Your password is required.",
+           "the password is too old",
+           "the password is base64-encoded",
+           "the password is B2B-marketing",
+           "the password to server1234",
+           "the password is 12-characters",
+           "the password is at https://a.test/reset1",
+           "the colour is hunter22",
+           "is hunter22",
+           "this is my password and Berlin2024 was nice",
+       }) {
+    CAPTURE(value);
+    CHECK(kinds(value, is_name).empty());
+  }
+}
+
+TEST_CASE("Keys of wallets, of links and of MySQL") {
+  const std::string digits = times(8, "4c0883a6");
+  CHECK(kinds("private key: 0x" + digits) == "private-key");
+  CHECK(kinds("the signing key of ours is 0x" + digits) == "private-key");
+  CHECK(kinds("0x" + digits) == "hex");
+  CHECK(kinds("transaction 0x" + digits).empty());
+  CHECK(kinds("private transaction hash 0x" + digits).empty());
+  CHECK(kinds("private key: 0x" + digits + "00").empty());
+  CHECK(kinds("legal winner thank year wave sausage worth useful legal winner thank yellow") == "private-key");
+  CHECK(kinds("Seed:\nlegal winner thank year wave sausage\nworth useful legal winner thank yellow") == "private-key");
+  CHECK(kinds("legal winner thank year wave sausage worth useful legal winner thank").empty());
+  CHECK(kinds("legal winner thank year wave sausage, worth useful legal winner thank yellow").empty());
+  CHECK(kinds("\"legal winner thank year wave sausage worth useful  legal winner thank yellow\".") == "private-key");
+  CHECK(kinds(times(12, "long ")).empty());
+  CHECK(kinds(times(10, "long test word ")).empty());
+  CHECK(kinds("please call me back when you have time this week we can talk about it all").empty());
+  const std::string sig = "&sig=" + times(8, "aB3d%2F");
+  CHECK(kinds("https://a.blob.core.windows.net/c/f?sv=2020-08-04&sr=b" + sig).find("other-token") != std::string::npos);
+  CHECK(kinds("https://a.test/f?sr=b" + sig).find("other-token") == std::string::npos);
+  CHECK(kinds("https://a.test/f?sv=2020-08-04&sig=short").empty());
+  CHECK(kinds("*" + times(10, "2470C0C0")).empty());
+  CHECK(kinds("*" + times(5, "2470C0C0")) == "crypt");
+  CHECK(kinds("*" + times(5, "2470c0c0")).empty());
+}
+
+TEST_CASE("Pairs of names and values in JSON, in any order") {
+  for (const char* value :
+       {R"([{"key":"Authorization","value":"Token abc123def456"}])", R"([{"value":"hunter22","name":"password"}])",
+        R"({"headers":[{"name":"Accept","value":"x"},{"name":"Cookie","meta":{"a":1},"value":"session=1"}]})",
+        R"({"password":{"seed":"JBSWY3DPEHPK3PXP"}})"}) {
+    CAPTURE(value);
+    CHECK(kinds_in(value, [](std::string_view name) {
+            return name == "password" || name == "Cookie";
+          }).has(Kind::json_secret));
+  }
+  for (const char* value : {R"([{"key":"Authorization","value":"required"}])", R"({"authorization":"AUTH12345678"})",
+                            R"([{"name":"password","type":"string"},{"name":"a","value":"hunter22"}])",
+                            R"({"name":"password","of":{"value":"hunter22"}})"}) {
+    CAPTURE(value);
+    CHECK_FALSE(kinds_in(value, is_password).has(Kind::json_secret));
+  }
+}
+
+TEST_CASE("Social security numbers") {
+  for (const char* value : {"123-45-6789", "her SSN: 123-45-6789.", "social security no. 123-45-6789",
+                            "756.1234.5678.97", "AHV 756.1234.5678.97, born"}) {
+    CAPTURE(value);
+    CHECK(kinds(value) == "government-id");
+  }
+  CHECK_FALSE(kinds_in("000-45-6789", is_password).has(Kind::government_id));
+  for (const char* value : {"666-45-6789", "912-45-6789", "123-00-6789", "123-45-0000", "123-45-67890",
+                            "part 123-45-6789", "ssn x123-45-6789", "756.1234.5678.96", "1756.1234.5678.97"}) {
+    CAPTURE(value);
+    CHECK(kinds(value).empty());
+  }
+}
+
 TEST_CASE("Tokens of Mailgun and Telegram, and names of servers without a protocol") {
   CHECK(kinds("use key-3ax6xnjp29jd6fds4gc373sgvjxteol0").empty());
   CHECK(kinds("use key-0123456789abcdef0123456789abcdef") == "other-token");
@@ -265,9 +407,29 @@ TEST_CASE("Tokens of Mailgun and Telegram, and names of servers without a protoc
 TEST_CASE("Long texts are read to their end, each piece at a bounded cost") {
   // Were each looked at up to the text's end, this would run into ctest's time limit.
   constexpr int few = 100, many = 100000;
-  for (const char* piece :
-       {"password=", "password = ", "password:", "password: ", "\"password\":\"", "<a name=\"password\" ", "password '",
-        "--password ", "-u ann:", "app:a1@/", "12345678:", "call (", "call 079 "}) {
+  for (const char* piece : {"password=",
+                            "password = ",
+                            "password:",
+                            "password: ",
+                            "\"password\":\"",
+                            "'password':'",
+                            "password is ",
+                            "is hunter22 ",
+                            "legal ",
+                            "WIFI:P:",
+                            "requirepass ",
+                            "?sig=",
+                            "0x",
+                            "756.",
+                            "1-",
+                            "<a name=\"password\" ",
+                            "password '",
+                            "--password ",
+                            "-u ann:",
+                            "app:a1@/",
+                            "12345678:",
+                            "call (",
+                            "call 079 "}) {
     CAPTURE(piece);
     const std::string end = " ann@x.ch";
     CHECK(kinds(times(many, piece) + end) == kinds(times(few, piece) + end));

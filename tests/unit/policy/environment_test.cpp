@@ -76,6 +76,21 @@ TEST_CASE("variables that give access are known by name or value") {
     CHECK(is_secret_variable("OPTS", value));
   CHECK_FALSE(is_secret_variable("OPTS", "-p 5432 -u 1000:1000 --colour red1234"));
   CHECK_FALSE(is_secret_variable("LDAP_AUTH", "True"));
+  for (const char* name : {"APP_KEY_BASE", "APP_RADIUS_SHARED", "APP_VAULT_UNSEAL", "APP_FERNET",
+                           "APP_ENCRYPTION_PHRASE", "APP_SIGNING"}) {
+    CAPTURE(name);
+    CHECK(is_secret_variable(name, "hunter22"));
+    for (const char* value : {"required", "a few words 22", "/run/keys/k1", "https://k1.test/", "aes-256-gcm", "RS256"})
+      CHECK_FALSE(is_secret_variable(name, value));
+  }
+  CHECK(is_secret_variable("APP_IMAP", "ann:hunter22@mail"));
+  CHECK(is_secret_variable("APP", "ann:hunter22@mail:993/inbox"));
+  CHECK(is_secret_variable("APP_LOGIN", "ann/hunter22"));
+  for (const char* value : {"app:v1.2.3@sha256:0a1b", "ann@mail1:993", "10:30@mail2", "eu/region1", "mail1:993"})
+    CHECK_FALSE(is_secret_variable("APP", value));
+  CHECK_FALSE(is_secret_variable("APP_LOGIN", "ann1985"));
+  CHECK_FALSE(is_secret_variable("APP_SIGNING_ALGORITHM", "ES256K-R2"));
+  CHECK_FALSE(is_secret_variable("SHARED_BUFFERS", "128MB4kb"));
   CHECK_FALSE(is_secret_variable("HOME_PAGE", "https://example.com:8080/@me"));
   CHECK(is_secret_variable("TLS", "-----BEGIN EC PRIVATE KEY-----\nMHc"));
   CHECK(is_secret_variable("SESSION", "eyJhbGciOiJIUzI1NiJ9.e30.x"));

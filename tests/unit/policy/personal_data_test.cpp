@@ -243,7 +243,8 @@ TEST_CASE("names in other languages and in short are understood") {
        "fecha_nac Geb_Dat data_nascimento geboortedatum data_urodzenia dogumTarihi tgl_lahir patgebdat "
        "data_ur ELEDATNAIS data_urodz ProbandDoB DoB"},
       {"government-id",
-       "cnic_no tckn id_proof_number edipi pesel codice_fiscale personnummer nr_dowodu bsn tc_kimlik_no SteuerID "
+       "cnic_no tckn ahv_nr id_proof_number edipi pesel codice_fiscale personnummer nr_dowodu bsn tc_kimlik_no "
+       "SteuerID "
        "SVNummer docum_identidad numero_cni kvnr burgerservicenummer nr_legitym"},
       {"ip", "lastip ip_registration adres_ip ipaddress framedipaddress"},
       {"bank", "creditcardexp creditcardverification nro_cuenta num_conta cuenta_corriente card_expiration_date"}};
