@@ -137,6 +137,7 @@ struct Phrases {
 };
 constexpr std::array special_names{
     Phrases{Credential::secret,
+            "encryption ciphertext,auth config,auth configuration,authentication config,authentication configuration,"
             "key auth,proxy auth,http auth,bearer auth,token auth,digest auth,auth header value,key header value,token "
             "header value,authorization header value,secret header value,storage account key,connection str,conn "
             "str,json key,gcs key json,gcp key json,account key json,oauth refresh,oidc config,key vault,app seed,seed "
@@ -160,7 +161,8 @@ constexpr std::array special_names{
             "identifier,secret link,secret slug,security stamp,password reset,reset uuid,reset guid,activation "
             "uuid,recovery uuid,push id,push token,fcm "
             "registration id,gcm registration id,onetime,remember me,auth ticket,sso ticket,login ticket,cas ticket,"
-            "client assertion,saml assertion,epp code,eppcode,authinfo,at hash,verify string,verify str,verification "
+            "client assertion,saml assertion,epp code,eppcode,authinfo,at hash,verify string,verify str,share "
+            "uuid,share guid,share slug,verification "
             "string,verification str,login request,activation string,confirmation string,confirm string"},
     Phrases{Credential::session,
             "rail session id,php session id,session nonce,session string,sess id,sessid,cookie id,cookie jar"},
@@ -175,7 +177,7 @@ std::optional<Credential> special_name(const Words& w) {
   if (has(w, "otpauth") || (has(w, "provisioning") && head == "uri")) return Credential::second_factor;
   for (const Phrases& phrases : special_names)
     if (ends_with_one(w, phrases.ends)) return phrases.kind;
-  if (ends_with_one(w, "webhook,webhook url,webhook uri,webhook endpoint,endpoint") &&
+  if (ends_with_one(w, "webhook,webhook url,webhook uri,webhook endpoint,hook,hook url,hook uri,endpoint") &&
       any_before_last(w, chat_services))
     return Credential::secret;
   const bool url = w.size() > 1 && (head == "url" || head == "uri");
@@ -210,10 +212,8 @@ std::optional<Credential> special_name(const Words& w) {
 /// `whole` has the words that were taken off, too.
 std::optional<Credential> by_key(const Words& w, const Words& whole, bool hashed) {
   if (any_of(w, public_keys)) return std::nullopt;
-  // Which row of keys, what a signature is verified with, and where in a cloud's store the rest is kept.
-  constexpr WordSet stored("id secret password number");
-  const bool name_in_store = w.size() > 3 && ends_with(w, {"aws", "secret", "key"}) && stored.contains(w[w.size() - 4]);
-  if (w.front() == "id" || w == Words{"verify", "key"} || name_in_store) return std::nullopt;
+  // Which row of keys, and what a signature is verified with.
+  if (w.front() == "id" || w == Words{"verify", "key"} || is_name_in_store(w)) return std::nullopt;
   // key_tempo: one that does for a while.
   if (w.size() == 1 && any_of(whole, WordSet("temp tmp tempo temporary"))) return Credential::token;
   if (w.size() == 1) return hashed ? std::optional(Credential::api_key) : std::nullopt;
@@ -335,7 +335,7 @@ bool says_what_it_has(std::string_view word) {
       "question enabled required sent created updated changed expired used seen number no index counter order position "
       "address currency contract chain symbol balance price amount unit model usage set lastset complexity entropy "
       "score quality cost netmask subnet icon in day hour alias channel challenge setting config option pid hostname "
-      "port fingerprint "
+      "port fingerprint theme timezone timestamp ui locale "
       "thumbprint sid kid ip country");
   return said.contains(word);
 }
@@ -345,6 +345,11 @@ bool may_name_credential(std::string_view name) {
   const Words w = words(name);
   if (w.size() < 2 || flags.contains(w.front()) || any_of(w, public_keys) || any_of(w, harmless_tokens)) return false;
   return any_before_last(w, certain) && !says_what_it_has(w.back());
+}
+
+bool is_name_in_store(const Words& w) {
+  constexpr WordSet stored("id secret password number");
+  return w.size() > 3 && ends_with(w, {"aws", "secret", "key"}) && stored.contains(w[w.size() - 4]);
 }
 
 bool is_for_all(const Words& w) {

@@ -26,6 +26,9 @@ struct Reduced {
 /// Whether a last word says that a name is what is said of a credential (`token_type`, `api_key_id`), and none.
 [[nodiscard]] bool says_what_it_has(std::string_view word);
 
+/// Whether it is the name under which a cloud's store keeps something: `client_secret_aws_secret_key`.
+[[nodiscard]] bool is_name_in_store(const Words& words);
+
 /// Whether a name that looks like that of a credential is one of what everybody may know: public keys, tokens of texts.
 [[nodiscard]] bool is_for_all(const Words& words);
 

@@ -180,6 +180,9 @@ bool is_session_of_browser(const Table& table, const Words& of_table, const Colu
   const bool plain =
       session && std::all_of(w.begin(), w.end() - 1, [&](const auto& word) { return which.contains(word); });
   constexpr WordSet of_chats("prompt completion llm embedding conversation chat");
+  // Of whoever visits a page, with a chat in it.
+  const bool of_visitors = any_of(of_table, WordSet("embed embedded widget"));
+  if (plain && of_visitors && is_text(column)) return true;
   // Which of them log in is told by their shape.
   const bool sessions = !of_table.empty() && of_table.back() == "session";
   return plain && !sessions && is_text(column) && !is_in_key(table, column) && !any_of(of_table, chats) &&
@@ -209,9 +212,56 @@ bool is_webhook_of_messages(const Table& table, const Words& of_table, const Col
   return w == Words{"webhook"} && is_text(column) && any_of(of_table, messages) && names_credential(table);
 }
 
+/// What programs log in to Vault with, instead of a name and a password; elsewhere these are the numbers of rows.
+bool is_of_app_role(const Table& table, const Words& of_table, const Words& w) {
+  const Words role{"role", "id"}, secret{"secret", "id"};
+  const bool both = (w == role && is_there(table, secret)) || (w == secret && is_there(table, role));
+  return both &&
+         (any_of(of_table, WordSet("vault approle")) || has_column(table, WordSet("url address addr endpoint")));
+}
+
+/// Environments are handed to programs, with the secrets that these need.
+bool is_handed_to_programs(const Words& of_table, const Words& w) {
+  constexpr WordSet environments("environment env");
+  return w == Words{"variable"} && !of_table.empty() && environments.contains(of_table.back());
+}
+
+/// What the library oidc-provider keeps of all that it hands out, in one table for all its models.
+std::optional<Credential> kind_of_oidc_model(const Table& table, const Words& of_table, const Words& w) {
+  const bool models = has(of_table, "oidc") && is_there(table, {"payload"}) && is_there(table, {"user", "code"});
+  if (!models) return std::nullopt;
+  if (w == Words{"payload"}) return Credential::secret;
+  return w == Words{"id"} || w == Words{"user", "code"} ? std::optional(Credential::token) : std::nullopt;
+}
+
+/// By which those who are not logged in find what was shared with them, perhaps with a password besides.
+bool opens_what_is_shared(const Table& table, const Words& of_table, const Column& column, const Words& w) {
+  if (!is_text(column) || w.empty() || of_table.empty() || w.front() == "fk") return false;
+  constexpr WordSet shared(
+      "chat conversation thread website site dashboard report document note page playlist album board whiteboard "
+      "diagram canvas map view snippet paste form survey calendar workflow");
+  if (w == Words{"share", "id"}) return shared.contains(of_table.back());
+  const bool of_login = any_column(table, [](const Words& each) {
+    return ends_with_one(each, "user,user name,login,email,host,port,url,uri,server");
+  });
+  const bool guarded = is_there(table, {"password"}) && !of_login && !is_about_people(table.name);
+  const bool own = w.size() > 1 && w.back() == "id" && has(of_table, w[w.size() - 2]);
+  return guarded && (w == Words{"uuid"} || (own && any_of(of_table, WordSet("share shared"))));
+}
+
+/// The token that a request came with, where all of it is written down.
+bool is_token_of_request(const Table& table, const Column& column, const Words& w) {
+  return w == Words{"token", "identifier"} && is_text(column) && has_column(table, WordSet("header")) &&
+         has_column(table, WordSet("path url uri method"));
+}
+
 /// What a column with such a name is in tables that are known by what else they hold.
 std::optional<Credential> kind_in_such_tables(const Table& table, const Words& of_table, const Words& w) {
   if (is_of_sim(table, w) || makes_hashes(table, w)) return Credential::secret;
+  if (is_of_app_role(table, of_table, w) || is_handed_to_programs(of_table, w)) return Credential::secret;
+  if (const auto kind = kind_of_oidc_model(table, of_table, w)) return kind;
+  // Elsewhere it is a primary key.
+  if (w == Words{"pkey"} && names_credential(table)) return Credential::private_key;
   if (logs_in_a_device(table, w)) return Credential::token;
   if (w == Words{"code"} && ends_with(of_table, {"device", "code"})) return Credential::token;
   constexpr WordSet wallets("wallet mnemonic keypair hdwallet");
@@ -294,7 +344,9 @@ std::optional<Credential> kind_by_neighbours(const Table& table, const Qualified
   if (const auto plain = kind_of_plain_column(table, credential_table_words(name), w)) return plain;
   const Words of_table = words_of_table(name.name);
   if (is_session_of_browser(table, of_table, column, w)) return Credential::session;
-  if (is_sent_by_mail(table, column, w)) return Credential::token;
+  if (is_sent_by_mail(table, column, w) || opens_what_is_shared(table, of_table, column, w) ||
+      is_token_of_request(table, column, w))
+    return Credential::token;
   // Whose code it is.
   const bool of_somebody = has_word(table, WordSet("user username email phone client member account"));
   if (w == Words{"code", "hash"} && is_text(column) && of_somebody) return Credential::token;

@@ -50,17 +50,30 @@ bool has_login(const Table& table) {
   });
 }
 
+/// How many characters a text has room for, if that is limited.
+std::optional<unsigned long> limit_of(const Column& column) {
+  const auto open = column.full_type.find('(');
+  if (open == std::string::npos) return std::nullopt;
+  return std::strtoul(column.full_type.c_str() + open + 1, nullptr, 10);
+}
+
 /// Whether a text has room for as many characters as a token has, and no flag or status does.
 bool has_room_for_token(const Column& column) {
   constexpr unsigned long fewest = 20;
-  const auto open = column.full_type.find('(');
-  return open != std::string::npos && std::strtoul(column.full_type.c_str() + open + 1, nullptr, 10) >= fewest;
+  return limit_of(column).value_or(0) >= fewest;
+}
+
+/// By which a user gets another session; in fewer characters it is how often a page is loaded again.
+bool is_refresh_token(const Table& table, const Column& column, const Words& w) {
+  constexpr unsigned long fewest = 40;
+  return w == Words{"refresh"} && limit_of(column).value_or(fewest) >= fewest &&
+         names_credential(table, Credential::password);
 }
 
 /// Columns of users that are called after what a link does that was sent to them; a code beside a password is one, too,
 /// and so is what is neither a flag nor a time, and makes an account valid.
 bool is_left_for_a_link(const Table& table, const Column& column, const Words& w) {
-  constexpr WordSet links("reset activation confirmation verification validation");
+  constexpr WordSet links("reset activation confirmation verification validation forgot forgotten");
   constexpr WordSet states("valid validate verify activate");
   if (w.size() != 1) return false;
   return links.contains(w[0]) ||
@@ -107,7 +120,8 @@ bool is_harmless_key(const Words& w) {
       "field "
       "form question plugin module feature flag permission role page menu i18n locale lang site global item row column "
       "hash "
-      "p256dh gpg pgp range index topic channel event job queue lock analytics tracking public publishable pub display "
+      "p256dh gpg pgp transcode rating range index topic channel event job queue lock analytics tracking public "
+      "publishable pub display "
       "truncated parameter param path verify verifying identity query builtin unit unidad sat");
   return any_of(w, harmless);
 }
@@ -169,6 +183,7 @@ bool is_token_of_things(const Table& table, const QualifiedName& name) {
 /// `column`: one of the table's, perhaps without what most of its columns begin or end with.
 std::optional<Credential> kind_of(const Table& table, const QualifiedName& name, const Column& column) {
   const Words w = words(column.name);
+  if (is_name_in_store(w)) return std::nullopt;
   auto found = credential_by_name(column.name);
   for (const std::string& domain : domain_names(column))
     if (!found) found = credential_by_name(domain);
@@ -210,6 +225,7 @@ std::optional<Credential> kind_of(const Table& table, const QualifiedName& name,
     if (ends_with(w, {"session", "id"}) || ends_with_one(w, "current session,last session,active session") ||
         w == Words{"session"})
       return Credential::session;
+    if (is_refresh_token(table, column, w)) return Credential::token;
     if (has_login(table) && w == Words{"answer"}) return Credential::password;      // to the question of who forgot it
     if (has_login(table) && w == Words{"page", "token"}) return Credential::token;  // of a page of one's own
     if (w == Words{"key"} && column.name.ends_with('s') && has_login(table)) return Credential::private_key;
@@ -291,19 +307,23 @@ bool is_called_like_credential(const Table& table, const QualifiedName& name, co
   constexpr WordSet handed_around("coupon voucher promo promotion discount referral");
   if (table.columns.size() < fewest_columns || !can_resemble(column)) return false;
   const Words w = words(column.name);
-  if (w.empty() || says_what_it_has(w.back()) || is_for_all(w) || w.front() == "id") return false;
+  if (w.empty() || says_what_it_has(w.back()) || is_for_all(w) || is_name_in_store(w) || w.front() == "id")
+    return false;
   // Rules know what else it is: a postcode, a private telephone.
   if (detect_personal_data(table, name, column)) return false;
   // What is in data is told by what stands beside it, which rules know.
   if (w == Words{"data"}) return false;
-  constexpr WordSet of_things("error referral status response country php html css javascript embed");
+  constexpr WordSet of_things(
+      "error referral status response country php html css javascript embed course class subject office branch "
+      "department "
+      "faculty school product category currency language region district");
   if (w.back() == "code" && any_of(w, of_things)) return false;
   // Most hashes are sums of what stands beside them.
   if (w.back() == "hash" || (w.back() == "key" && is_harmless_key(w))) return false;
   // What things are kept under.
   constexpr WordSet kept(
       "archive backup audio recording media file log attachment image photo video upload asset document notification "
-      "email mail");
+      "email mail subscription memory");
   if (w == Words{"key"} && any_of(words_of_table(name.name), kept)) return false;
   // What is said by a program, and in which words; what diseases are called.
   constexpr WordSet said("phrase translation toast announcement label string locale");

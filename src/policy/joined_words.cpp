@@ -30,7 +30,7 @@ device push magic link url uri smtp imap ftp ldap db database admin root cookie 
 lostpassword bearer digest codes emergency primary secondary previous current temp temporary payment order mailing
 residence permanent federal grant bill ship state act pager driver driving drivers father fathers mothers husband wife employer twofactor factor default insured requester other alt pro alert sms pin snmp credential credentials
 lost forgot bind surname awaiting subscription
-external participant attendee invitee profile active extended reply change)";
+external report participant attendee invitee profile active extended reply change)";
 /// Parts with which none begins: `phoneno`, `mailfrom`.
 constexpr WordSet later_parts("no string from to nm ph cd exp");
 /// Between others only: `dateofbirth`.

@@ -62,7 +62,7 @@ trainer: ausbilder
 recipient: adressat empfaenger empfänger erhalter ontvanger
 sender: absender afzender
 supplier: lieferant leverancier
-company: firma bedrijf unternehmen betrieb
+company: firma bedrijf unternehmen betrieb bedrijven
 name: naam
 user name: benutzername nutzername gebruikersnaam inlognaam anmeldename
 customer name: kundenname
@@ -140,6 +140,9 @@ street: strassenname straßenname straatnaam
 city: plaatsnaam ortsname
 user name: benutzerkennung
 bank account: bankkonto
+practitioner: behandler behandelaar zorgverlener
+value: wert waarde
+setting: einstellung einstellungen instelling instellingen
 apartment number: wohnungsnummer wohnungsnr whgnr
 residence permit: aufenthaltstitel aufenthaltserlaubnis verblijfsvergunning
 president: vorsitzender vorsitzende voorzitter

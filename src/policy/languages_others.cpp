@@ -65,6 +65,9 @@ mother: matka matki matky
 father: ojciec ojca otec
 phone: nrtel nrtelefonu
 president: prezes
+practitioner: personelmedyczny pracownikmedyczny
+value: wartosc wartość
+setting: ustawienie ustawienia
 director: dyrektor
 residence permit: kartapobytu
 )";
@@ -128,6 +131,8 @@ birth date: tgllahir tanggallahir
 phone: nomorhp nohandphone nowa nomortelepon notelepon
 tax id: npwp
 president: ketua
+setting: pengaturan
+practitioner: nakes tenagakesehatan tenagamedis
 director: direktur
 manager: kepala
 treasurer: bendahara
@@ -185,6 +190,9 @@ last name: eponymo eponimo
 first name: onoma
 phone: tilefono simu
 president: baskan başkan
+practitioner: saglikpersoneli
+value: deger değer
+setting: ayar ayarlar ayarlari
 director: mudur müdür
 treasurer: sayman
 residence permit: ikametizni
@@ -238,6 +246,8 @@ path: duongdan
 national id: cancuoc cancuoccongdan chungminh sochungminh socccd socmnd
 phone: sodt dtdd
 president: chutich
+value: giatri
+setting: cauhinh caidat
 director: giamdoc hieutruong
 verification code: maxacnhan maxacminh
 otp: maotp

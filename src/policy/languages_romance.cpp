@@ -94,6 +94,9 @@ trainee: stagiaire
 candidate: candidat
 visitor: visiteur
 lawyer: avocat
+practitioner: professionnelsante professionneldesante soignant soignante
+value: valeur
+setting: reglage réglage parametrage
 beneficiary: beneficiaire bénéficiaire
 donor: donateur
 suburb: quartier
@@ -218,6 +221,10 @@ donor: donante
 birth: naixement
 street: carrer
 relative: pariente
+practitioner: profesionalsalud profesionaldesalud profesionalesalud profesionaledesalud personalmedico personalsanitario
+value: valor
+configuration: configuracion configuración configuracione
+setting: ajuste
 president: presidente presidenta
 treasurer: tesorero tesorera
 line: linea línea
@@ -299,6 +306,8 @@ nick name: apelido
 house number: numcasa
 birth date: datadenascimento
 relative: parente
+configuration: configuracao configuração configuracoe configurações
+practitioner: profissionalsaude profissionaldesaude profissionaisaude profissionaidesaude
 line: linha
 agency: agencia agência
 treasurer: tesoureiro tesoureira
@@ -372,6 +381,9 @@ tax id: codfis
 residence permit: permessosoggiorno
 treasurer: tesoriere
 insured: assicurato
+practitioner: operatoresanitario
+value: valore
+setting: impostazione impostazioni
 )";
 
 constexpr std::array languages{Language{true, french}, Language{true, spanish}, Language{true, portuguese},

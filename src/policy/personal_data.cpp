@@ -121,7 +121,7 @@ Words table_words(const QualifiedName& name) {
   constexpr WordSet tails(
       "data detail info information profile record archive history table list backup field login entity master lookup "
       "secure main base basic extra extended meta tbl tab mst bak old new deleted archived pending temp tmp det dtl "
-      "summary");
+      "summary public");
   Words w = words_of_table(name.name);
   const auto says_little = [&](const std::string& word) {
     return tails.contains(word) || word.find_first_not_of("0123456789") == std::string::npos;
@@ -227,6 +227,14 @@ bool teaches(std::string_view word) {
   return teachers.contains(word);
 }
 
+/// Who leads what a row is of: service_manager of services, president_pharmacie.
+bool leads_it(const Words& of_table, const Words& w) {
+  constexpr WordSet offices("manager president chairman chairwoman chairperson director treasurer");
+  if (of_table.empty() || w.size() != 2) return false;
+  const std::string& thing = of_table.back();
+  return (w[0] == thing && offices.contains(w[1])) || (w[1] == thing && offices.contains(w[0]));
+}
+
 /// What a name says that is one of a person, an address or a telephone by what stands beside it.
 std::optional<PersonalData> kind_by_neighbours(const Table& table, const Words& of_table,
                                                const PersonalContext& context, const Words& w) {
@@ -242,7 +250,10 @@ std::optional<PersonalData> kind_by_neighbours(const Table& table, const Words& 
   if (is_asked(of_table) && (w == Words{"name"} || w == Words{"display", "name"}) &&
       has_column_of(table, "phone,mobile"))
     return PersonalData::name;
-  if (w.size() == 1 && is_taught(of_table) && teaches(w[0])) return PersonalData::name;
+  // Who logs in and can be called up.
+  if (w == Words{"name"} && logs_in(table) && has_column_of(table, "phone,mobile") && !any_of(of_table, groups))
+    return PersonalData::name;
+  if ((w.size() == 1 && is_taught(of_table) && teaches(w[0])) || leads_it(of_table, w)) return PersonalData::name;
   if (context.accounts && w == Words{"agency"}) return PersonalData::bank;
   // Whence somebody wrote.
   if (context.opinions && w == Words{"hostname"}) return PersonalData::ip;
@@ -295,6 +306,9 @@ bool is_of_things(const Table& table, const Words& name, const Words& w, Persona
       (w == Words{"name"} || w == Words{"display", "name"} || any_of(w, WordSet("client consumer application"))))
     return true;
   if (any_of(name, WordSet("webauthn passkey u2f fido fido2")) && ends_with_one(w, "nick,nick name")) return true;
+  // Whose mails are sent, and which programs do it.
+  if (any_of(name, WordSet("template")) && w == Words{"nick", "name"}) return true;
+  if (w.front() == "template" || (w == Words{"agent", "name"} && any_of(name, WordSet("notifier notify")))) return true;
   if (is_file(table, name) && ends_with_one(w, "real name,long name,nice name,nicename,nick name")) return true;
   // What programs are called in a forge.
   if (w == Words{"full", "name"} && has_column_of(table, "git url,clone url,repo url,repository url")) return true;
@@ -332,7 +346,8 @@ std::optional<PersonalData> kind_by_words(const Table& table, const QualifiedNam
   if (!kind && verifies && w == Words{"identifier"} && column.value_class == ValueClass::text)
     kind = PersonalData::email;
   // Whose address it is.
-  if (!kind && ends_with(of_table, {"address"}) && w == Words{"name"} && has_column_of(table, "phone,email,fax"))
+  if (!kind && ends_with(of_table, {"address"}) && w == Words{"name"} &&
+      has_column_of(table, "phone,phone number,mobile number,email,fax"))
     kind = PersonalData::name;
   if (!kind && is_named_beside(table, column, w)) kind = PersonalData::name;
   if (!kind && column.value_class == ValueClass::text && !column.array)
@@ -409,6 +424,13 @@ bool references_by_name(const Table& table, const QualifiedName& name, const Col
   return std::ranges::any_of(table.columns, [&](const Column& other) { return words(other.name) == w; });
 }
 
+/// Whether rows are numbered by such texts as this one: it is the number of another row.
+bool has_row_id_like(const Table& table, const Column& column) {
+  return std::ranges::any_of(table.columns, [&](const Column& other) {
+    return words(other.name) == Words{"id"} && other.base_type == column.base_type;
+  });
+}
+
 /// What people are divided into, in languages whose nouns come first: categoria_clientes, estados_estudiante.
 bool is_of_kinds(const Words& of_table) {
   constexpr WordSet divisions(
@@ -461,7 +483,7 @@ std::optional<PersonalData> detect_personal_data(const Table& table, const Quali
   if (column.value_class == ValueClass::number && w.back() == "address" && *kind != PersonalData::ip)
     return std::nullopt;
   // The number of a state is one among a few, or that of its row.
-  constexpr WordSet numbered("state region province county district city town country zone");
+  constexpr WordSet numbered("state region province county district city town country zone location");
   if (column.value_class == ValueClass::number && *kind == PersonalData::address && numbered.contains(w.back()))
     return std::nullopt;
   // A number that references another table is a key of it: `address`, `phone_id`.
@@ -471,6 +493,7 @@ std::optional<PersonalData> detect_personal_data(const Table& table, const Quali
   if (references && column.value_class == ValueClass::number) return std::nullopt;
   const bool number_of_row = (w.back() == "id" || w.front() == "id") && column.value_class == ValueClass::number;
   if (column.value_class == ValueClass::number && references_by_name(table, name, column)) return std::nullopt;
+  if (*kind == PersonalData::bank && w.back() == "id" && has_row_id_like(table, column)) return std::nullopt;
   // id_carte is the number of a card's row.
   if (number_of_row && (*kind != PersonalData::government_id || w == Words{"id", "card"})) return std::nullopt;
   return kind;

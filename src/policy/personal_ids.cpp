@@ -11,7 +11,7 @@ constexpr WordSet numbers("number no nr num nbr");
 
 constexpr WordSet certain_ids(
     "ssn ssnid sinid nino nin itin cpf curp dni nif bsn pesel aadhaar aadhar passport nationalid personnummer cnp "
-    "oib egn jmbg edipi addhaar nric cnic tckn amka iqama bvn hkid emso cuit cuil npwp ktp nrc nuptk ahv ahvn");
+    "oib egn jmbg edipi addhaar nric cnic tckn amka iqama bvn hkid emso cuit cuil npwp ktp nrc nuptk ahv ahvn nisn");
 constexpr std::string_view numbered_ids =
     "social security,national insurance,social insurance,driver license,driver licence,driving license,"
     "driving licence,identity card,id card,government id,national,national identity,national identification,national "
@@ -36,7 +36,7 @@ constexpr std::string_view phrases_of_people =
     "identification,health card,medical record no,no identity";
 constexpr WordSet words_of_people(
     "nid ic afm vat ss tin sin rut nie rfc cif cf tc nip ein nic rg dui nit mrn ine identification inn oab cro crp "
-    "coren crefito");
+    "coren crefito crm crmv");
 
 constexpr WordSet bank_heads("iban vpa cvv cvc cvv2 cvc2 csc ccnumber ccnum sortcode clabe bsb ifsc micr");
 constexpr WordSet bank_alone("bic swift pan aba cbu rib upi last");

@@ -40,14 +40,16 @@ constexpr WordSet people(
     "investor lender blogger journalist moderator veteran inmate offender captain poster pseud pseudonym household "
     "uploader nok guarantor attendant advisor adviser mentor mentee hirer renter householder godfather godmother "
     "stepfather stepmother grandfather grandmother trainee apprentice president chairman chairwoman chairperson ceo "
-    "cfo cto treasurer contributor");
+    "cfo cto treasurer contributor practitioner");
 /// Who stands by somebody: a column that is called so, and is text, has their name.
 constexpr WordSet relations(
     "guardian spouse father mother husband wife sibling brother sister son daughter grandparent fiance caregiver "
     "assistant manager physician doctor guarantor consignee addressee recipient relative president chairman chairwoman "
     "chairperson ceo treasurer");
 /// What records of calls name their two ends.
-constexpr WordSet ends_of_a_call("src dst caller callee called clid cnam calling cid from to source destination");
+constexpr WordSet ends_of_a_call(
+    "src dst caller callee called clid cnam calling cid from to source destination calledstation "
+    "callingstation dnid dnis ani");
 constexpr WordSet phones(
     "phone telephone mobile cell cellphone mobilephone handphone fax tel msisdn whatsapp landline pager mob "
     "callerid telefax ph fon privfon mobfon tele telnr");
@@ -63,7 +65,7 @@ constexpr WordSet about(
     "restrict attr attribute label placeholder mapping show hide require required allow enable is has verify validate "
     "ask type "
     "tipo limit max min affiche afficher mostrar ocultar exibir anzeigen same mismo misma mesmo mesma meme stesso "
-    "stessa vencimiento vencimento scadenza echeance");
+    "stessa vencimiento vencimento scadenza echeance privilege priviledge");
 constexpr WordSet name_heads(
     "surname sname postnom forename prename fname lname mname username nicename patronymic initial firstname lastname "
     "othername "
@@ -75,7 +77,7 @@ constexpr WordSet name_parts(
 constexpr WordSet of_their_own(
     "lower normalized sort short nice alternate alternative former other previous alias stage pen professional "
     "other third search common formatted sortable english local native print username login usual usage pat pt public "
-    "certificate badge");
+    "certificate badge friendly");
 constexpr WordSet names_alone("first last family given middle geco nick sn cn preferred mi");
 /// What people are shortened to where another word follows without a blank: patname.
 constexpr WordSet shortened_people("pat stu stud pax benef mgr empl");
@@ -166,6 +168,8 @@ bool is_phone(const Words& w, const PersonalContext& context) {
     return true;
   if (context.people && w.size() == 1 && (head == "extension" || head == "ext")) return true;
   if (context.people && ends_with_one(w, "whatsapp id,sms id,dect")) return true;
+  const bool of_somebody = w.size() == 2 && people.contains(w[0]) && (head == "extension" || head == "ext");
+  if (context.people && of_somebody) return true;
   if (context.phones && w == Words{"cid"}) return true;
   const bool end_of_a_call =
       std::ranges::all_of(w, [](const std::string& word) { return ends_of_a_call.contains(word) || word == "number"; });
@@ -182,7 +186,7 @@ bool is_phone(const Words& w, const PersonalContext& context) {
   // Services that know people by their telephone.
   constexpr WordSet services("signal viber telegram mpesa momo bkash imo");
   if (services.contains(before)) return true;
-  constexpr WordSet both_ends("sender recipient receiver destination caller callee called calling");
+  constexpr WordSet both_ends("sender recipient receiver destination caller callee called calling forward forwarding");
   if (w.size() == 2 && both_ends.contains(before)) return true;
   // The name alone may be that of a house.
   if (context.people && w.size() == 2 && head != "value" && which.contains(before)) return true;
@@ -273,6 +277,8 @@ bool is_name(const Words& w, const Column& column, const PersonalContext& contex
   if (text && (w == Words{"to", "user"} || w == Words{"from", "user"})) return true;
   if (text && w.size() == 1 && any_of(w, WordSet("inviter invitee accepter moderator clerk committer"))) return true;
   if (text && context.people && w == Words{"alias"}) return true;
+  // name_in_arabic
+  if (text && context.people && w.size() == 3 && w[0] == "name" && w[1] == "in") return true;
   if (head == "contact") return w.size() == 1;
   if (head == "displayname") return context.people;
   constexpr WordSet writers("author reviewer poster commenter");

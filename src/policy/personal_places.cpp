@@ -22,7 +22,9 @@ constexpr WordSet streets(
 constexpr std::string_view street_phrases =
     "postal code,code postal,zip code,post code,street name,street number,street no,street nr,house number,house no,"
     "address line,addr line,post box,po box,house name,street and number,street and no,address number,"
-    "residence place,street line,flat number,flat no,plus four,postal,street type,pin code,geo code,street number "
+    "residence place,street line,flat number,flat no,plus four,plus code,street suffix,street prefix,street "
+    "direction,street predirection,"
+    "street postdirection,postal,street type,pin code,geo code,street number "
     "suffix,apartment number,apartment no,door number,door no,postal cd,post cd,zip cd,"
     "postal code suffix,house number suffix,street unit,address ln,addr ln,street ln,address comp,address "
     "compl,address suite,address cpl,address bis,postal city,zip city,plz city,postal code number,care of";
@@ -55,6 +57,9 @@ bool is_address(const Words& w, const PersonalContext& context) {
   if (ends_with_one(w, "time zone")) return false;
   const bool context_fits = context.people || context.places;
   if (w == Words{"number"}) return context.addresses || context.homes;
+  if (context.addresses && ends_with_one(w, "primary number,secondary number")) return true;
+  if (context.people && ends_with_one(w, "native place")) return true;
+  if (w.size() > 2 && ends_with(w, {"geo", "location"})) return !any_of(w, technical);
   if (w.size() == 1 && (head == "value" || head == "content")) return context.addresses;
   const bool two = w.size() == 2 && towns.contains(w[0]) && (head == "name" || head == "code" || towns.contains(head));
   if (two && context_fits) return true;

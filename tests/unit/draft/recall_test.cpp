@@ -167,6 +167,13 @@ TEST_CASE("the built-in policies find credentials and personal data of schemas o
   require(score(is_credential, is_personal,
                 " aliasvault argos bencher bloom clinicaterapia disklinik dittofeed dub elterngeldwizard goatcounter "
                 "infra kitsune klinikahealth linen midday openshock openslides panoptikum traviota universidad "));
+  require(score(is_credential, is_personal,
+                " a2billing anythingllm centreon chamilo circuitverse fmd freecodecamp furama gitbucket mall "
+                "nopcommerce openwebui plane sim sistemainmobiliaria streampark tautulli vhr yudao zed "));
+  require(score(is_credential, is_personal,
+                " applicationmedicale askerisistem ballerine cemic clinicacitas coursemology epicenter fitnessstudio "
+                "hylo itflow kabarsantri laaapply mampf mirlo mobilecause nocodb opensplittime quill slims "
+                "touchpoints "));
 }
 
 TEST_CASE("policy init finds as much by names alone") {

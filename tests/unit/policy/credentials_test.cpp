@@ -226,6 +226,19 @@ TEST_CASE("credential columns are told by name and type") {
       {"peers", "client_secret", "integer", false},
       {"signing_keys", "value", "text", true},
       {"signing_keys", "name", "text", false},
+      {"parameters", "client_secret_aws_secret_key", "text", false},
+      {"parameters", "aws_secret_key", "text", true},
+      {"groups", "slack_hook_url", "text", true},
+      {"groups", "discord_hook", "text", true},
+      {"groups", "post_receive_hook_url", "text", false},
+      {"users", "user_specific_encryption_ciphertext", "text", true},
+      {"customers", "authenticationConfiguration", "jsonb", true},
+      {"customers", "auth_config_id", "text", false},
+      {"users", "forgot", "text", true},
+      {"users", "forgot", "integer", false},
+      {"topics", "forgot", "text", false},
+      {"boards", "share_slug", "text", true},
+      {"users", "password_theme", "text", false},
   })));
 }
 
@@ -363,4 +376,38 @@ TEST_CASE("what stands beside a column tells whether it is a credential") {
   CHECK(found("DataProtectionKeys", {"Xml", "FriendlyName"}));
   CHECK_FALSE(found("documents", {"xml", "name"}));
   CHECK(found("users", {"login_request", "email"}));
+  CHECK(found("vault_configuration", {"role_id", "secret_id", "url"}));
+  CHECK(found("vault_configuration", {"secret_id", "role_id", "url"}));
+  CHECK_FALSE(found("role_secrets", {"role_id", "secret_id"}));
+  CHECK_FALSE(found("users", {"role_id", "url"}));
+  CHECK(found("workspace_environment", {"variables", "workspace_id"}));
+  CHECK_FALSE(found("templates", {"variables", "name"}));
+  CHECK(found("oidc_payloads", {"id", "payload", "user_code"}));
+  CHECK(found("oidc_payloads", {"payload", "id", "user_code"}));
+  CHECK_FALSE(found("events", {"payload", "id", "user_code"}));
+  CHECK_FALSE(found("oidc_events", {"payload", "id"}));
+  CHECK(found("chats", {"share_id", "title"}));
+  CHECK_FALSE(found("share_users", {"share_id", "user_id"}));
+  CHECK(found("views", {"uuid", "title", "password"}));
+  CHECK_FALSE(found("views", {"uuid", "title"}));
+  CHECK_FALSE(found("users", {"uuid", "name", "password"}));
+  CHECK_FALSE(found("mailboxes", {"uuid", "username", "password"}));
+  CHECK(found("shared_views", {"view_id", "password"}));
+  CHECK_FALSE(found("shared_views", {"project_id", "password"}));
+  CHECK_FALSE(found("shared_views", {"fk_view_id", "password"}));
+  CHECK(found("activity_logs", {"token_identifier", "headers", "method"}));
+  CHECK_FALSE(found("coins", {"token_identifier", "supply"}));
+  CHECK(found("embed_chats", {"session_id", "prompt"}));
+  CHECK(found("firebase_apps", {"pkey", "secret"}));
+  CHECK_FALSE(found("projects", {"pkey", "name"}));
+  CHECK(found("users", {"refresh", "password"}));
+  CHECK_FALSE(found("dashboards", {"refresh", "name"}));
+}
+
+TEST_CASE("users have a token by which they get another session, and settings how often a page is loaded") {
+  tables::Database db;
+  const auto& users = db.table("users", {column("refresh", "character varying(255)"), column("password", "text")});
+  CHECK(pgcoffer::policy::detect_column(users, users.name, users.columns[0]));
+  const auto& viewers = db.table("users", {column("refresh", "character varying(32)"), column("password", "text")});
+  CHECK_FALSE(pgcoffer::policy::detect_column(viewers, viewers.name, viewers.columns[0]));
 }

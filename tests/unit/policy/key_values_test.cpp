@@ -34,6 +34,8 @@ TEST_CASE("tables of settings have a column for names and one for values") {
   CHECK(pair("prefs", {{"opt", "text"}, {"val", "jsonb"}}) == "opt val");
   CHECK(pair("app_config", {{"name", "text"}, {"val", "bytea"}}) == "name val");
   CHECK(pair("settings", {{"key", "bytea"}, {"value", "text"}}).empty());
+  CHECK(pair("configuracoes", {{"chave", "text"}, {"valor", "jsonb"}}) == "chave valor");
+  CHECK(pair("instellingen", {{"sleutel", "text"}, {"waarde", "text"}}) == "sleutel waarde");
   CHECK(pair("settings", {{"user_name", "text"}, {"site_value", "text"}}).empty());
 }
 

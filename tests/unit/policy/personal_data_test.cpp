@@ -226,6 +226,45 @@ TEST_CASE("what stands beside a column tells what it holds") {
   CHECK(kinds("customers", {{"iso", "text"}, {"city", "text"}}) == "- address");
   CHECK(kinds("courses", {{"trainer", "text"}, {"trainer_id", "integer"}}) == "name -");
   CHECK(kinds("models", {{"trainer", "text"}}) == "-");
+  CHECK(kinds("services", {{"service_manager", "text"}, {"password_manager", "text"}}) == "name -");
+  CHECK(kinds("pharmacie", {{"president_pharmacie", "text"}, {"manager_id", "integer"}}) == "name -");
+  CHECK(kinds("hr", {{"name", "text"}, {"phone", "text"}, {"username", "text"}, {"password", "text"}}) ==
+        "name phone name -");
+  CHECK(kinds("shops", {{"name", "text"}, {"phone", "text"}, {"username", "text"}, {"password", "text"}}) ==
+        "- phone name -");
+  CHECK(kinds("receive_address", {{"name", "text"}, {"phone_number", "text"}}) == "name phone");
+  CHECK(kinds("movements", {{"id", "text"}, {"bank_account_id", "text"}}) == "- -");
+  CHECK(kinds("payouts", {{"id", "integer"}, {"bank_account_id", "text"}}) == "- bank");
+  CHECK(
+      kinds("address_locations", {{"primary_number", "text"}, {"secondary_number", "text"}, {"plus4_code", "text"}}) ==
+      "address address address");
+  CHECK(kinds("calls", {{"calledstation", "text"}, {"dnid", "text"}, {"duration", "text"}}) == "phone phone -");
+}
+
+TEST_CASE("names in other scripts, in practice and for friends") {
+  CHECK(found("users", "name_in_arabic") == "name");
+  CHECK(found("models", "name_in_arabic") == "-");
+  CHECK(found("users", "friendly_name") == "name");
+  CHECK(found("notifiers", "friendly_name") == "-");
+  CHECK(found("doctor_public_profiles", "display_name") == "name");
+  CHECK(found("dispensacoes", "profissionalSaudeNome") == "name");
+  CHECK(found("profissionais_saude", "nome") == "name");
+  CHECK(found("profissionais_saude", "crm") == "government-id");
+  CHECK(found("settings", "crm") == "-");
+  CHECK(found("santri", "nisn") == "government-id");
+  CHECK(found("employees", "nativePlace") == "address");
+  CHECK(found("contacts", "contact_extension") == "phone");
+  CHECK(found("campaigns", "forward_number") == "phone");
+  CHECK(found("alarms", "emailreport") == "email");
+  CHECK(found("transactions", "originatorGeoLocation") == "address");
+  CHECK(found("contacts", "contact_location", "integer") == "-");
+}
+
+TEST_CASE("templates and programs that notify have names, and are nobody") {
+  CHECK(found("mail_templates", "nickname") == "-");
+  CHECK(found("messages", "template_nickname") == "-");
+  CHECK(found("notifiers", "agent_name") == "-");
+  CHECK(found("member_levels", "privilege_birthday", "integer") == "-");
 }
 
 TEST_CASE("names in other languages and in short are understood") {
