@@ -121,7 +121,7 @@ constexpr WordSet connected(
 constexpr WordSet code_hosts("git github gitlab gitea bitbucket azure devops ado");
 constexpr WordSet signed_stores("azure blob storage container adls");
 /// What ssh-keygen calls its files; their public halves end with `pub`.
-constexpr std::string_view key_files = "id rsa,id dsa,id ecdsa,id ed25519,identity rsa,identity ed25519";
+constexpr PhraseList key_files = "id rsa,id dsa,id ecdsa,id ed25519,identity rsa,identity ed25519";
 constexpr WordSet payment_services("stripe paystack live openai api");
 constexpr WordSet chat_services(
     "slack discord team mattermost chat incoming lark feishu dingtalk wecom rocketchat zulip msteams googlechat");
@@ -133,7 +133,7 @@ constexpr WordSet answered("security secret sec challenge recovery reminder pass
 /// `otpauth_url`, `auth_key` and others whose last word is not what they are.
 struct Phrases {
   Credential kind;
-  std::string_view ends;
+  PhraseList ends;
 };
 constexpr std::array special_names{
     Phrases{Credential::secret,

@@ -12,12 +12,12 @@ constexpr WordSet numbers("number no nr num nbr");
 constexpr WordSet certain_ids(
     "ssn ssnid sinid nino nin itin cpf curp dni nif bsn pesel aadhaar aadhar passport nationalid personnummer cnp "
     "oib egn jmbg edipi addhaar nric cnic tckn amka iqama bvn hkid emso cuit cuil npwp ktp nrc nuptk ahv ahvn nisn");
-constexpr std::string_view numbered_ids =
+constexpr PhraseList numbered_ids =
     "social security,national insurance,social insurance,driver license,driver licence,driving license,"
     "driving licence,identity card,id card,government id,national,national identity,national identification,national "
     "id,health insurance,medicare,medicaid,nhs,identity document,voter,voter id,residence permit,abha,health,id "
     "proof,address proof,work permit,green card,health card,citizenship,personal identification,military id";
-constexpr std::string_view certain_phrases =
+constexpr PhraseList certain_phrases =
     "national id,tax id,taxpayer id,tax number,tax no,tax code,tax file number,personal code,fiscal code,"
     "fiscal number,citizen id,federal tax id,drivers license,driver license,driving license,driver licence,"
     "driving licence,voter id,tax identification number,fiscal id,vat number,vat id,vat no,vat reg no,vat nr,"
@@ -25,7 +25,7 @@ constexpr std::string_view certain_phrases =
     "identity,carnet identity,card identity,aadhaar card,aadhar card,security social,state "
     "inscription,state registration number";
 /// Of people these are such numbers; of companies and things they are others.
-constexpr std::string_view phrases_of_people =
+constexpr PhraseList phrases_of_people =
     "license number,license no,licence number,licence no,document number,document no,number document,doc number,id "
     "number,id no,"
     "insurance number,insurance no,policy number,identification number,permit no,permit number,visa no,visa number,"
@@ -40,7 +40,7 @@ constexpr WordSet words_of_people(
 
 constexpr WordSet bank_heads("iban vpa cvv cvc cvv2 cvc2 csc ccnumber ccnum sortcode clabe bsb ifsc micr");
 constexpr WordSet bank_alone("bic swift pan aba cbu rib upi last");
-constexpr std::string_view bank_phrases =
+constexpr PhraseList bank_phrases =
     "swift code,bic code,bank code,bic swift,swift bic,ifsc code,sort code,card last,last four,card digit,last digit,"
     "bank detail,bank info,card expiry,card expiration,bank account,credit card,debit card,bank account name,card pan,"
     "routing code,aba routing,bank acct,bank acc,beneficiary account,aba number,bank card,card mask,masked card,masked "
@@ -52,7 +52,7 @@ constexpr std::string_view bank_phrases =
 constexpr WordSet numbered_accounts("account acct acc ac card routing iban cc bank");
 
 /// Ends with one of the phrases, perhaps with a word like "number" behind it.
-bool numbered(const Words& w, std::string_view phrases) {
+bool numbered(const Words& w, const PhraseList& phrases) {
   return w.size() > 1 && number_heads.contains(w.back()) && ends_with_one(Words(w.begin(), w.end() - 1), phrases);
 }
 

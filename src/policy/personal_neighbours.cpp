@@ -56,7 +56,7 @@ bool has_client_secret(const Table& table) {
   });
 }
 
-bool has_column_of(const Table& table, std::string_view phrases) {
+bool has_column_of(const Table& table, const PhraseList& phrases) {
   return std::ranges::any_of(table.columns,
                              [&](const Column& column) { return ends_with_one(personal_words(column.name), phrases); });
 }

@@ -21,7 +21,7 @@ namespace pgcoffer::policy {
 [[nodiscard]] bool has_client_secret(const catalog::Table& table);
 
 /// Whether a column's name ends with one of the phrases.
-[[nodiscard]] bool has_column_of(const catalog::Table& table, std::string_view phrases);
+[[nodiscard]] bool has_column_of(const catalog::Table& table, const PhraseList& phrases);
 
 /// Whether its rows are those of processes: workers and agents are no people then.
 [[nodiscard]] bool runs_by_itself(const catalog::Table& table);

@@ -19,7 +19,7 @@ constexpr WordSet technical(
 constexpr WordSet streets(
     "street streetname streetaddress zip zipcode postcode postalcode plz address1 address2 addressline housenumber "
     "apartment suburb apt landmark pobox pob streetno eircode");
-constexpr std::string_view street_phrases =
+constexpr PhraseList street_phrases =
     "postal code,code postal,zip code,post code,street name,street number,street no,street nr,house number,house no,"
     "address line,addr line,post box,po box,house name,street and number,street and no,address number,"
     "residence place,street line,flat number,flat no,plus four,plus code,street suffix,street prefix,street "

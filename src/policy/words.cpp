@@ -161,7 +161,7 @@ std::string without_odd_capitals(std::string_view name) {
 }  // namespace
 
 bool WordSet::contains(std::string_view word) const {
-  if (word.empty()) return false;
+  if (word.empty() || !filter_.may_have(word)) return false;
   for (auto at = text_.find(word); at != std::string_view::npos; at = text_.find(word, at + 1)) {
     const auto end = at + word.size();
     if ((at == 0 || text_[at - 1] == ' ') && (end == text_.size() || text_[end] == ' ')) return true;
@@ -190,6 +190,22 @@ Words words_of_table(std::string_view name) {
   return w;
 }
 
+namespace {
+
+/// `phrase`: words with a blank between.
+bool ends_with_phrase(const Words& words, std::string_view phrase) {
+  for (auto word = words.rbegin(); word != words.rend(); ++word) {
+    if (!phrase.ends_with(*word)) return false;
+    phrase.remove_suffix(word->size());
+    if (phrase.empty()) return true;
+    if (phrase.back() != ' ') return false;
+    phrase.remove_suffix(1);
+  }
+  return false;
+}
+
+}  // namespace
+
 bool has(const Words& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
@@ -199,19 +215,14 @@ bool ends_with(const Words& words, std::initializer_list<std::string_view> end) 
          std::equal(end.begin(), end.end(), words.end() - static_cast<std::ptrdiff_t>(end.size()));
 }
 
-bool ends_with_one(const Words& words, std::string_view phrases) {
-  for (std::string_view rest = phrases; !rest.empty();) {
-    std::string_view phrase = rest.substr(0, rest.find(','));
-    rest.remove_prefix(std::min(phrase.size() + 1, rest.size()));
-    auto word = words.rbegin();
-    while (!phrase.empty() && word != words.rend()) {
-      const auto blank = phrase.rfind(' ');
-      const auto start = blank == std::string_view::npos ? 0 : blank + 1;
-      if (phrase.substr(start) != *word) break;
-      phrase = phrase.substr(0, start == 0 ? 0 : start - 1);
-      ++word;
-    }
-    if (phrase.empty()) return true;
+bool PhraseList::ends(const Words& words) const {
+  if (words.empty() || !last_words_.may_have(words.back())) return false;
+  const std::string& last = words.back();
+  for (auto at = text_.find(last); at != std::string_view::npos; at = text_.find(last, at + 1)) {
+    const auto end = at + last.size();
+    if (end < text_.size() && text_[end] != ',') continue;
+    const auto begin = text_.rfind(',', at) + 1;  // npos: the text's beginning
+    if (ends_with_phrase(words, text_.substr(begin, end - begin))) return true;
   }
   return false;
 }
