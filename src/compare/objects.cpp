@@ -104,6 +104,15 @@ class Comparison {
     return partial_ && !known_.contains(table);
   }
 
+  /// Values of sequences and statistics, which a side has of none that did not take them: a policy may leave them out,
+  /// and a database is not asked for statistics.
+  [[nodiscard]] static bool is_not_taken(const Entry& entry, const archive::Toc& by) {
+    const bool statistics = entry.kind.ends_with("STATISTICS DATA");
+    return (statistics || entry.kind == "SEQUENCE SET") && std::ranges::none_of(by.entries, [&](const Entry& other) {
+             return statistics ? other.kind.ends_with("STATISTICS DATA") : other.kind == entry.kind;
+           });
+  }
+
   [[nodiscard]] std::vector<ObjectDifference> run(const archive::Toc& archive, const archive::Toc& other) {
     const bool has_data =
         std::ranges::any_of(archive.entries, [](const Entry& entry) { return entry.section == "data"; });
@@ -124,7 +133,8 @@ class Comparison {
       const auto found = theirs.find(identity);
       std::string first = sql(entries);
       if (found == theirs.end()) {
-        if (is_untold_schema(entries) || is_comment_as_it_comes(entries)) continue;
+        if (is_untold_schema(entries) || is_comment_as_it_comes(entries) || is_not_taken(*entries.front(), other))
+          continue;
         add(Change::missing, *entries.front(), std::move(first), "");
         continue;
       }
@@ -136,7 +146,7 @@ class Comparison {
     }
     for (const auto& [identity, entries] : theirs) {
       if (!unwanted(entries) && !is_untold_schema(entries) && !is_untold_grant(entries) &&
-          !is_comment_as_it_comes(entries))
+          !is_comment_as_it_comes(entries) && !is_not_taken(*entries.front(), archive))
         add(Change::added, *entries.front(), "", sql(entries));
     }
     return differences;

@@ -74,8 +74,22 @@ class Detectors {
     const auto pair = key_values(table, outcome_.known_name(i));
     if (!pair || decisions_[i].columns[pair->value] != nullptr) return;
     auto& verdict = outcome_.verdicts.tables[i].columns[pair->value];
-    if (verdict.action != ColumnAction::keep || !replaceable(i, table.columns[pair->value])) return;
-    verdict = verdict_by_keys(table, *pair);
+    if (verdict.action != ColumnAction::keep) return;
+    const Column& value = table.columns[pair->value];
+    if (replaceable(i, value) || (!bound(i, value) && can_be_told_apart(value)))
+      verdict = verdict_by_keys(table, *pair);
+    else if (!stuck_[i])
+      stuck_[i] = pair->value;
+  }
+
+  /// Other tables or partitions go by its values.
+  bool bound(std::size_t i, const Column& column) const {
+    const Table& table = tables()[i];
+    return std::ranges::any_of(changed_with(table, column), [&](const Column* one) {
+      return referenced(i, one->name) || outcome_.partitions_by(i, one->name) ||
+             std::ranges::any_of(table.foreign_keys,
+                                 [&](const auto& key) { return key.enforced && contains(key.columns, one->name); });
+    });
   }
 
   /// What can be done to a credential, or nothing when only leaving out the row helps.
@@ -126,7 +140,7 @@ class Detectors {
       exclude(i, reason(*kind), after_restore(*kind));
     } else if (stuck_[i]) {
       const Column& column = table.columns[*stuck_[i]];
-      const auto of = detect_column(table, outcome_.known_name(i), column).value();
+      const auto of = detect_column(table, outcome_.known_name(i), column).value_or(Credential::secret);
       exclude(i, reason(of) + " (column " + quote_ident(column.name) + " can neither be null nor replaced)",
               after_restore(of));
     }

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "policy/credential_names.hpp"
 #include "policy/credentials.hpp"
+#include "policy/sql_pieces.hpp"
 #include "policy/words.hpp"
 
 namespace pgcoffer::policy {
@@ -120,15 +121,26 @@ bool is_rule_for_credentials(const Words& w) {
   return any_of(w, rules);
 }
 
+/// Whether equal values may not stand in two rows; of expressions that is not known.
+bool is_in_unique_key(const Table& table, const Column& value) {
+  return std::ranges::any_of(table.unique_keys, [&](const auto& key) {
+    return std::ranges::any_of(key.columns, [&](const std::string& one) { return one.empty() || one == value.name; });
+  });
+}
+
 /// What stands in place of a value, as SQL of the value's type. In a short column it is cut.
-std::string removed(const Column& value) {
+std::string removed(const Table& table, const Column& value) {
+  // Partitions have places alike, but then another key.
+  if (is_in_unique_key(table, value) && can_be_told_apart(value))
+    return fmt::format("CASE WHEN {} IS NOT NULL THEN CAST({} || CAST(ctid AS text) AS {}) END",
+                       quote_always(value.name), quote_literal(fmt::format("{} ", kRemoved)), value.type);
   if (!value.not_null) return "NULL";
   return value.value_class == catalog::ValueClass::json ? quote_literal(fmt::format("\"{}\"", kRemoved))
                                                         : quote_literal(replacement(value));
 }
 
-std::string without_values(const Column& value, const std::string& condition) {
-  return fmt::format("CASE WHEN {} THEN {} ELSE {} END", condition, removed(value), quote_always(value.name));
+std::string without_values(const Table& table, const Column& value, const std::string& condition) {
+  return fmt::format("CASE WHEN {} THEN {} ELSE {} END", condition, removed(table, value), quote_always(value.name));
 }
 
 }  // namespace
@@ -139,6 +151,12 @@ bool is_plain_text(const Column& column) {
   const std::string type = dot == std::string::npos ? column.base_type : column.base_type.substr(dot + 1);
   return !column.array && column.generated == catalog::Generated::no && column.type_kind != 'e' &&
          types.find("," + type + ",") != std::string_view::npos;
+}
+
+bool can_be_told_apart(const Column& value) {
+  constexpr int longest = 30;  // "REMOVED (4294967295,65535)"
+  const int most = modifier(value.full_type, 0, longest);
+  return is_plain_text(value) && most >= longest && !(value.base_type == "character" && value.full_type == "character");
 }
 
 std::optional<KeyValue> key_values(const Table& table, const QualifiedName& name) {
@@ -175,7 +193,7 @@ ColumnVerdict verdict_by_keys(const Table& table, const KeyValue& pair) {
   const std::string& key = table.columns[pair.key].name;
   ColumnVerdict verdict;
   verdict.action = ColumnAction::sql;
-  verdict.value = without_values(value, quote_always(key) + " IS NOT NULL");
+  verdict.value = without_values(table, value, quote_always(key) + " IS NOT NULL");
   verdict.reason = "credential: values whose keys are called like one";
   verdict.after_restore = "settings that hold credentials are set again";
   verdict.rule = "built-in no-credentials";
@@ -190,13 +208,17 @@ std::optional<std::size_t> keys_of(const Table& table, const ColumnVerdict& verd
 }
 
 void settle_keys(const Table& table, const Column& value, const std::set<std::string>& keys, ColumnVerdict& verdict) {
+  // Servers make a hash table of VALUES (of a list those of version 14 and later only), as long as it fits their
+  // memory.
+  constexpr std::size_t most = 5000;
+  if (keys.size() > most) return;
   std::vector<std::string> literals;
   for (const std::string& key : keys) literals.push_back(fmt::format("({})", quote_literal(key)));
   const Column& key = table.columns[keys_of(table, verdict).value()];
-  // There may be thousands. Of VALUES servers make a hash table, of a list those of version 14 and later only.
-  verdict.value = without_values(value, keys.empty() ? "false"
-                                                     : fmt::format("CAST({} AS text) IN (VALUES {})",
-                                                                   quote_always(key.name), join(literals, ", ")));
+  verdict.value = without_values(
+      table, value,
+      keys.empty() ? "false"
+                   : fmt::format("CAST({} AS text) IN (VALUES {})", quote_always(key.name), join(literals, ", ")));
 }
 
 }  // namespace pgcoffer::policy

@@ -30,13 +30,16 @@ struct KeyValue {
 /// only settings are called.
 [[nodiscard]] bool is_credential_key(std::string_view key);
 
+/// Whether a value of settings that is in a unique key can become something else in each row.
+[[nodiscard]] bool can_be_told_apart(const catalog::Column& value);
+
 /// The verdict of no-credentials on the values of settings. Which rows it is about, the keys tell that the table has;
 /// until they are known (settle_keys()), all lose their value.
 [[nodiscard]] ColumnVerdict verdict_by_keys(const catalog::Table& table, const KeyValue& pair);
 /// Of a column with such a verdict, the position of the keys' column.
 [[nodiscard]] std::optional<std::size_t> keys_of(const catalog::Table& table, const ColumnVerdict& verdict);
 /// `keys` are those of the table that are called like credentials: their values become null, or where the column cannot
-/// be null "REMOVED".
+/// be null "REMOVED", and in a unique key something that begins so. Of more than some thousand all values do.
 void settle_keys(const catalog::Table& table, const catalog::Column& value, const std::set<std::string>& keys,
                  ColumnVerdict& verdict);
 

@@ -54,12 +54,28 @@ struct Reading {
   std::map<fs::path, Policy> files;  ///< those that `extends` named, each read once
 };
 
-/// What stands in a file that is reached in two ways holds where it is named last.
-template <class Rule>
-void drop_repeated(std::vector<Rule>& earlier, const std::vector<Rule>& later) {
+/// What is in a file that is reached in two ways holds where the file is named last; but what it extends stays below
+/// the files that extend it, where that was first.
+void drop_repeated(std::vector<TableRule>& earlier, std::vector<TableRule>& later, int own_layer) {
+  const auto places = [](const std::vector<TableRule>& rules, const auto& counts) {
+    std::set<std::string> result;
+    for (const TableRule& rule : rules)
+      if (counts(rule)) result.insert(rule.origin.text);
+    return result;
+  };
+  const auto before = places(earlier, [](const TableRule&) { return true; });
+  const auto own = places(later, [&](const TableRule& rule) { return rule.layer == own_layer; });
+  std::erase_if(earlier, [&](const TableRule& rule) { return own.contains(rule.origin.text); });
+  std::erase_if(later, [&](const TableRule& rule) {
+    return rule.layer != own_layer && before.contains(rule.origin.text) && !own.contains(rule.origin.text);
+  });
+}
+
+/// The same of references, of which none wins over another.
+void drop_repeated(std::vector<VirtualReference>& earlier, const std::vector<VirtualReference>& later) {
   std::set<std::string_view> places;
-  for (const Rule& rule : later) places.insert(rule.origin.text);
-  std::erase_if(earlier, [&](const Rule& rule) { return places.contains(rule.origin.text); });
+  for (const VirtualReference& one : later) places.insert(one.origin.text);
+  std::erase_if(earlier, [&](const VirtualReference& one) { return places.contains(one.origin.text); });
 }
 
 /// Reads one file; `chain` are the files that led here by `extends`, to tell a circle.
@@ -83,6 +99,7 @@ class Parser {
       policy.large_objects = *word == "keep";
     const RuleReader reader(problems_, file_);
     if (const Json* environment = fields.find("environment")) policy.environment = reader.environment(*environment);
+    policy.own_layer = next_layer_;
     const auto add = [&](TableRule rule) {
       rule.layer = next_layer_;
       policy.tables.push_back(std::move(rule));
@@ -114,7 +131,7 @@ class Parser {
     policy.no_credentials = policy.no_credentials || base.no_credentials;
     policy.no_personal_data = policy.no_personal_data || base.no_personal_data;
     if (base.large_objects) policy.large_objects = base.large_objects;
-    drop_repeated(policy.tables, base.tables);
+    drop_repeated(policy.tables, base.tables, base.own_layer);
     drop_repeated(policy.references, base.references);
     policy.references.insert(policy.references.end(), base.references.begin(), base.references.end());
     if (base.environment) policy.environment = base.environment;

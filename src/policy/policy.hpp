@@ -126,6 +126,7 @@ struct Policy {
   bool no_personal_data = false;      ///< the same
   std::optional<bool> large_objects;  ///< whether they are dumped; nothing where the policy does not say it
   std::vector<TableRule> tables;
+  int own_layer = 0;  ///< that of the file's own rules; those of what it extends are below
   std::vector<VirtualReference> references;
   std::optional<Environment> environment;
 };

@@ -21,7 +21,7 @@ using catalog::Table;
 using Type = SqlToken::Type;
 
 bool is_withheld(const ColumnVerdict& verdict) {
-  return verdict.action != ColumnAction::keep && verdict.action != ColumnAction::sql;
+  return verdict.action != ColumnAction::keep;
 }
 
 bool withholds(const TableVerdict& verdict) {
@@ -145,7 +145,8 @@ std::vector<std::string> told_by_templates(const catalog::Catalog& catalog, cons
     if (!table.rows_selected || verdicts.tables[i].action != TableAction::keep) continue;
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
       const ColumnVerdict& verdict = verdicts.tables[i].columns[c];
-      if (verdict.action != ColumnAction::sql) continue;
+      // That of no-credentials for settings looks at their keys.
+      if (verdict.action != ColumnAction::sql || !verdict.parameters->keys.empty()) continue;
       if (const auto read =
               Reading(catalog, verdicts, as_server_reads(verdict.value)).of_table(i, table.columns[c].name))
         warnings.push_back(

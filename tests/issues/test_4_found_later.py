@@ -348,6 +348,52 @@ class FoundLater(harness.Case):
         source = self.database("CREATE TABLE t (id int)")
         self.assertNotIn("exclude-rows", self.ok("policy", "check", self.folder / "both.json", "-d", self.url(source)).out)
 
+    def test_settings_in_unique_keys_lose_their_secrets(self):
+        """They were kept without a word where the value is NOT NULL in a unique key."""
+        rows = "VALUES ('smtp_password', 'hG7x9Qz2Lw'), ('theme', 'dark')"
+        for number, columns in enumerate(("key text PRIMARY KEY, value text NOT NULL UNIQUE", "key text, value text NOT NULL, PRIMARY KEY (key, value)",
+                                          "key text, value varchar(40) NOT NULL, UNIQUE (key, value)", "key text PRIMARY KEY, value text UNIQUE",
+                                          "key text PRIMARY KEY, value varchar(12) NOT NULL UNIQUE", "key text, value text NOT NULL) PARTITION BY HASH (value")):
+            with self.subTest(columns=columns):
+                source = self.database(f"CREATE TABLE u_settings ({columns});" + ("CREATE TABLE u1 PARTITION OF u_settings FOR VALUES WITH (MODULUS 1, REMAINDER 0);" if "HASH" in columns else "") + f"INSERT INTO u_settings {rows}")
+                archive = self.folder / f"s{number}"
+                self.ok("dump", "-d", self.url(source), "-f", archive, "--policy", "no-credentials")
+                kept = self.server.query("SELECT key || ':' || coalesce(value, '') FROM u_settings ORDER BY key", self.restore(archive))
+                self.assertNotIn("hG7x9Qz2Lw", kept)
+                self.assertEqual("theme:dark" in kept, number < 4, kept)
+                self.assertEqual(harness.run("audit", archive, "--policy", "no-credentials").code, 0)
+
+    def test_thousands_of_secret_settings_do_not_make_a_dump_slow(self):
+        """Each row was compared with every key where these did not fit the server's memory."""
+        source = self.database("CREATE TABLE b_settings (key text, value text); INSERT INTO b_settings SELECT 'x' || i || '_password', 'v' FROM generate_series(1, 160000) i")
+        self.ok("dump", "-d", self.url(source), "-f", self.folder / "many", "--policy", "no-credentials")
+        self.assertEqual(self.server.query("SELECT count(*) FROM b_settings WHERE value IS NOT NULL", self.restore(self.folder / "many")), "0")
+
+    def test_templates_that_read_what_other_templates_replace_are_told(self):
+        source = self.database("CREATE TABLE settings (key text, value text, disp text); INSERT INTO settings VALUES ('smtp_password', 'hG7x9Qz2Lw', 'd')")
+        policy = self.policy({"table": "public.settings", "columns": [{"column": "disp", "action": "template", "sql": "key || value", "reason": "r"}]}, extends=["no-credentials"])
+        self.assertIn("the template of column \"public.settings.disp\" reads column \"public.settings.value\"", self.ok("policy", "check", policy, "-d", self.url(source)).out)
+        policy = self.policy({"table": "public.settings", "columns": [{"column": "key", "action": "sha256", "reason": "r"}]}, extends=["no-credentials"])
+        self.assertNotIn("the template of column", self.ok("policy", "check", policy, "-d", self.url(source)).out)
+
+    def test_what_two_files_extend_does_not_undo_one_of_them(self):
+        def rules(extends, action):
+            return json.dumps({"version": 1, "extends": extends, "tables": [{"table": "public.t", "action": action, "reason": "r"}] if action else []})
+        for name, extends, action in (("base", [], "keep"), ("tight", ["base.json"], "exclude-rows"), ("other", ["base.json"], None), ("top", ["tight.json", "other.json"], None)):
+            (self.folder / f"{name}.json").write_text(rules(extends, action))
+        source = self.database("CREATE TABLE t (id int)")
+        self.assertIn("exclude-rows", self.ok("policy", "check", self.folder / "top.json", "-d", self.url(source)).out)
+
+    def test_what_was_not_dumped_of_values_is_no_difference(self):
+        """Statistics, and values of sequences that schema-only leaves out, were one."""
+        source = self.database("CREATE SEQUENCE sq; SELECT setval('sq', 500); CREATE TABLE t (id serial, x text); INSERT INTO t (x) VALUES ('a'), ('a'); ANALYZE t")
+        for number, args in enumerate((["--statistics"], ["--policy", "schema-only"], ["-s"])):
+            self.ok("dump", "-d", self.url(source), "-f", self.folder / f"c{number}", *args)
+            self.ok("compare", self.folder / f"c{number}", "-d", self.url(source))
+        self.ok("dump", "-d", self.url(source), "-f", self.folder / "whole")
+        self.server.query("SELECT setval('sq', 600)", source)
+        self.assertEqual(harness.run("compare", self.folder / "whole", "-d", self.url(source)).code, 6)
+
     def test_schema_only_leaves_out_values_of_sequences(self):
         source = self.database("CREATE SEQUENCE invoice_no; SELECT setval('invoice_no', 774411); CREATE TABLE t (id serial); CREATE TABLE k (id int); INSERT INTO t DEFAULT VALUES")
         (self.folder / "some.json").write_text('{"version": 1, "extends": ["schema-only"], "tables": [{"table": "public.t", "action": "keep"}]}')
