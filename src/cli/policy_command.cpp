@@ -123,15 +123,16 @@ struct InitArguments {
 
 void init(const InitArguments& arguments, Context& context) {
   std::error_code ignored;
-  if (!arguments.output.empty() && std::filesystem::exists(arguments.output, ignored))
+  const bool to_file = !arguments.output.empty() && arguments.output != "-";
+  if (to_file && std::filesystem::exists(arguments.output, ignored))
     throw Error(Kind::exists, fmt::format("\"{}\" exists", arguments.output))
         .hint("A policy that people may have changed is never overwritten: remove it, or name another file.");
   review::LiveDatabase database(arguments.connection.resolve(), context.stop);
   const draft::Draft draft = draft::make_draft(database, arguments.options, context.stop);
-  if (arguments.output.empty()) {
-    print_text(stdout, draft.policy);
-  } else {
+  if (to_file) {
     write_file(arguments.output, draft.policy, 0644);
+  } else {
+    print_text(stdout, draft.policy);
   }
   for (const std::string& problem : draft.problems) print_line(stderr, "pgcoffer: to be decided by hand: " + problem);
   print_line(stderr, fmt::format("pgcoffer: {} and {}, of which {} left out or changed", counted(draft.tables, "table"),

@@ -1,9 +1,14 @@
 #include "content/mnemonic.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
+#include "base/digest.hpp"
 #include "content/characters.hpp"
 
 namespace pgcoffer::content {
@@ -11,9 +16,10 @@ namespace {
 
 constexpr std::size_t kShortestWord = 3, kLongestOfWords = 8;
 /// Of the shortest phrase; and of the longest, with what it is called right before it.
-constexpr std::size_t kFewestWords = 12, kMostWords = 24 + 3;
+constexpr std::size_t kFewestWords = 12, kMostBefore = 3, kMostWords = 24 + kMostBefore;
 
-bool is_of_mnemonics(std::string_view word) {
+/// The place of a word in the list, which is in alphabetical order.
+std::optional<unsigned> index_of(std::string_view word) {
   static const std::vector<std::string_view> words = [] {
     std::vector<std::string_view> result;
     for (std::string_view rest = kMnemonicWords; !rest.empty();) {
@@ -22,21 +28,50 @@ bool is_of_mnemonics(std::string_view word) {
     }
     return result;
   }();
-  return std::ranges::binary_search(words, word);
+  const auto found = std::ranges::lower_bound(words, word);
+  if (found == words.end() || *found != word) return std::nullopt;
+  return static_cast<unsigned>(found - words.begin());
+}
+
+/// Whether words, 11 bits each, end with the first bits of the digest of all before: one for three words. (BIP 39)
+bool ends_with_checksum(std::span<const unsigned> words) {
+  constexpr unsigned bits_of_word = 11, bits_of_byte = 8;
+  std::string bytes;
+  unsigned held = 0, count = 0;
+  for (const unsigned word : words) {
+    held = (held << bits_of_word) | word;
+    for (count += bits_of_word; count >= bits_of_byte; count -= bits_of_byte)
+      bytes += static_cast<char>((held >> (count - bits_of_byte)) & 255U);
+    held &= (1U << count) - 1;
+  }
+  const auto length = static_cast<unsigned>(words.size() / 3);
+  if (count == 0) {
+    held = static_cast<unsigned char>(bytes.back());
+    bytes.pop_back();
+  }
+  const auto first = static_cast<unsigned>(std::stoul(sha256_hex(bytes).substr(0, 2), nullptr, 16));
+  return held == first >> (bits_of_byte - length);
 }
 
 /// Words of mnemonics that have come one after another.
-struct Run {
-  std::size_t count = 0;
-  std::string_view first;
-  bool differ = false;
-
-  void add(std::string_view word) {
-    if (count++ == 0) first = word;
-    differ = differ || word != first;
+class Run {
+ public:
+  void add(unsigned word) {
+    if (words_.size() <= kMostWords) words_.push_back(word);
   }
   /// Of more words than there are keys of, and of one alone, people make texts to fill a page.
-  [[nodiscard]] bool makes_key() const { return count >= kFewestWords && count <= kMostWords && differ; }
+  [[nodiscard]] bool makes_key() const {
+    const bool differ = std::ranges::any_of(words_, [&](unsigned word) { return word != words_.front(); });
+    if (words_.size() > kMostWords || !differ) return false;
+    constexpr std::array<std::size_t, 5> lengths{12, 15, 18, 21, 24};
+    return std::ranges::any_of(lengths, [&](std::size_t length) {
+      return words_.size() >= length && words_.size() - length <= kMostBefore &&
+             ends_with_checksum(std::span(words_).last(length));
+    });
+  }
+
+ private:
+  std::vector<unsigned> words_;
 };
 
 bool is_between_words(char c) {
@@ -49,9 +84,9 @@ bool has_run(std::string_view text) {
   while (!text.empty()) {
     const auto end = std::ranges::find_if_not(text, is_lower);
     const std::string_view word = text.substr(0, static_cast<std::size_t>(end - text.begin()));
-    const bool known = is_of_mnemonics(word);
-    if (known) run.add(word);
-    if (!known && !word.empty()) {
+    const auto index = index_of(word);
+    if (index) run.add(*index);
+    if (!index && !word.empty()) {
       if (run.makes_key()) return true;
       run = {};
     }

@@ -176,7 +176,8 @@ class Drafter {
   }
 
   [[nodiscard]] Draft drafted() const {
-    const policy::Verdicts verdicts = policy::examine(policy_, catalog_).verdicts;
+    const policy::Resolution resolution = policy::examine(policy_, catalog_);
+    const policy::Verdicts& verdicts = resolution.verdicts;
     Draft result;
     std::vector<bool> written(catalog_.tables.size());
     for (std::size_t i = 0; i < catalog_.tables.size(); ++i) {
@@ -192,6 +193,10 @@ class Drafter {
     const policy::Policy parsed = policy::parse_policy(result.policy, "the draft");
     for (const policy::Refusal& refusal : policy::examine(parsed, catalog_).refusals)
       result.problems.push_back(refusal.what);
+    // The draft keeps what the built-in policies cannot do anything about.
+    for (const policy::Refusal& refusal : resolution.refusals)
+      if (std::ranges::find(result.problems, refusal.what) == result.problems.end())
+        result.problems.push_back(refusal.what);
     return result;
   }
 

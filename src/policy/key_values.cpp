@@ -43,6 +43,12 @@ bool is_bytes(const Column& column) {
   return column.base_type == "bytea" && !column.array && column.generated == catalog::Generated::no;
 }
 
+/// Texts of any type: an enum may list the names, and what else looks like one is called like no credential.
+bool may_hold_keys(const Column& column) {
+  return column.value_class == ValueClass::text && column.base_type != "bytea" && !column.array &&
+         column.generated == catalog::Generated::no;
+}
+
 /// A column's words, where `configkey` and `keyval` are two each.
 Words words_of(const Column& column) {
   constexpr std::array<std::string_view, 4> ends{"key", "name", "value", "val"};
@@ -170,7 +176,7 @@ std::optional<KeyValue> key_values(const Table& table, const QualifiedName& name
     if (of_value.empty() || !(json || is_bytes(value) || is_plain_text(value))) continue;
     for (std::size_t k = 0; k < table.columns.size(); ++k) {
       const Words of_key = words_of(table.columns[k]);
-      if (k == v || of_key.empty() || !is_plain_text(table.columns[k])) continue;
+      if (k == v || of_key.empty() || !may_hold_keys(table.columns[k])) continue;
       const int rank = pairs.rank(of_key, of_value);
       if (rank <= best) continue;
       best = rank;

@@ -345,6 +345,12 @@ TEST_CASE("Keys of wallets, of links and of MySQL") {
   CHECK(kinds("private key: 0x" + digits + "00").empty());
   CHECK(kinds("legal winner thank year wave sausage worth useful legal winner thank yellow") == "private-key");
   CHECK(kinds("Seed:\nlegal winner thank year wave sausage\nworth useful legal winner thank yellow") == "private-key");
+  CHECK(kinds("legal winner thank year wave sausage worth useful legal winner thank thank").empty());
+  CHECK(kinds("sugar butter salt egg milk cream apple banana bread rice cheese lemon").empty());
+  CHECK(kinds("the phrase seed letter advice cage absurd amount doctor acoustic avoid letter advice cage above") ==
+        "private-key");
+  CHECK(kinds("void come effort suffer camp survey warrior heavy shoot primary clutch crush open amazing screen patrol "
+              "group space point ten exist slush involve unfold") == "private-key");
   CHECK(kinds("legal winner thank year wave sausage worth useful legal winner thank").empty());
   CHECK(kinds("legal winner thank year wave sausage, worth useful legal winner thank yellow").empty());
   CHECK(kinds("\"legal winner thank year wave sausage worth useful  legal winner thank yellow\".") == "private-key");
