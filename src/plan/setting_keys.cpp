@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "policy/key_values.hpp"
+#include "policy/rules.hpp"
 #include "rows/copy_text.hpp"
 
 namespace pgcoffer::plan {
@@ -45,10 +46,16 @@ void settle_setting_keys(pg::Connection& connection, const catalog::Catalog& cat
     const catalog::Table& table = catalog.tables[i];
     policy::TableVerdict& verdict = verdicts.tables[i];
     if (!table.rows_selected || verdict.action != policy::TableAction::keep) continue;
-    for (std::size_t c = 0; c < table.columns.size(); ++c)
-      if (const auto key = policy::keys_of(table, verdict.columns[c]))
-        policy::settle_keys(table, table.columns[c], credential_keys(connection, table, table.columns[*key]),
-                            verdict.columns[c]);
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+      const auto key = policy::keys_of(table, verdict.columns[c]);
+      if (!key) continue;
+      const auto keys = credential_keys(connection, table, table.columns[*key]);
+      if (policy::settle_keys(table, table.columns[c], keys, verdict.columns[c])) continue;
+      verdicts.warnings.push_back(
+          fmt::format("{} keys of table {} are called like credentials, too many to look up: the values of its other "
+                      "keys are left out, too, unless column {} has a rule",
+                      human_count(keys.size()), policy::table_name(table), quote_always(table.columns[c].name)));
+    }
   }
 }
 

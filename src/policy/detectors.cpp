@@ -76,18 +76,24 @@ class Detectors {
     auto& verdict = outcome_.verdicts.tables[i].columns[pair->value];
     if (verdict.action != ColumnAction::keep) return;
     const Column& value = table.columns[pair->value];
-    if (replaceable(i, value) || (!bound(i, value) && can_be_told_apart(value)))
+    const bool apart = can_be_told_apart(value) && !others_go_by(i, value) && !references_others(i, value);
+    if (replaceable(i, value) || apart)
       verdict = verdict_by_keys(table, *pair);
     else if (!stuck_[i])
       stuck_[i] = pair->value;
   }
 
-  /// Other tables or partitions go by its values.
-  bool bound(std::size_t i, const Column& column) const {
+  /// Other tables' rows, or partitions, go by its values.
+  bool others_go_by(std::size_t i, const Column& column) const {
+    return outcome_.partitions_by(i, column.name) ||
+           std::ranges::any_of(changed_with(tables()[i], column),
+                               [&](const Column* one) { return referenced(i, one->name); });
+  }
+
+  bool references_others(std::size_t i, const Column& column) const {
     const Table& table = tables()[i];
     return std::ranges::any_of(changed_with(table, column), [&](const Column* one) {
-      return referenced(i, one->name) || outcome_.partitions_by(i, one->name) ||
-             std::ranges::any_of(table.foreign_keys,
+      return std::ranges::any_of(table.foreign_keys,
                                  [&](const auto& key) { return key.enforced && contains(key.columns, one->name); });
     });
   }
@@ -96,9 +102,7 @@ class Detectors {
   std::optional<ColumnAction> replaceable(std::size_t i, const Column& column) const {
     const Table& table = tables()[i];
     const auto changed = changed_with(table, column);
-    const bool referenced_by =
-        std::ranges::any_of(changed, [&](const Column* one) { return referenced(i, one->name); });
-    if (referenced_by || outcome_.partitions_by(i, column.name)) return std::nullopt;
+    if (others_go_by(i, column)) return std::nullopt;
     const auto in_key = [&](const auto& key) {
       return std::ranges::any_of(changed, [&](const Column* one) { return contains(key.columns, one->name); });
     };
@@ -109,8 +113,7 @@ class Detectors {
     const bool one_null = std::any_of(table.unique_keys.begin(), table.unique_keys.end(), [&](const auto& key) {
       return outcome_.nulls_equal(table, key) && decides(key);
     });
-    const bool references = std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
-                                        [&](const auto& key) { return key.enforced && in_key(key); });
+    const bool references = references_others(i, column);
     const bool unique = std::any_of(table.unique_keys.begin(), table.unique_keys.end(), decides);
     const bool null = std::ranges::none_of(
         changed, [&](const Column* one) { return not_to_be_null(column, *one, references || unique); });

@@ -213,11 +213,11 @@ std::optional<std::size_t> keys_of(const Table& table, const ColumnVerdict& verd
   return static_cast<std::size_t>(std::ranges::find(table.columns, keys, &Column::name) - table.columns.begin());
 }
 
-void settle_keys(const Table& table, const Column& value, const std::set<std::string>& keys, ColumnVerdict& verdict) {
+bool settle_keys(const Table& table, const Column& value, const std::set<std::string>& keys, ColumnVerdict& verdict) {
   // Servers make a hash table of VALUES (of a list those of version 14 and later only), as long as it fits their
   // memory.
   constexpr std::size_t most = 5000;
-  if (keys.size() > most) return;
+  if (keys.size() > most) return false;
   std::vector<std::string> literals;
   for (const std::string& key : keys) literals.push_back(fmt::format("({})", quote_literal(key)));
   const Column& key = table.columns[keys_of(table, verdict).value()];
@@ -225,6 +225,7 @@ void settle_keys(const Table& table, const Column& value, const std::set<std::st
       table, value,
       keys.empty() ? "false"
                    : fmt::format("CAST({} AS text) IN (VALUES {})", quote_always(key.name), join(literals, ", ")));
+  return true;
 }
 
 }  // namespace pgcoffer::policy

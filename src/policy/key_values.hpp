@@ -39,8 +39,9 @@ struct KeyValue {
 /// Of a column with such a verdict, the position of the keys' column.
 [[nodiscard]] std::optional<std::size_t> keys_of(const catalog::Table& table, const ColumnVerdict& verdict);
 /// `keys` are those of the table that are called like credentials: their values become null, or where the column cannot
-/// be null "REMOVED", and in a unique key something that begins so. Of more than some thousand all values do.
-void settle_keys(const catalog::Table& table, const catalog::Column& value, const std::set<std::string>& keys,
-                 ColumnVerdict& verdict);
+/// be null "REMOVED", and in a unique key something that begins so. False where they are too many for the server to
+/// look up in each row: then all values of the table do.
+[[nodiscard]] bool settle_keys(const catalog::Table& table, const catalog::Column& value,
+                               const std::set<std::string>& keys, ColumnVerdict& verdict);
 
 }  // namespace pgcoffer::policy

@@ -145,7 +145,7 @@ TEST_CASE("Of settings those values go whose keys are told, and all until then")
     auto verdict = policy::verdict_by_keys(table, {0, value});
     CHECK(verdict.value.starts_with("CASE WHEN \"key\" IS NOT NULL THEN "));
     CHECK(policy::keys_of(table, verdict) == 0);
-    policy::settle_keys(table, table.columns[value], keys, verdict);
+    CHECK(policy::settle_keys(table, table.columns[value], keys, verdict));
     return verdict.value;
   };
   CHECK(settled(1, {"a'b", "pin"}) ==
