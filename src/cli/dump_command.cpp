@@ -43,7 +43,7 @@ struct Arguments {
   SealArguments seal;
   DumpOptions options;
   std::string pseudonym_key_file;
-  std::string path, format, part_size = "16MB", lock_wait, progress = "auto";
+  std::string path, format, part_size, lock_wait, progress = "auto";
   bool json = false;
 };
 
@@ -145,7 +145,7 @@ void run(Arguments& arguments, Context& context) {
   options.path = arguments.path;
   options.container = container_of(arguments.format, arguments.path);
   if (options.compression.empty()) options.compression = compression_of(arguments.path);
-  options.part_size = parse_part_size(arguments.part_size);
+  if (!arguments.part_size.empty()) options.part_size = parse_part_size(arguments.part_size);
   options.lock_wait_timeout = lock_wait_timeout(arguments.lock_wait);
   options.connection = arguments.connection.resolve();
   options.recipients = arguments.seal.resolve();
@@ -198,10 +198,9 @@ void add_dump(CLI::App& app, Context& context) {
           "gzip[:0-12], zstd[:1-19] or none; a level alone is gzip's; default zstd:3, in zip gzip:6, plain none")
       ->group(group)
       ->type_name("METHOD");
-  command.add_option("--part-size", arguments->part_size, "Row text in one part, about")
+  command.add_option("--part-size", arguments->part_size, "Row text in one part, about; default 4MB, above 1 GB of rows up to 16MB")
       ->group(group)
-      ->type_name("SIZE")
-      ->capture_default_str();
+      ->type_name("SIZE");
   command.add_flag("--force", arguments->options.replace, "Replace an existing archive, once the new one is whole")
       ->group(group);
   command

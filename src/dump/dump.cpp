@@ -118,7 +118,7 @@ class Dump {
     const bool packs = format_ == rows::Format::sql && sections_.pre_data;
     const RowsOptions options{format_,
                               jobs_,
-                              options_.part_size,
+                              plan_.part_size,
                               manifest_.encoding,
                               options_.pseudonym_key.get(),
                               packs,
@@ -128,7 +128,7 @@ class Dump {
     if (!catalog_.large_objects.empty()) {
       progress_.phase("large objects", {});
       manifest_.large_objects =
-          dump_large_objects(source_->leader(), writer, catalog_.large_objects, options_.part_size,
+          dump_large_objects(source_->leader(), writer, catalog_.large_objects, plan_.part_size,
                              audit_ ? &audit_->collector() : nullptr, progress_);
     }
     return std::move(rows.tables);
@@ -214,7 +214,7 @@ class Dump {
     for (const plan::TablePlan& table : plan_.tables) rows_of.insert(catalog_.tables[table.table].oid);
     refuse_undone_subset(source_->leader(), options_, policy, rows_of);
     subset::choose_rows(
-        plan_, catalog_, verdicts_, {jobs_, options_.part_size},
+        plan_, catalog_, verdicts_, {jobs_, plan_.part_size},
         [this](const auto& prepare) -> pg::Connection& { return source_->connect(encoding(), prepare); });
     // A script says nothing of them.
     if (options_.container != Container::plain) look_up_rows_before(source_->leader(), catalog_, verdicts_, plan_);

@@ -291,7 +291,7 @@ void Connection::copy_out_each(std::string_view sql, const std::function<void(st
 }
 
 std::uint64_t Connection::copy_in(std::string_view copy_sql, std::string_view lines) {
-  constexpr std::size_t block = std::size_t{256} << 10U;
+  constexpr std::size_t block = std::size_t{64} << 10U;
   impl_->start_copy(copy_sql, PGRES_COPY_IN);
   while (!lines.empty()) {
     const std::size_t size = std::min(block, lines.size());

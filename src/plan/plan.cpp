@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_set>
 
 #include "pgcoffer/error.hpp"
@@ -23,6 +24,24 @@ std::vector<std::string> without_partitions(const std::vector<catalog::Table>& t
     if (table.relkind == 'p' && table.selected && divided.contains(table.oid) && !with_some.contains(table.oid))
       names.push_back(display_name(table.name));
   return names;
+}
+
+std::vector<std::size_t> tables_with_rows(const catalog::Catalog& catalog, const policy::Verdicts& verdicts,
+                                          const std::vector<std::size_t>& order) {
+  std::vector<std::size_t> some;
+  std::ranges::copy_if(order, std::back_inserter(some), [&](std::size_t index) {
+    return catalog.tables[index].rows_selected && verdicts.tables[index].action == policy::TableAction::keep;
+  });
+  return some;
+}
+
+/// Small databases are made of small parts: a dump's first use of memory, some parts for each job, costs more than
+/// their files do. Large ones have no more files than needed.
+std::uint64_t suitable_part_size(const catalog::Catalog& catalog, const std::vector<std::size_t>& tables) {
+  constexpr std::uint64_t smallest = std::uint64_t{4} << 20U, largest = std::uint64_t{16} << 20U, parts = 256;
+  std::uint64_t bytes = 0;
+  for (const std::size_t index : tables) bytes += estimated_bytes(catalog.tables[index]);
+  return std::clamp(bytes / parts, smallest, largest);
 }
 
 }  // namespace
@@ -48,12 +67,12 @@ bool Plan::needs_pseudonym_key() const {
 Plan make_plan(const catalog::Catalog& catalog, const policy::Verdicts& verdicts, const PlanOptions& options) {
   Plan plan;
   const DataOrder order = data_order(catalog.tables);
-  for (const std::size_t index : order.tables) {
-    const catalog::Table& table = catalog.tables[index];
-    const policy::TableVerdict& verdict = verdicts.tables[index];
-    if (!table.rows_selected || verdict.action != policy::TableAction::keep) continue;
-    plan.tables.push_back(plan_table(catalog, index, verdict, options));
-  }
+  const std::vector<std::size_t> tables = tables_with_rows(catalog, verdicts, order.tables);
+  plan.part_size = options.part_size != 0 ? options.part_size : suitable_part_size(catalog, tables);
+  PlanOptions settled = options;
+  settled.part_size = plan.part_size;
+  for (const std::size_t index : tables)
+    plan.tables.push_back(plan_table(catalog, index, verdicts.tables[index], settled));
   for (const std::string& name : without_partitions(catalog.tables)) {
     plan.warnings.push_back(fmt::format(
         "partitioned table {} comes without rows: none of its partitions is selected (--table-and-children takes them)",

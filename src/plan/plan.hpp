@@ -70,6 +70,7 @@ struct TablePlan {
 struct Plan {
   std::vector<TablePlan> tables;      ///< in data order: referenced tables before those that reference them
   std::vector<std::string> warnings;  ///< cycles of foreign keys, partitioned tables without partitions
+  std::uint64_t part_size = 0;        ///< bytes of encoded text, as it was asked for or as the database's size suggests
   [[nodiscard]] std::uint64_t estimated_bytes() const;
   /// Some column of some table becomes pseudonyms, for which a key is needed.
   [[nodiscard]] bool needs_pseudonym_key() const;
@@ -77,7 +78,7 @@ struct Plan {
 
 struct PlanOptions {
   unsigned jobs = 1;            ///< tables are split into ranges only when there is more than one
-  std::uint64_t part_size = 0;  ///< bytes of encoded text
+  std::uint64_t part_size = 0;  ///< bytes of encoded text; 0: as the database's size suggests
   bool via_root = false;        ///< rows of partitions are loaded into the topmost partitioned table
   bool binary = false;          ///< rows are binary where they can be
 };

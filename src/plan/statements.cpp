@@ -39,7 +39,7 @@ std::uint64_t tuples_per_block(const catalog::Table& table, std::uint64_t bytes)
 }
 
 std::vector<Range> ranges(const catalog::Table& table, const catalog::ServerInfo& server, const PlanOptions& options) {
-  const std::uint64_t bytes = table.heap_pages * kBlock + table.toast_bytes;
+  const std::uint64_t bytes = estimated_bytes(table);
   const std::uint64_t smallest = 2 * options.part_size;
   // Without a page there are no rows, though their values may still be in the TOAST table.
   if (options.jobs < 2 || !table.heap || table.heap_pages == 0 || table.relkind != 'r' ||
@@ -198,6 +198,10 @@ std::vector<std::string> rules_with_sql(const catalog::Table& table, const polic
 
 }  // namespace
 
+std::uint64_t estimated_bytes(const catalog::Table& table) noexcept {
+  return table.heap_pages * kBlock + table.toast_bytes;
+}
+
 std::string row_condition(const catalog::Catalog& catalog, const catalog::Table& table,
                           const policy::TableVerdict& verdict) {
   const std::string where = filters(table, verdict);
@@ -260,7 +264,7 @@ TablePlan plan_table(const catalog::Catalog& catalog, std::size_t index, const p
     plan.binary = plan.text_because.empty();
   }
   const std::string_view to = to_stdout(plan.binary);
-  plan.estimated_bytes = table.heap_pages * kBlock + table.toast_bytes;
+  plan.estimated_bytes = estimated_bytes(table);
   plan.where = filters(table, verdict);
   const std::string where = row_condition(catalog, table, verdict);
   plan.rules = rules_with_sql(table, verdict);

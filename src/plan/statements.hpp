@@ -4,6 +4,9 @@
 
 namespace pgcoffer::plan {
 
+/// Of a table's rows as they lie on the server's disk, TOAST included.
+[[nodiscard]] std::uint64_t estimated_bytes(const catalog::Table& table) noexcept;
+
 /// The plan of one table whose rows are kept.
 [[nodiscard]] TablePlan plan_table(const catalog::Catalog& catalog, std::size_t index,
                                    const policy::TableVerdict& verdict, const PlanOptions& options);

@@ -42,6 +42,22 @@ bool same_forms(const Forms& forms, const archive::Table& table) {
   return true;
 }
 
+/// Of the columns in the rows, in their order. Empty where the binary form of one of them is not known.
+std::vector<rows::BinaryForm> forms_in_rows(const Forms& forms, const archive::Table& table) {
+  std::vector<rows::BinaryForm> in_rows;
+  for (const archive::Column& column : table.columns) {
+    if (!column.in_rows) continue;
+    const auto found = forms.find(column.name);
+    if (found == forms.end() || !found->second) return {};
+    in_rows.push_back(*found->second);
+  }
+  return in_rows;
+}
+
+QualifiedName target_of(const archive::Table& table) {
+  return table.load_into.value_or(QualifiedName{table.schema, table.name});
+}
+
 }  // namespace
 
 bool same_binary_columns(pg::Connection& connection, const QualifiedName& target, const archive::Table& table) {
@@ -53,10 +69,22 @@ bool BinaryColumns::as_dumped(pg::Connection& connection, const archive::Table& 
     const std::scoped_lock lock(mutex_);
     if (const auto found = known_.find(&table); found != known_.end()) return found->second;
   }
-  const QualifiedName target = table.load_into.value_or(QualifiedName{table.schema, table.name});
-  const bool same = same_binary_columns(connection, target, table);
+  const bool same = same_binary_columns(connection, target_of(table), table);
   const std::scoped_lock lock(mutex_);
   return known_.emplace(&table, same).first->second;
+}
+
+const rows::BinaryLines* BinaryColumns::of_text(pg::Connection& connection, const archive::Table& table) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (const auto found = of_text_.find(&table); found != of_text_.end())
+      return found->second ? &*found->second : nullptr;
+  }
+  std::optional<rows::BinaryLines> lines(forms_in_rows(forms_of(connection, target_of(table)), table));
+  if (!lines->worthwhile()) lines.reset();
+  const std::scoped_lock lock(mutex_);
+  const auto& known = of_text_.emplace(&table, std::move(lines)).first->second;
+  return known ? &*known : nullptr;
 }
 
 }  // namespace pgcoffer::restoring

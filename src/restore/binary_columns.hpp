@@ -2,9 +2,11 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 
 #include "archive/manifest.hpp"
 #include "pg/connection.hpp"
+#include "rows/binary_lines.hpp"
 
 namespace pgcoffer::restoring {
 
@@ -13,14 +15,18 @@ namespace pgcoffer::restoring {
 [[nodiscard]] bool same_binary_columns(pg::Connection& connection, const QualifiedName& target,
                                        const archive::Table& table);
 
-/// Remembers it of the tables that the rows are loaded into. Safe from several threads.
+/// Remembers what is known of the tables that the rows are loaded into. Safe from several threads.
 class BinaryColumns {
  public:
   [[nodiscard]] bool as_dumped(pg::Connection& connection, const archive::Table& table);
+  /// What makes binary rows, as these columns take them, of the table's rows that are text; null where nothing would be
+  /// won.
+  [[nodiscard]] const rows::BinaryLines* of_text(pg::Connection& connection, const archive::Table& table);
 
  private:
   std::mutex mutex_;
   std::map<const archive::Table*, bool> known_;
+  std::map<const archive::Table*, std::optional<rows::BinaryLines>> of_text_;
 };
 
 }  // namespace pgcoffer::restoring

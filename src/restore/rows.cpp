@@ -6,6 +6,7 @@
 
 #include "archive/copy_target.hpp"
 #include "base/digest.hpp"
+#include "base/room.hpp"
 #include "base/text.hpp"
 #include "pgcoffer/error.hpp"
 #include "rows/binary_part.hpp"
@@ -37,6 +38,7 @@ RowLoader::Decoded RowLoader::decode(Buffers& buffers, const Step& step, bool bi
   const std::string_view text = reader_.read_part(*buffers.pipeline, part);
   Decoded decoded;
   decoded.part = text;
+  decoded.binary = binary;
   if (binary) {
     decoded.rows = text;
     decoded.count = rows::count_binary_rows(text, archive::columns_in_rows(*step.table).size());
@@ -44,28 +46,60 @@ RowLoader::Decoded RowLoader::decode(Buffers& buffers, const Step& step, bool bi
     decoded.rows = archive::part_decoder(reader_.manifest(), *step.table)
                        ->copy_lines(text, buffers.lines, decoded.count, decoded.sparse);
   }
-  std::uint64_t all = decoded.count;
-  for (const rows::SparseRows& some : decoded.sparse) all += some.rows;
-  if (all != part.rows && !reader_.accepts_edited()) {
+  if (decoded.all() != part.rows && !reader_.accepts_edited()) {
     throw Error(Kind::damaged, fmt::format("archive is damaged: \"{}\": {} rows where the manifest says {}", part.file,
-                                           all, part.rows));
+                                           decoded.all(), part.rows));
   }
   return decoded;
 }
 
+std::uint64_t RowLoader::Decoded::all() const {
+  std::uint64_t every = count;
+  for (const auto& some : sparse) every += some.rows;
+  return every;
+}
+
+/// The same rows in binary, where the server reads them with less work. Nothing where it does not, and where so few are
+/// not worth the question of what types the columns have.
+std::optional<RowLoader::Decoded> RowLoader::in_binary(pg::Connection& connection, Buffers& buffers, const Step& step,
+                                                       const Decoded& decoded) const {
+  constexpr std::size_t few = std::size_t{256} << 10U;
+  if (decoded.binary || decoded.rows.size() < few || !decoded.sparse.empty()) return std::nullopt;
+  const rows::BinaryLines* const lines = binary_columns_.of_text(connection, *step.table);
+  reserve_room(buffers.binary, decoded.rows.size() + decoded.rows.size() / 2);
+  if (lines == nullptr || !lines->convert(decoded.rows, buffers.binary)) return std::nullopt;
+  Decoded binary = decoded;
+  binary.rows = buffers.binary;
+  binary.binary = true;
+  return binary;
+}
+
 std::uint64_t RowLoader::copy(pg::Connection& connection, Buffers& buffers, const Step& step) const {
+  const bool binary = step.table->binary && binary_columns_.as_dumped(connection, *step.table);
+  const Decoded decoded = decode(buffers, step, binary);
+  // In a transaction of others what the server refuses could not be tried again.
+  const bool own = !connection.in_transaction();
+  if (const auto converted = own ? in_binary(connection, buffers, step, decoded) : std::nullopt) {
+    try {
+      return copy(connection, step, *converted);
+    } catch (const Error& error) {
+      if (error.kind() != Kind::failed || error.sqlstate().empty()) throw;
+      // Of text the server says which value it does not take.
+      connection.exec("ROLLBACK");
+    }
+  }
+  return copy(connection, step, decoded);
+}
+
+std::uint64_t RowLoader::copy(pg::Connection& connection, const Step& step, const Decoded& decoded) const {
   const archive::Table& table = *step.table;
   const archive::Part& part = *step.part;
-  const bool binary = table.binary && binary_columns_.as_dumped(connection, table);
-  const Decoded decoded = decode(buffers, step, binary);
-  std::uint64_t all = decoded.count;
-  for (const rows::SparseRows& some : decoded.sparse) all += some.rows;
   // Nobody can have seen a table that the open transaction made: its rows may be frozen now rather than by a later
   // VACUUM. Partitioned and foreign tables, which have no rows of their own, do not take it.
   const bool frozen =
       step.made_here && connection.in_transaction() && table.kind != "foreign table" && !table.load_into;
   const auto sql = [&](const std::string& target) {
-    return fmt::format("COPY {} FROM STDIN (FORMAT {}{})", target, binary ? "binary" : "text",
+    return fmt::format("COPY {} FROM STDIN (FORMAT {}{})", target, decoded.binary ? "binary" : "text",
                        frozen ? ", FREEZE" : "");
   };
   std::uint64_t loaded = 0;
@@ -83,8 +117,8 @@ std::uint64_t RowLoader::copy(pg::Connection& connection, Buffers& buffers, cons
   load_some(archive::copy_target(table), decoded.rows, {});
   for (const rows::SparseRows& some : decoded.sparse)
     load_some(archive::copy_target(table, some.columns), some.lines, some.columns);
-  if (loaded != all) {
-    throw Error(Kind::failed, fmt::format("the server took {} of {} rows", loaded, all))
+  if (loaded != decoded.all()) {
+    throw Error(Kind::failed, fmt::format("the server took {} of {} rows", loaded, decoded.all()))
         .hint("Does a trigger or rule on the table drop rows?");
   }
   transaction.commit();

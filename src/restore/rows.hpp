@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,9 +24,9 @@ class RowLoader {
   /// Buffers of one thread, kept from part to part.
   struct Buffers {
     std::unique_ptr<archive::Reader::Pipeline> pipeline;
-    std::string lines;
+    std::string lines, binary;
   };
-  [[nodiscard]] Buffers buffers() const { return {reader_.pipeline(), {}}; }
+  [[nodiscard]] Buffers buffers() const { return {reader_.pipeline(), {}, {}}; }
 
   /// The rows of a step's part. Whole or not at all: in a transaction of its own, or as a part of the one that is open.
   /// Returns the number of rows. Throws Error naming table and part.
@@ -38,12 +39,17 @@ class RowLoader {
   /// What one COPY loads, and others with fewer columns.
   struct Decoded {
     std::string_view rows;
+    bool binary = false;
     std::uint64_t count = 0;
     std::vector<rows::SparseRows> sparse;
     std::string_view part;  ///< the text that they come from
+    [[nodiscard]] std::uint64_t all() const;
   };
   [[nodiscard]] Decoded decode(Buffers& buffers, const Step& step, bool binary) const;
+  [[nodiscard]] std::optional<Decoded> in_binary(pg::Connection& connection, Buffers& buffers, const Step& step,
+                                                 const Decoded& decoded) const;
   std::uint64_t copy(pg::Connection& connection, Buffers& buffers, const Step& step) const;
+  std::uint64_t copy(pg::Connection& connection, const Step& step, const Decoded& decoded) const;
   void fill_one(pg::Connection& connection, Buffers& buffers, const archive::LargeObject& object) const;
 
   const archive::Reader& reader_;

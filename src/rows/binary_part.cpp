@@ -173,6 +173,14 @@ class BinaryDecoder final : public PartDecoder {
 
 }  // namespace
 
+std::string_view binary_header() noexcept {
+  return kHeader;
+}
+
+std::string_view binary_trailer() noexcept {
+  return kTrailer;
+}
+
 std::string_view binary_row(std::string_view message) {
   if (message.starts_with(kSignature)) message.remove_prefix(std::min(message.size(), kHeader.size()));
   return message == kTrailer ? std::string_view() : message;

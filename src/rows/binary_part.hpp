@@ -10,6 +10,10 @@
 /// Format").
 namespace pgcoffer::rows {
 
+/// What stands before and behind the rows of a file.
+[[nodiscard]] std::string_view binary_header() noexcept;
+[[nodiscard]] std::string_view binary_trailer() noexcept;
+
 /// The row in one of the messages that COPY TO STDOUT sends: the file's header comes with the first row, its trailer in
 /// a message without a row, for which this is empty.
 [[nodiscard]] std::string_view binary_row(std::string_view message);
