@@ -9,10 +9,15 @@ import subprocess
 import sys
 import urllib.parse
 
+from measure import psql
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PGCOFFER = os.environ.get("PGCOFFER", str(ROOT / "build/release/pgcoffer"))
 PG_DUMP = shlex.split(os.environ.get("PG_DUMP", "pg_dump"))
 PG_RESTORE = shlex.split(os.environ.get("PG_RESTORE", "pg_restore"))
+
+
+READ_ALONE = "reading alone"
 
 
 def server():
@@ -68,6 +73,23 @@ def write_policy(folder, workload):
     return str(path)
 
 
+# The first half of a table's rows and the second one; of a table of one page by the numbers of its rows.
+HALVES = """SELECT format('COPY (SELECT * FROM ONLY %%s WHERE ctid %s %%L) TO STDOUT;', c.oid::regclass,
+                    CASE WHEN pages > 1 THEN format('(%%s,0)', pages / 2) ELSE format('(0,%%s)', reltuples::bigint / 2 + 1) END)
+FROM pg_class c, LATERAL (SELECT pg_relation_size(c.oid) / 8192 AS pages) p
+WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY pages DESC"""
+
+
+def read_alone(url, folder, workload):
+    """A command that reads all rows over two connections and drops them: nothing that dumps rows as text can be faster."""
+    scripts = []
+    for name, compare in (("first", "<"), ("second", ">=")):
+        script = pathlib.Path(folder) / f"{workload}-{name}-half.sql"
+        script.write_text(psql(url, "-c", HALVES % compare))
+        scripts.append(shlex.join(["psql", "-Xqd", url, "-f", str(script)]) + " > /dev/null")
+    return ["sh", "-c", f"{scripts[0]} & first=$!; {scripts[1]} && wait $first"]
+
+
 def dumpers(url, workload, rows_formats, policy):
     """name -> command for an output path. The peers are those that come with PostgreSQL."""
     own = [PGCOFFER, "dump", "-d", url, "-j", "2", "--progress", "none", "-f"]
@@ -96,7 +118,7 @@ def dumpers(url, workload, rows_formats, policy):
 def pairs(results):
     """(of whom it is said, compared with whom). With small tables the best of pg_dump's formats is the peer."""
     zstd = "pg_dump zstd:3" if "pg_dump zstd:3" in results else "pg_dump gzip:6"
-    wanted = [("pgcoffer gzip:6", "pg_dump gzip:6"), ("pgcoffer zstd:3", zstd), ("pgcoffer zstd:1", zstd), ("pgcoffer zstd:1 binary", zstd),
+    wanted = [(READ_ALONE, zstd), ("pgcoffer gzip:6", "pg_dump gzip:6"), ("pgcoffer zstd:3", zstd), ("pgcoffer zstd:1", zstd), ("pgcoffer zstd:1 binary", zstd),
               ("pgcoffer -s", "pg_dump -s"), ("pgcoffer zstd:3 encrypted", "pgcoffer zstd:3"), ("pgcoffer zstd:3 json", "pgcoffer zstd:3"), ("pgcoffer zstd:3 policy", "pgcoffer zstd:3"),
               ("pgcoffer gzip:6 zip", "pgcoffer gzip:6"), ("pgcoffer restore", "pg_restore"), ("pgcoffer restore binary", "pg_restore")]
     return [pair for pair in wanted if pair[0] in results and pair[1] in results]

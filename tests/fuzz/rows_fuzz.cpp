@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <pgcoffer/error.hpp>
 
+#include "rows/binary_lines.hpp"
 #include "rows/format.hpp"
 
 namespace {
@@ -37,6 +38,20 @@ void decode(Format format, std::string_view part) {
   if (rows != rows_again) std::abort();
 }
 
+/// Lines that become binary rows are rows that can be read.
+void make_binary(std::string_view lines) {
+  std::vector<Column> columns;
+  std::vector<BinaryForm> forms;
+  for (const char* type : {"integer", "text", "numeric", "timestamp with time zone", "text[]", "bytea", "real"}) {
+    forms.push_back(*binary_form(type));
+    columns.push_back({type, JsonKind::string, forms.back()});
+  }
+  std::string part, scratch;
+  if (!BinaryLines(forms).convert(lines, part)) return;
+  std::uint64_t rows = 0;
+  (void)make_decoder(Format::binary, columns)->copy_lines(part, scratch, rows);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -44,7 +59,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   std::string out;
   try {
-    switch (data[0] % 5) {
+    switch (data[0] % 6) {
       case 0:
         decode(Format::json, bytes);
         break;
@@ -57,11 +72,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       case 3:
         decode(Format::csv, bytes);
         break;
+      case 4:
+        make_binary(bytes);
+        break;
       default:
         encode(Format::csv, bytes, out);
         break;
     }
   } catch (const pgcoffer::Error&) {
+    if (data[0] % 6 == 4) std::abort();
     return 0;
   }
   return 0;

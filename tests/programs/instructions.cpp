@@ -10,6 +10,7 @@
 
 #include "../unit/archive/sample.hpp"
 #include "dump/block_filler.hpp"
+#include "rows/binary_lines.hpp"
 #include "rows/row_digest.hpp"
 
 namespace {
@@ -48,10 +49,15 @@ std::vector<std::string> lines() {
   return lines;
 }
 
+std::string all_lines() {
+  std::string text;
+  for (const std::string& line : lines()) text += line;
+  return text;
+}
+
 std::string encoded(rows::Format format) {
   const auto encoder = rows::make_encoder(format, kTarget, columns());
-  std::string text(encoder->prefix()), scratch;
-  for (const std::string& line : lines()) text += line;
+  std::string text = std::string(encoder->prefix()) + all_lines(), scratch;
   encoder->finish(text, scratch);
   return text;
 }
@@ -100,8 +106,7 @@ void measure(const std::function<void()>& work) {
 
 void encode(rows::Format format) {
   const auto encoder = rows::make_encoder(format, kTarget, columns());
-  std::string text(encoder->prefix()), scratch;
-  for (const std::string& line : lines()) text += line;
+  std::string text = std::string(encoder->prefix()) + all_lines(), scratch;
   measure([&] { encoder->finish(text, scratch); });
 }
 
@@ -129,9 +134,21 @@ void cut_blocks() {
   if (blocks < 2) throw std::logic_error("there are no blocks");
 }
 
+/// As restore does it with rows that are text.
+void make_binary() {
+  std::vector<rows::BinaryForm> forms;
+  for (const char* type : {"integer", "boolean", "numeric", "text", "jsonb", "text[]"})
+    forms.push_back(*rows::binary_form(type));
+  const rows::BinaryLines converter(forms);
+  const std::string text = all_lines();
+  std::string out;
+  bool made = false;
+  measure([&] { made = converter.convert(text, out); });
+  if (!made) throw std::logic_error("the lines were not converted");
+}
+
 void digest_rows() {
-  std::string text;
-  for (const std::string& line : lines()) text += line;
+  const std::string text = all_lines();
   rows::RowDigest digest;
   measure([&] { digest.add_lines(text); });
   if (digest.rows() != kRows) throw std::logic_error("rows are missing");
@@ -164,6 +181,7 @@ const std::map<std::string, std::function<void()>> kKernels = {
     {"decode-sql", [] { decode(rows::Format::sql); }},
     {"decode-json", [] { decode(rows::Format::json); }},
     {"decode-csv", [] { decode(rows::Format::csv); }},
+    {"make-binary", make_binary},
     {"cut-blocks", cut_blocks},
     {"digest-rows", digest_rows},
     {"store-part", store_part},
