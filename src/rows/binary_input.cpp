@@ -36,6 +36,11 @@ bool append_boolean(std::string_view text, Buffer& out) {
   return true;
 }
 
+bool append_text(std::string_view text, Buffer& out) {
+  out.append(text);
+  return true;
+}
+
 bool append_jsonb(std::string_view text, Buffer& out) {
   constexpr char version = 1;
   out.room(text.size());
@@ -121,16 +126,6 @@ void put_groups(std::string_view digits, Buffer& out) {
   }
 }
 
-}  // namespace
-
-bool append_float4(std::string_view text, Buffer& out) {
-  return append_float<std::uint32_t, float>(text, out);
-}
-
-bool append_float8(std::string_view text, Buffer& out) {
-  return append_float<std::uint64_t, double>(text, out);
-}
-
 bool append_numeric(std::string_view text, Buffer& out) {
   constexpr std::uint16_t positive = 0, negative = 0x4000, nan = 0xC000;
   constexpr std::size_t most_scale = 0x3FFF, most_whole = 131072;
@@ -161,25 +156,41 @@ bool append_numeric(std::string_view text, Buffer& out) {
   return true;
 }
 
-bool known(const BinaryForm& form) noexcept {
-  if (form.shape != Shape::one) return false;
-  switch (form.scalar) {
+using Append = bool (*)(std::string_view text, Buffer& out);
+
+/// Null for what cannot be made of text.
+Append append_of(Scalar scalar) noexcept {
+  switch (scalar) {
     case Scalar::boolean:
+      return append_boolean;
     case Scalar::int2:
+      return append_integer<std::int16_t>;
     case Scalar::int4:
+      return append_integer<std::int32_t>;
     case Scalar::int8:
+      return append_integer<std::int64_t>;
     case Scalar::unsigned4:
+      return append_integer<std::uint32_t>;
     case Scalar::float4:
+      return append_float<std::uint32_t, float>;
     case Scalar::float8:
+      return append_float<std::uint64_t, double>;
     case Scalar::numeric:
+      return append_numeric;
     case Scalar::text:
+      return append_text;
     case Scalar::jsonb:
+      return append_jsonb;
     case Scalar::bytea:
+      return append_bytea;
     case Scalar::uuid:
+      return append_uuid;
     case Scalar::date:
+      return append_date;
     case Scalar::timestamp:
+      return append_timestamp;
     case Scalar::timestamptz:
-      return true;
+      return append_timestamptz;
     case Scalar::unsigned8:
     case Scalar::time:
     case Scalar::timetz:
@@ -191,54 +202,18 @@ bool known(const BinaryForm& form) noexcept {
     case Scalar::bits:
       break;
   }
-  return false;
+  return nullptr;
+}
+
+}  // namespace
+
+bool known(const BinaryForm& form) noexcept {
+  return form.shape == Shape::one && append_of(form.scalar) != nullptr;
 }
 
 bool append_scalar(Scalar scalar, std::string_view text, Buffer& out) {
-  switch (scalar) {
-    case Scalar::boolean:
-      return append_boolean(text, out);
-    case Scalar::int2:
-      return append_integer<std::int16_t>(text, out);
-    case Scalar::int4:
-      return append_integer<std::int32_t>(text, out);
-    case Scalar::int8:
-      return append_integer<std::int64_t>(text, out);
-    case Scalar::unsigned4:
-      return append_integer<std::uint32_t>(text, out);
-    case Scalar::float4:
-      return append_float4(text, out);
-    case Scalar::float8:
-      return append_float8(text, out);
-    case Scalar::numeric:
-      return append_numeric(text, out);
-    case Scalar::text:
-      out.append(text);
-      return true;
-    case Scalar::jsonb:
-      return append_jsonb(text, out);
-    case Scalar::bytea:
-      return append_bytea(text, out);
-    case Scalar::uuid:
-      return append_uuid(text, out);
-    case Scalar::date:
-      return append_date(text, out);
-    case Scalar::timestamp:
-      return append_timestamp(text, false, out);
-    case Scalar::timestamptz:
-      return append_timestamp(text, true, out);
-    case Scalar::unsigned8:
-    case Scalar::time:
-    case Scalar::timetz:
-    case Scalar::interval:
-    case Scalar::finite_interval:
-    case Scalar::inet:
-    case Scalar::cidr:
-    case Scalar::macaddr:
-    case Scalar::bits:
-      break;
-  }
-  return false;
+  const Append append = append_of(scalar);
+  return append != nullptr && append(text, out);
 }
 
 bool append(const BinaryForm& form, std::string_view text, Buffer& out) {

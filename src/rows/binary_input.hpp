@@ -22,12 +22,9 @@ namespace pgcoffer::rows::binary_input {
 [[nodiscard]] bool append_scalar(Scalar scalar, std::string_view text, Buffer& out);
 [[nodiscard]] bool append_array(const BinaryForm& form, std::string_view text, Buffer& out);
 
-[[nodiscard]] bool append_float4(std::string_view text, Buffer& out);
-[[nodiscard]] bool append_float8(std::string_view text, Buffer& out);
-[[nodiscard]] bool append_numeric(std::string_view text, Buffer& out);
-
 [[nodiscard]] bool append_date(std::string_view text, Buffer& out);
-[[nodiscard]] bool append_timestamp(std::string_view text, bool with_zone, Buffer& out);
+[[nodiscard]] bool append_timestamp(std::string_view text, Buffer& out);
+[[nodiscard]] bool append_timestamptz(std::string_view text, Buffer& out);
 
 /// Writes a number in network byte order over bytes that there are.
 template <class Unsigned>

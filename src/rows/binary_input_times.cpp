@@ -6,7 +6,7 @@
 namespace pgcoffer::rows::binary_input {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000, kDay = 24 * 3600 * kSecond;
+constexpr std::int64_t kSecond = 1'000'000, kMinute = 60 * kSecond, kHour = 60 * kMinute, kDay = 24 * kHour;
 /// Dates are written up to here; above, the server refuses them.
 constexpr std::int64_t kLastYear = 5874897, kLastTimestampYear = 294276;
 
@@ -106,6 +106,20 @@ bool append_infinity(std::string_view text, Buffer& out) {
   return true;
 }
 
+bool append_point_in_time(std::string_view text, bool with_zone, Buffer& out) {
+  out.room();
+  if (append_infinity<std::int64_t>(text, out)) return true;
+  Reader reader(text);
+  const std::int64_t days = read_date(reader, kLastTimestampYear);
+  if (!reader.good()) return false;
+  reader.expect(' ');
+  std::int64_t micros = days * kDay + read_time(reader);
+  if (with_zone) micros -= read_zone(reader);
+  if (!reader.good() || !reader.empty()) return false;
+  put_number(static_cast<std::uint64_t>(micros), out);
+  return true;
+}
+
 }  // namespace
 
 bool append_date(std::string_view text, Buffer& out) {
@@ -118,18 +132,12 @@ bool append_date(std::string_view text, Buffer& out) {
   return true;
 }
 
-bool append_timestamp(std::string_view text, bool with_zone, Buffer& out) {
-  out.room();
-  if (append_infinity<std::int64_t>(text, out)) return true;
-  Reader reader(text);
-  const std::int64_t days = read_date(reader, kLastTimestampYear);
-  if (!reader.good()) return false;
-  reader.expect(' ');
-  std::int64_t micros = days * kDay + read_time(reader);
-  if (with_zone) micros -= read_zone(reader);
-  if (!reader.good() || !reader.empty()) return false;
-  put_number(static_cast<std::uint64_t>(micros), out);
-  return true;
+bool append_timestamp(std::string_view text, Buffer& out) {
+  return append_point_in_time(text, false, out);
+}
+
+bool append_timestamptz(std::string_view text, Buffer& out) {
+  return append_point_in_time(text, true, out);
 }
 
 }  // namespace pgcoffer::rows::binary_input
