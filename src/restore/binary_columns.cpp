@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -54,11 +55,15 @@ std::vector<rows::BinaryForm> forms_in_rows(const Forms& forms, const archive::T
   return in_rows;
 }
 
-QualifiedName target_of(const archive::Table& table) {
-  return table.load_into.value_or(QualifiedName{table.schema, table.name});
+std::vector<rows::BinaryForm> forms_in_target(pg::Connection& connection, const archive::Table& table) {
+  return forms_in_rows(forms_of(connection, target_of(table)), table);
 }
 
 }  // namespace
+
+QualifiedName target_of(const archive::Table& table) {
+  return table.load_into.value_or(QualifiedName{table.schema, table.name});
+}
 
 bool same_binary_columns(pg::Connection& connection, const QualifiedName& target, const archive::Table& table) {
   return same_forms(forms_of(connection, target), table);
@@ -74,17 +79,26 @@ bool BinaryColumns::as_dumped(pg::Connection& connection, const archive::Table& 
   return known_.emplace(&table, same).first->second;
 }
 
-const rows::BinaryLines* BinaryColumns::of_text(pg::Connection& connection, const archive::Table& table) {
+std::shared_ptr<const rows::BinaryLines> BinaryColumns::of_text(pg::Connection& connection,
+                                                                const archive::Table& table) {
   {
     const std::scoped_lock lock(mutex_);
-    if (const auto found = of_text_.find(&table); found != of_text_.end())
-      return found->second ? &*found->second : nullptr;
+    if (const auto found = of_text_.find(&table); found != of_text_.end()) return found->second.lines;
   }
-  std::optional<rows::BinaryLines> lines(forms_in_rows(forms_of(connection, target_of(table)), table));
-  if (!lines->worthwhile()) lines.reset();
+  OfText known{forms_in_target(connection, table), nullptr};
+  auto lines = std::make_shared<const rows::BinaryLines>(known.forms);
+  if (lines->worthwhile()) known.lines = std::move(lines);
   const std::scoped_lock lock(mutex_);
-  const auto& known = of_text_.emplace(&table, std::move(lines)).first->second;
-  return known ? &*known : nullptr;
+  return of_text_.emplace(&table, std::move(known)).first->second.lines;
+}
+
+bool BinaryColumns::changed(pg::Connection& connection, const archive::Table& table) {
+  const std::vector<rows::BinaryForm> now = forms_in_target(connection, table);
+  const std::scoped_lock lock(mutex_);
+  const auto known = of_text_.find(&table);
+  if (known != of_text_.end() && std::ranges::equal(known->second.forms, now, rows::same_bytes)) return false;
+  of_text_.erase(&table);
+  return true;
 }
 
 }  // namespace pgcoffer::restoring

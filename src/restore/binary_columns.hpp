@@ -1,14 +1,18 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <mutex>
-#include <optional>
+#include <vector>
 
 #include "archive/manifest.hpp"
 #include "pg/connection.hpp"
 #include "rows/binary_lines.hpp"
 
 namespace pgcoffer::restoring {
+
+/// The table that the rows are loaded into.
+[[nodiscard]] QualifiedName target_of(const archive::Table& table);
 
 /// Whether the columns of `target` in the database take the bytes of the table's binary rows for the values that they
 /// were. Where they do not, having become bigint after the dump perhaps, the rows can still be loaded as text.
@@ -21,12 +25,20 @@ class BinaryColumns {
   [[nodiscard]] bool as_dumped(pg::Connection& connection, const archive::Table& table);
   /// What makes binary rows, as these columns take them, of the table's rows that are text; null where nothing would be
   /// won.
-  [[nodiscard]] const rows::BinaryLines* of_text(pg::Connection& connection, const archive::Table& table);
+  [[nodiscard]] std::shared_ptr<const rows::BinaryLines> of_text(pg::Connection& connection,
+                                                                 const archive::Table& table);
+  /// The columns are others than those that of_text() was about: to be asked behind the COPY, which holds a lock that
+  /// keeps them until the transaction ends. Forgets what of_text() knew then.
+  [[nodiscard]] bool changed(pg::Connection& connection, const archive::Table& table);
 
  private:
   std::mutex mutex_;
   std::map<const archive::Table*, bool> known_;
-  std::map<const archive::Table*, std::optional<rows::BinaryLines>> of_text_;
+  struct OfText {
+    std::vector<rows::BinaryForm> forms;
+    std::shared_ptr<const rows::BinaryLines> lines;
+  };
+  std::map<const archive::Table*, OfText> of_text_;
 };
 
 }  // namespace pgcoffer::restoring

@@ -31,6 +31,11 @@ class OwnTransaction {
   bool own_;
 };
 
+/// Binary rows that the server cannot read: the only errors that it may not have with the text.
+bool may_be_of_conversion(const Error& error) {
+  return error.kind() == Kind::failed && (error.sqlstate().starts_with("22") || error.sqlstate() == "08P01");
+}
+
 }  // namespace
 
 RowLoader::Decoded RowLoader::decode(Buffers& buffers, const Step& step, bool binary) const {
@@ -59,13 +64,14 @@ std::uint64_t RowLoader::Decoded::all() const {
   return every;
 }
 
-/// The same rows in binary, where the server reads them with less work. Nothing where it does not, and where so few are
-/// not worth the question of what types the columns have.
+/// The same rows in binary, where the server reads them with less work. Nothing where it does not, where so few are not
+/// worth the question of what types the columns have, and where they are too many to have them twice in memory.
 std::optional<RowLoader::Decoded> RowLoader::in_binary(pg::Connection& connection, Buffers& buffers, const Step& step,
                                                        const Decoded& decoded) const {
-  constexpr std::size_t few = std::size_t{256} << 10U;
-  if (decoded.binary || decoded.rows.size() < few || !decoded.sparse.empty()) return std::nullopt;
-  const rows::BinaryLines* const lines = binary_columns_.of_text(connection, *step.table);
+  constexpr std::size_t few = std::size_t{256} << 10U, many = std::size_t{64} << 20U;
+  if (decoded.binary || decoded.rows.size() < few || decoded.rows.size() > many || !decoded.sparse.empty())
+    return std::nullopt;
+  const auto lines = binary_columns_.of_text(connection, *step.table);
   reserve_room(buffers.binary, decoded.rows.size() + decoded.rows.size() / 2);
   if (lines == nullptr || !lines->convert(decoded.rows, buffers.binary)) return std::nullopt;
   Decoded binary = decoded;
@@ -74,30 +80,50 @@ std::optional<RowLoader::Decoded> RowLoader::in_binary(pg::Connection& connectio
   return binary;
 }
 
+/// Nothing where the rows have to go as text, which then says what is wrong with them.
+std::optional<std::uint64_t> RowLoader::copy_in_binary(pg::Connection& connection, Buffers& buffers, const Step& step,
+                                                       const Decoded& decoded) const {
+  // In a transaction of others what the server refuses could not be tried again.
+  if (connection.in_transaction()) return std::nullopt;
+  const std::optional<Decoded> binary = in_binary(connection, buffers, step, decoded);
+  if (!binary) return std::nullopt;
+  connection.exec("BEGIN");
+  std::optional<std::uint64_t> loaded;
+  try {
+    loaded = put(connection, step, *binary, false);
+  } catch (const Error& error) {
+    if (!may_be_of_conversion(error)) throw;
+  }
+  if (loaded && !binary_columns_.changed(connection, *step.table)) {
+    connection.exec("COMMIT");
+    return loaded;
+  }
+  connection.exec("ROLLBACK");
+  return std::nullopt;
+}
+
 std::uint64_t RowLoader::copy(pg::Connection& connection, Buffers& buffers, const Step& step) const {
   const bool binary = step.table->binary && binary_columns_.as_dumped(connection, *step.table);
   const Decoded decoded = decode(buffers, step, binary);
-  // In a transaction of others what the server refuses could not be tried again.
-  const bool own = !connection.in_transaction();
-  if (const auto converted = own ? in_binary(connection, buffers, step, decoded) : std::nullopt) {
-    try {
-      return copy(connection, step, *converted);
-    } catch (const Error& error) {
-      if (error.kind() != Kind::failed || error.sqlstate().empty()) throw;
-      // Of text the server says which value it does not take.
-      connection.exec("ROLLBACK");
-    }
-  }
-  return copy(connection, step, decoded);
-}
-
-std::uint64_t RowLoader::copy(pg::Connection& connection, const Step& step, const Decoded& decoded) const {
-  const archive::Table& table = *step.table;
-  const archive::Part& part = *step.part;
+  if (const auto loaded = copy_in_binary(connection, buffers, step, decoded)) return *loaded;
   // Nobody can have seen a table that the open transaction made: its rows may be frozen now rather than by a later
   // VACUUM. Partitioned and foreign tables, which have no rows of their own, do not take it.
   const bool frozen =
-      step.made_here && connection.in_transaction() && table.kind != "foreign table" && !table.load_into;
+      step.made_here && connection.in_transaction() && step.table->kind != "foreign table" && !step.table->load_into;
+  const OwnTransaction transaction(connection);
+  const std::uint64_t loaded = put(connection, step, decoded, frozen);
+  if (binary && !same_binary_columns(connection, target_of(*step.table), *step.table)) {
+    throw Error(Kind::failed, "the types of its columns were changed meanwhile")
+        .hint("Restore its rows again: they are read as the columns are then.");
+  }
+  transaction.commit();
+  return loaded;
+}
+
+/// Within the open transaction.
+std::uint64_t RowLoader::put(pg::Connection& connection, const Step& step, const Decoded& decoded, bool frozen) const {
+  const archive::Table& table = *step.table;
+  const archive::Part& part = *step.part;
   const auto sql = [&](const std::string& target) {
     return fmt::format("COPY {} FROM STDIN (FORMAT {}{})", target, decoded.binary ? "binary" : "text",
                        frozen ? ", FREEZE" : "");
@@ -112,7 +138,6 @@ std::uint64_t RowLoader::copy(pg::Connection& connection, const Step& step, cons
     }
   };
   // One COPY has one set of columns; what is loaded is recorded with it, and stays only where it is all.
-  const OwnTransaction transaction(connection);
   if (journal_ != nullptr) connection.exec(journal_->record({Journal::item(part)}));
   load_some(archive::copy_target(table), decoded.rows, {});
   for (const rows::SparseRows& some : decoded.sparse)
@@ -121,7 +146,6 @@ std::uint64_t RowLoader::copy(pg::Connection& connection, const Step& step, cons
     throw Error(Kind::failed, fmt::format("the server took {} of {} rows", loaded, decoded.all()))
         .hint("Does a trigger or rule on the table drop rows?");
   }
-  transaction.commit();
   return loaded;
 }
 

@@ -49,7 +49,9 @@ class RowLoader {
   [[nodiscard]] std::optional<Decoded> in_binary(pg::Connection& connection, Buffers& buffers, const Step& step,
                                                  const Decoded& decoded) const;
   std::uint64_t copy(pg::Connection& connection, Buffers& buffers, const Step& step) const;
-  std::uint64_t copy(pg::Connection& connection, const Step& step, const Decoded& decoded) const;
+  [[nodiscard]] std::optional<std::uint64_t> copy_in_binary(pg::Connection& connection, Buffers& buffers,
+                                                            const Step& step, const Decoded& decoded) const;
+  std::uint64_t put(pg::Connection& connection, const Step& step, const Decoded& decoded, bool frozen) const;
   void fill_one(pg::Connection& connection, Buffers& buffers, const archive::LargeObject& object) const;
 
   const archive::Reader& reader_;

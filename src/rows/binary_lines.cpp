@@ -100,7 +100,8 @@ class Conversion {
       // The longest escape has four bytes. A backslash before the end of a line is for the server to judge.
       if (++at_ == end_ || *at_ == '.' || copy_text::ends_field(*at_)) return false;
       const char c = copy_text::read_escape(at_);
-      if (c == '\0') return false;
+      // Of bytes beyond ASCII the server makes characters of its own encoding, though the lines may be in another.
+      if (c == '\0' || static_cast<unsigned char>(c) >= 0x80) return false;
       plain_.room();
       plain_.put(c);
       start = at_;

@@ -95,6 +95,68 @@ class TextAsBinary(harness.Case):
                 self.refused(1, 'cannot load table "public.often", part', *said, args=["restore", archive, "-d", self.url(target), "-a", "-y"])
                 self.assertEqual(self.server.query("SELECT count(*) FROM often", target), "0")
 
+    SLOW = ("CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN PERFORM pg_sleep(0.3); RETURN NULL; END$$;"
+            "CREATE TRIGGER slow AFTER INSERT ON often EXECUTE FUNCTION slow();")
+
+    def slow_restore(self, source_rows, columns, *options):
+        """A restore into `often` whose parts take a while, and the database."""
+        archive = self.dump(self.database(f"CREATE TABLE often AS {source_rows}"), "a", "--part-size", "300kB", "-j", "1")
+        target = self.database(f"CREATE TABLE often ({columns});{self.SLOW}")
+        self.server.query(f"ALTER DATABASE {target} SET timezone = 'America/New_York'", "postgres")
+        running = harness.start("restore", archive, "-d", self.url(target), "-a", "-y", "-j", "1", *options)
+        asleep = f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{target}' AND wait_event = 'PgSleep'"
+        harness.wait_until(lambda: self.server.query(asleep, "postgres") == "1" or running.poll() is not None, "the first part")
+        return target, running
+
+    def test_columns_that_change_meanwhile_get_the_values_of_the_text(self):
+        rows = "SELECT i, timestamp '2024-07-01 12:00' AS n, repeat('x', 300) AS t FROM generate_series(1, 6000) i"
+        target, running = self.slow_restore(rows, f"i integer, n timestamp, t text{HOW}")
+        # The lock that it waits for is free between two parts.
+        self.server.psql(target, script="ALTER TABLE often ALTER n TYPE timestamptz")
+        out, err = running.communicate(timeout=harness.PATIENCE)
+        self.assertEqual(running.returncode, 0, err)
+        self.assertEqual(self.how(target), "binary,text")
+        self.assertEqual(self.server.query("SELECT count(*), count(DISTINCT i), min(n), max(n) FROM often", target),
+                         "6000|6000|2024-07-01 12:00:00-04|2024-07-01 12:00:00-04")
+
+    def test_binary_rows_are_not_put_into_columns_that_change_meanwhile(self):
+        source = self.database("CREATE TABLE often AS SELECT i, i * 1.5::float8 AS n, repeat('x', 300) AS t FROM generate_series(1, 6000) i")
+        archive = self.dump(source, "a", "--part-size", "300kB", "-j", "1", "--rows", "binary")
+        target = self.database(f"CREATE TABLE often (i integer, n float8, t text);{self.SLOW}")
+        running = harness.start("restore", archive, "-d", self.url(target), "-a", "-y", "-j", "1")
+        harness.wait_until(lambda: self.server.query("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'", target) == "1", "the first part")
+        self.server.psql(target, script="ALTER TABLE often ALTER n TYPE bigint")
+        out, err = running.communicate(timeout=harness.PATIENCE)
+        self.assertEqual(running.returncode, 1, err)
+        self.assertIn(b"the types of its columns were changed meanwhile", err)
+        self.assertEqual(self.server.query("SELECT count(*) FROM often WHERE n > 9000", target), "0")
+
+    def test_a_cancelled_statement_is_not_tried_again(self):
+        target, running = self.slow_restore("SELECT i, i * 1.5 AS n, repeat('x', 300) AS t FROM generate_series(1, 3000) i", "i integer, n numeric, t text")
+        self.server.query(f"SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = '{target}' AND wait_event = 'PgSleep'", "postgres")
+        out, err = running.communicate(timeout=harness.PATIENCE)
+        self.assertEqual(running.returncode, 1, err)
+        self.assertIn(b"57014", err)
+
+    def test_errors_of_triggers_are_not_tried_again(self):
+        source = self.database("CREATE TABLE often AS SELECT i, i * 1.5 AS n, repeat('x', 300) AS t FROM generate_series(1, 3000) i")
+        target = self.database("CREATE SEQUENCE seen; CREATE TABLE often (i integer, n numeric, t text);"
+                               "CREATE FUNCTION once() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN IF nextval('public.seen') = 2000 THEN RAISE 'only once'; END IF; RETURN NEW; END$$;"
+                               "CREATE TRIGGER once BEFORE INSERT ON often FOR EACH ROW EXECUTE FUNCTION once()")
+        self.refused(1, "only once", args=["restore", self.dump(source, "a"), "-d", self.url(target), "-a", "-y"])
+        self.assertEqual(self.server.query("SELECT last_value FROM seen", target), "2000")
+
+    def test_escapes_of_bytes_are_the_servers_to_read(self):
+        source = self.database("CREATE TABLE often AS SELECT i, i * 1.5 AS n, 'ESC' || repeat('x', 300) AS t FROM generate_series(1, 3000) i")
+        archive = self.dump(source, "a", "-Z", "none")
+        for part in (archive / "data").glob("*/*.sql"):
+            part.write_text(part.read_text().replace("ESC", "\\xc3\\xa9"))
+        latin = self.database() + "_latin"
+        self.server.query(f"CREATE DATABASE {latin} TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'", "postgres")
+        self.addCleanup(self.server.drop_database, latin)
+        self.ok("restore", archive, "-d", self.url(latin), "-y", "--accept-edited")
+        self.assertEqual(self.server.query("SELECT DISTINCT encode(convert_to(left(t, 2), 'LATIN1'), 'hex') FROM often", latin), "c3a9")
+
     def test_in_one_transaction_rows_stay_text(self):
         source = self.database("CREATE TABLE often AS SELECT i, i * 1.5 AS n, repeat('x', 300) AS t FROM generate_series(1, 3000) i")
         target = self.filled(self.dump(source, "a"), f"CREATE TABLE often (i integer, n numeric, t text{HOW})", "-1")

@@ -114,7 +114,7 @@ TEST_CASE("the server is left to read what it would not have written itself") {
       {"real", {"1e39", "1e-60", "inf", "nan", "+1", "", "0x1p3", ".5"}},
       {"double precision", {"1e999", "infinity", "-", "1 "}},
       {"numeric", {"", "-", ".5", "5.", "1e3", "Infinity", "+1", "1 ", "0x1"}},
-      {"text", {"\\.", "a\\", "a\rb", std::string("a\0b", 3), "\\0", "\\x00"}},
+      {"text", {"\\.", "a\\", "a\rb", std::string("a\0b", 3), "\\0", "\\x00", "\\xc3\\xa9", "\\303"}},
       {"bytea", {"abc", "\\\\x0", "\\\\x0g", "\\\\X00"}},
       {"uuid", {"a0eebc999c0b4ef8bb6d6bb9bd380a11", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a1g", ""}},
       {"date",
