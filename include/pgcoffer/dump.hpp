@@ -52,8 +52,9 @@ struct DumpOptions {
 
   std::string rows = "sql";  ///< "sql", "json", "csv", or "binary": tables that cannot be so are "sql"
   std::string compression;   ///< "gzip[:0-12]", "zstd[:1-19]", "none"; empty: zstd:3, in zip gzip:6, in plain none
-  std::uint64_t part_size = 0;  ///< bytes of encoded text a part, about; 0: 4 MiB, in databases above 1 GiB up to 16 MiB
-  unsigned jobs = 0;            ///< connections that read; 0: as many as there are cores, 8 at most
+  std::uint64_t part_size =
+      0;              ///< bytes of encoded text a part, about; 0: 4 MiB, in databases above 1 GiB up to 16 MiB
+  unsigned jobs = 0;  ///< connections that read; 0: as many as there are cores, 8 at most
   seal::Recipients recipients;  ///< empty: not encrypted
 
   /// For the pseudonyms of the policy: 32 bytes. The same key makes the same pseudonyms in every dump.

@@ -198,7 +198,9 @@ void add_dump(CLI::App& app, Context& context) {
           "gzip[:0-12], zstd[:1-19] or none; a level alone is gzip's; default zstd:3, in zip gzip:6, plain none")
       ->group(group)
       ->type_name("METHOD");
-  command.add_option("--part-size", arguments->part_size, "Row text in one part, about; default 4MB, above 1 GB of rows up to 16MB")
+  command
+      .add_option("--part-size", arguments->part_size,
+                  "Row text in one part, about; default 4MB, above 1 GB of rows up to 16MB")
       ->group(group)
       ->type_name("SIZE");
   command.add_flag("--force", arguments->options.replace, "Replace an existing archive, once the new one is whole")

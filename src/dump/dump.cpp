@@ -127,9 +127,8 @@ class Dump {
     manifest_.packs = std::move(rows.packs);
     if (!catalog_.large_objects.empty()) {
       progress_.phase("large objects", {});
-      manifest_.large_objects =
-          dump_large_objects(source_->leader(), writer, catalog_.large_objects, plan_.part_size,
-                             audit_ ? &audit_->collector() : nullptr, progress_);
+      manifest_.large_objects = dump_large_objects(source_->leader(), writer, catalog_.large_objects, plan_.part_size,
+                                                   audit_ ? &audit_->collector() : nullptr, progress_);
     }
     return std::move(rows.tables);
   }
