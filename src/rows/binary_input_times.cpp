@@ -38,9 +38,10 @@ class Reader {
   std::int64_t pair(int limit) noexcept {
     if (end_ - at_ < 2) return digits(2, 2);
     const int tens = at_[0] - '0', units = at_[1] - '0', value = 10 * tens + units;
-    require(tens >= 0 && tens <= 9 && units >= 0 && units <= 9 && value < limit);
+    const bool fits = tens >= 0 && tens <= 9 && units >= 0 && units <= 9 && value < limit;
+    require(fits);
     at_ += 2;
-    return value;
+    return fits ? value : 0;
   }
   /// What stands behind the point of seconds, in microseconds.
   std::int64_t fraction() noexcept {

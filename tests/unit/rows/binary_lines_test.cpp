@@ -159,7 +159,7 @@ TEST_CASE("rows of many columns and lengths come out as they went in") {
     lines += fmt::format("{}\t{}\t", static_cast<std::int32_t>(random()), below(5) == 0 ? "\\N" : text());
     lines += fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:05}1+00\t", 1 + below(12000), 1 + below(12),
                          1 + below(28), below(24), below(60), below(60), below(100000));
-    lines += fmt::format("{}{}.{:03}\t{{x{},NULL,\"a b\"}}\t", below(2) == 0 ? "-" : "", 1 + below(1U << below(60)),
+    lines += fmt::format("{}{}.{:03}\t{{x{},NULL,\"a b\"}}\t", below(2) == 0 ? "-" : "", 1 + below(1ULL << below(60)),
                          below(1000), below(10));
     lines += fmt::format("{:08x}-0000-4000-8000-{:012x}\n", below(1ULL << 32U), below(1ULL << 48U));
   }
