@@ -83,20 +83,17 @@ std::shared_ptr<const rows::BinaryLines> BinaryColumns::of_text(pg::Connection& 
                                                                 const archive::Table& table) {
   {
     const std::scoped_lock lock(mutex_);
-    if (const auto found = of_text_.find(&table); found != of_text_.end()) return found->second.lines;
+    if (const auto found = of_text_.find(&table); found != of_text_.end()) return found->second;
   }
-  OfText known{forms_in_target(connection, table), nullptr};
-  auto lines = std::make_shared<const rows::BinaryLines>(known.forms);
-  if (lines->worthwhile()) known.lines = std::move(lines);
+  auto lines = std::make_shared<const rows::BinaryLines>(forms_in_target(connection, table));
+  if (!lines->worthwhile()) lines.reset();
   const std::scoped_lock lock(mutex_);
-  return of_text_.emplace(&table, std::move(known)).first->second.lines;
+  return of_text_.emplace(&table, std::move(lines)).first->second;
 }
 
-bool BinaryColumns::changed(pg::Connection& connection, const archive::Table& table) {
-  const std::vector<rows::BinaryForm> now = forms_in_target(connection, table);
+bool BinaryColumns::changed(pg::Connection& connection, const archive::Table& table, const rows::BinaryLines& lines) {
+  if (std::ranges::equal(lines.forms(), forms_in_target(connection, table), rows::same_bytes)) return false;
   const std::scoped_lock lock(mutex_);
-  const auto known = of_text_.find(&table);
-  if (known != of_text_.end() && std::ranges::equal(known->second.forms, now, rows::same_bytes)) return false;
   of_text_.erase(&table);
   return true;
 }

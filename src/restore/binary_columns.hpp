@@ -3,7 +3,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <vector>
 
 #include "archive/manifest.hpp"
 #include "pg/connection.hpp"
@@ -27,18 +26,14 @@ class BinaryColumns {
   /// won.
   [[nodiscard]] std::shared_ptr<const rows::BinaryLines> of_text(pg::Connection& connection,
                                                                  const archive::Table& table);
-  /// The columns are others than those that of_text() was about: to be asked behind the COPY, which holds a lock that
-  /// keeps them until the transaction ends. Forgets what of_text() knew then.
-  [[nodiscard]] bool changed(pg::Connection& connection, const archive::Table& table);
+  /// The columns are others than those that `lines` was made for: to be asked behind the COPY, which holds a lock that
+  /// keeps them until the transaction ends. Forgets then what of_text() knew.
+  [[nodiscard]] bool changed(pg::Connection& connection, const archive::Table& table, const rows::BinaryLines& lines);
 
  private:
   std::mutex mutex_;
   std::map<const archive::Table*, bool> known_;
-  struct OfText {
-    std::vector<rows::BinaryForm> forms;
-    std::shared_ptr<const rows::BinaryLines> lines;
-  };
-  std::map<const archive::Table*, OfText> of_text_;
+  std::map<const archive::Table*, std::shared_ptr<const rows::BinaryLines>> of_text_;
 };
 
 }  // namespace pgcoffer::restoring

@@ -64,37 +64,30 @@ std::uint64_t RowLoader::Decoded::all() const {
   return every;
 }
 
-/// The same rows in binary, where the server reads them with less work. Nothing where it does not, where so few are not
-/// worth the question of what types the columns have, and where they are too many to have them twice in memory.
-std::optional<RowLoader::Decoded> RowLoader::in_binary(pg::Connection& connection, Buffers& buffers, const Step& step,
+/// The rows in binary, where the server reads them with less work. Nothing where it does not, where so few are not
+/// worth the question of what types the columns have or too many to have them twice in memory, and where they have to
+/// go as text, which then says what is wrong with them.
+std::optional<std::uint64_t> RowLoader::copy_in_binary(pg::Connection& connection, Buffers& buffers, const Step& step,
                                                        const Decoded& decoded) const {
   constexpr std::size_t few = std::size_t{256} << 10U, many = std::size_t{64} << 20U;
-  if (decoded.binary || decoded.rows.size() < few || decoded.rows.size() > many || !decoded.sparse.empty())
-    return std::nullopt;
+  // In a transaction of others what the server refuses could not be tried again.
+  const bool may_be = !decoded.binary && decoded.sparse.empty() && !connection.in_transaction();
+  if (!may_be || decoded.rows.size() < few || decoded.rows.size() > many) return std::nullopt;
   const auto lines = binary_columns_.of_text(connection, *step.table);
+  if (lines == nullptr) return std::nullopt;
   reserve_room(buffers.binary, decoded.rows.size() + decoded.rows.size() / 2);
-  if (lines == nullptr || !lines->convert(decoded.rows, buffers.binary)) return std::nullopt;
+  if (!lines->convert(decoded.rows, buffers.binary)) return std::nullopt;
   Decoded binary = decoded;
   binary.rows = buffers.binary;
   binary.binary = true;
-  return binary;
-}
-
-/// Nothing where the rows have to go as text, which then says what is wrong with them.
-std::optional<std::uint64_t> RowLoader::copy_in_binary(pg::Connection& connection, Buffers& buffers, const Step& step,
-                                                       const Decoded& decoded) const {
-  // In a transaction of others what the server refuses could not be tried again.
-  if (connection.in_transaction()) return std::nullopt;
-  const std::optional<Decoded> binary = in_binary(connection, buffers, step, decoded);
-  if (!binary) return std::nullopt;
   connection.exec("BEGIN");
   std::optional<std::uint64_t> loaded;
   try {
-    loaded = put(connection, step, *binary, false);
+    loaded = put(connection, step, binary, false);
   } catch (const Error& error) {
     if (!may_be_of_conversion(error)) throw;
   }
-  if (loaded && !binary_columns_.changed(connection, *step.table)) {
+  if (loaded && !binary_columns_.changed(connection, *step.table, *lines)) {
     connection.exec("COMMIT");
     return loaded;
   }

@@ -46,8 +46,6 @@ class RowLoader {
     [[nodiscard]] std::uint64_t all() const;
   };
   [[nodiscard]] Decoded decode(Buffers& buffers, const Step& step, bool binary) const;
-  [[nodiscard]] std::optional<Decoded> in_binary(pg::Connection& connection, Buffers& buffers, const Step& step,
-                                                 const Decoded& decoded) const;
   std::uint64_t copy(pg::Connection& connection, Buffers& buffers, const Step& step) const;
   [[nodiscard]] std::optional<std::uint64_t> copy_in_binary(pg::Connection& connection, Buffers& buffers,
                                                             const Step& step, const Decoded& decoded) const;

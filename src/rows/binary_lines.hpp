@@ -15,6 +15,8 @@ class BinaryLines {
   /// `forms` are those of the columns that the lines are loaded into.
   explicit BinaryLines(std::vector<BinaryForm> forms) : forms_(std::move(forms)) {}
 
+  [[nodiscard]] const std::vector<BinaryForm>& forms() const noexcept { return forms_; }
+
   /// Every column has a form that can be made of text, and some of them is dear to read as text.
   [[nodiscard]] bool worthwhile() const noexcept;
 
