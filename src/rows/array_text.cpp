@@ -7,20 +7,6 @@
 namespace pgcoffer::rows::array_text {
 namespace {
 
-[[nodiscard]] bool is_space(char c) noexcept {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-[[nodiscard]] bool is_null_word(std::string_view text) noexcept {
-  return text.size() == 4 && (text[0] | 0x20) == 'n' && (text[1] | 0x20) == 'u' && (text[2] | 0x20) == 'l' &&
-         (text[3] | 0x20) == 'l';
-}
-
-/// Bytes that cannot stand in an element without quotes.
-[[nodiscard]] bool needs_quotes(char c) noexcept {
-  return c == '"' || c == '\\' || c == '{' || c == '}' || c == ',' || is_space(c);
-}
-
 /// Reads a literal from left to right and writes JSON.
 class Reader {
  public:

@@ -6,16 +6,6 @@
 namespace pgcoffer::rows::binary_input {
 namespace {
 
-bool is_space(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-/// In any case of letters the server takes it for NULL, but writes it in quotes where it is none.
-bool is_null_word(std::string_view text) {
-  return text.size() == 4 && (text[0] | 0x20) == 'n' && (text[1] | 0x20) == 'u' && (text[2] | 0x20) == 'l' &&
-         (text[3] | 0x20) == 'l';
-}
-
 /// An array on its way from its literal onto the wire.
 class Array {
  public:
@@ -72,9 +62,9 @@ class Array {
     if (at_ != end_ && *at_ == '"') return quoted();
     const char* const start = at_;
     for (; at_ != end_ && *at_ != ',' && *at_ != '}'; ++at_)
-      if (is_space(*at_) || *at_ == '"' || *at_ == '\\' || *at_ == '{') return false;
+      if (array_text::needs_quotes(*at_)) return false;
     const std::string_view text(start, static_cast<std::size_t>(at_ - start));
-    if (text != "NULL") return !text.empty() && !is_null_word(text) && value(text);
+    if (text != "NULL") return !text.empty() && !array_text::is_null_word(text) && value(text);
     has_nulls_ = true;
     out_.room();
     put_number(~std::uint32_t{0}, out_);

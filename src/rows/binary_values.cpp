@@ -27,23 +27,11 @@ void append_jsonb(Wire& value, Buffer& out) {
   out.append(value.rest());
 }
 
-bool is_space(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-bool is_null_word(std::string_view text) {
-  constexpr std::string_view word = "null";
-  if (text.size() != word.size()) return false;
-  for (std::size_t i = 0; i < word.size(); ++i)
-    if ((text[i] | 0x20) != word[i]) return false;
-  return true;
-}
-
 /// The text from `start` on becomes quoted where it is empty or has spaces or one of these characters.
 void quote(std::size_t start, std::string_view special, char escape_quote, Buffer& out) {
   const std::string_view text = out.view(start);
   bool needed = text.empty();
-  for (const char c : text) needed = needed || is_space(c) || special.find(c) != std::string_view::npos;
+  for (const char c : text) needed = needed || array_text::is_space(c) || special.find(c) != std::string_view::npos;
   if (!needed) return;
   const std::string plain(text);
   out.rewind(start);
@@ -176,7 +164,7 @@ class ArrayText {
     if (null) return out_.append("NULL");
     const std::size_t start = out_.size();
     append_one(form_, element, out_);
-    if (is_null_word(out_.view(start))) {
+    if (array_text::is_null_word(out_.view(start))) {
       const std::string word(out_.view(start));
       out_.rewind(start);
       return out_.append('"' + word + '"');
