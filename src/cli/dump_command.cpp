@@ -168,25 +168,20 @@ void run(Arguments& arguments, Context& context) {
   show(report, arguments);
 }
 
-}  // namespace
-
-void add_dump(CLI::App& app, Context& context) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App& command = *app.add_subcommand("dump", "Dump a database into an archive or a script");
-  command.footer(kExamples);
+void declare_output(CLI::App& command, Arguments& arguments) {
   constexpr const char* group = "Output";
-  command.add_option("-f,--file", arguments->path, "Archive to write; \"-\" is standard output (plain)")
+  command.add_option("-f,--file", arguments.path, "Archive to write; \"-\" is standard output (plain)")
       ->group(group)
       ->type_name("PATH")
       ->required();
   command
-      .add_option("-F,--format", arguments->format,
+      .add_option("-F,--format", arguments.format,
                   "directory, zip or plain; otherwise told from PATH (.zip; .sql and -)")
       ->group(group)
       ->type_name("FORMAT");
   command
       .add_option(
-          "--rows", arguments->options.rows,
+          "--rows", arguments.options.rows,
           "Row format: sql (COPY blocks), json (an object a line), csv (with a header) or binary (COPY's own binary "
           "files, where all types of a table allow it; others as sql)")
       ->group(group)
@@ -194,34 +189,43 @@ void add_dump(CLI::App& app, Context& context) {
       ->capture_default_str();
   command
       .add_option(
-          "-Z,--compress", arguments->options.compression,
+          "-Z,--compress", arguments.options.compression,
           "gzip[:0-12], zstd[:1-19] or none; a level alone is gzip's; default zstd:3, in zip gzip:6, plain none")
       ->group(group)
       ->type_name("METHOD");
   command
-      .add_option("--part-size", arguments->part_size,
+      .add_option("--part-size", arguments.part_size,
                   "Row text in one part, about; default 4MB, above 1 GB of rows up to 16MB")
       ->group(group)
       ->type_name("SIZE");
-  command.add_flag("--force", arguments->options.replace, "Replace an existing archive, once the new one is whole")
+  command.add_flag("--force", arguments.options.replace, "Replace an existing archive, once the new one is whole")
       ->group(group);
   command
-      .add_flag("--no-sync{false}", arguments->options.sync,
+      .add_flag("--no-sync{false}", arguments.options.sync,
                 "Be done before all of it is on the disk: for tests, not for backups")
       ->group(group);
   command
-      .add_option("-j,--jobs", arguments->options.jobs,
+      .add_option("-j,--jobs", arguments.options.jobs,
                   "Connections that read rows; default: as many as cores, 8 at most")
       ->group(group)
       ->type_name("N")
       ->check(CLI::Range(1U, 256U));
   command
-      .add_option("--lock-wait-timeout", arguments->lock_wait,
+      .add_option("--lock-wait-timeout", arguments.lock_wait,
                   "Give up when a table's lock is not to be had in this time")
       ->group(group)
       ->type_name("TIME");
-  declare_progress(command, arguments->progress, group);
-  command.add_flag("--json", arguments->json, "Print the report as JSON")->group(group);
+  declare_progress(command, arguments.progress, group);
+  command.add_flag("--json", arguments.json, "Print the report as JSON")->group(group);
+}
+
+}  // namespace
+
+void add_dump(CLI::App& app, Context& context) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App& command = *app.add_subcommand("dump", "Dump a database into an archive or a script");
+  command.footer(kExamples);
+  declare_output(command, *arguments);
   declare_selection(command, arguments->options);
   command
       .add_option("--pseudonym-key-file", arguments->pseudonym_key_file,

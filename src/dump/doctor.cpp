@@ -23,6 +23,7 @@
 #include "plan/check_replacements.hpp"
 #include "plan/plan.hpp"
 #include "plan/setting_keys.hpp"
+#include "plan/statements.hpp"
 #include "policy/policy.hpp"
 #include "subset/left_behind.hpp"
 #include "subset/periods.hpp"
@@ -97,7 +98,7 @@ class Doctor {
     for (const catalog::Table& table : catalog_.tables) {
       if (!table.rows_selected) continue;
       ++tables;
-      bytes_ += table.heap_pages * 8192 + table.toast_bytes;
+      bytes_ += plan::estimated_bytes(table);
     }
     add(Result::good, "tables",
         fmt::format("{} with {} on the server's disk can be locked and read; {} in all", counted(tables, "table"),

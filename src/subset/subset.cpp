@@ -155,7 +155,7 @@ class Choice {
     const catalog::Table& table = catalog_.tables[leaf];
     // An order is one of all rows.
     if (!verdicts_.tables[leaf].order_by.empty()) return UINT64_MAX;
-    const double bytes = static_cast<double>(table.heap_pages) * 8192 + static_cast<double>(table.toast_bytes);
+    const auto bytes = static_cast<double>(plan::estimated_bytes(table));
     if (table.estimated_rows < 1 || bytes < 1) return kMost;
     return std::clamp(
         static_cast<std::uint64_t>(2 * static_cast<double>(options_.part_size) * table.estimated_rows / bytes), kFewest,
