@@ -40,11 +40,11 @@ std::uint64_t parse_part_size(const std::string& text) {
   constexpr std::uint64_t most = std::uint64_t{1} << 30U;
   if (size > most) {
     throw Error(Kind::usage, "--part-size is above 1 GB")
-        .hint("A part is made in memory, several at a time: 16MB are a good size, 128MB a large one.");
+        .hint("A part is made in memory, several at a time: 4MB to 16MB are good sizes, 128MB a large one.");
   }
   if (size >= 1024) return size;
   throw Error(Kind::usage, "--part-size is below 1 kB")
-      .hint("Parts of 16MB are a good size; smaller ones than 1MB compress badly.");
+      .hint("Parts of 4MB to 16MB are good sizes; smaller ones than 1MB compress badly.");
 }
 
 }  // namespace pgcoffer::cli
