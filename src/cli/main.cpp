@@ -7,7 +7,6 @@
 #include <exception>
 
 #include "cli/context.hpp"
-#include "cli/heap.hpp"
 #include "cli/report.hpp"
 #include "cli/signals.hpp"
 #include "pgcoffer/error.hpp"
@@ -97,6 +96,5 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   pgcoffer::cli::fill_standard_descriptors();
   pgcoffer::seal::forbid_core_dumps();
-  pgcoffer::cli::prefer_huge_heap();
   return pgcoffer::cli::run(argc, argv);
 }

@@ -5,6 +5,12 @@
 #include "base/room.hpp"
 
 namespace pgcoffer::dumping {
+namespace {
+
+/// At least what an encoder puts behind a row to finish a part.
+constexpr std::size_t kFinish = 64;
+
+}  // namespace
 
 std::string_view Block::lines(const Segment& segment) const {
   const std::size_t begin = segment.offset + segment.encoder->prefix().size();
@@ -19,12 +25,26 @@ void BlockFiller::begin(const Segment& segment, bool packable) {
 }
 
 void BlockFiller::add(std::string_view line) {
-  const bool any = block_.segments.back().rows > 0 || block_.segments.size() > 1;
-  if (any && block_.text.size() + line.size() + overhead_ > part_size_) go_on_in_new_block();
+  if (is_full_with(line.size())) make_room(line.size());
   block_.text.append(line);
-  Segment& segment = block_.segments.back();
-  ++segment.rows;
-  overhead_ += segment.encoder->bytes_per_row();
+  count_row();
+}
+
+void BlockFiller::add(std::size_t expected, const std::function<void(std::string&)>& append) {
+  if (is_full_with(expected)) make_room(expected);
+  append(block_.text);
+  count_row();
+}
+
+void BlockFiller::make_room(std::size_t row) {
+  if (block_.segments.back().rows > 0 || block_.segments.size() > 1) go_on_in_new_block();
+  if (row <= part_size_) return;
+  // A buffer that grew would for a moment be there twice.
+  std::string large = buffers_.take(true);
+  reserve_room(large, block_.text.size() + row + kFinish);
+  large.assign(block_.text);
+  buffers_.give(std::exchange(block_.text, std::move(large)));
+  block_.large = true;
 }
 
 void BlockFiller::end() {
@@ -32,14 +52,14 @@ void BlockFiller::end() {
   if (!block_.segments.empty() && !packable_) hand_over();
 }
 
-void BlockFiller::finish(const std::function<void(std::string&&)>& unused) {
+void BlockFiller::finish() {
   if (!block_.segments.empty()) hand_over();
-  if (std::exchange(has_buffer_, false)) unused(std::move(block_.text));
+  if (std::exchange(has_buffer_, false)) buffers_.give(std::move(block_.text));
 }
 
 void BlockFiller::open(Segment segment) {
   if (!std::exchange(has_buffer_, true)) {
-    block_.text = buffer_();
+    block_.text = buffers_.take(false);
     block_.text.clear();
     reserve_room(block_.text, part_size_ + (part_size_ >> 4U));
   }

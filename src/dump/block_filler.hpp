@@ -27,6 +27,7 @@ struct Segment {
 struct Block {
   std::vector<Segment> segments;
   std::string text;
+  bool large = false;  ///< its text is a buffer for rows that are larger than a part
 
   /// The COPY lines of a segment, as long as its encoder leaves them as they are.
   [[nodiscard]] std::string_view lines(const Segment& segment) const;
@@ -35,29 +36,44 @@ struct Block {
 /// Cuts the rows that a connection reads into blocks of about one part. For one thread.
 class BlockFiller {
  public:
-  /// `buffer` gives an empty text to fill, `full` takes a block that has rows.
-  BlockFiller(std::uint64_t part_size, std::function<std::string()> buffer, std::function<void(Block&&)> full)
-      : part_size_(part_size), buffer_(std::move(buffer)), full_(std::move(full)) {}
+  struct Buffers {
+    std::function<std::string(bool large)> take;  ///< gives a text to fill; a large one for rows larger than a part
+    std::function<void(std::string&&)> give;      ///< takes back one that is not large
+  };
+  /// `full` takes a block that has rows.
+  BlockFiller(std::uint64_t part_size, Buffers buffers, std::function<void(Block&&)> full)
+      : part_size_(part_size), buffers_(std::move(buffers)), full_(std::move(full)) {}
 
   /// The next rows are those of `segment`; `packable` says whether others may stand beside them.
   void begin(const Segment& segment, bool packable);
   void add(std::string_view line);
+  /// Adds the row that `append` puts at the end of a text; `expected` is about its size.
+  void add(std::size_t expected, const std::function<void(std::string&)>& append);
   void end();
-  /// Hands over what is left. Returns the text that was not used, for others to fill.
-  void finish(const std::function<void(std::string&&)>& unused);
+  /// Hands over what is left, and gives back a text that was not used.
+  void finish();
 
  private:
   void open(Segment segment);
+  [[nodiscard]] bool is_full_with(std::size_t row) const noexcept {
+    return block_.text.size() + row + overhead_ > part_size_;
+  }
+  void make_room(std::size_t row);
+  void count_row() {
+    Segment& segment = block_.segments.back();
+    ++segment.rows;
+    overhead_ += segment.encoder->bytes_per_row();
+  }
   void close_last();
   void drop_empty();
   void hand_over();
   void go_on_in_new_block();
 
   std::uint64_t part_size_;
-  std::function<std::string()> buffer_;
+  Buffers buffers_;
   std::function<void(Block&&)> full_;
   Block block_;
-  bool has_buffer_ = false;  ///< the block's text is one that `buffer` gave
+  bool has_buffer_ = false;  ///< the block's text is one that was taken
   bool packable_ = false;
   std::size_t overhead_ = 0;  ///< that encoding will add to this segment
 };

@@ -104,6 +104,18 @@ class Dump {
     count(rows);
   }
 
+  [[nodiscard]] plan::PlanOptions plan_options() const {
+    // The text of a plain script is the server's own, and so are numbers with digits as they were asked for.
+    const bool text = options_.container == Container::plain || options_.extra_float_digits;
+    const std::string zone = source_->leader().parameter_status("TimeZone");
+    return {.jobs = jobs_,
+            .part_size = options_.part_size,
+            .via_root = options_.load_via_partition_root,
+            .binary = wants_binary_rows(options_),
+            .binary_wire = !text,
+            .utc = zone == "UTC" || zone == "Etc/UTC"};
+  }
+
   void begin_audit(const archive::Toc& contents) {
     archive::Manifest expected = manifest_;
     // Tables with rows, although none is known yet.
@@ -175,8 +187,7 @@ class Dump {
       warn(policy::withhold_settings(catalog_.database.settings, holder));
     }
     if (sections_.data) plan::settle_setting_keys(source_->leader(), catalog_, verdicts_);
-    plan_ = plan::make_plan(catalog_, verdicts_,
-                            {jobs_, options_.part_size, options_.load_via_partition_root, wants_binary_rows(options_)});
+    plan_ = plan::make_plan(catalog_, verdicts_, plan_options());
     if (plan_.needs_pseudonym_key()) require_pseudonym_key(options_.pseudonym_key.get());
     if (sections_.data) check_unlogged(source_->leader(), catalog_, plan_);
     plan::check_on_server(source_->leader(), plan_, catalog_, verdicts_);

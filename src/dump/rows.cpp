@@ -12,12 +12,14 @@
 
 #include "base/crew.hpp"
 #include "base/queue.hpp"
+#include "dump/block_buffers.hpp"
 #include "dump/block_filler.hpp"
 #include "dump/row_tasks.hpp"
 #include "dump/seen_rows.hpp"
 #include "dump/table_error.hpp"
 #include "pgcoffer/error.hpp"
 #include "rows/binary_part.hpp"
+#include "rows/binary_row_text.hpp"
 
 namespace pgcoffer::dumping {
 namespace {
@@ -59,12 +61,11 @@ class RowsDump {
         tasks_(row_tasks(plan, options.jobs, options.part_size)),
         packing_(options.packs && tasks_.many_small),
         blocks_(buffer_count()),
-        buffers_(buffer_count()) {
+        buffers_(buffer_count(), options.jobs + std::size_t{1}, options.part_size) {
     prepare_tables();
   }
 
   DumpedRows run() {
-    for (std::size_t i = 0; i < buffer_count(); ++i) buffers_.push(std::string());
     Crew crew([this] { abandon(); });
     // No more connections than there is work.
     const auto most = static_cast<unsigned>(std::max<std::size_t>(tasks_.tasks.size(), 1));
@@ -135,22 +136,30 @@ class RowsDump {
   }
 
   void read_task(pg::Connection& connection, const RowTask& task) {
-    BlockFiller filler(
-        options_.part_size, [this] { return buffer(); }, [this](Block&& block) { hand_over(std::move(block)); });
+    BlockFiller filler(options_.part_size,
+                       {.take = [this](bool large) { return buffers_.take(large); },
+                        .give = [this](std::string&& unused) { buffers_.give_back(std::move(unused), false); }},
+                       [this](Block&& block) { hand_over(std::move(block)); });
     std::size_t at = 0;  // the reading that is to come or under way: what fails is said of its table
     std::uint64_t rows = 0;
+    std::optional<rows::BinaryRowText> made;  // of rows that come in binary and are to be text
     const auto begin = [&](std::size_t /*number*/) {
       const Reading& reading = task.readings[at];
       const TableState& state = states_[reading.table];
       if (reading.range == 0) progress_.table_started(state.display);
       rows = 0;
+      made.reset();
+      if (const auto& wire = plan_.tables[reading.table].wire; !wire.empty()) made.emplace(wire);
       filler.begin({.table = reading.table, .range = reading.range, .encoder = state.encoder.get()},
                    packable(reading.table));
     };
     const auto line = [&](std::string_view text) {
-      if (states_[task.readings[at].table].format == rows::Format::binary) text = rows::binary_row(text);
+      if (plan_.tables[task.readings[at].table].binary_statements()) text = rows::binary_row(text);
       if (text.empty()) return;
-      filler.add(text);
+      if (made)
+        filler.add(rows::BinaryRowText::expected_size(text), [&](std::string& out) { made->append(text, out); });
+      else
+        filler.add(text);
       ++rows;
     };
     const auto end = [&](std::size_t /*number*/) {
@@ -167,18 +176,12 @@ class RowsDump {
       const std::size_t table = task.readings[at].table;
       throw table_error(error, states_[table].display, plan_.tables[table].rules);
     }
-    filler.finish([this](std::string&& unused) { buffers_.push(std::move(unused)); });
+    filler.finish();
   }
 
   /// Pseudonyms are made of a whole block, apart from the reading. Binary rows are loaded by hand from a file each.
   [[nodiscard]] bool packable(std::size_t table) const {
     return packing_ && states_[table].pseudonyms == nullptr && states_[table].format != rows::Format::binary;
-  }
-
-  [[nodiscard]] std::string buffer() {
-    std::optional<std::string> buffer = buffers_.pop();
-    if (!buffer) throw Error(Kind::interrupted, "interrupted");
-    return std::move(*buffer);
   }
 
   void hand_over(Block&& block) {
@@ -197,19 +200,9 @@ class RowsDump {
         free = store_part(*pipeline, *block, scratch);
       else
         store_pack(*pipeline, *block);
-      if (free) give_back(std::move(block->text));
-      shrink(scratch);
+      if (free) buffers_.give_back(std::move(block->text), block->large);
+      buffers_.shrink(scratch);
     }
-  }
-
-  /// A single huge row must not keep its memory for the rest of the dump.
-  void shrink(std::string& buffer) const {
-    if (buffer.capacity() > 4 * options_.part_size) std::string().swap(buffer);
-  }
-
-  void give_back(std::string&& buffer) {
-    shrink(buffer);
-    buffers_.push_front(std::move(buffer));  // the next reader gets memory that is warm
   }
 
   /// Whether the block's buffer is free afterwards; otherwise it is `scratch` now.
@@ -227,7 +220,7 @@ class RowsDump {
     });
     // Where the part was made in another buffer, a reader gets the one of its rows while it is compressed.
     const bool given = scratch.capacity() >= options_.part_size;
-    if (given) give_back(std::exchange(scratch, {}));
+    if (given) buffers_.give_back(std::exchange(scratch, {}), block.large);
     archive::Part part;
     part.number = ++state.last_number;
     part.rows = segment.rows;
@@ -287,7 +280,7 @@ class RowsDump {
   std::atomic<std::size_t> next_task_ = 0;
   std::atomic<unsigned> readers_ = 0;
   BoundedQueue<Block> blocks_;
-  BoundedQueue<std::string> buffers_;
+  BlockBuffers buffers_;
   std::atomic<std::uint32_t> last_pack_ = 0;
   std::mutex packs_mutex_;
   std::vector<archive::Part> packs_;

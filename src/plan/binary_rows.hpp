@@ -11,4 +11,9 @@ namespace pgcoffer::plan {
 [[nodiscard]] std::string choose_binary_forms(const catalog::Catalog& catalog, const catalog::Table& table,
                                               TablePlan& plan);
 
+/// Whether the rows of a table had better come in binary where text is wanted: they are mostly bytea, of which the
+/// server's text is twice as long as the value. Then tells the plan of its columns' binary forms.
+void choose_binary_wire(const catalog::Catalog& catalog, const catalog::Table& table, const PlanOptions& options,
+                        TablePlan& plan);
+
 }  // namespace pgcoffer::plan

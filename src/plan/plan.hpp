@@ -52,16 +52,18 @@ struct TablePlan {
   std::vector<std::string> copy_statements;  ///< COPY … TO STDOUT, one per range of the table; together all its rows
   std::optional<Subset> subset;              ///< its rows are chosen one by one, not by copy_statements
   std::vector<MissingParents> missing_parents;
-  std::optional<RowsBefore> before;   ///< where that is known, of tables of which only some rows are taken
-  std::uint64_t estimated_bytes = 0;  ///< on the server's disk, TOAST included
-  std::string where;                  ///< row filter in force; empty for none
-  std::vector<std::string> rules;     ///< of the policy whose SQL is in the statements, by their places in its file
-  bool binary = false;                ///< the statements give binary rows: each column has a binary form
-  std::string text_because;           ///< where binary rows were asked for in vain
-  bool modified = false;              ///< the statements are the policy's own SQL: to be checked on the server
+  std::optional<RowsBefore> before;    ///< where that is known, of tables of which only some rows are taken
+  std::uint64_t estimated_bytes = 0;   ///< on the server's disk, TOAST included
+  std::string where;                   ///< row filter in force; empty for none
+  std::vector<std::string> rules;      ///< of the policy whose SQL is in the statements, by their places in its file
+  bool binary = false;                 ///< the rows are kept in binary: each column has a binary form
+  std::vector<rows::BinaryForm> wire;  ///< if not empty: the statements give binary rows of these forms, to become text
+  std::string text_because;            ///< where binary rows were asked for in vain
+  bool modified = false;               ///< the statements are the policy's own SQL: to be checked on the server
 
   /// So many statements read the rows.
   [[nodiscard]] std::size_t statements() const { return subset ? subset->copies.size() : copy_statements.size(); }
+  [[nodiscard]] bool binary_statements() const { return binary || !wire.empty(); }
   /// COPY … TO STDOUT. Those of a subset are made when they are wanted: they name each row.
   [[nodiscard]] std::string statement(std::size_t number) const;
 };
@@ -81,6 +83,8 @@ struct PlanOptions {
   std::uint64_t part_size = 0;  ///< bytes of encoded text; 0: as the database's size suggests
   bool via_root = false;        ///< rows of partitions are loaded into the topmost partitioned table
   bool binary = false;          ///< rows are binary where they can be
+  bool binary_wire = false;     ///< rows that are to be text may come in binary
+  bool utc = false;             ///< the sessions' time zone is UTC
 };
 
 /// Which tables' rows are dumped, in which order, by which statements. Pure: nothing is asked of a server.

@@ -262,8 +262,10 @@ TablePlan plan_table(const catalog::Catalog& catalog, std::size_t index, const p
   if (options.binary) {
     plan.text_because = choose_binary_forms(catalog, table, plan);
     plan.binary = plan.text_because.empty();
+  } else {
+    choose_binary_wire(catalog, table, options, plan);
   }
-  const std::string_view to = to_stdout(plan.binary);
+  const std::string_view to = to_stdout(plan.binary_statements());
   plan.estimated_bytes = estimated_bytes(table);
   plan.where = filters(table, verdict);
   const std::string where = row_condition(catalog, table, verdict);

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "rows/binary_values.hpp"
+#include "rows/scan.hpp"
 
 namespace pgcoffer::rows::binary_values {
 namespace {
@@ -119,6 +120,10 @@ void append_hex(std::string_view bytes, Buffer& out) {
   }();
   out.room(2 * bytes.size());
   char* to = out.at;
+  for (; bytes.size() >= scan::Step; bytes.remove_prefix(scan::Step)) {
+    scan::put_hex(to, bytes.data());
+    to += 2 * scan::Step;
+  }
   for (const char byte : bytes) {
     std::memcpy(to, pairs[static_cast<unsigned char>(byte)].data(), 2);
     to += 2;

@@ -64,6 +64,13 @@ class Wire {
     if (left() < step) ends_too_early();
     at_ += step;
   }
+  /// At a row: steps over its count of values. False at the end of the rows.
+  [[nodiscard]] bool begin_row(std::size_t columns) {
+    const int fields = number<std::int16_t>();
+    if (fields >= 0 && static_cast<std::size_t>(fields) == columns) return true;
+    if (fields == -1 && empty()) return false;
+    refuse_row(fields, columns);
+  }
   [[nodiscard]] const char* at() const noexcept { return at_; }
   void finish() const {
     if (!empty()) throw damaged_binary("a value has bytes to spare");
@@ -76,6 +83,11 @@ class Wire {
   }
   [[noreturn, gnu::cold, gnu::noinline]] static void negative_length() {
     throw damaged_binary("a value has a negative length");
+  }
+  [[noreturn, gnu::cold, gnu::noinline]] void refuse_row(int fields, std::size_t columns) const {
+    if (fields == -1 && !empty()) throw damaged_binary("something stands behind the end of the rows");
+    throw damaged_binary(std::to_string(fields) + " values where the table has " + std::to_string(columns) +
+                         " columns");
   }
 
   const char* at_;

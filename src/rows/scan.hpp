@@ -33,6 +33,19 @@ template <char... Characters>
   const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
   return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(character))));
 }
+/// Writes the bytes of a step as 2 * Step hexadecimal digits.
+inline void put_hex(char* to, const char* from) noexcept {
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+  const __m128i low_bits = _mm_set1_epi8(0x0f);
+  const auto digits = [](__m128i values) {
+    const __m128i letters = _mm_and_si128(_mm_cmpgt_epi8(values, _mm_set1_epi8(9)), _mm_set1_epi8('a' - '0' - 10));
+    return _mm_add_epi8(_mm_add_epi8(values, _mm_set1_epi8('0')), letters);
+  };
+  const __m128i high = digits(_mm_and_si128(_mm_srli_epi16(bytes, 4), low_bits));
+  const __m128i low = digits(_mm_and_si128(bytes, low_bits));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm_unpacklo_epi8(high, low));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(to + Step), _mm_unpackhi_epi8(high, low));
+}
 #else
 template <char... Characters>
 [[nodiscard]] inline std::uint32_t control_or(const char* text) noexcept {
@@ -48,6 +61,14 @@ template <char... Characters>
   std::uint32_t mask = 0;
   for (std::size_t i = 0; i < Step; ++i) mask |= static_cast<std::uint32_t>(text[i] == character) << i;
   return mask;
+}
+/// Writes the bytes of a step as 2 * Step hexadecimal digits.
+inline void put_hex(char* to, const char* from) noexcept {
+  for (std::size_t i = 0; i < Step; ++i) {
+    const auto byte = static_cast<unsigned char>(from[i]);
+    to[2 * i] = "0123456789abcdef"[byte >> 4U];
+    to[2 * i + 1] = "0123456789abcdef"[byte & 0xfU];
+  }
 }
 #endif
 

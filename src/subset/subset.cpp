@@ -171,7 +171,7 @@ class Choice {
     for (auto& [columns, chunks] : groups) {
       policy::TableVerdict verdict = verdicts_.tables[one.table];
       for (const std::size_t column : columns) verdict.columns[column].action = policy::ColumnAction::null;
-      auto [before, after] = plan::copy_around(table, verdict, one.binary);
+      auto [before, after] = plan::copy_around(table, verdict, one.binary_statements());
       const auto head = std::make_shared<const std::string>(std::move(before));
       const auto tail = std::make_shared<const std::string>(std::move(after));
       for (plan::Tids& tids : chunks) one.subset->copies.push_back({head, tail, std::move(tids)});

@@ -125,11 +125,13 @@ void cut_blocks() {
   std::size_t blocks = 0;
   measure([&] {
     dumping::BlockFiller filler(
-        std::uint64_t{1} << 18U, [] { return std::string(); }, [&](dumping::Block&& /*block*/) { ++blocks; });
+        std::uint64_t{1} << 18U,
+        {.take = [](bool /*large*/) { return std::string(); }, .give = [](std::string&& /*unused*/) {}},
+        [&](dumping::Block&& /*block*/) { ++blocks; });
     filler.begin({.encoder = encoder.get()}, false);
     for (const std::string& line : input) filler.add(line);
     filler.end();
-    filler.finish([](std::string&& /*unused*/) {});
+    filler.finish();
   });
   if (blocks < 2) throw std::logic_error("there are no blocks");
 }

@@ -4,6 +4,7 @@
 
 #include "catch.hpp"
 #include "rows/binary_part.hpp"
+#include "rows/binary_row_text.hpp"
 #include "rows/row_digest.hpp"
 #include "support.hpp"
 
@@ -129,6 +130,48 @@ TEST_CASE("a part in binary is made of the rows in COPY's messages") {
   CHECK(pgcoffer::rows::binary_row("\377\377").empty());
   CHECK(pgcoffer::rows::binary_row(header + "\377\377").empty());
   CHECK(encode(Format::binary, Target, {column("text")}, rows) == part_of({row, row}));
+}
+
+TEST_CASE("a single row becomes the line that it would be in a part") {
+  std::vector<pgcoffer::rows::BinaryForm> forms;
+  for (const Column& one : kMany) forms.push_back(*one.binary);
+  pgcoffer::rows::BinaryRowText made(forms);
+  const std::string nulls = number(4, 2) + kNull + kNull + kNull + kNull;
+  std::string lines = "before\n";
+  for (const std::string& row : {one_of_many(), nulls, one_of_many()}) made.append(row, lines);
+  CHECK(lines == "before\n" + decode(Format::binary, kMany, part_of({one_of_many(), nulls, one_of_many()})).lines);
+  const auto error = [&](const std::string& row) { return error_of([&] { made.append(row, lines); }); };
+  CHECK(error(nulls + "x") == "rows are damaged: a value has bytes to spare");
+  CHECK(error("\377\377") == "rows are damaged: the rows end where one more is expected");
+  CHECK(error(number(3, 2)) == "rows are damaged: 3 values where the table has 4 columns");
+  for (std::size_t size = 0; size < nulls.size(); ++size) CHECK_FALSE(error(nulls.substr(0, size)).empty());
+  CHECK(error(number(4, 2) + field("123")) == "rows are damaged: a value ends too early");
+  CHECK(made.column() == 0);
+}
+
+TEST_CASE("bytea of any size becomes hexadecimal digits, between the row's other values") {
+  const std::vector<Column> columns{column("bytea"), column("text"), column("bytea")};
+  std::vector<pgcoffer::rows::BinaryForm> forms;
+  for (const Column& one : columns) forms.push_back(*one.binary);
+  pgcoffer::rows::BinaryRowText made(forms);
+  std::string all;
+  for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
+  for (const unsigned size : {0U, 1U, 15U, 16U, 17U, 31U, 32U, 256U, 16383U, 16384U, 16385U, 32768U, 40000U, 100001U}) {
+    std::string bytes, digits;
+    while (bytes.size() < size) bytes += all;
+    bytes.resize(size);
+    for (const char byte : bytes) {
+      digits += "0123456789abcdef"[static_cast<unsigned char>(byte) >> 4U];
+      digits += "0123456789abcdef"[static_cast<unsigned char>(byte) & 0xfU];
+    }
+    const std::string row = number(3, 2) + field(bytes) + field("a\tb") + field(bytes);
+    std::string line;
+    made.append(row, line);
+    const bool same = line == "\\\\x" + digits + "\ta\\tb\t\\\\x" + digits + "\n";
+    CHECK(same);
+    CHECK(line == decode(Format::binary, columns, part_of({row})).lines);
+    CHECK(pgcoffer::rows::BinaryRowText::expected_size(row) >= line.size());
+  }
 }
 
 TEST_CASE("numbers in binary are printed as the server prints them") {
