@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
+#include <memory>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "archive/drops.hpp"
 #include "base/digest.hpp"
@@ -18,6 +20,9 @@ namespace pgcoffer::dumping {
 namespace {
 
 constexpr std::uint64_t kLargeObjectPiece = 65536;
+constexpr std::size_t kMostInMessage = 100;
+/// The statements of a subset name each row.
+constexpr std::size_t kLargeMessage = std::size_t{256} << 10U;
 
 class Plain {
  public:
@@ -28,20 +33,15 @@ class Plain {
   void rows(const plan::Plan& plan) {
     const bool as_other = !options_.superuser.empty() && !plan.tables.empty();
     if (as_other) script_.write(fmt::format("SET SESSION AUTHORIZATION {};\n\n", quote_literal(options_.superuser)));
+    Batch batch;
     for (const plan::TablePlan& table : plan.tables) {
-      const std::string name = display_name(catalog_.tables[table.table].name);
-      progress_.table_started(name);
-      std::uint64_t count = 0;
-      with_table(
-          name,
-          [&] {
-            triggers(table, "DISABLE");
-            for (std::size_t i = 0; i < table.statements(); ++i) count += write_rows(table, table.statement(i));
-            triggers(table, "ENABLE");
-          },
-          table.rules);
-      progress_.table_finished(name, count);
+      for (std::size_t i = 0; i < table.statements(); ++i) {
+        batch.copies.push_back({&table, i + 1 == table.statements(), i == 0});
+        batch.sql += table.statement(i) + ";\n";
+        if (batch.copies.size() == kMostInMessage || batch.sql.size() > kLargeMessage) read(std::exchange(batch, {}));
+      }
     }
+    if (!batch.copies.empty()) read(batch);
     if (as_other) script_.write("RESET SESSION AUTHORIZATION;\n\n");
   }
 
@@ -65,45 +65,85 @@ class Plain {
       script_.write(fmt::format("ALTER TABLE {} {} TRIGGER ALL;\n\n", quote_ident(table.target), what));
   }
 
-  std::uint64_t write_rows(const plan::TablePlan& table, const std::string& copy) {
-    std::uint64_t count = 0;
-    if (options_.inserts) {
-      rows::InsertEncoder encoder(quote_ident(table.target), table.columns, insert_style(table));
-      std::string statements;
-      const auto write = [&] {
-        script_.write(statements);
-        statements.clear();
-      };
-      count = read_rows(table, copy, [&](std::string_view line) {
-        encoder.add(line, statements);
-        write();
-      });
-      encoder.end(statements);
-      write();
-      script_.write("\n");
-    } else {
-      script_.write(fmt::format("COPY {} FROM stdin;\n", table.copy_target));
-      count = read_rows(table, copy, [&](std::string_view line) { script_.write(line); });
-      script_.write("\\.\n\n");
+  struct Copy {
+    const plan::TablePlan* table;
+    bool last, first;  ///< of its table
+  };
+  /// COPY statements in one message: a round trip for each would take longer than reading small tables.
+  struct Batch {
+    std::vector<Copy> copies;
+    std::string sql;
+  };
+
+  void read(const Batch& batch) {
+    std::size_t at = 0;
+    try {
+      source_.leader().copy_out_each(
+          batch.sql, [&](std::size_t number) { begin(batch.copies[number]); },
+          [&](std::string_view line) { write_row(line); },
+          [&](std::size_t number) {
+            end(batch.copies[number]);
+            at = number + 1;
+          });
+    } catch (const Error& error) {
+      if (error.kind() == Kind::interrupted || at == batch.copies.size()) throw;
+      const plan::TablePlan& table = *batch.copies[at].table;
+      throw table_error(error, display(table), table.rules);
     }
-    result.rows += count;
-    return count;
   }
 
-  std::uint64_t read_rows(const plan::TablePlan& table, const std::string& copy,
-                          const std::function<void(std::string_view)>& write) {
-    const auto pseudonyms = pseudonymizer(table, options_.pseudonym_key);
-    std::string row, scratch;
-    return source_.leader().copy_out(copy, [&](std::string_view line) {
-      if (pseudonyms) {
-        row.assign(line);
-        pseudonyms->rewrite(row, 0, scratch);
-        line = row;
-      }
-      write(line);
-      result.bytes += line.size();
-      progress_.advanced(1, line.size());
-    });
+  void begin(const Copy& copy) {
+    const plan::TablePlan& table = *copy.table;
+    if (copy.first) {
+      progress_.table_started(display(table));
+      triggers(table, "DISABLE");
+      rows_ = 0;
+    }
+    pseudonyms_ = pseudonymizer(table, options_.pseudonym_key);
+    if (options_.inserts)
+      inserts_.emplace(quote_ident(table.target), table.columns, insert_style(table));
+    else
+      script_.write(fmt::format("COPY {} FROM stdin;\n", table.copy_target));
+  }
+
+  void write_row(std::string_view line) {
+    if (pseudonyms_) {
+      row_.assign(line);
+      pseudonyms_->rewrite(row_, 0, scratch_);
+      line = row_;
+    }
+    if (inserts_) {
+      inserts_->add(line, statements_);
+      write_statements();
+    } else {
+      script_.write(line);
+    }
+    ++rows_;
+    ++result.rows;
+    result.bytes += line.size();
+    progress_.advanced(1, line.size());
+  }
+
+  void end(const Copy& copy) {
+    if (inserts_) {
+      inserts_->end(statements_);
+      write_statements();
+      script_.write("\n");
+    } else {
+      script_.write("\\.\n\n");
+    }
+    if (!copy.last) return;
+    triggers(*copy.table, "ENABLE");
+    progress_.table_finished(display(*copy.table), rows_);
+  }
+
+  void write_statements() {
+    script_.write(statements_);
+    statements_.clear();
+  }
+
+  [[nodiscard]] std::string display(const plan::TablePlan& table) const {
+    return display_name(catalog_.tables[table.table].name);
   }
 
   /// Names stand where the values are not those of all columns in their order.
@@ -122,6 +162,11 @@ class Plain {
   const catalog::Catalog& catalog_;
   const PlainOptions& options_;
   Progress& progress_;
+  // Of the COPY under way.
+  std::unique_ptr<const rows::Pseudonymizer> pseudonyms_;
+  std::optional<rows::InsertEncoder> inserts_;
+  std::string row_, scratch_, statements_;
+  std::uint64_t rows_ = 0;  ///< of its table
 };
 
 void write_drops(PlainScript& script, const archive::Toc& toc, bool if_exists) {
