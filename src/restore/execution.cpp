@@ -15,6 +15,9 @@
 #include "restore/sequences.hpp"
 
 namespace pgcoffer::restoring {
+
+using namespace std::chrono_literals;
+
 namespace {
 
 /// Each takes locks until the transaction's end, and the server's lock table (max_locks_per_transaction) is small by
@@ -59,7 +62,7 @@ void Execution::in_one_transaction() {
   set_sequences_of_edited_rows(connection);
   std::vector<std::size_t> small;
   const auto flush = [&] {
-    if (!small.empty()) run(connection, buffers, std::exchange(small, {}));
+    if (!small.empty()) static_cast<void>(run(connection, buffers, std::exchange(small, {}), {}));
   };
   const std::vector<Step>& steps = context_.plan.steps;
   for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -128,6 +131,8 @@ void Execution::make_before(pg::Connection& connection) {
 void Execution::run_steps(unsigned jobs) {
   const auto count = std::ranges::count_if(context_.plan.steps, [](const Step& step) { return !step.is_mark(); });
   const auto workers = static_cast<unsigned>(std::min<std::ptrdiff_t>(jobs, count));
+  // Who has said how long to wait for each lock gets just that.
+  const bool waits_as_told = context_.options.lock_wait_timeout.count() > 0;
   Scheduler scheduler(context_.plan.steps, workers);
   Crew crew([&] {
     scheduler.stop();
@@ -137,23 +142,27 @@ void Execution::run_steps(unsigned jobs) {
     crew.start([&, i] {
       pg::Connection& connection = context_.target.worker(i);
       RowLoader::Buffers buffers = loader_.buffers();
-      for (auto steps = scheduler.next(); !steps.empty(); steps = scheduler.next()) {
-        run(connection, buffers, steps);
-        scheduler.done(steps);
+      for (auto work = scheduler.next(); !work.steps.empty(); work = scheduler.next()) {
+        const bool done = run(connection, buffers, work.steps, waits_as_told ? 0ms : work.patience);
+        done ? scheduler.done(work.steps) : scheduler.put_off(work.steps);
       }
     });
   }
   crew.join();
 }
 
-void Execution::run(pg::Connection& connection, RowLoader::Buffers& buffers, const std::vector<std::size_t>& steps) {
+bool Execution::run(pg::Connection& connection, RowLoader::Buffers& buffers, const std::vector<std::size_t>& steps,
+                    std::chrono::milliseconds patience) {
   Entries entries;
   for (const std::size_t index : steps) {
     const Step& step = context_.plan.steps[index];
     entries.insert(entries.end(), step.entries.begin(), step.entries.end());
     if (step.entries.empty()) run_row_step(connection, buffers, step);
   }
-  if (!entries.empty()) maker_.make(connection, entries, objects_);
+  if (entries.empty()) return true;
+  if (patience.count() > 0) return maker_.try_to_make(connection, entries, patience, objects_);
+  maker_.make(connection, entries, objects_);
+  return true;
 }
 
 void Execution::run_row_step(pg::Connection& connection, RowLoader::Buffers& buffers, const Step& step) {

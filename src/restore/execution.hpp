@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <string>
@@ -53,7 +54,9 @@ class Execution {
  private:
   void make_before(pg::Connection& connection);
   void run_steps(unsigned jobs);
-  void run(pg::Connection& connection, RowLoader::Buffers& buffers, const std::vector<std::size_t>& steps);
+  /// False: somebody else's lock is in the way for longer than `patience` (0: it is waited for), nothing has been done.
+  [[nodiscard]] bool run(pg::Connection& connection, RowLoader::Buffers& buffers, const std::vector<std::size_t>& steps,
+                         std::chrono::milliseconds patience);
   void run_row_step(pg::Connection& connection, RowLoader::Buffers& buffers, const Step& step);
   void rows_begin();
   /// Of rows that people edited, some may lack what a sequence gives, and others go beyond it.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -19,29 +20,41 @@ class Scheduler {
  public:
   Scheduler(const std::vector<Step>& steps, unsigned workers);
 
-  /// Steps to be done together by the caller: one, or several that make small things. Waits until there are some;
-  /// empty when there will be none any more. Safe from several threads.
-  [[nodiscard]] std::vector<std::size_t> next();
+  /// Steps to be done together by the caller: one, or several that make small things.
+  struct Work {
+    std::vector<std::size_t> steps;         ///< empty: there will be none any more
+    std::chrono::milliseconds patience{0};  ///< how long to wait for somebody else's lock; 0: nothing else is to do
+  };
+  /// Waits until there is something to do. Safe from several threads.
+  [[nodiscard]] Work next();
   void done(const std::vector<std::size_t>& steps);
+  /// Of steps that have not been done because of somebody else's lock: others come before them for a while.
+  void put_off(const std::vector<std::size_t>& steps);
   /// Ends the waiting of all workers.
   void stop();
 
  private:
   using Place = std::pair<std::uint64_t, std::size_t>;  ///< the most urgent is the first
+  using Clock = std::chrono::steady_clock;
 
   void weigh();
   void release(std::vector<std::size_t> steps);
   void finish(std::size_t step, std::vector<std::size_t>& released);
   [[nodiscard]] bool free(const Step& step) const;
   void lock(const Step& step, int by);
+  [[nodiscard]] std::chrono::milliseconds patience(const std::vector<std::size_t>& taken) const;
+  [[nodiscard]] bool may_be_together(std::size_t step) const;
   void take_more(std::vector<std::size_t>& taken);
+  void take_back();
 
   const std::vector<Step>& steps_;
   unsigned workers_;
   std::vector<std::size_t> waits_for_;  ///< number of steps that a step still waits for
   std::vector<std::vector<std::size_t>> needed_by_;
   std::vector<std::uint64_t> urgency_;  ///< work of the step and of the longest way behind it
+  std::vector<unsigned> attempts_;      ///< those that somebody else's lock was in the way of
   std::set<Place> ready_;
+  std::map<Place, Clock::time_point> put_off_;     ///< ready, too; since when
   std::map<std::size_t, int> shared_, exclusive_;  ///< by table number: steps that hold it
   std::size_t left_;
   bool stopped_ = false;

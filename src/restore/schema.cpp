@@ -85,19 +85,29 @@ std::string SchemaMaker::record(const Entries& entries) const {
   return journal_->record(items);
 }
 
-void SchemaMaker::make(pg::Connection& connection, const Entries& all, std::atomic<std::uint64_t>& made) const {
+Entries SchemaMaker::missing(const Entries& all) const {
   Entries entries = all;
   std::erase_if(entries, [this](const archive::TocEntry* entry) {
     return journal_ != nullptr && journal_->has(Journal::item(*entry));
   });
-  const bool together = entries.size() > 1 && std::ranges::none_of(entries, [this](const archive::TocEntry* entry) {
-                          return may_be_left_out(*entry);
-                        });
-  if (together) {
-    std::string sql;
-    for (const archive::TocEntry* entry : entries) sql += archive::statements(*entry, script_);
+  return entries;
+}
+
+bool SchemaMaker::must_be_apart(const Entries& entries) const {
+  return std::ranges::any_of(entries, [this](const archive::TocEntry* entry) { return may_be_left_out(*entry); });
+}
+
+std::string SchemaMaker::statements(const Entries& entries) const {
+  std::string sql;
+  for (const archive::TocEntry* entry : entries) sql += archive::statements(*entry, script_);
+  return sql + record(entries);
+}
+
+void SchemaMaker::make(pg::Connection& connection, const Entries& all, std::atomic<std::uint64_t>& made) const {
+  const Entries entries = missing(all);
+  if (entries.size() > 1 && !must_be_apart(entries)) {
     try {
-      Bracket(connection).run(sql + record(entries));
+      Bracket(connection).run(statements(entries));
       made += entries.size();
       return;
     } catch (const Error& error) {
@@ -110,11 +120,29 @@ void SchemaMaker::make(pg::Connection& connection, const Entries& all, std::atom
   }
 }
 
+bool SchemaMaker::try_to_make(pg::Connection& connection, const Entries& all, std::chrono::milliseconds patience,
+                              std::atomic<std::uint64_t>& made) const {
+  const Entries entries = missing(all);
+  if (!must_be_apart(entries)) {
+    try {
+      Bracket(connection).run(fmt::format("SET LOCAL lock_timeout = {};\n{}", patience.count(), statements(entries)));
+      made += entries.size();
+      return true;
+    } catch (const Error& error) {
+      if (error.kind() == Kind::interrupted || error.kind() == Kind::connection) throw;
+      if (error.sqlstate() == kLockNotAvailable) return false;
+      // make() says what has failed.
+    }
+  }
+  make(connection, all, made);
+  return true;
+}
+
 bool SchemaMaker::make_one(pg::Connection& connection, const archive::TocEntry& entry) const {
   constexpr int most_attempts = 3;
   for (int attempt = 1;; ++attempt) {
     try {
-      Bracket(connection).run(archive::statements(entry, script_) + record({&entry}));
+      Bracket(connection).run(statements({&entry}));
       return true;
     } catch (const Error& error) {
       if (error.kind() == Kind::interrupted) throw;

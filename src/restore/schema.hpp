@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -26,10 +27,17 @@ class SchemaMaker {
   /// are made all the same, unless a transaction was open. `made` grows with each that is there. Throws Error naming
   /// the object.
   void make(pg::Connection& connection, const Entries& all, std::atomic<std::uint64_t>& made) const;
+  /// The same, in a transaction of their own, unless a lock that somebody else holds has to be waited for longer than
+  /// `patience`. False: nothing has been done.
+  [[nodiscard]] bool try_to_make(pg::Connection& connection, const Entries& all, std::chrono::milliseconds patience,
+                                 std::atomic<std::uint64_t>& made) const;
   /// One that does the same without warnings.
   [[nodiscard]] SchemaMaker silent() const;
 
  private:
+  [[nodiscard]] Entries missing(const Entries& all) const;
+  [[nodiscard]] bool must_be_apart(const Entries& entries) const;
+  [[nodiscard]] std::string statements(const Entries& entries) const;
   bool make_one(pg::Connection& connection, const archive::TocEntry& entry) const;
   [[nodiscard]] bool may_be_left_out(const archive::TocEntry& entry) const;
 

@@ -1,6 +1,7 @@
 """A restore that waits for locks in a living database says for whose, and gives up when it is told to."""
 
 import subprocess
+import time
 
 import harness
 import proxy
@@ -57,6 +58,30 @@ class LockWaits(harness.Case):
         holder.stdin.flush()
         self.assertEqual(holder.stdout.readline(), "done\n")
         self.ok(*self.restore("--tables", "a", "--mode", "append", "--lock-wait-timeout", "10s"))
+
+    def test_other_things_are_done_while_somebody_has_a_lock(self):
+        tables = "".join(f"CREATE TABLE {name} (id integer PRIMARY KEY, n integer); INSERT INTO {name} SELECT i, i FROM generate_series(1, 99) i; CREATE INDEX ON {name} (n);" for name in "abcd")
+        archive = self.dump(self.database(tables), "four")
+        count = "SELECT string_agg(DISTINCT tablename::text, '' ORDER BY tablename::text), count(*) FROM pg_indexes WHERE schemaname = 'public'"
+        for jobs in (1, 3):
+            with self.subTest(jobs=jobs):
+                self.db = self.database()
+                self.ok("restore", archive, "-d", self.url(self.db), "--section", "pre-data", "--section", "data", "--no-analyze")
+                holder, _ = self.hold("LOCK TABLE b IN ACCESS SHARE MODE; LOCK TABLE c IN ROW EXCLUSIVE MODE")
+                restore = harness.start("restore", archive, "-d", self.url(self.db), "--section", "post-data", "-j", jobs, "-y", text=True)
+                self.addCleanup(restore.kill)
+                until = time.monotonic() + harness.PATIENCE
+                # An index needs less of a lock on b than its primary key does.
+                while self.server.query(count, self.db) != "abd|5":
+                    self.assertIsNone(restore.poll())
+                    self.assertLess(time.monotonic(), until, self.server.query(count, self.db))
+                    time.sleep(0.02)
+                self.assertIsNone(restore.poll())
+                holder.stdin.write("ROLLBACK;\n")
+                holder.stdin.flush()
+                rest = restore.communicate(timeout=harness.PATIENCE)[1]
+                self.assertEqual(restore.returncode, 0, rest)
+                self.assertEqual(self.server.query(count, self.db), "abcd|8")
 
     def test_a_long_wait_is_told(self):
         for mode, event in (("plain", f"pgcoffer: waiting for a lock on table public.a (ShareRowExclusiveLock) that is held by server process"),
