@@ -3,12 +3,13 @@
 #include <utility>
 
 #include "base/room.hpp"
+#include "rows/buffer.hpp"
 
 namespace pgcoffer::dumping {
 namespace {
 
-/// At least what an encoder puts behind a row to finish a part.
-constexpr std::size_t kFinish = 64;
+/// What encoders put behind the rows to finish a part, if they do not make it in another buffer.
+constexpr std::size_t kFinish = rows::Buffer::Slack;
 
 }  // namespace
 

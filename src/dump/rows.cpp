@@ -47,6 +47,16 @@ struct TableState {
   }
 };
 
+/// The server itself refuses to write a line that it could not read.
+void append_text(rows::BinaryRowText& made, std::string_view row, std::string& out) {
+  constexpr std::size_t most = 0x3fffff00;
+  const std::size_t before = out.size();
+  made.append(row, out);
+  if (out.size() - before <= most) return;
+  throw Error(Kind::failed, "a row has more than 1 GiB of text, which no server can read")
+      .hint("Rows in binary may be that long: --rows binary.");
+}
+
 class RowsDump {
  public:
   RowsDump(SourceDatabase& source, archive::Writer& writer, const plan::Plan& plan, const catalog::Catalog& catalog,
@@ -157,7 +167,7 @@ class RowsDump {
       if (plan_.tables[task.readings[at].table].binary_statements()) text = rows::binary_row(text);
       if (text.empty()) return;
       if (made)
-        filler.add(rows::BinaryRowText::expected_size(text), [&](std::string& out) { made->append(text, out); });
+        filler.add(made->expected_size(text), [&](std::string& out) { append_text(*made, text, out); });
       else
         filler.add(text);
       ++rows;

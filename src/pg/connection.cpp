@@ -82,10 +82,7 @@ std::string session_settings(Session session, int version) {
     sql +=
         "SET check_function_bodies = false; SET xmloption = content; SET default_tablespace = ''; "
         // A database or a role may have it on for all sessions.
-        "SET default_transaction_read_only = off; "
-        // An autovacuum that bars a statement is ended when its waiting is looked at; others may not set that.
-        "SELECT pg_catalog.set_config('deadlock_timeout', '50ms', false) "
-        "WHERE pg_catalog.current_setting('is_superuser') = 'on'; ";
+        "SET default_transaction_read_only = off; ";
   }
   return sql;
 }

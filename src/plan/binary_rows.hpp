@@ -11,8 +11,8 @@ namespace pgcoffer::plan {
 [[nodiscard]] std::string choose_binary_forms(const catalog::Catalog& catalog, const catalog::Table& table,
                                               TablePlan& plan);
 
-/// Whether the rows of a table had better come in binary where text is wanted: they are mostly bytea, of which the
-/// server's text is twice as long as the value. Then tells the plan of its columns' binary forms.
+/// Tells the plan of its columns' binary forms where rows that are to be text had better come in binary: long values
+/// are most of the table, bytea among them, of which the server's text is twice as long as the value.
 void choose_binary_wire(const catalog::Catalog& catalog, const catalog::Table& table, const PlanOptions& options,
                         TablePlan& plan);
 

@@ -4,6 +4,7 @@
 
 #include "policy/credential_names.hpp"
 #include "policy/credential_tables.hpp"
+#include "policy/people_tables.hpp"
 #include "policy/personal_data.hpp"
 #include "policy/resemblance.hpp"
 

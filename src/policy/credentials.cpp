@@ -11,6 +11,7 @@
 #include "policy/domain_names.hpp"
 #include "policy/flags.hpp"
 #include "policy/key_values.hpp"
+#include "policy/people_tables.hpp"
 #include "policy/personal_data.hpp"
 #include "policy/personal_names.hpp"
 #include "policy/personal_neighbours.hpp"

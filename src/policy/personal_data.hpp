@@ -39,7 +39,4 @@ inline constexpr const char* kGuessedPersonalData = "personal data: called like 
 /// Whether there is a postal code by its full name: `pin` is none then.
 [[nodiscard]] bool has_postal_code(const catalog::Table& table);
 
-/// Whether the names of tables like this one are those of people: users, customers, `hr.employees`, contact_persons.
-[[nodiscard]] bool is_about_people(const QualifiedName& name);
-
 }  // namespace pgcoffer::policy

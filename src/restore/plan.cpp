@@ -24,9 +24,13 @@ constexpr std::uint64_t kLargeObjectBytesInStep = std::uint64_t{16} << 20U;
 
 class Planner {
  public:
-  Planner(const archive::Toc& toc, const Selected& selected)
+  Planner(const archive::Toc& toc, const std::vector<archive::Table>& tables, const Selected& selected)
       : selected_(selected), locks_(toc), parents_(archive::partition_parents(toc)) {
     for (const archive::TocEntry& entry : toc.entries) by_id_.emplace(entry.id, &entry);
+    for (const archive::Table& table : tables) {
+      std::uint64_t& bytes = bytes_[{table.schema, table.name}];
+      for (const archive::Part& part : table.parts) bytes += part.encoded_bytes;
+    }
   }
 
   Plan run() {
@@ -72,7 +76,6 @@ class Planner {
     Step mark;
     mark.table = &table;
     mark.after = after;
-    std::uint64_t bytes = 0;
     for (const archive::Part& part : table.parts) {
       Step step;
       step.table = &table;
@@ -80,11 +83,9 @@ class Planner {
       step.made_here = made_here;
       step.work = part.encoded_bytes;
       step.after = after;
-      bytes += part.encoded_bytes;
       mark.after.push_back(add(std::move(step)));
     }
     const QualifiedName name{table.schema, table.name};
-    bytes_.emplace(name, bytes);
     const std::size_t whole = add(std::move(mark));
     whole_.emplace(name, whole);
     return whole;
@@ -315,8 +316,8 @@ class Planner {
 
 }  // namespace
 
-Plan make_plan(const archive::Toc& toc, const Selected& selected) {
-  return Planner(toc, selected).run();
+Plan make_plan(const archive::Toc& toc, const std::vector<archive::Table>& tables, const Selected& selected) {
+  return Planner(toc, tables, selected).run();
 }
 
 }  // namespace pgcoffer::restoring

@@ -34,7 +34,9 @@ struct Plan {
   Entries last;             ///< event triggers, which would fire for all the rest
 };
 
-[[nodiscard]] Plan make_plan(const archive::Toc& toc, const Selected& selected);
+/// `tables`: all of the archive; an index takes long on a large one, whether or not its rows are selected, too.
+[[nodiscard]] Plan make_plan(const archive::Toc& toc, const std::vector<archive::Table>& tables,
+                             const Selected& selected);
 
 /// The plan for people, a line for each table and each group of objects.
 [[nodiscard]] std::vector<std::string> describe(const Selected& selected);

@@ -347,7 +347,7 @@ class Restore {
   }
 
   void prepare_execution() {
-    plan_ = make_plan(*toc_, selected_);
+    plan_ = make_plan(*toc_, reader_->manifest().tables, selected_);
     execution_ =
         std::make_unique<Execution>(Execution::Context{options_, *reader_, selected_, plan_, *target_, journal_.get(),
                                                        progress_, [this](const std::string& text) { warn(text); }});

@@ -7,15 +7,18 @@ namespace {
 
 constexpr std::uint64_t kSmallWork = std::uint64_t{1} << 20U;
 constexpr std::size_t kMostTogether = 100;
-/// Longer than an autovacuum's lock is waited for until the server ends the autovacuum (deadlock_timeout): with the
-/// setting of a superuser's session, and with the default.
+/// Longer than an autovacuum's lock is waited for until the server ends the autovacuum (deadlock_timeout): as a
+/// superuser has it set, and by default.
 constexpr std::chrono::milliseconds kFirstPatience{200}, kLaterPatience{1500};
-/// How long others come before a step that a lock was in the way of; after another attempt it is 16 times as long.
-constexpr std::chrono::seconds kPutOff{1};
-constexpr unsigned kMostAttempts = 4;
 
 bool is_small(const Step& step) {
   return !step.entries.empty() && step.work <= kSmallWork;
+}
+
+/// An index that is the replica identity: that needs another lock when the index has been built, perhaps for hours.
+bool locks_late(const Step& step) {
+  return step.work > kSmallWork && !step.exclusive.empty() &&
+         std::ranges::any_of(step.entries, [](const archive::TocEntry* entry) { return entry->kind == "INDEX"; });
 }
 
 }  // namespace
@@ -27,6 +30,7 @@ Scheduler::Scheduler(const std::vector<Step>& steps, unsigned workers)
       needed_by_(steps.size()),
       urgency_(steps.size()),
       attempts_(steps.size()),
+      apart_(steps.size()),
       left_(steps.size()) {
   for (std::size_t i = 0; i < steps.size(); ++i) {
     waits_for_[i] = steps[i].after.size();
@@ -62,7 +66,7 @@ void Scheduler::release(std::vector<std::size_t> steps) {
     const std::size_t step = steps.back();
     steps.pop_back();
     if (!steps_[step].is_mark()) {
-      ready_.emplace(~urgency_[step], step);
+      make_ready(step);
       continue;
     }
     finish(step, steps);
@@ -90,25 +94,23 @@ void Scheduler::lock(const Step& step, int by) {
   for (const std::size_t table : step.exclusive) change(exclusive_, table);
 }
 
+void Scheduler::make_ready(std::size_t step) {
+  ready_.emplace(attempts_[step], ~urgency_[step], step);
+}
+
 Scheduler::Work Scheduler::next() {
   std::unique_lock lock_guard(mutex_);
   for (;;) {
     if (stopped_ || left_ == 0) return {};
-    take_back();
-    const auto is_free = [&](const Place& place) { return free(steps_[place.second]); };
-    Work work;
-    if (const auto found = std::ranges::find_if(ready_, is_free); found != ready_.end()) {
-      work.steps = {found->second};
-      ready_.erase(found);
-      if (may_be_together(work.steps.front())) take_more(work.steps);
-    } else if (const auto late = std::ranges::find_if(put_off_, is_free, &decltype(put_off_)::value_type::first);
-               late != put_off_.end()) {
-      work.steps = {late->first.second};
-      put_off_.erase(late);
-    } else {
+    const auto found =
+        std::ranges::find_if(ready_, [&](const Place& place) { return free(steps_[std::get<2>(place)]); });
+    if (found == ready_.end()) {
       changed_.wait(lock_guard);
       continue;
     }
+    Work work{.steps = {std::get<2>(*found)}};
+    ready_.erase(found);
+    if (may_be_together(work.steps.front())) take_more(work.steps);
     for (const std::size_t step : work.steps) lock(steps_[step], 1);
     work.patience = patience(work.steps);
     return work;
@@ -116,41 +118,28 @@ Scheduler::Work Scheduler::next() {
 }
 
 std::chrono::milliseconds Scheduler::patience(const std::vector<std::size_t>& taken) const {
-  const bool others =
-      taken.size() > 1 || std::ranges::any_of(ready_, [&](const Place& place) { return free(steps_[place.second]); });
-  if (!others) return {};
-  return attempts_[taken.front()] == 0 ? kFirstPatience : kLaterPatience;
-}
-
-void Scheduler::take_back() {
-  const Clock::time_point now = Clock::now();
-  for (auto place = put_off_.begin(); place != put_off_.end();) {
-    if (place->second > now) {
-      ++place;
-    } else {
-      ready_.insert(place->first);
-      place = put_off_.erase(place);
-    }
+  const std::size_t first = taken.front();
+  if (taken.size() == 1) {
+    const bool others =
+        std::ranges::any_of(ready_, [&](const Place& place) { return free(steps_[std::get<2>(place)]); });
+    if (!others || locks_late(steps_[first])) return {};
   }
+  return attempts_[first] == 0 ? kFirstPatience : kLaterPatience;
 }
 
 void Scheduler::put_off(const std::vector<std::size_t>& steps) {
   const std::scoped_lock lock_guard(mutex_);
   for (const std::size_t step : steps) {
     lock(steps_[step], -1);
-    const Place place{~urgency_[step], step};
-    // Of several, nobody knows which one the lock is in the way of.
-    if (steps.size() > 1)
-      ready_.insert(place);
-    else
-      put_off_.emplace(place, Clock::now() + kPutOff * (1U << 4U * std::min(attempts_[step], kMostAttempts)));
-    ++attempts_[step];
+    // Of several, nobody knows which one the lock was in the way of.
+    steps.size() > 1 ? apart_[step] = true : ++attempts_[step];
+    make_ready(step);
   }
   changed_.notify_all();
 }
 
 bool Scheduler::may_be_together(std::size_t step) const {
-  return attempts_[step] == 0 && is_small(steps_[step]);
+  return attempts_[step] == 0 && !apart_[step] && is_small(steps_[step]);
 }
 
 // Not all of them: the other workers want some, too. Their locks need not be looked at against each other, since one
@@ -158,9 +147,9 @@ bool Scheduler::may_be_together(std::size_t step) const {
 void Scheduler::take_more(std::vector<std::size_t>& taken) {
   const std::size_t most = std::min(kMostTogether, 1 + ready_.size() / workers_);
   for (auto place = ready_.begin(); place != ready_.end() && taken.size() < most;) {
-    const Step& step = steps_[place->second];
-    if (may_be_together(place->second) && free(step)) {
-      taken.push_back(place->second);
+    const std::size_t step = std::get<2>(*place);
+    if (may_be_together(step) && free(steps_[step])) {
+      taken.push_back(step);
       place = ready_.erase(place);
     } else {
       ++place;

@@ -7,7 +7,7 @@
 #include <map>
 #include <mutex>
 #include <set>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "restore/plan.hpp"
@@ -28,33 +28,33 @@ class Scheduler {
   /// Waits until there is something to do. Safe from several threads.
   [[nodiscard]] Work next();
   void done(const std::vector<std::size_t>& steps);
-  /// Of steps that have not been done because of somebody else's lock: others come before them for a while.
+  /// Of steps that have not been done because of somebody else's lock: those that have been tried less come first.
   void put_off(const std::vector<std::size_t>& steps);
   /// Ends the waiting of all workers.
   void stop();
 
  private:
-  using Place = std::pair<std::uint64_t, std::size_t>;  ///< the most urgent is the first
-  using Clock = std::chrono::steady_clock;
+  /// Of steps that are ready: the least attempts in vain, then the most urgent. The last one is the step.
+  using Place = std::tuple<unsigned, std::uint64_t, std::size_t>;
 
   void weigh();
   void release(std::vector<std::size_t> steps);
   void finish(std::size_t step, std::vector<std::size_t>& released);
   [[nodiscard]] bool free(const Step& step) const;
   void lock(const Step& step, int by);
+  void make_ready(std::size_t step);
   [[nodiscard]] std::chrono::milliseconds patience(const std::vector<std::size_t>& taken) const;
   [[nodiscard]] bool may_be_together(std::size_t step) const;
   void take_more(std::vector<std::size_t>& taken);
-  void take_back();
 
   const std::vector<Step>& steps_;
   unsigned workers_;
   std::vector<std::size_t> waits_for_;  ///< number of steps that a step still waits for
   std::vector<std::vector<std::size_t>> needed_by_;
   std::vector<std::uint64_t> urgency_;  ///< work of the step and of the longest way behind it
-  std::vector<unsigned> attempts_;      ///< those that somebody else's lock was in the way of
+  std::vector<unsigned> attempts_;      ///< of a step by itself, in vain because of somebody else's lock
+  std::vector<bool> apart_;             ///< was in the way of a group that it was in
   std::set<Place> ready_;
-  std::map<Place, Clock::time_point> put_off_;     ///< ready, too; since when
   std::map<std::size_t, int> shared_, exclusive_;  ///< by table number: steps that hold it
   std::size_t left_;
   bool stopped_ = false;

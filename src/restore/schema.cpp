@@ -12,16 +12,28 @@ namespace {
 constexpr std::string_view kUndefinedTable = "42P01", kUndefinedSchema = "3F000", kUndefinedObject = "42704",
                            kDeadlock = "40P01", kLockNotAvailable = "55P03";
 
-/// Some statements that succeed or fail together, whether or not a transaction is open.
+/// An autovacuum that bars a statement is ended when the server looks at who waits for whom; a superuser may have it do
+/// that soon.
+constexpr std::string_view kSoonEndAutovacuums =
+    "SELECT pg_catalog.set_config('deadlock_timeout', '50ms', true) "
+    "WHERE pg_catalog.current_setting('is_superuser') = 'on';\n";
+
+/// Some statements that succeed or fail together, whether or not a transaction is open. In a transaction of their own,
+/// none waits longer for a lock than `patience` (0: than the session says).
 class Bracket {
  public:
-  explicit Bracket(pg::Connection& connection) : connection_(connection), inner_(connection.in_transaction()) {}
+  Bracket(pg::Connection& connection, std::chrono::milliseconds patience)
+      : connection_(connection), inner_(connection.in_transaction()) {
+    if (inner_) return;
+    begin_ = fmt::format("BEGIN;\n{}", kSoonEndAutovacuums);
+    if (patience.count() > 0) begin_ += fmt::format("SET LOCAL lock_timeout = {};\n", patience.count());
+  }
 
   void run(std::string_view sql) const {
     // By itself: of statements in one message none is run when the server cannot parse one.
     if (inner_) connection_.exec("SAVEPOINT pgcoffer");
     try {
-      connection_.exec(fmt::format("{}{}{};", inner_ ? "" : "BEGIN;\n", sql, inner_ ? "RELEASE pgcoffer" : "COMMIT"));
+      connection_.exec(fmt::format("{}{}{};", begin_, sql, inner_ ? "RELEASE pgcoffer" : "COMMIT"));
     } catch (const Error& error) {
       if (error.kind() != Kind::interrupted && error.kind() != Kind::connection)
         connection_.exec(inner_ ? "ROLLBACK TO pgcoffer; RELEASE pgcoffer" : "ROLLBACK");
@@ -32,6 +44,7 @@ class Bracket {
  private:
   pg::Connection& connection_;
   bool inner_;
+  std::string begin_;
 };
 
 std::string creation_hint(const Error& error, const archive::TocEntry& entry, const archive::ScriptOptions& script,
@@ -93,10 +106,6 @@ Entries SchemaMaker::missing(const Entries& all) const {
   return entries;
 }
 
-bool SchemaMaker::must_be_apart(const Entries& entries) const {
-  return std::ranges::any_of(entries, [this](const archive::TocEntry* entry) { return may_be_left_out(*entry); });
-}
-
 std::string SchemaMaker::statements(const Entries& entries) const {
   std::string sql;
   for (const archive::TocEntry* entry : entries) sql += archive::statements(*entry, script_);
@@ -104,48 +113,48 @@ std::string SchemaMaker::statements(const Entries& entries) const {
 }
 
 void SchemaMaker::make(pg::Connection& connection, const Entries& all, std::atomic<std::uint64_t>& made) const {
-  const Entries entries = missing(all);
-  if (entries.size() > 1 && !must_be_apart(entries)) {
-    try {
-      Bracket(connection).run(statements(entries));
-      made += entries.size();
-      return;
-    } catch (const Error& error) {
-      if (error.kind() == Kind::interrupted || error.kind() == Kind::connection) throw;
-      // One by one: the server does not say which of many statements it means.
-    }
-  }
-  for (const archive::TocEntry* entry : entries) {
-    if (make_one(connection, *entry)) ++made;
-  }
+  static_cast<void>(try_to_make(connection, all, {}, made));
 }
 
 bool SchemaMaker::try_to_make(pg::Connection& connection, const Entries& all, std::chrono::milliseconds patience,
                               std::atomic<std::uint64_t>& made) const {
   const Entries entries = missing(all);
-  if (!must_be_apart(entries)) {
-    try {
-      Bracket(connection).run(fmt::format("SET LOCAL lock_timeout = {};\n{}", patience.count(), statements(entries)));
-      made += entries.size();
-      return true;
-    } catch (const Error& error) {
-      if (error.kind() == Kind::interrupted || error.kind() == Kind::connection) throw;
-      if (error.sqlstate() == kLockNotAvailable) return false;
-      // make() says what has failed.
-    }
+  if (entries.size() > 1) {
+    const Outcome outcome = make_together(connection, entries, patience);
+    if (outcome == Outcome::made) made += entries.size();
+    if (outcome != Outcome::failed) return outcome == Outcome::made;
   }
-  make(connection, all, made);
+  // One by one: the server does not say which of many statements it means.
+  const std::chrono::milliseconds each = entries.size() == 1 ? patience : std::chrono::milliseconds{0};
+  for (const archive::TocEntry* entry : entries) {
+    const Outcome outcome = make_one(connection, *entry, each);
+    if (outcome == Outcome::barred) return false;
+    if (outcome == Outcome::made) ++made;
+  }
   return true;
 }
 
-bool SchemaMaker::make_one(pg::Connection& connection, const archive::TocEntry& entry) const {
+SchemaMaker::Outcome SchemaMaker::make_together(pg::Connection& connection, const Entries& entries,
+                                                std::chrono::milliseconds patience) const {
+  try {
+    Bracket(connection, patience).run(statements(entries));
+    return Outcome::made;
+  } catch (const Error& error) {
+    if (error.kind() == Kind::interrupted || error.kind() == Kind::connection) throw;
+    return patience.count() > 0 && error.sqlstate() == kLockNotAvailable ? Outcome::barred : Outcome::failed;
+  }
+}
+
+SchemaMaker::Outcome SchemaMaker::make_one(pg::Connection& connection, const archive::TocEntry& entry,
+                                           std::chrono::milliseconds patience) const {
   constexpr int most_attempts = 3;
   for (int attempt = 1;; ++attempt) {
     try {
-      Bracket(connection).run(statements({&entry}));
-      return true;
+      Bracket(connection, patience).run(statements({&entry}));
+      return Outcome::made;
     } catch (const Error& error) {
       if (error.kind() == Kind::interrupted) throw;
+      if (patience.count() > 0 && error.sqlstate() == kLockNotAvailable) return Outcome::barred;
       // Functions in indexes and constraints may read tables that nobody knows of.
       if (error.sqlstate() == kDeadlock && attempt < most_attempts && !connection.in_transaction()) continue;
       const std::string name = name_of(entry);
@@ -157,7 +166,7 @@ bool SchemaMaker::make_one(pg::Connection& connection, const archive::TocEntry& 
             .object(name);
       }
       warn_(fmt::format("foreign key {} is left out: {}", name, error.message()));
-      return false;
+      return Outcome::left_out;
     }
   }
 }

@@ -36,9 +36,12 @@ class SchemaMaker {
 
  private:
   [[nodiscard]] Entries missing(const Entries& all) const;
-  [[nodiscard]] bool must_be_apart(const Entries& entries) const;
   [[nodiscard]] std::string statements(const Entries& entries) const;
-  bool make_one(pg::Connection& connection, const archive::TocEntry& entry) const;
+  enum class Outcome : std::uint8_t { made, left_out, failed, barred };
+  [[nodiscard]] Outcome make_together(pg::Connection& connection, const Entries& entries,
+                                      std::chrono::milliseconds patience) const;
+  [[nodiscard]] Outcome make_one(pg::Connection& connection, const archive::TocEntry& entry,
+                                 std::chrono::milliseconds patience) const;
   [[nodiscard]] bool may_be_left_out(const archive::TocEntry& entry) const;
 
   [[nodiscard]] std::string record(const Entries& entries) const;

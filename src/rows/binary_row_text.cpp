@@ -13,6 +13,9 @@ namespace {
 /// A bytea of this size is made into text piece by piece, each small enough to stay in the processor's caches.
 constexpr std::size_t kPiece = std::size_t{16} << 10U;
 
+/// A value's length has four bytes on the wire; as text it has a tab behind it, and may have "\\x" in front.
+constexpr std::size_t kFewBytes = 4;
+
 /// One byte of a text. No text of the server's has a NUL.
 void put_byte(char c, Buffer& out) {
   if (c == '\0') throw damaged_binary("a text holds a NUL byte");
@@ -50,6 +53,18 @@ BinaryRowText::BinaryRowText(std::vector<BinaryForm> forms)
 
 bool BinaryRowText::append(Wire& rows, const char* limit, Buffer& out) {
   return append_row(rows, limit, out, nullptr);
+}
+
+std::size_t BinaryRowText::expected_size(std::string_view row) const {
+  Wire wire(row);
+  static_cast<void>(wire.begin_row(forms_.size()));
+  std::size_t size = row.size();
+  for (const BinaryForm& form : forms_) {
+    bool null = false;
+    const std::string_view value = wire.field(null);
+    if (is_bytea(form)) size += value.size();
+  }
+  return size + kFewBytes * forms_.size();
 }
 
 void BinaryRowText::append(std::string_view row, std::string& out) {

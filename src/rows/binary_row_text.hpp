@@ -23,8 +23,8 @@ class BinaryRowText {
   /// meant. Throws Error(damaged) for bytes that are no row of these forms.
   [[nodiscard]] bool append(Wire& rows, const char* limit, Buffer& out);
 
-  /// About what the line of this row takes. Exact for large bytea, of which it is nearly all.
-  [[nodiscard]] static std::size_t expected_size(std::string_view row) noexcept { return 2 * row.size() + 64; }
+  /// About what the line of this row takes: exact for bytea; numbers, dates and escapes may need more.
+  [[nodiscard]] std::size_t expected_size(std::string_view row) const;
   /// Appends the line of one whole row; a large bytea goes to where it belongs without passing through other memory.
   void append(std::string_view row, std::string& out);
 

@@ -6,6 +6,7 @@ import re
 
 import every_type
 import harness
+import proxy
 
 # Values that stay out of line and as long as they are, in a part of their own or with others, and some that are short.
 CONTENT = """
@@ -60,6 +61,26 @@ class ByteaRows(every_type.Case):
                 self.assert_rows(archive, "public.blobs", self.lines_of_the_server(source, "blobs"))
                 self.ok("verify", archive)
                 self.assert_same(source, self.restore(archive))
+
+    def test_rows_come_in_binary_where_that_gives_the_servers_text(self):
+        source = self.database(BLOBS)
+        for zone, binary in (("UTC", True), ("America/New_York", False)):
+            self.server.psql(source, "-c", f"ALTER DATABASE \"{source}\" SET timezone = '{zone}'")
+            for more in ((), ("-Fp",), ("--extra-float-digits", 0, "-Fd")):
+                with self.subTest(zone=zone, more=more), proxy.Proxy(self.server.host, self.server.port) as line:
+                    self.ok("dump", "-d", self.url(source, port=line.port, sslmode="disable"), "-f", self.folder / f"{binary}-{len(more)}", *more)
+                    copies = [text for text in line.from_client.decode(errors="replace").split("COPY ")[1:] if '"blobs"' in text]
+                    self.assertTrue(copies)
+                    self.assertEqual(["(FORMAT binary)" in text for text in copies], [binary and not more] * len(copies))
+
+    def test_rows_that_no_server_could_read_are_refused(self):
+        long = self.database("CREATE TABLE t (id integer, b bytea); ALTER TABLE t ALTER b SET STORAGE EXTERNAL;"
+                             "INSERT INTO t VALUES (1, 'short'), (2, convert_to(repeat('long', 135000000), 'UTF8'))")
+        self.refused(1, 'cannot read table "public.t"', "more than 1 GiB of text", "--rows binary", args=("dump", "-d", self.url(long), "-f", self.folder / "long"))
+        self.assertFalse((self.folder / "long").exists())
+        copy = self.restore(self.dump(long, "binary", "--rows", "binary"))
+        for database in (long, copy):
+            self.assertEqual(self.server.query("SELECT count(*), max(length(b)) FROM t", database), "2|540000000")
 
     def test_policies_and_chosen_rows(self):
         source = self.database(BLOBS)

@@ -26,6 +26,14 @@ class LockWaits(harness.Case):
         holder.stdin.flush()
         return holder, holder.stdout.readline().strip()
 
+    def wait_for(self, query, expected, restore):
+        until = time.monotonic() + harness.PATIENCE
+        while (found := self.server.query(query, self.db)) != expected:
+            self.assertIsNone(restore.poll())
+            self.assertLess(time.monotonic(), until, found)
+            time.sleep(0.02)
+        self.assertIsNone(restore.poll())
+
     def restore(self, *options):
         return ["restore", self.archive, "-d", self.url(self.db), "-y", "--no-analyze", *options]
 
@@ -70,18 +78,38 @@ class LockWaits(harness.Case):
                 holder, _ = self.hold("LOCK TABLE b IN ACCESS SHARE MODE; LOCK TABLE c IN ROW EXCLUSIVE MODE")
                 restore = harness.start("restore", archive, "-d", self.url(self.db), "--section", "post-data", "-j", jobs, "-y", text=True)
                 self.addCleanup(restore.kill)
-                until = time.monotonic() + harness.PATIENCE
                 # An index needs less of a lock on b than its primary key does.
-                while self.server.query(count, self.db) != "abd|5":
-                    self.assertIsNone(restore.poll())
-                    self.assertLess(time.monotonic(), until, self.server.query(count, self.db))
-                    time.sleep(0.02)
-                self.assertIsNone(restore.poll())
+                self.wait_for(count, "abd|5", restore)
                 holder.stdin.write("ROLLBACK;\n")
                 holder.stdin.flush()
                 rest = restore.communicate(timeout=harness.PATIENCE)[1]
                 self.assertEqual(restore.returncode, 0, rest)
                 self.assertEqual(self.server.query(count, self.db), "abcd|8")
+
+    def test_a_foreign_key_of_chosen_tables_waits_too(self):
+        self.db = self.database("CREATE TABLE a (id integer PRIMARY KEY); INSERT INTO a SELECT generate_series(1, 9)")
+        more = "CREATE TABLE a (id integer PRIMARY KEY); CREATE TABLE b (id integer PRIMARY KEY REFERENCES a); CREATE TABLE c (id integer PRIMARY KEY, n integer); CREATE INDEX ON c (n);"
+        archive = self.dump(self.database(more + "INSERT INTO a VALUES (1); INSERT INTO b VALUES (1); INSERT INTO c VALUES (1, 1)"), "more")
+        holder, _ = self.hold("LOCK TABLE a IN ROW EXCLUSIVE MODE")
+        restore = harness.start("restore", archive, "-d", self.url(self.db), "--tables", "b,c", "-y", "-j", 1, "--no-analyze", text=True)
+        self.addCleanup(restore.kill)
+        count = "SELECT (SELECT count(*) FROM pg_indexes WHERE schemaname = 'public'), (SELECT count(*) FROM pg_constraint WHERE contype = 'f')"
+        self.wait_for(count, "4|0", restore)
+        holder.stdin.write("ROLLBACK;\n")
+        holder.stdin.flush()
+        self.assertEqual((restore.communicate(timeout=harness.PATIENCE), restore.returncode)[1], 0)
+        self.assertEqual(self.server.query(count, self.db), "4|1")
+
+    def test_what_fails_is_not_tried_again(self):
+        """Both indexes are large enough to be steps of their own: while there is other work, locks are not waited for."""
+        function = "CREATE OR REPLACE FUNCTION same(integer) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN {} RETURN $1; END $$;"
+        tables = "".join(f"CREATE TABLE {name} (id integer, filler text); INSERT INTO {name} SELECT i, repeat('x', 150) FROM generate_series(1, 10000) i; CREATE INDEX ON {name} (same(id));" for name in "tu")
+        archive = self.dump(self.database("CREATE SEQUENCE calls;" + function.format("") + tables), "fails")
+        self.db = self.database()
+        self.ok("restore", archive, "-d", self.url(self.db), "--section", "pre-data", "--section", "data", "--no-analyze")
+        self.server.psql(self.db, script=function.format("PERFORM nextval('public.calls'); RAISE 'never';"))
+        self.refused(1, "cannot create INDEX", "never", args=("restore", archive, "-d", self.url(self.db), "--section", "post-data", "-y", "-j", 1))
+        self.assertEqual(self.server.query("SELECT last_value, is_called FROM calls", self.db), "1|t")
 
     def test_a_long_wait_is_told(self):
         for mode, event in (("plain", f"pgcoffer: waiting for a lock on table public.a (ShareRowExclusiveLock) that is held by server process"),

@@ -1,7 +1,7 @@
 """Rows that are text reach the server in binary where that costs it less; it must not be told from text by anything else."""
 
 import harness
-from test_binary_rows import VALUES, literal
+from every_type import VALUES, literal
 
 # Of these types BinaryLines makes all that the server writes; ROWS of them are more than a part that is left as it is.
 TYPES = ["boolean", "smallint", "integer", "bigint", "oid", "real", "double precision", "numeric", "numeric(20,4)", "text",

@@ -31,7 +31,7 @@ struct Shop {
     for (const archive::TocEntry& entry : toc.entries)
       (entry.section == "pre-data" ? selected.pre_data : selected.post_data).push_back(&entry);
     for (const archive::Table& table : tables) selected.tables.push_back(&table);
-    plan = make_plan(toc, selected);
+    plan = make_plan(toc, tables, selected);
   }
 
   void add(int id, const char* kind, const char* table, const char* section, std::vector<int> depends = {}) {
@@ -110,6 +110,36 @@ TEST_CASE("what somebody else's lock is in the way of comes when there is nothin
   CHECK(order == std::vector<int>{3, 5, 6, 4, 7});
 }
 
+TEST_CASE("an index that needs another lock when it is built is not built in vain") {
+  for (const bool replica_identity : {false, true}) {
+    Shop shop;
+    if (replica_identity) {
+      shop.toc.entries[3].create =
+          "CREATE UNIQUE INDEX i …;\n\nALTER TABLE ONLY large REPLICA IDENTITY USING INDEX i;\n";
+      shop.plan = make_plan(shop.toc, shop.tables, shop.selected);
+    }
+    Scheduler scheduler(shop.plan.steps, 1);
+    for (auto work = scheduler.next(); !work.steps.empty(); work = scheduler.next()) {
+      if (shop.id(work.steps.front()) == 4) CHECK((work.patience.count() == 0) == replica_identity);
+      scheduler.done(work.steps);
+    }
+  }
+}
+
+TEST_CASE("indexes of large tables are steps of their own, whoever loaded the rows") {
+  Shop shop;
+  shop.selected.tables.clear();
+  shop.selected.pre_data.clear();
+  const Plan plan = make_plan(shop.toc, shop.tables, shop.selected);
+  Scheduler scheduler(plan.steps, 1);
+  std::vector<std::size_t> sizes;
+  for (auto work = scheduler.next(); !work.steps.empty(); work = scheduler.next()) {
+    sizes.push_back(work.steps.size());
+    scheduler.done(work.steps);
+  }
+  CHECK(sizes == std::vector<std::size_t>(5, 1));
+}
+
 TEST_CASE("small steps that a lock was in the way of are done one by one") {
   archive::Toc toc;
   for (int id = 1; id <= 5; ++id) {
@@ -122,7 +152,7 @@ TEST_CASE("small steps that a lock was in the way of are done one by one") {
   }
   Selected selected;
   for (const archive::TocEntry& entry : toc.entries) selected.post_data.push_back(&entry);
-  const Plan plan = make_plan(toc, selected);
+  const Plan plan = make_plan(toc, {}, selected);
   Scheduler scheduler(plan.steps, 1);
   const auto all = scheduler.next();
   CHECK(all.steps.size() == 5);
@@ -176,7 +206,7 @@ TEST_CASE("the state of a partition's trigger is set when the trigger that it co
   add(3, "above", "CREATE TRIGGER tp AFTER INSERT ON public.above …");
   Selected selected;
   for (const archive::TocEntry& entry : toc.entries) selected.post_data.push_back(&entry);
-  const Plan plan = make_plan(toc, selected);
+  const Plan plan = make_plan(toc, {}, selected);
   REQUIRE(plan.steps.size() == 3);
   const Step& last = plan.steps.back();
   REQUIRE(last.entries.front()->id == 1);
