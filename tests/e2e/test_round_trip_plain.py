@@ -1,10 +1,23 @@
 """`pgcoffer dump -f - | psql`, and a .sql file played by psql."""
 
+import json
+
 import harness
 import round_trip
 
 
 class Plain(round_trip.RoundTrip):
+    def test_an_error_names_its_table(self):
+        """The rows of many tables come in answer to one message."""
+        source = self.database("".join(f"CREATE TABLE {name} (id integer PRIMARY KEY, t text); INSERT INTO {name} VALUES (1, 'x'), (2, 'y');" for name in "abcde"))
+        policy = self.folder / "policy.json"
+        policy.write_text(json.dumps({"version": 1, "tables": [{"table": "c", "columns": [{"column": "t", "action": "template", "sql": "1 / (id - 2)", "reason": "r"}]}]}))
+        for more in (("-Fp",), ("-Fp", "--inserts"), ("-Fz",)):
+            with self.subTest(more=more):
+                path = self.folder / ("of-c" + "".join(more))
+                self.refused(1, 'cannot read table "public.c"', args=("dump", "-d", self.url(source), "-f", path, "--policy", policy, *more))
+                self.assertFalse(path.exists())
+
     def test_through_a_pipe(self):
         for jobs in round_trip.JOBS:
             with self.subTest(jobs=jobs):
