@@ -461,7 +461,7 @@ TEST_CASE("Ordinary values hold nothing") {
            "+1",
            "(a) or (b)",
        })
-    CHECK(kinds(value) == "");
+    CHECK(kinds(value).empty());
 }
 
 TEST_CASE("What is made of chance") {
