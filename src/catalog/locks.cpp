@@ -2,6 +2,7 @@
 
 #include <pgcoffer/error.hpp>
 
+#include "catalog/read.hpp"
 #include "catalog/relation.hpp"
 
 namespace pgcoffer::catalog {
@@ -20,6 +21,14 @@ constexpr const char* unreadable_sql = R"sql(
      OR NOT pg_catalog.has_table_privilege(c.oid, 'SELECT')
      OR (c.relrowsecurity AND c.oid = ANY ({read}) AND pg_catalog.row_security_active(c.oid))
   ORDER BY c.relnamespace::pg_catalog.regnamespace::pg_catalog.text COLLATE "C", c.relname COLLATE "C")sql";
+
+// TRUNCATE, and an ALTER TABLE that writes a table anew, leave nothing that an older snapshot could see: neither the
+// old rows, nor the new ones. The catalog is read as of the snapshot, pg_relation_filenode() tells the file of now.
+constexpr const char* written_anew_sql = R"sql(
+  SELECT c.relnamespace, c.relname
+  FROM pg_catalog.unnest({}) AS read(oid)
+    JOIN pg_catalog.pg_class c ON c.oid = read.oid
+  WHERE pg_catalog.pg_relation_filenode(c.oid) IS DISTINCT FROM c.relfilenode)sql";
 
 void find_unreadable(Builder& builder, const std::vector<Oid>& locked, const std::vector<Oid>& read) {
   if (builder.connection.parameter_status("is_superuser") == "on") return;
@@ -64,6 +73,19 @@ void lock(Builder& builder, const std::string& names, const std::vector<Oid>& oi
   }
 }
 
+void refuse_written_anew(Builder& builder, const std::vector<Oid>& read) {
+  std::vector<std::string> names;
+  for (const auto row : builder.connection.query(fmt::format(written_anew_sql, oid_array(read))))
+    names.push_back(display_name({builder.schema_name(row["relnamespace"].as_oid()), row["relname"].str()}));
+  if (names.empty()) return;
+  throw Error(Kind::failed,
+              fmt::format("{} {} written anew after the snapshot was taken, which cannot see the rows any more",
+                          names.size() == 1 ? "table " + names.front() : "tables " + join_first(names),
+                          names.size() == 1 ? "was" : "were"))
+      .hint("TRUNCATE, ALTER TABLE, CLUSTER and VACUUM FULL do that. Dump again, in a new snapshot.")
+      .sqlstate(kWrittenAnew);
+}
+
 }  // namespace
 
 void lock_tables(Builder& builder, const Relations& relations) {
@@ -88,6 +110,7 @@ void lock_tables(Builder& builder, const Relations& relations) {
     builder.connection.exec(fmt::format("SET LOCAL lock_timeout = {}", builder.lock_wait.count()));
   lock(builder, join(names, ", ONLY "), oids);
   if (builder.lock_wait.count() > 0) builder.connection.exec("SET LOCAL lock_timeout = 0");
+  if (builder.selection.rows && !rows_read.empty()) refuse_written_anew(builder, rows_read);
 }
 
 }  // namespace pgcoffer::catalog

@@ -14,6 +14,10 @@
 
 namespace pgcoffer::catalog {
 
+/// The SQLSTATE of the error that read_catalog() throws where a table was written anew (by TRUNCATE, say) between the
+/// snapshot and its lock: serialization_failure. A later snapshot sees its rows.
+inline constexpr const char* kWrittenAnew = "40001";
+
 /// Reads the catalog of the connection's database, inside the transaction that is open on it.
 ///
 /// Takes ACCESS SHARE locks on the tables to be dumped before anything about them is read; many names per LOCK

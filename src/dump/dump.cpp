@@ -173,11 +173,7 @@ class Dump {
   void decide() {
     const policy::Policy policy = policy::load_policy(options_.policy.empty() ? "full" : options_.policy, stop_);
     if (policy.environment) read_environment(*policy.environment);
-    progress_.phase("connect", {});
-    source_ = std::make_unique<SourceDatabase>(options_.connection, stop_, source_settings(options_));
-    progress_.phase("catalog", {});
-    source_->leader().exec("SET client_encoding = " + quote_literal(encoding()));
-    read_catalog(policy);
+    for (int attempt = 1; !begin(policy, attempt); ++attempt) progress_.note("tables were written anew: once more");
     if (!options_.ignore_unsupported) refuse_unsupported(catalog_);
     subset::warn_of_left_behind(catalog_, verdicts_);
     policy::apply(verdicts_, catalog_);
@@ -230,6 +226,23 @@ class Dump {
     if (options_.container != Container::plain) look_up_rows_before(source_->leader(), catalog_, verdicts_, plan_);
   }
 
+  /// Takes a snapshot, locks the tables and reads the catalog. False: the snapshot cannot see the rows of some table.
+  [[nodiscard]] bool begin(const policy::Policy& policy, int attempt) {
+    constexpr int most_attempts = 5;
+    progress_.phase("connect", {});
+    source_.reset();
+    source_ = std::make_unique<SourceDatabase>(options_.connection, stop_, source_settings(options_));
+    progress_.phase("catalog", {});
+    source_->leader().exec("SET client_encoding = " + quote_literal(encoding()));
+    try {
+      read_catalog(policy);
+      return true;
+    } catch (const Error& error) {
+      if (error.sqlstate() != catalog::kWrittenAnew || attempt == most_attempts || !options_.snapshot.empty()) throw;
+      return false;
+    }
+  }
+
   void read_catalog(const policy::Policy& policy) {
     catalog::Selection selected = selection(options_);
     if (options_.policy.empty() || !selected.statistics) return read_catalog(policy, selected);
@@ -254,7 +267,7 @@ class Dump {
                                        catalog::known_catalogs(), &remains_);
       verdicts_ = policy::resolve(policy, catalog_);
     } catch (const Error& error) {
-      if (error.kind() != Kind::failed || error.sqlstate().empty()) throw;
+      if (error.kind() != Kind::failed || error.sqlstate().empty() || error.sqlstate() == catalog::kWrittenAnew) throw;
       throw Error(Kind::failed, "cannot read the catalog: " + error.message())
           .hint(error.hint())
           .sqlstate(error.sqlstate());

@@ -85,8 +85,7 @@ class LockWatch::Watcher {
  private:
   using Clock = std::chrono::steady_clock;
   struct Wait {
-    std::string text;  ///< for people
-    Clock::time_point since;
+    Clock::time_point since, seen;
     bool told = false;
   };
 
@@ -112,17 +111,19 @@ class LockWatch::Watcher {
       holders[session].push_back(holder(row));
     }
     const std::scoped_lock lock(mutex_);
-    std::erase_if(waits_, [&](const auto& wait) { return !what.contains(wait.first); });
-    for (const auto& [session, text] : what) remember(session, text + join_first(holders.at(session)));
+    const Clock::time_point now = Clock::now();
+    std::erase_if(waits_, [&](const auto& wait) { return now - wait.second.seen > kPatience; });
+    for (const auto& [session, text] : what) remember(join_first(holders.at(session)), text, now);
   }
 
-  void remember(const std::string& session, std::string text) {
-    Wait& wait = waits_[session];
-    if (wait.text != text) wait = {std::move(text), Clock::now(), false};
-    last_ = wait.text;
-    if (wait.told || Clock::now() - wait.since < kPatience) return;
+  // A restore may try one after the other of the tables that somebody has locked, each for less than our patience.
+  void remember(const std::string& holder, const std::string& text, Clock::time_point now) {
+    Wait& wait = waits_.try_emplace(holder, Wait{now, now, false}).first->second;
+    wait.seen = now;
+    last_ = text + holder;
+    if (wait.told || now - wait.since < kPatience) return;
     wait.told = true;
-    progress_.note("waiting for " + wait.text);
+    progress_.note("waiting for " + last_);
   }
 
   ConnectOptions options_;
@@ -131,7 +132,7 @@ class LockWatch::Watcher {
   std::condition_variable_any wake_;
   Progress& progress_;
   std::vector<std::string> sessions_;  ///< the server's processes that are watched
-  std::map<std::string, Wait> waits_;  ///< by session, as of the last look
+  std::map<std::string, Wait> waits_;  ///< by those that are waited for
   std::string last_;                   ///< what was waited for at last, perhaps no more
 };
 

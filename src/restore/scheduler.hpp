@@ -34,7 +34,7 @@ class Scheduler {
   void stop();
 
  private:
-  /// Of steps that are ready: the least attempts in vain, then the most urgent. The last one is the step.
+  /// Of steps that are ready: those that no lock is known to bar, then the most urgent. The last one is the step.
   using Place = std::tuple<unsigned, std::uint64_t, std::size_t>;
 
   void weigh();
@@ -43,6 +43,7 @@ class Scheduler {
   [[nodiscard]] bool free(const Step& step) const;
   void lock(const Step& step, int by);
   void make_ready(std::size_t step);
+  void put_off_like(const Step& barred, unsigned behind);
   [[nodiscard]] std::chrono::milliseconds patience(const std::vector<std::size_t>& taken) const;
   [[nodiscard]] bool may_be_together(std::size_t step) const;
   void take_more(std::vector<std::size_t>& taken);
@@ -52,7 +53,7 @@ class Scheduler {
   std::vector<std::size_t> waits_for_;  ///< number of steps that a step still waits for
   std::vector<std::vector<std::size_t>> needed_by_;
   std::vector<std::uint64_t> urgency_;  ///< work of the step and of the longest way behind it
-  std::vector<unsigned> attempts_;      ///< of a step by itself, in vain because of somebody else's lock
+  std::vector<unsigned> place_behind_;  ///< what no lock has barred: 2 for each time that one barred this step
   std::vector<bool> apart_;             ///< was in the way of a group that it was in
   std::set<Place> ready_;
   std::map<std::size_t, int> shared_, exclusive_;  ///< by table number: steps that hold it

@@ -55,6 +55,43 @@ class Consistency(harness.Case):
                 self.assertEqual(self.server.query(INVARIANTS, copy), "4000000|0|0")
                 self.assertGreater(int(self.server.query("SELECT count(*) FROM transfer", copy)), 0)
 
+    def test_a_table_that_is_written_anew_while_the_dump_waits_for_its_lock(self):
+        """TRUNCATE leaves nothing that an older snapshot could see."""
+        source = self.database("CREATE TABLE t (id integer PRIMARY KEY, n integer); INSERT INTO t SELECT i, i FROM generate_series(1, 9) i; CREATE TABLE other AS SELECT 1 AS one")
+        waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        for name, anew in (("truncate", "TRUNCATE t; INSERT INTO t VALUES (1, 1), (2, 2)"), ("alter", "ALTER TABLE t ALTER n TYPE bigint"),
+                           ("create", "DROP TABLE t; CREATE TABLE t AS SELECT 1 AS id, 1 AS n UNION SELECT 2, 2")):
+            with self.subTest(name=name):
+                holder = subprocess.Popen(["psql", "-XAtq", "-d", source], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=self.server.environment())
+                self.addCleanup(holder.communicate)
+                self.addCleanup(holder.kill)
+                holder.stdin.write(f"BEGIN; {anew}; SELECT 'done';\n")
+                holder.stdin.flush()
+                self.assertEqual(holder.stdout.readline(), "done\n")
+                dump = harness.start("dump", "-d", self.url(source), "-f", self.folder / name, text=True)
+                self.addCleanup(dump.kill)
+                harness.wait_until(lambda: self.server.query(waits, source) != "0", "a lock that is waited for")
+                holder.stdin.write("COMMIT;\n")
+                holder.stdin.flush()
+                told = dump.communicate(timeout=harness.PATIENCE)[1]
+                self.assertEqual((dump.returncode, "written anew: once more" in told), (0, True), told)
+                self.assertEqual(self.server.query("TABLE t ORDER BY id", self.restore(self.folder / name)), self.server.query("TABLE t ORDER BY id", source))
+
+    def test_a_snapshot_that_cannot_see_rows_any_more_is_an_error(self):
+        source = self.database("CREATE TABLE t (id integer); INSERT INTO t VALUES (1); CREATE TABLE u (id integer); INSERT INTO u VALUES (1)")
+        keeper = subprocess.Popen(["psql", "-XAtq", "-d", source], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=self.server.environment())
+        self.addCleanup(keeper.communicate)
+        self.addCleanup(keeper.kill)
+        keeper.stdin.write("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT pg_export_snapshot();\n")
+        keeper.stdin.flush()
+        snapshot = keeper.stdout.readline().strip()
+        self.server.psql(source, "-c", "TRUNCATE t", "-c", "INSERT INTO t VALUES (2)")
+        dump = ["dump", "-d", self.url(source), "--snapshot", snapshot]
+        self.refused(1, "table public.t was written anew", "Dump again", args=[*dump, "-f", self.folder / "all"])
+        self.assertFalse((self.folder / "all").exists())
+        self.ok(*dump, "-f", self.folder / "u", "-T", "t")
+        self.ok(*dump, "-f", self.folder / "schema", "-s")
+
     def test_the_dump_does_not_block_writers(self):
         source = self.own_app()
         policy = self.folder / "slow.json"

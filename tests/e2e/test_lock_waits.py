@@ -100,6 +100,25 @@ class LockWaits(harness.Case):
         self.assertEqual((restore.communicate(timeout=harness.PATIENCE), restore.returncode)[1], 0)
         self.assertEqual(self.server.query(count, self.db), "4|1")
 
+    def test_many_short_waits_for_one_session_are_told(self):
+        tables = "abcdef"
+        archive = self.dump(self.database("".join(f"CREATE TABLE {name} (id integer PRIMARY KEY);" for name in tables)), "six")
+        self.db = self.database()
+        self.ok("restore", archive, "-d", self.url(self.db), "--section", "pre-data", "--no-analyze")
+        holder, pid = self.hold("; ".join(f"LOCK TABLE {name} IN ACCESS SHARE MODE" for name in tables))
+        restore = harness.start("restore", archive, "-d", self.url(self.db), "--section", "post-data", "-j", 1, "-y", text=True)
+        self.addCleanup(restore.kill)
+        lines = []
+        while not any("waiting for" in line for line in lines):
+            lines.append(restore.stderr.readline())
+            self.assertNotEqual(lines[-1], "", lines)
+        self.assertIn(f"server process {pid} (application", lines[-1])
+        holder.stdin.write("ROLLBACK;\n")
+        holder.stdin.flush()
+        rest = restore.communicate(timeout=harness.PATIENCE)[1]
+        self.assertEqual(restore.returncode, 0, rest)
+        self.assertNotIn("waiting for", rest)
+
     def test_what_fails_is_not_tried_again(self):
         """Both indexes are large enough to be steps of their own: while there is other work, locks are not waited for."""
         function = "CREATE OR REPLACE FUNCTION same(integer) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN {} RETURN $1; END $$;"
