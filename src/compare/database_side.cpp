@@ -8,6 +8,7 @@
 #include "compare/written_as.hpp"
 #include "dump/describe.hpp"
 #include "dump/source.hpp"
+#include "dump/table_error.hpp"
 #include "rows/binary_part.hpp"
 #include "rows/written_by.hpp"
 
@@ -62,8 +63,13 @@ class DatabaseSide final : public Side {
     for (const std::string& column : columns)
       values.push_back(
           rows::written_by(quote_always(column), type_of(table, column), server_version_, archive_version_));
-    source_.leader().copy_out(read_copy(table, values, where),
-                              [&](std::string_view line) { take(line.substr(0, line.size() - 1)); });
+    try {
+      source_.leader().copy_out(read_copy(table, values, where),
+                                [&](std::string_view line) { take(line.substr(0, line.size() - 1)); });
+    } catch (const Error& error) {
+      if (error.kind() == Kind::interrupted || error.sqlstate().empty()) throw;
+      throw dumping::table_error(error, display_name(table.name), {});
+    }
   }
 
   [[nodiscard]] std::optional<std::string> binary_digest(const SideTable& table, const SideTable& like,

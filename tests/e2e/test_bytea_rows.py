@@ -78,7 +78,10 @@ class ByteaRows(every_type.Case):
                              "INSERT INTO t VALUES (1, 'short'), (2, convert_to(repeat('long', 135000000), 'UTF8'))")
         self.refused(1, 'cannot read table "public.t"', "more than 1 GiB of text", "--rows binary", args=("dump", "-d", self.url(long), "-f", self.folder / "long"))
         self.assertFalse((self.folder / "long").exists())
+        self.refused(1, 'cannot read table "public.t"', "--rows binary", args=("dump", "-d", self.url(long), "-f", self.folder / "long.sql"))
         copy = self.restore(self.dump(long, "binary", "--rows", "binary"))
+        text = self.dump(self.database("CREATE TABLE t (id integer, b bytea); INSERT INTO t VALUES (3, 'other')"), "text")
+        self.refused(1, 'cannot read table "public.t"', args=("compare", text, "-d", self.url(long), "--data-only"))
         for database in (long, copy):
             self.assertEqual(self.server.query("SELECT count(*), max(length(b)) FROM t", database), "2|540000000")
 

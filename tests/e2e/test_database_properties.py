@@ -181,6 +181,11 @@ class DatabaseProperties(harness.Case):
         self.ok("restore", archive, "-d", self.url("postgres"), "-C")
         self.assertEqual(self.sql(f"SELECT datconnlimit FROM pg_database WHERE datname = {self.literal(source)}"), "17\n")
 
+    def test_text_that_is_not_in_utf_8(self):
+        source = self.make(options="ENCODING 'EUC_JP' LOCALE 'C'")
+        self.server.psql(source, script="SET default_transaction_read_only = off; CREATE TABLE odd AS SELECT convert_from('\\xa9a1', 'EUC_JP') AS v")
+        self.refused(1, 'cannot read table "public.odd"', "Archives are in UTF-8", args=("dump", "-d", self.url(source), "-f", self.folder / "odd"))
+
     def test_a_template(self):
         source = self.make()
         self.sql(f"ALTER DATABASE {self.quoted()} IS_TEMPLATE true")
