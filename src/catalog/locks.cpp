@@ -24,11 +24,12 @@ constexpr const char* unreadable_sql = R"sql(
 
 // TRUNCATE, and an ALTER TABLE that writes a table anew, leave nothing that an older snapshot could see: neither the
 // old rows, nor the new ones. The catalog is read as of the snapshot, pg_relation_filenode() tells the file of now.
+// (Some tables of the system's have their file's number in a map instead.)
 constexpr const char* written_anew_sql = R"sql(
   SELECT c.relnamespace, c.relname
   FROM pg_catalog.unnest({}) AS read(oid)
     JOIN pg_catalog.pg_class c ON c.oid = read.oid
-  WHERE pg_catalog.pg_relation_filenode(c.oid) IS DISTINCT FROM c.relfilenode)sql";
+  WHERE c.relfilenode <> 0 AND pg_catalog.pg_relation_filenode(c.oid) IS DISTINCT FROM c.relfilenode)sql";
 
 void find_unreadable(Builder& builder, const std::vector<Oid>& locked, const std::vector<Oid>& read) {
   if (builder.connection.parameter_status("is_superuser") == "on") return;

@@ -91,6 +91,7 @@ class Consistency(harness.Case):
         self.assertFalse((self.folder / "all").exists())
         self.ok(*dump, "-f", self.folder / "u", "-T", "t")
         self.ok(*dump, "-f", self.folder / "schema", "-s")
+        self.assertNotIn("written anew", harness.run("dump", "-d", self.url(source), "-f", self.folder / "system", "-n", "pg_catalog").err)
 
     def test_the_dump_does_not_block_writers(self):
         source = self.own_app()
