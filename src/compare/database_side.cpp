@@ -8,7 +8,6 @@
 #include "compare/written_as.hpp"
 #include "dump/describe.hpp"
 #include "dump/source.hpp"
-#include "dump/table_error.hpp"
 #include "rows/binary_part.hpp"
 #include "rows/written_by.hpp"
 
@@ -68,7 +67,11 @@ class DatabaseSide final : public Side {
                                 [&](std::string_view line) { take(line.substr(0, line.size() - 1)); });
     } catch (const Error& error) {
       if (error.kind() == Kind::interrupted || error.sqlstate().empty()) throw;
-      throw dumping::table_error(error, display_name(table.name), {});
+      const std::string name = display_name(table.name);
+      throw Error(error.kind(), fmt::format("cannot read table \"{}\": {}", name, error.message()))
+          .hint(error.hint())
+          .sqlstate(error.sqlstate())
+          .object(name);
     }
   }
 

@@ -230,7 +230,7 @@ class Dump {
   [[nodiscard]] bool begin(const policy::Policy& policy, int attempt) {
     constexpr int most_attempts = 5;
     progress_.phase("connect", {});
-    source_.reset();
+    source_.reset();  // its locks, too
     source_ = std::make_unique<SourceDatabase>(options_.connection, stop_, source_settings(options_));
     progress_.phase("catalog", {});
     source_->leader().exec("SET client_encoding = " + quote_literal(encoding()));

@@ -11,6 +11,7 @@
 #include "archive/drops.hpp"
 #include "base/digest.hpp"
 #include "dump/large_objects.hpp"
+#include "dump/row_tasks.hpp"
 #include "dump/rows.hpp"
 #include "dump/table_error.hpp"
 #include "pgcoffer/error.hpp"
@@ -20,7 +21,6 @@ namespace pgcoffer::dumping {
 namespace {
 
 constexpr std::uint64_t kLargeObjectPiece = 65536;
-constexpr std::size_t kMostInMessage = 100;
 /// The statements of a subset name each row.
 constexpr std::size_t kLargeMessage = std::size_t{256} << 10U;
 
@@ -36,7 +36,7 @@ class Plain {
     Batch batch;
     for (const plan::TablePlan& table : plan.tables) {
       for (std::size_t i = 0; i < table.statements(); ++i) {
-        batch.copies.push_back({&table, i + 1 == table.statements(), i == 0});
+        batch.copies.push_back({&table, i == 0, i + 1 == table.statements()});
         batch.sql += table.statement(i) + ";\n";
         if (batch.copies.size() == kMostInMessage || batch.sql.size() > kLargeMessage) read(std::exchange(batch, {}));
       }
@@ -67,7 +67,7 @@ class Plain {
 
   struct Copy {
     const plan::TablePlan* table;
-    bool last, first;  ///< of its table
+    bool first, last;  ///< of its table
   };
   /// COPY statements in one message: a round trip for each would take longer than reading small tables.
   struct Batch {

@@ -8,8 +8,6 @@ namespace {
 
 /// A table of less than this share of a part is small: reading it costs less than asking for it.
 constexpr std::uint64_t kSmallShare = 16;
-/// Tables in one message: more save nothing.
-constexpr std::size_t kMostInTask = 100;
 /// Up to here a file for each table is easier to handle, and costs nothing that one would notice.
 constexpr std::size_t kManySmall = 500;
 constexpr std::size_t kTasksPerJob = 4;
@@ -34,7 +32,7 @@ RowTasks row_tasks(const plan::Plan& plan, unsigned jobs, std::uint64_t part_siz
       result.tasks.push_back({{{i, range}}, table.estimated_bytes / table.statements()});
   }
   result.many_small = small.size() > kManySmall;
-  const std::size_t together = std::clamp(small.size() / (kTasksPerJob * jobs), std::size_t{1}, kMostInTask);
+  const std::size_t together = std::clamp(small.size() / (kTasksPerJob * jobs), std::size_t{1}, kMostInMessage);
   for (std::size_t at = 0; at < small.size(); at += together) {
     RowTask task;
     for (std::size_t i = at; i < std::min(at + together, small.size()); ++i) {

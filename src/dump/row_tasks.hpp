@@ -7,6 +7,9 @@
 
 namespace pgcoffer::dumping {
 
+/// COPYs of small tables in one message to the server: more save nothing.
+inline constexpr std::size_t kMostInMessage = 100;
+
 /// One COPY: a range of a table.
 struct Reading {
   std::size_t table = 0;    ///< index into Plan::tables

@@ -34,7 +34,8 @@ Error table_error(const Error& found, std::string_view table, const std::vector<
         "Archives are in UTF-8, which the server cannot make of this text: correct the row, or leave it or its column "
         "out by a policy.";
   }
-  if (is_too_long(error)) hint = "A row with more than 1 GiB of text can be had in binary only: --rows binary.";
+  if (is_too_long(error))
+    hint = "A row with more than 1 GiB of text can be had in binary only: dump into an archive with --rows binary.";
   if (!rules.empty() && of_expression(error.sqlstate()))
     hint = fmt::format("The policy has SQL of its own computed for these rows: {}.", join_first(rules));
   return Error(error.kind(), fmt::format("cannot read table \"{}\": {}", table, error.message()))

@@ -29,7 +29,7 @@ Scheduler::Scheduler(const std::vector<Step>& steps, unsigned workers)
       waits_for_(steps.size()),
       needed_by_(steps.size()),
       urgency_(steps.size()),
-      place_behind_(steps.size()),
+      rank_(steps.size()),
       apart_(steps.size()),
       left_(steps.size()) {
   for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -95,7 +95,7 @@ void Scheduler::lock(const Step& step, int by) {
 }
 
 void Scheduler::make_ready(std::size_t step) {
-  ready_.emplace(place_behind_[step], ~urgency_[step], step);
+  ready_.emplace(rank_[step], ~urgency_[step], step);
 }
 
 Scheduler::Work Scheduler::next() {
@@ -124,25 +124,25 @@ std::chrono::milliseconds Scheduler::patience(const std::vector<std::size_t>& ta
         std::ranges::any_of(ready_, [&](const Place& place) { return free(steps_[std::get<2>(place)]); });
     if (!others || locks_late(steps_[first])) return {};
   }
-  return place_behind_[first] < 2 ? kFirstPatience : kLaterPatience;
+  return rank_[first] < 2 ? kFirstPatience : kLaterPatience;
 }
 
 // What needs the same tables is likely to be barred, too: it comes after what has not been tried, and before this one
 // is tried again.
-void Scheduler::put_off_like(const Step& barred, unsigned behind) {
+void Scheduler::put_off_like(const Step& barred, unsigned below) {
   const auto locks = [](const Step& step, std::size_t table) {
     return std::ranges::find(step.shared, table) != step.shared.end() ||
            std::ranges::find(step.exclusive, table) != step.exclusive.end();
   };
   std::vector<std::size_t> alike;
-  for (const auto& [place, urgency, step] : ready_) {
+  for (const auto& [rank, urgency, step] : ready_) {
     const auto shares = [&](std::size_t table) { return locks(steps_[step], table); };
-    if (place < behind && (std::ranges::any_of(barred.shared, shares) || std::ranges::any_of(barred.exclusive, shares)))
+    if (rank < below && (std::ranges::any_of(barred.shared, shares) || std::ranges::any_of(barred.exclusive, shares)))
       alike.push_back(step);
   }
   for (const std::size_t step : alike) {
-    ready_.erase({place_behind_[step], ~urgency_[step], step});
-    place_behind_[step] = behind;
+    ready_.erase({rank_[step], ~urgency_[step], step});
+    rank_[step] = below;
     make_ready(step);
   }
 }
@@ -155,14 +155,14 @@ void Scheduler::put_off(const std::vector<std::size_t>& steps) {
     if (steps.size() > 1)
       apart_[step] = true;
     else
-      put_off_like(steps_[step], (place_behind_[step] += 2) - 1);
+      put_off_like(steps_[step], (rank_[step] += 2) - 1);
     make_ready(step);
   }
   changed_.notify_all();
 }
 
 bool Scheduler::may_be_together(std::size_t step) const {
-  return place_behind_[step] == 0 && !apart_[step] && is_small(steps_[step]);
+  return rank_[step] == 0 && !apart_[step] && is_small(steps_[step]);
 }
 
 // Not all of them: the other workers want some, too. Their locks need not be looked at against each other, since one

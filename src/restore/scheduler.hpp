@@ -34,7 +34,7 @@ class Scheduler {
   void stop();
 
  private:
-  /// Of steps that are ready: those that no lock is known to bar, then the most urgent. The last one is the step.
+  /// Of steps that are ready: by rank, then the most urgent. The last one is the step.
   using Place = std::tuple<unsigned, std::uint64_t, std::size_t>;
 
   void weigh();
@@ -43,7 +43,7 @@ class Scheduler {
   [[nodiscard]] bool free(const Step& step) const;
   void lock(const Step& step, int by);
   void make_ready(std::size_t step);
-  void put_off_like(const Step& barred, unsigned behind);
+  void put_off_like(const Step& barred, unsigned below);
   [[nodiscard]] std::chrono::milliseconds patience(const std::vector<std::size_t>& taken) const;
   [[nodiscard]] bool may_be_together(std::size_t step) const;
   void take_more(std::vector<std::size_t>& taken);
@@ -53,8 +53,8 @@ class Scheduler {
   std::vector<std::size_t> waits_for_;  ///< number of steps that a step still waits for
   std::vector<std::vector<std::size_t>> needed_by_;
   std::vector<std::uint64_t> urgency_;  ///< work of the step and of the longest way behind it
-  std::vector<unsigned> place_behind_;  ///< what no lock has barred: 2 for each time that one barred this step
-  std::vector<bool> apart_;             ///< was in the way of a group that it was in
+  std::vector<unsigned> rank_;  ///< the lower, the sooner: 2 more each time that somebody else's lock barred the step
+  std::vector<bool> apart_;     ///< such a lock barred a group that the step was in
   std::set<Place> ready_;
   std::map<std::size_t, int> shared_, exclusive_;  ///< by table number: steps that hold it
   std::size_t left_;
