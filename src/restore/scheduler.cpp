@@ -135,9 +135,11 @@ void Scheduler::put_off_like(const Step& barred, unsigned below) {
            std::ranges::find(step.exclusive, table) != step.exclusive.end();
   };
   std::vector<std::size_t> alike;
-  for (const auto& [rank, urgency, step] : ready_) {
+  for (const Place& place : ready_) {
+    const std::size_t step = std::get<2>(place);
     const auto shares = [&](std::size_t table) { return locks(steps_[step], table); };
-    if (rank < below && (std::ranges::any_of(barred.shared, shares) || std::ranges::any_of(barred.exclusive, shares)))
+    if (std::get<0>(place) < below &&
+        (std::ranges::any_of(barred.shared, shares) || std::ranges::any_of(barred.exclusive, shares)))
       alike.push_back(step);
   }
   for (const std::size_t step : alike) {
